@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts.models import Account, Preferences, ProfileField, Role, User
+from gazouillis.accounts.tables import accounts, users
+from gazouillis.infra.database import Reader, Row
+from gazouillis.infra.ids import AccountId
+
+# All that an `Account` shows. `handle`, keys and inboxes stay in the database.
+_NAMES = tuple(name for name in Account.__struct_fields__)
+_ACCOUNT = sa.select(*(accounts.c[name] for name in _NAMES))
+_BY_ID = _ACCOUNT.where(accounts.c.id == sa.bindparam("id"))
+_BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))
+_BY_HANDLES = _ACCOUNT.where(accounts.c.handle.in_(sa.bindparam("handles", expanding=True)))
+_USER = sa.select(*(users.c[name] for name in User.__struct_fields__))
+_fields = msgspec.json.Decoder(list[ProfileField])
+_preferences = msgspec.json.Decoder(Preferences)
+
+
+def handle_key(acct: str) -> str:
+    """`@Alice` and `alice` name the same account, as do `Dave@There.test` and `dave@there.test`."""
+    return acct.strip().removeprefix("@").lower()
+
+
+async def by_id(reader: Reader, account_id: AccountId) -> Account | None:
+    row = await reader.one(_BY_ID, {"id": account_id})
+    return account(row) if row else None
+
+
+async def by_ids(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Account]:
+    if not ids:
+        return {}
+    return {AccountId(row.id): account(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
+
+
+async def by_handle(reader: Reader, acct: str) -> Account | None:
+    return (await by_handles(reader, [acct])).get(handle_key(acct))
+
+
+async def by_handles(reader: Reader, accts: Collection[str]) -> dict[str, Account]:
+    """By `handle_key`; those unknown are left out."""
+    if not accts:
+        return {}
+    found = [account(row) for row in await reader.all(_BY_HANDLES, {"handles": [handle_key(acct) for acct in accts]})]
+    return {handle_key(one.acct): one for one in found}
+
+
+async def user(reader: Reader, account_id: AccountId) -> User | None:
+    row = await reader.one(_USER.where(users.c.account_id == account_id))
+    return _user(row) if row else None
+
+
+async def user_by_email(reader: Reader, email: str) -> User | None:
+    row = await reader.one(_USER.where(users.c.email_key == email.strip().lower()))
+    return _user(row) if row else None
+
+
+def account(row: Row) -> Account:
+    values: Mapping[str, Any] = row._mapping
+    return Account(**{**values, "fields": _fields.decode(values["fields"])})
+
+
+def _user(row: Row) -> User:
+    values: Mapping[str, Any] = row._mapping
+    return User(**{**values, "preferences": _preferences.decode(values["preferences"]), "role": Role(values["role"])})

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from gazouillis.infra.tables import Moment, metadata
+
+
+def _edge(name: str, source: str, target: str, *columns: sa.Column[object]) -> sa.Table:
+    """An arrow between two accounts, walked from either end; `id` orders the lists people page through."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column(source, sa.BigInteger, sa.ForeignKey("accounts.id"), primary_key=True),
+        sa.Column(target, sa.BigInteger, sa.ForeignKey("accounts.id"), primary_key=True),
+        sa.Column("id", sa.BigInteger, nullable=False),
+        *columns,
+        sa.Index(f"{name}_from", source, "id", target),
+        sa.Index(f"{name}_to", target, "id", source),
+        sqlite_with_rowid=False,
+    )
+
+
+follows = _edge(
+    "follows",
+    "follower_id",
+    "followed_id",
+    sa.Column("shows_reblogs", sa.Boolean, nullable=False, default=True),
+    sa.Column("notifies", sa.Boolean, nullable=False, default=False),
+)
+
+follow_requests = _edge("follow_requests", "follower_id", "followed_id")
+
+blocks = _edge("blocks", "account_id", "target_id")
+
+mutes = _edge(
+    "mutes",
+    "account_id",
+    "target_id",
+    sa.Column("hides_notifications", sa.Boolean, nullable=False, default=True),
+    sa.Column("expires_at", Moment),
+)

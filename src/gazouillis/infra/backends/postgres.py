@@ -1,0 +1,101 @@
+"""PostgreSQL through SQLAlchemy and asyncpg."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from gazouillis.infra import events as log
+from gazouillis.infra.clock import Clock
+from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction
+from gazouillis.infra.events import Event
+from gazouillis.infra.ids import IdSequence
+
+POOL = 10
+
+
+class PostgresReader:
+    dialect = "postgresql"
+
+    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
+        self._connection = connection
+        self.now = clock()
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
+        return (await self._connection.execute(statement, parameters)).all()
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
+        return (await self._connection.execute(statement, parameters)).first()
+
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
+        return (await self._connection.execute(statement, parameters)).scalar()
+
+    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
+        return list((await self._connection.execute(statement, parameters)).scalars())
+
+
+class PostgresTx(PostgresReader):
+    def __init__(self, connection: AsyncConnection, clock: Clock, ids: IdSequence) -> None:
+        super().__init__(connection, clock)
+        self._ids = ids
+        self.has_events = False
+
+    def new_id(self) -> int:
+        return self._ids.next(self.now)
+
+    async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        return (await self._connection.execute(statement, parameters)).rowcount
+
+    async def emit(self, *happened: Event) -> None:
+        await self._connection.execute(log.insertion(), [log.record(event, self.now) for event in happened])
+        self.has_events = True
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        async with self._connection.begin_nested():
+            yield
+
+
+class PostgresDatabase:
+    dialect = "postgresql"
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        address = sa.make_url(url).set(drivername="postgresql+asyncpg")
+        self.clock = clock
+        self.ids = IdSequence()
+        self.on_events: Callable[[], None] = lambda: None
+        self._engine = create_async_engine(address, pool_size=POOL, max_overflow=POOL, pool_pre_ping=False)
+        self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def open(self) -> None:
+        async with self.read() as reader:
+            await reader.value(sa.text("select 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[PostgresReader]:
+        async with self._looking.connect() as connection:
+            yield PostgresReader(connection, self.clock)
+
+    read_aside = read
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[PostgresTx]:
+        mark = inside_transaction.set(True)
+        try:
+            async with self._engine.begin() as connection:
+                tx = PostgresTx(connection, self.clock, self.ids)
+                yield tx
+        finally:
+            inside_transaction.reset(mark)
+        if tx.has_events:
+            self.on_events()
+
+    async def has_changed_elsewhere(self) -> bool:
+        return True

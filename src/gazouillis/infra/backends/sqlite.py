@@ -1,0 +1,220 @@
+"""SQLite: one writer, readers beside it, everything inline except the wait for the disk.
+
+Transactions that are ready together share one commit (group commit): each is a savepoint of the batch, and none is
+acknowledged before the batch is on disk. https://www.sqlite.org/wal.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from gazouillis.infra import events as log
+from gazouillis.infra.clock import Clock
+from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction
+from gazouillis.infra.events import Event
+from gazouillis.infra.ids import IdSequence
+
+LARGEST_BATCH = 128
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA mmap_size=1073741824",
+)
+
+
+class SqliteReader:
+    dialect = "sqlite"
+
+    def __init__(self, connection: sa.Connection, clock: Clock) -> None:
+        self._connection = connection
+        self.now = clock()
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
+        return self._connection.execute(statement, parameters).all()
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
+        return self._connection.execute(statement, parameters).first()
+
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
+        return self._connection.execute(statement, parameters).scalar()
+
+    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
+        return list(self._connection.execute(statement, parameters).scalars())
+
+
+class AsideReader(SqliteReader):
+    """Runs its queries in a thread, on a connection of its own."""
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
+        return await asyncio.to_thread(lambda: self._connection.execute(statement, parameters).all())
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
+        return await asyncio.to_thread(lambda: self._connection.execute(statement, parameters).first())
+
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
+        return await asyncio.to_thread(lambda: self._connection.execute(statement, parameters).scalar())
+
+    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
+        return await asyncio.to_thread(lambda: list(self._connection.execute(statement, parameters).scalars()))
+
+
+class SqliteTx(SqliteReader):
+    def __init__(self, connection: sa.Connection, clock: Clock, ids: IdSequence) -> None:
+        super().__init__(connection, clock)
+        self._ids = ids
+        self._depth = 0
+        self.has_events = False
+
+    def new_id(self) -> int:
+        return self._ids.next(self.now)
+
+    async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        return self._connection.execute(statement, parameters).rowcount
+
+    async def emit(self, *happened: Event) -> None:
+        self._connection.execute(log.insertion(), [log.record(event, self.now) for event in happened])
+        self.has_events = True
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        self._depth += 1
+        name = f"inner_{self._depth}"
+        had_events = self.has_events
+        self._connection.exec_driver_sql(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            self._connection.exec_driver_sql(f"ROLLBACK TO {name}")
+            self.has_events = had_events
+            raise
+        finally:
+            self._connection.exec_driver_sql(f"RELEASE {name}")
+            self._depth -= 1
+
+
+class _Batch:
+    """Transactions that will reach the disk together."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.has_events = False
+        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.committed.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+class SqliteDatabase:
+    dialect = "sqlite"
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self.ids = IdSequence()
+        self.on_events: Callable[[], None] = lambda: None
+        self._gate = asyncio.Lock()
+        self._waiting = 0
+        self._batch: _Batch | None = None
+        self._committing: set[asyncio.Task[None]] = set()
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._aside_gate = asyncio.Lock()
+        self._seen_version: Any = None
+
+    async def open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = sa.create_engine(
+            f"sqlite:///{self.path}", isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False}, poolclass=sa.pool.NullPool
+        )
+        self._writer, self._reader, self._aside = (self._connect() for _ in range(3))
+
+    def _connect(self) -> sa.Connection:
+        connection = self._engine.connect()
+        for pragma in PRAGMAS:
+            connection.exec_driver_sql(pragma)
+        return connection
+
+    async def close(self) -> None:
+        async with self._gate:
+            await asyncio.gather(*self._committing)
+        for connection in (self._reader, self._aside, self._writer):
+            connection.close()
+        self._engine.dispose()
+        self._disk.shutdown()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqliteReader]:
+        yield SqliteReader(self._reader, self.clock)
+
+    @asynccontextmanager
+    async def read_aside(self) -> AsyncIterator[SqliteReader]:
+        async with self._aside_gate:
+            yield AsideReader(self._aside, self.clock)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[SqliteTx]:
+        batch = await self._enter()
+        tx = SqliteTx(self._writer, self.clock, self.ids)
+        mark = inside_transaction.set(True)
+        try:
+            async with tx.savepoint():
+                yield tx
+            batch.size += 1
+            batch.has_events |= tx.has_events
+        finally:
+            inside_transaction.reset(mark)
+            self._leave(batch)
+        await asyncio.shield(batch.committed)
+
+    async def has_changed_elsewhere(self) -> bool:
+        version = self._reader.exec_driver_sql("PRAGMA data_version").scalar()
+        changed, self._seen_version = version != self._seen_version, version
+        return changed
+
+    async def _enter(self) -> _Batch:
+        self._waiting += 1
+        try:
+            await self._gate.acquire()
+        finally:
+            self._waiting -= 1
+        if self._batch is None:
+            try:
+                self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+            except BaseException:
+                self._gate.release()
+                raise
+            self._batch = _Batch()
+        return self._batch
+
+    def _leave(self, batch: _Batch) -> None:
+        """The last one out commits for all; while the disk works, the gate stays closed and the next batch gathers."""
+        if self._waiting and batch.size < LARGEST_BATCH:
+            self._gate.release()
+            return
+        self._batch = None
+        task = asyncio.get_running_loop().create_task(self._commit(batch))
+        self._committing.add(task)
+        task.add_done_callback(self._committing.discard)
+
+    async def _commit(self, batch: _Batch) -> None:
+        verb = "COMMIT" if batch.size else "ROLLBACK"
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.exec_driver_sql, verb)
+        except Exception as fault:  # noqa: BLE001 (handed to every member of the batch)
+            if self._writer.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                self._writer.exec_driver_sql("ROLLBACK")
+            batch.committed.set_exception(fault)
+        else:
+            batch.committed.set_result(None)
+            if batch.has_events:
+                self.on_events()
+        finally:
+            self._gate.release()

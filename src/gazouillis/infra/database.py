@@ -1,0 +1,97 @@
+"""One way to look (`Reader`) and one way to change (`Tx`), whatever the database.
+
+Statements are SQLAlchemy Core. On SQLite they run inline (a thread hop costs ten times the query); on PostgreSQL through asyncpg.
+A `Tx` holds rows and events together; leaving it by an exception rolls both back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from gazouillis.infra.clock import Clock
+from gazouillis.infra.events import Event
+from gazouillis.infra.ids import IdSequence
+
+Parameters = Mapping[str, Any]
+Row = sa.Row[Any]
+Statement = sa.Executable
+
+inside_transaction: ContextVar[bool] = ContextVar("inside_transaction", default=False)
+"""True while this task holds a `Tx`: outbound clients refuse to work then."""
+
+
+class Reader(Protocol):
+    """May look."""
+
+    now: datetime
+    dialect: str
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]: ...
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None: ...
+
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
+        """The first column of the first row, or None."""
+        ...
+
+    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
+        """The first column of every row."""
+        ...
+
+
+class Tx(Reader, Protocol):
+    """May change, and emit what happened."""
+
+    def new_id(self) -> int: ...
+
+    async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        """How many rows were touched; several parameter sets are one batch."""
+        ...
+
+    async def emit(self, *happened: Event) -> None: ...
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """What is done inside is undone alone if an exception leaves it."""
+        ...
+
+
+class Database(Protocol):
+    """`on_events` is called after each commit that recorded events, in the process that made it."""
+
+    clock: Clock
+    ids: IdSequence
+    on_events: Callable[[], None]
+    dialect: str
+
+    def read(self) -> AbstractAsyncContextManager[Reader]: ...
+
+    def read_aside(self) -> AbstractAsyncContextManager[Reader]:
+        """For long queries: they do not hold back the others."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[Tx]: ...
+
+    async def has_changed_elsewhere(self) -> bool:
+        """Whether another process may have committed since this was last asked."""
+        ...
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def insert_or_ignore(table: sa.Table) -> postgresql.Insert:
+    """Inserts rows unless their natural key is already there; both databases spell it alike."""
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def insert_or_replace(table: sa.Table, key: Sequence[str], columns: Sequence[str]) -> postgresql.Insert:
+    insert = postgresql.insert(table)
+    return insert.on_conflict_do_update(index_elements=list(key), set_={name: insert.excluded[name] for name in columns})

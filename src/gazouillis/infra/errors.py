@@ -1,0 +1,67 @@
+"""What can go wrong, in words for a person.
+
+Problem                 something the caller may be told; `.public` is safe to show
+ ├─ NotFound            absent, or this viewer may not know it exists       API 404   page 404   inbox: drop
+ ├─ Unauthenticated     we do not know who asks                             API 401   → sign in  inbox 401
+ ├─ Forbidden           we know, and the answer is no                       API 403   page 403   inbox 403
+ ├─ Invalid(field)      breaks a rule of ours                               API 422   form error inbox: drop
+ ├─ Conflict            already so, or somebody was faster                  API 409   page again inbox: done
+ └─ TooMany(retry_after)                                                    API 429   page 429   inbox 429
+RemoteFailed(permanent) another server did not answer well: jobs retry or stop; API 503 when a person waits
+"""
+
+from __future__ import annotations
+
+from gazouillis.infra.messages import Message, _
+
+
+class Problem(Exception):
+    """Raised where the rule is, translated once per door."""
+
+    def __init__(self, public: Message) -> None:
+        super().__init__(str(public))
+        self.public = public
+
+
+class NotFound(Problem):
+    def __init__(self, public: Message = _("Record not found")) -> None:  # noqa: B008 (a frozen constant)
+        super().__init__(public)
+
+
+class Unauthenticated(Problem):
+    def __init__(self, public: Message = _("Please sign in first")) -> None:  # noqa: B008
+        super().__init__(public)
+
+
+class Forbidden(Problem):
+    def __init__(self, public: Message = _("This is not allowed")) -> None:  # noqa: B008
+        super().__init__(public)
+
+
+class Invalid(Problem):
+    """`field` names what must be mended, as the caller wrote it; `code` is Mastodon's word for the fault (ERR_TAKEN, ERR_BLANK…)."""
+
+    def __init__(self, public: Message, *, field: str = "", code: str = "ERR_INVALID") -> None:
+        super().__init__(public)
+        self.field = field
+        self.code = code
+
+
+class Conflict(Problem):
+    pass
+
+
+class TooMany(Problem):
+    """`retry_after` is in seconds."""
+
+    def __init__(self, public: Message = _("Too many requests"), *, retry_after: int = 60) -> None:  # noqa: B008
+        super().__init__(public)
+        self.retry_after = retry_after
+
+
+class RemoteFailed(Exception):
+    """The other server did not answer well. `permanent` says whether asking again is pointless."""
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.permanent = permanent

@@ -1,0 +1,49 @@
+"""How often somebody may ask: a count per key and window."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from gazouillis.infra.clock import Clock
+
+
+class Allowance(msgspec.Struct, frozen=True):
+    """What is left after this request; `remaining` below zero: one too many."""
+
+    limit: int
+    remaining: int
+    resets_at: datetime
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.remaining < 0
+
+
+class Limits(Protocol):
+    async def spend(self, key: str, limit: int, window: timedelta) -> Allowance: ...
+
+
+class MemoryLimits:
+    """Windows begin at round times, so one sweep forgets all those that ended."""
+
+    def __init__(self, clock: Clock, largest: int = 100_000) -> None:
+        self._clock = clock
+        self._largest = largest
+        self._counts: dict[tuple[str, float], int] = {}
+
+    async def spend(self, key: str, limit: int, window: timedelta) -> Allowance:
+        now = self._clock().timestamp()
+        ends = (now // window.total_seconds() + 1) * window.total_seconds()
+        count = self._counts.get((key, ends), 0) + 1
+        if count == 1 and len(self._counts) >= self._largest:
+            self._sweep(now)
+        self._counts[key, ends] = count
+        return Allowance(limit, limit - count, datetime.fromtimestamp(ends, UTC))
+
+    def _sweep(self, now: float) -> None:
+        alive = {place: count for place, count in self._counts.items() if place[1] > now}
+        newest = list(alive.items())[-self._largest // 2 :]
+        self._counts = dict(newest)

@@ -1,0 +1,123 @@
+"""What the operator decides: file, then environment, then flags. Built once by `app.py` or `cli.py`, then passed down."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+import msgspec
+
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
+
+FILE_NAME = "gazouillis.toml"
+PREFIX = "GAZOUILLIS_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Every setting, its type, its default and one line of meaning. The handbook says more."""
+
+    data: Path = Path("data")
+    """Folder of the database, secrets, uploaded files and unsent mail."""
+    domain: str = ""
+    """Name under which the world reaches this server; empty: the address it listens on, without https."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8000
+    """Port to listen on."""
+    database: str = ""
+    """URL of the database; empty: `sqlite:///` in the data folder."""
+    registrations: Literal["", "open", "approval", "closed"] = ""
+    """Who may join; empty: what the owner chose in the browser."""
+    max_characters: int = 0
+    """Length limit of a status, 140 to 5000; 0: what the administrator chose in the browser."""
+    rate_limits: Literal["on", "off"] = "on"
+    """Whether clients that ask too much are told to wait."""
+    mail: str = ""
+    """`smtp://user:password@host:587` or `smtps://…`; empty: letters are written in the data folder."""
+    mail_from: str = ""
+    """Sender of letters; empty: `gazouillis@domain`."""
+    homes: int = 100_000
+    """How many home timelines one process keeps in memory, 6.4 kB each once read."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much the server says on its console."""
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data / 'gazouillis.db'}"
+
+    @property
+    def authority(self) -> str:
+        """Domain, with the port when the server is reached directly."""
+        if self.domain:
+            return self.domain
+        host = "localhost" if self.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"{host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        """A server with a domain is reached by https, behind its proxy."""
+        return bool(self.domain)
+
+    @property
+    def base_url(self) -> str:
+        return f"{'https' if self.is_secure else 'http'}://{self.authority}"
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where the value of a setting comes from: `default`, the file's path, the variable's name, or `flag`."""
+
+    name: str
+    value: Any
+    source: str
+
+
+def read(
+    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None, file: Path | None = None
+) -> tuple[Settings, list[Origin]]:
+    """The effective settings and where each comes from. `flags` whose value is None are not given."""
+    environment = os.environ if environment is None else environment
+    given = {name: (value, "flag") for name, value in (flags or {}).items() if value is not None}
+    from_environment = {
+        name: (environment[PREFIX + name.upper()], PREFIX + name.upper()) for name in _names() if PREFIX + name.upper() in environment
+    }
+    data = Path((given | {}).get("data", from_environment.get("data", ("data", "")))[0])
+    from_file = _read_file(file or data / FILE_NAME)
+    chosen = from_file | from_environment | given
+    settings = _convert({name: value for name, (value, _source) in chosen.items()}, chosen)
+    origins = [Origin(name, getattr(settings, name), chosen.get(name, ("", "default"))[1]) for name in _names()]
+    return settings, origins
+
+
+def _names() -> tuple[str, ...]:
+    return Settings.__struct_fields__
+
+
+def _read_file(path: Path) -> dict[str, tuple[Any, str]]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as fault:
+        raise Invalid(_("{file} is not valid TOML: {fault}", file=str(path), fault=str(fault))) from fault
+    for name in content:
+        if name not in _names():
+            raise Invalid(_("{file} has an unknown setting: {name}", file=str(path), name=name), field=name)
+    return {name: (value, str(path)) for name, value in content.items()}
+
+
+def _convert(values: dict[str, Any], chosen: Mapping[str, tuple[Any, str]]) -> Settings:
+    types = get_type_hints(Settings)
+    converted = {}
+    for name, value in values.items():
+        try:
+            converted[name] = Path(value) if name == "data" else msgspec.convert(value, types[name], strict=False)
+        except msgspec.ValidationError as fault:
+            raise Invalid(_("{name}, given by {source}: {fault}", name=name, source=chosen[name][1], fault=str(fault)), field=name) from fault
+    settings = Settings(**converted)
+    if settings.max_characters and not 140 <= settings.max_characters <= 5000:
+        raise Invalid(_("max_characters must be between 140 and 5000"), field="max_characters")
+    return settings

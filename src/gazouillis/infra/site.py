@@ -1,0 +1,34 @@
+"""The running server: what `app.py` chose, passed down to whoever may reach the world."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from gazouillis.infra.blobs import Blobs
+from gazouillis.infra.database import Database
+from gazouillis.infra.limits import Limits
+from gazouillis.infra.mail import Mailer
+from gazouillis.infra.secrets import Secrets
+from gazouillis.infra.settings import Settings
+
+Part = TypeVar("Part")
+
+
+class Site:
+    """Rooms that keep something in memory (home timelines, open streams) put it here under its own type."""
+
+    def __init__(self, settings: Settings, db: Database, secrets: Secrets, mailer: Mailer, blobs: Blobs, limits: Limits) -> None:
+        self.settings = settings
+        self.db = db
+        self.secrets = secrets
+        self.mailer = mailer
+        self.blobs = blobs
+        self.limits = limits
+        self._parts: dict[type, Any] = {}
+
+    def add(self, part: object) -> None:
+        self._parts[type(part)] = part
+
+    def the(self, kind: type[Part]) -> Part:
+        part: Part = self._parts[kind]
+        return part

@@ -1,0 +1,87 @@
+"""The ground's own tables, and the column types all rooms share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData()
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, kept as microseconds since 1970: eight bytes, sorted, the same on every database."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A number the database gives, growing."""
+
+
+class current_transaction(FunctionElement[int]):  # noqa: N801 (named as the SQL function it stands for)
+    """Number of the running transaction; 0 where there is only one writer."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(current_transaction, "postgresql")
+def _current_transaction_on_postgresql(element: current_transaction, compiler: sa.Compiled, **kw: object) -> str:
+    return "pg_current_xact_id()::text::bigint"
+
+
+@compiles(current_transaction, "sqlite")
+def _current_transaction_on_sqlite(element: current_transaction, compiler: sa.Compiled, **kw: object) -> str:
+    return "0"
+
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("transaction_id", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("happened_at", Moment, nullable=False),
+    sa.Index("events_in_order", "transaction_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("transaction_id", sa.BigInteger, nullable=False),
+    sa.Column("event_id", sa.BigInteger, nullable=False),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("reaction", sa.String(120), nullable=False),
+    sa.Column("key", sa.String(120), nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("run_at", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("claimed_until", Moment),
+    sa.Column("failed_at", Moment),
+    sa.Column("fault", sa.Text, nullable=False, default=""),
+    sa.Index("jobs_due", "run_at", sqlite_where=sa.text("failed_at is null"), postgresql_where=sa.text("failed_at is null")),
+    sa.Index("jobs_of_key", "key", "id"),
+    sqlite_autoincrement=True,
+)

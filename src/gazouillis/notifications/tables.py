@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from gazouillis.infra.tables import Moment, metadata
+
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account_id", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("from_account_id", sa.BigInteger, nullable=False),
+    sa.Column("status_id", sa.BigInteger, nullable=False, default=0),  # 0: about no status, so that the natural key holds
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("account_id", "from_account_id", "kind", "status_id", name="one_notification_per_fact"),
+    sa.Index("notifications_of_account", "account_id", "id"),
+    sa.Index("notifications_of_status", "status_id"),
+)
+
+read_marks = sa.Table(
+    "read_marks",
+    metadata,
+    sa.Column("account_id", sa.BigInteger, primary_key=True),
+    sa.Column("timeline", sa.String(16), primary_key=True),
+    sa.Column("last_read_id", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, default=0),
+    sa.Column("updated_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
