@@ -1,0 +1,98 @@
+"""What the documents say exists, and what exists is documented."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from gazouillis.infra.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DEPENDENCIES = [re.split(r"[\[<>=;~! ]", wanted)[0] for wanted in PROJECT["project"]["dependencies"]]
+ROOMS = sorted(path.parent.name for path in (ROOT / "src/gazouillis").glob("*/__init__.py"))
+
+
+def _read(path: Path | str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def _prose(path: Path) -> str:
+    return re.sub(r"^```.*?^```", "", _read(path), flags=re.DOTALL | re.MULTILINE)
+
+
+def _anchors(path: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", _prose(path), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def _broken_links(document: Path, links: list[str]) -> list[str]:
+    broken = []
+    for link in links:
+        target, _, anchor = link.partition("#")
+        there = (document.parent / target).resolve() if target else document
+        if not there.exists() or (anchor and anchor not in _anchors(there)):
+            broken.append(link)
+    return broken
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document):
+    links = re.findall(r"(?<!!)\[[^\]]*\]\((?!https?:|mailto:)([^)\s]+)\)", _prose(document))
+
+    assert _broken_links(document, links) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_picture_is_there(document):
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", _prose(document))
+
+    assert _broken_links(document, pictures) == []
+
+
+@pytest.mark.parametrize("name", DEPENDENCIES)
+def test_every_runtime_dependency_has_its_reason(name):
+    records = "\n".join(_read(path) for path in DECISIONS).lower()
+
+    assert re.search(rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])", records)
+
+
+@pytest.mark.parametrize("record", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_gives_context_choice_cost_and_when_to_revisit(record):
+    assert re.findall(r"^\*\*(Context|Choice|Cost|Revisit)\b", _read(record), flags=re.MULTILINE) == [
+        "Context",
+        "Choice",
+        "Cost",
+        "Revisit",
+    ]
+
+
+def test_decisions_are_numbered_without_a_gap_and_listed():
+    index = _read("docs/decisions/README.md")
+
+    assert [int(path.name[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    assert [path.name for path in DECISIONS if f"({path.name})" not in index] == []
+
+
+def test_the_handbook_names_every_setting_and_no_other():
+    documented = re.findall(r"^\| `(\w+)` \|", _read("docs/handbook/settings.md"), flags=re.MULTILINE)
+
+    assert sorted(documented) == sorted(Settings.__struct_fields__)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_architecture_names_every_room(room):
+    assert f"`{room}/`" in _read("ARCHITECTURE.md")
+
+
+def test_the_lock_file_of_the_pages_names_no_host():
+    assert "://" not in _read("package-lock.json")
+
+
+def test_the_readme_tells_what_our_own_checks_run():
+    told = [line for line in _read("README.md").splitlines() if line.endswith("just check")]
+
+    assert len(told) == 1
