@@ -1,0 +1,103 @@
+"""https://docs.joinmastodon.org/spec/activitypub/#sanitization – the HTML of a text, in the shape Mastodon clients know."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from html import escape
+
+import msgspec
+import regex
+
+from gazouillis.text.entities import Entity, Hashtag, Link, Mention, entities
+
+SHOWN_OF_A_LINK = 30
+
+
+class Mentioned(msgspec.Struct, frozen=True):
+    """The account behind a handle."""
+
+    url: str
+    username: str
+    acct: str
+
+
+def to_html(text: str, mentions: Mapping[str, Mentioned], tag_url: Callable[[str], str]) -> str:
+    """`mentions` goes by `Mention.handle`; a handle that is not there stays plain text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    if not text or text.isspace():
+        return ""
+    return _paragraphs(_linked(text, mentions, tag_url))
+
+
+def _linked(text: str, mentions: Mapping[str, Mentioned], tag_url: Callable[[str], str]) -> str:
+    found = entities(text)
+    if not found:
+        return escape(text, quote=False)
+    namesakes = _namesakes(found)
+    pieces, position = [], 0
+    for entity in found:
+        pieces.append(escape(text[position : entity.start], quote=False))
+        position = entity.end
+        written = text[entity.start : position]
+        match entity:
+            case Link(url=url):
+                pieces.append(_link(url, written))
+            case Hashtag(name=name):
+                pieces.append(_hashtag(tag_url(name), written))
+            case Mention(handle=handle):
+                account = mentions.get(handle)
+                pieces.append(_mention(account, entity, written[0], namesakes) if account else escape(written, quote=False))
+    pieces.append(escape(text[position:], quote=False))
+    return "".join(pieces)
+
+
+def _paragraphs(html: str) -> str:
+    if "\n" not in html:
+        return f"<p>{html}</p>"
+    paragraphs = (f"<p>{one}</p>" for one in _BLANK_LINES.split(html))
+    return "".join(paragraphs).replace("\n", "<br />")
+
+
+def _link(url: str, written: str) -> str:
+    hidden = _HIDDEN.match(written)
+    prefix = hidden.group() if hidden else ""
+    shown, rest = _first_characters(written[len(prefix) :])
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="nofollow noopener" translate="no">'
+        f'<span class="invisible">{prefix}</span>'
+        f'<span class="{"ellipsis" if rest else ""}">{escape(shown, quote=False)}</span>'
+        f'<span class="invisible">{escape(rest, quote=False)}</span></a>'
+    )
+
+
+def _first_characters(text: str) -> tuple[str, str]:
+    cut = SHOWN_OF_A_LINK
+    if not text.isascii() and (beginning := _BEGINNING.match(text)):
+        cut = beginning.end()
+    return text[:cut], text[cut:]
+
+
+def _hashtag(url: str, written: str) -> str:
+    return f'<a href="{escape(url)}" class="mention hashtag" rel="tag">{written[0]}<span>{written[1:]}</span></a>'
+
+
+def _mention(account: Mentioned, mention: Mention, at: str, namesakes: frozenset[str]) -> str:
+    """The name is shown as it was typed, with its domain only beside a namesake from elsewhere."""
+    is_as_typed = mention.username.lower() == account.username.lower()
+    name = mention.username if is_as_typed else account.username
+    if mention.username.lower() in namesakes:
+        name = account.acct
+    return (
+        f'<span class="h-card" translate="no"><a href="{escape(account.url)}" class="u-url mention">'
+        f"{at}<span>{escape(name, quote=False)}</span></a></span>"
+    )
+
+
+def _namesakes(found: tuple[Entity, ...]) -> frozenset[str]:
+    handles = {(one.username.lower(), one.handle) for one in found if isinstance(one, Mention)}
+    names = Counter(username for username, _ in handles)
+    return frozenset(name for name, times in names.items() if times > 1)
+
+
+_BLANK_LINES = regex.compile(r"\n{2,}")
+_HIDDEN = regex.compile(r"[hH][tT][tT][pP][sS]?://(?:[wW][wW][wW]\.)?")
+_BEGINNING = regex.compile(rf"\X{{0,{SHOWN_OF_A_LINK}}}")
