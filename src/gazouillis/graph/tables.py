@@ -39,3 +39,7 @@ mutes = _edge(
     sa.Column("hides_notifications", sa.Boolean, nullable=False, default=True),
     sa.Column("expires_at", Moment),
 )
+
+sa.Index(
+    "mutes_that_end", mutes.c.expires_at, sqlite_where=sa.text("expires_at is not null"), postgresql_where=sa.text("expires_at is not null")
+)

@@ -54,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Domain, with the port when the server is reached directly."""
         if self.domain:
             return self.domain
-        host = "localhost" if self.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else self.host  # noqa: S104
+        host = "localhost" if self.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else self.host
         return f"{host}:{self.port}"
 
     @property
@@ -116,7 +116,9 @@ def _convert(values: dict[str, Any], chosen: Mapping[str, tuple[Any, str]]) -> S
         try:
             converted[name] = Path(value) if name == "data" else msgspec.convert(value, types[name], strict=False)
         except msgspec.ValidationError as fault:
-            raise Invalid(_("{name}, given by {source}: {fault}", name=name, source=chosen[name][1], fault=str(fault)), field=name) from fault
+            raise Invalid(
+                _("{name}, given by {source}: {fault}", name=name, source=chosen[name][1], fault=str(fault)), field=name
+            ) from fault
     settings = Settings(**converted)
     if settings.max_characters and not 140 <= settings.max_characters <= 5000:
         raise Invalid(_("max_characters must be between 140 and 5000"), field="max_characters")

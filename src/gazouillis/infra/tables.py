@@ -31,7 +31,7 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A number the database gives, growing."""
 
 
-class current_transaction(FunctionElement[int]):  # noqa: N801 (named as the SQL function it stands for)
+class current_transaction(FunctionElement[int]):
     """Number of the running transaction; 0 where there is only one writer."""
 
     type = sa.BigInteger()

@@ -41,6 +41,8 @@ class Status(msgspec.Struct, frozen=True):
     conversation_id: StatusId
     """The status that began the thread."""
     reblog_of_id: StatusId | None
+    repeats_id: StatusId | None
+    """The status that a typed `RT @x …` repeats, when it was recognised."""
     uri: str
     url: str
     app_id: int | None
@@ -77,6 +79,13 @@ class Draft(msgspec.Struct, frozen=True):
     app_id: int | None = None
     idempotency_key: str = ""
     """The same key from the same author within an hour gives the same status, once."""
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What publishing depends on: where this server is read, and how long a status may be (in counted characters)."""
+
+    base_url: str
+    max_characters: int
 
 
 class ViewerFlags(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ statuses = sa.Table(
     sa.Column("in_reply_to_account_id", sa.BigInteger),
     sa.Column("conversation_id", sa.BigInteger, nullable=False),
     sa.Column("reblog_of_id", sa.BigInteger),
+    sa.Column("repeats_id", sa.BigInteger),
     sa.Column("uri", sa.Text, nullable=False, default=""),
     sa.Column("url", sa.Text, nullable=False, default=""),
     sa.Column("app_id", sa.BigInteger),

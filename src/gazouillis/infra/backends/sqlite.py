@@ -208,7 +208,7 @@ class SqliteDatabase:
         verb = "COMMIT" if batch.size else "ROLLBACK"
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.exec_driver_sql, verb)
-        except Exception as fault:  # noqa: BLE001 (handed to every member of the batch)
+        except Exception as fault:
             if self._writer.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
                 self._writer.exec_driver_sql("ROLLBACK")
             batch.committed.set_exception(fault)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from gazouillis.accounts.models import Account
+from gazouillis.graph.events import AccountBlocked, AccountUnblocked
+from gazouillis.graph.follow import unfollow
+from gazouillis.graph.tables import blocks
+from gazouillis.infra.database import Tx, insert_or_ignore
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
+
+
+async def block(tx: Tx, account: Account, target: Account) -> None:
+    """Neither follows the other any more, and neither sees the other."""
+    if account.id == target.id:
+        raise Invalid(_("You cannot block yourself"))
+    await unfollow(tx, account, target)
+    await unfollow(tx, target, account)
+    if await tx.run(insert_or_ignore(blocks), {"account_id": account.id, "target_id": target.id, "id": tx.new_id()}):
+        await tx.emit(AccountBlocked(account.id, target.id))
+
+
+async def unblock(tx: Tx, account: Account, target: Account) -> None:
+    if await tx.run(sa.delete(blocks).where(blocks.c.account_id == account.id, blocks.c.target_id == target.id)):
+        await tx.emit(AccountUnblocked(account.id, target.id))

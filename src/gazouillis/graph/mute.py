@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from gazouillis.accounts.models import Account
+from gazouillis.graph.events import AccountMuted, AccountUnmuted
+from gazouillis.graph.tables import mutes
+from gazouillis.infra.database import Tx, insert_or_replace
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+
+
+async def mute(tx: Tx, account: Account, target: Account, *, duration: timedelta | None = None, hides_notifications: bool = True) -> None:
+    """Hides the target from the account's timelines, for good or for a while. Muting again changes the terms."""
+    if account.id == target.id:
+        raise Invalid(_("You cannot mute yourself"))
+    edge = {
+        "account_id": account.id,
+        "target_id": target.id,
+        "id": tx.new_id(),
+        "hides_notifications": hides_notifications,
+        "expires_at": tx.now + duration if duration else None,
+    }
+    await tx.run(insert_or_replace(mutes, ["account_id", "target_id"], ["hides_notifications", "expires_at"]), edge)
+    await tx.emit(AccountMuted(account.id, target.id))
+
+
+async def unmute(tx: Tx, account: Account, target: Account) -> None:
+    await _end(tx, [(account.id, target.id)])
+
+
+async def end_expired(tx: Tx, limit: int = 200) -> int:
+    """Ends the mutes whose time is over; how many."""
+    expired = sa.select(mutes.c.account_id, mutes.c.target_id).where(mutes.c.expires_at <= tx.now).limit(limit)
+    over = [(AccountId(row.account_id), AccountId(row.target_id)) for row in await tx.all(expired)]
+    return await _end(tx, over)
+
+
+async def _end(tx: Tx, pairs: Sequence[tuple[AccountId, AccountId]]) -> int:
+    ended = 0
+    for account_id, target_id in pairs:
+        if await tx.run(sa.delete(mutes).where(mutes.c.account_id == account_id, mutes.c.target_id == target_id)):
+            await tx.emit(AccountUnmuted(account_id, target_id))
+            ended += 1
+    return ended

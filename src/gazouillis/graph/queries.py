@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.graph.models import Relation
+from gazouillis.graph.tables import blocks, follow_requests, follows, mutes
+from gazouillis.infra.database import Reader
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.paging import Page, Window, page_of
+from gazouillis.infra.tables import EPOCH
+
+_viewer = sa.bindparam("viewer", type_=sa.BigInteger)
+_others = sa.bindparam("others", expanding=True)
+_no = sa.literal(0, sa.Integer)
+_never = sa.cast(sa.null(), sa.BigInteger)
+
+
+def _arrows(
+    kind: str,
+    mine: sa.Column[Any],
+    theirs: sa.Column[Any],
+    one: sa.ColumnElement[Any] = _no,
+    two: sa.ColumnElement[Any] = _no,
+    until: sa.ColumnElement[Any] = _never,
+) -> sa.Select[Any]:
+    columns = (sa.literal(kind, sa.String).label("kind"), theirs.label("other"), one.label("one"), two.label("two"), until.label("until"))
+    return sa.select(*columns).where(mine == _viewer, theirs.in_(_others))
+
+
+def _number(flag: sa.Column[Any]) -> sa.ColumnElement[int]:
+    return sa.cast(flag, sa.Integer)
+
+
+# One query for everything that stands between the viewer and any number of accounts.
+_ALL_ARROWS = sa.union_all(
+    _arrows("follows", follows.c.follower_id, follows.c.followed_id, _number(follows.c.shows_reblogs), _number(follows.c.notifies)),
+    _arrows("is_followed", follows.c.followed_id, follows.c.follower_id),
+    _arrows("requested", follow_requests.c.follower_id, follow_requests.c.followed_id),
+    _arrows("is_requested", follow_requests.c.followed_id, follow_requests.c.follower_id),
+    _arrows("blocks", blocks.c.account_id, blocks.c.target_id),
+    _arrows("is_blocked", blocks.c.target_id, blocks.c.account_id),
+    _arrows(
+        "mutes",
+        mutes.c.account_id,
+        mutes.c.target_id,
+        _number(mutes.c.hides_notifications),
+        _no,
+        sa.type_coerce(mutes.c.expires_at, sa.BigInteger),
+    ),
+)
+
+
+async def relation(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> Relation:
+    return (await relations(reader, viewer_id, [account_id]))[account_id]
+
+
+async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection[AccountId]) -> dict[AccountId, Relation]:
+    """How the viewer stands to each account; strangers included."""
+    found = {one: Relation(viewer_id, one) for one in ids}
+    if viewer_id is None or not ids:
+        return found
+    for row in await reader.all(_ALL_ARROWS, {"viewer": viewer_id, "others": list(ids)}):
+        known = found[AccountId(row.other)]
+        match row.kind:
+            case "follows":
+                found[row.other] = msgspec.structs.replace(known, follows=True, shows_reblogs=bool(row.one), notifies=bool(row.two))
+            case "mutes":
+                until = EPOCH + timedelta(microseconds=row.until) if row.until is not None else None
+                if until is None or until > reader.now:
+                    found[row.other] = msgspec.structs.replace(known, mutes=True, mutes_notifications=bool(row.one), mute_expires_at=until)
+            case kind:
+                found[row.other] = msgspec.structs.replace(known, **{kind: True})
+    return found
+
+
+async def follower_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
+    return await _page(reader, follows, follows.c.followed_id == account_id, follows.c.follower_id, window)
+
+
+async def followed_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
+    return await _page(reader, follows, follows.c.follower_id == account_id, follows.c.followed_id, window)
+
+
+async def requester_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
+    return await _page(reader, follow_requests, follow_requests.c.followed_id == account_id, follow_requests.c.follower_id, window)
+
+
+async def blocked_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
+    return await _page(reader, blocks, blocks.c.account_id == account_id, blocks.c.target_id, window)
+
+
+async def muted_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
+    return await _page(reader, mutes, mutes.c.account_id == account_id, mutes.c.target_id, window)
+
+
+async def requests_count(reader: Reader, account_id: AccountId) -> int:
+    count: int = await reader.value(
+        sa.select(sa.func.count()).select_from(follow_requests).where(follow_requests.c.followed_id == account_id)
+    )
+    return count
+
+
+async def notified_follower_ids(reader: Reader, account_id: AccountId) -> list[AccountId]:
+    """Followers who asked to be told of each status."""
+    return await reader.values(sa.select(follows.c.follower_id).where(follows.c.followed_id == account_id, follows.c.notifies))
+
+
+async def _page(reader: Reader, edges: sa.Table, mine: sa.ColumnElement[bool], theirs: sa.Column[Any], window: Window) -> Page[AccountId]:
+    rows = await reader.all(window.select(sa.select(edges.c.id, theirs).where(mine), edges.c.id))
+    return page_of(window, [(row[0], AccountId(row[1])) for row in rows])

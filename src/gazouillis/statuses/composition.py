@@ -1,0 +1,105 @@
+"""From what was typed to what is kept: the accounts it names, its tags, its HTML."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlsplit
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts import urls as account_urls
+from gazouillis.accounts.models import Account
+from gazouillis.infra.database import Reader, Tx, insert_or_ignore
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.statuses import urls
+from gazouillis.statuses.models import Terms
+from gazouillis.statuses.tables import mentions, status_tags, statuses
+from gazouillis.text.cleaning import plain
+from gazouillis.text.entities import Hashtag, Mention, entities, hashtag_key, reply_address, typed_retweet
+from gazouillis.text.folding import words
+from gazouillis.text.rendering import Mentioned, to_html
+
+RECENT = 200
+"""How far back the source of a typed retweet is looked for."""
+
+
+class Composition(msgspec.Struct, frozen=True):
+    content: str
+    mentioned: dict[str, Account]
+    """By the handle as written, in lower case."""
+    tags: dict[str, str]
+    """Name as first written, by key."""
+    addressee: Account | None
+    """Whom the text opens with: `@alice …`, `@alice: …`, `@alice >> …`."""
+
+    @property
+    def mentioned_ids(self) -> set[AccountId]:
+        return {one.id for one in self.mentioned.values()}
+
+
+async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
+    found = entities(text)
+    handles = {one.handle: _known_handle(one, terms) for one in found if isinstance(one, Mention)}
+    known = await accounts.by_handles(reader, list(handles.values()))
+    mentioned = {handle: known[key] for handle, key in handles.items() if key in known and not known[key].suspended_at}
+    named = {
+        handle: Mentioned(account_urls.page(terms.base_url, account), account.username, account.acct)
+        for handle, account in mentioned.items()
+    }
+    tags: dict[str, str] = {}
+    for one in found:
+        if isinstance(one, Hashtag):
+            tags.setdefault(hashtag_key(one.name), one.name)
+    opening, _ = reply_address(text)
+    return Composition(
+        content=to_html(text, named, partial(urls.tag, terms.base_url)),
+        mentioned=mentioned,
+        tags=tags,
+        addressee=mentioned.get(opening[0].handle) if opening else None,
+    )
+
+
+async def keep(tx: Tx, status_id: StatusId, composed: Composition) -> None:
+    """Keeps whom and what the status names, in place of what it named before."""
+    await tx.run(sa.delete(mentions).where(mentions.c.status_id == status_id))
+    await tx.run(sa.delete(status_tags).where(status_tags.c.status_id == status_id))
+    if composed.mentioned:
+        rows = [{"status_id": status_id, "account_id": one} for one in sorted(composed.mentioned_ids)]
+        await tx.run(insert_or_ignore(mentions), rows)
+    if composed.tags:
+        await tx.run(
+            insert_or_ignore(status_tags), [{"status_id": status_id, "tag": key, "name": name} for key, name in composed.tags.items()]
+        )
+
+
+async def source_of_typed_retweet(reader: Reader, text: str, composed: Composition) -> StatusId | None:
+    """The recent public status whose words follow `RT @alice`, cut or continued."""
+    mention = typed_retweet(text)
+    source = composed.mentioned.get(mention.handle) if mention else None
+    if mention is None or source is None:
+        return None
+    repeated = words(text[mention.end :])
+    recent = (
+        sa.select(statuses.c.id, statuses.c.content)
+        .where(
+            statuses.c.account_id == source.id,
+            statuses.c.visibility <= 1,
+            statuses.c.deleted_at.is_(None),
+            statuses.c.reblog_of_id.is_(None),
+        )
+        .order_by(statuses.c.id.desc())
+        .limit(RECENT)
+    )
+    for row in await reader.all(recent):
+        original = words(plain(row.content))
+        shorter = min(len(original), len(repeated))
+        if shorter and original[:shorter] == repeated[:shorter] and shorter * 2 >= len(original):
+            return StatusId(row.id)
+    return None
+
+
+def _known_handle(mention: Mention, terms: Terms) -> str:
+    """`@alice@here` is `@alice`."""
+    return mention.username.lower() if mention.domain and mention.domain.lower() == urlsplit(terms.base_url).netloc else mention.handle

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from gazouillis.accounts.models import Account
+from gazouillis.infra.database import Tx, insert_or_ignore
+from gazouillis.infra.ids import StatusId
+from gazouillis.statuses import queries
+from gazouillis.statuses.events import StatusFavourited, StatusUnfavourited
+from gazouillis.statuses.models import Status
+from gazouillis.statuses.publish import change_count
+from gazouillis.statuses.tables import bookmarks, favourites
+
+
+async def favourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
+    status = await _read(tx, account, status_id)
+    if await tx.run(insert_or_ignore(favourites), {"account_id": account.id, "status_id": status.id, "id": tx.new_id()}):
+        await change_count(tx, status.id, "favourites_count", 1)
+        await tx.emit(StatusFavourited(status.id, account.id, status.account_id))
+    return await queries.visible(tx, status.id, account.id)
+
+
+async def unfavourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
+    status = await _read(tx, account, status_id)
+    if await tx.run(_mark_of(favourites, account, status)):
+        await change_count(tx, status.id, "favourites_count", -1)
+        await tx.emit(StatusUnfavourited(status.id, account.id, status.account_id))
+    return await queries.visible(tx, status.id, account.id)
+
+
+async def bookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
+    """Nobody else ever knows: no event."""
+    status = await _read(tx, account, status_id)
+    await tx.run(insert_or_ignore(bookmarks), {"account_id": account.id, "status_id": status.id, "id": tx.new_id()})
+    return status
+
+
+async def unbookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
+    status = await _read(tx, account, status_id)
+    await tx.run(_mark_of(bookmarks, account, status))
+    return status
+
+
+async def _read(tx: Tx, account: Account, status_id: StatusId) -> Status:
+    """The words that are read: of a reblog, the original."""
+    status = await queries.visible(tx, status_id, account.id)
+    return await queries.visible(tx, status.reblog_of_id, account.id) if status.reblog_of_id else status
+
+
+def _mark_of(marks: sa.Table, account: Account, status: Status) -> sa.Delete:
+    return sa.delete(marks).where(marks.c.account_id == account.id, marks.c.status_id == status.id)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from gazouillis.accounts import counts
+from gazouillis.accounts.models import Account
+from gazouillis.infra.database import Tx, insert_or_ignore
+from gazouillis.infra.ids import StatusId
+from gazouillis.statuses import composition, queries, rules
+from gazouillis.statuses.events import StatusPublished
+from gazouillis.statuses.models import Draft, Status, Terms, Visibility
+from gazouillis.statuses.tables import idempotency_keys, statuses
+
+SAME_REQUEST = timedelta(hours=1)
+
+
+async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Status:
+    """Says it, once: the same idempotency key within an hour answers with the status it made."""
+    rules.check_not_blank(draft.text)
+    rules.check_length(draft.text, draft.spoiler_text, terms.max_characters, is_reply=draft.in_reply_to_id is not None)
+    parent = await queries.visible(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
+    status_id = StatusId(tx.new_id())
+    if draft.idempotency_key and (already := await _already_published(tx, author, draft.idempotency_key, status_id)):
+        return already
+    composed = await composition.compose(tx, draft.text, terms)
+    addressee_id = parent.account_id if parent else composed.addressee.id if composed.addressee else None
+    status = Status(
+        id=status_id,
+        account_id=author.id,
+        text=draft.text,
+        content=composed.content,
+        spoiler_text=draft.spoiler_text,
+        visibility=draft.visibility if draft.visibility is not None else Visibility.PUBLIC,
+        language=draft.language,
+        is_sensitive=bool(draft.spoiler_text) if draft.is_sensitive is None else draft.is_sensitive,
+        is_local=author.is_local,
+        in_reply_to_id=parent.id if parent else None,
+        in_reply_to_account_id=addressee_id,
+        conversation_id=parent.conversation_id if parent else status_id,
+        reblog_of_id=None,
+        repeats_id=await composition.source_of_typed_retweet(tx, draft.text, composed),
+        uri="",
+        url="",
+        app_id=draft.app_id,
+        created_at=tx.now,
+        edited_at=None,
+        deleted_at=None,
+        replies_count=0,
+        reblogs_count=0,
+        favourites_count=0,
+    )
+    await insert(tx, status)
+    await composition.keep(tx, status.id, composed)
+    await tx.emit(StatusPublished(status.id, author.id, status.visibility, status.in_reply_to_account_id))
+    return status
+
+
+async def insert(tx: Tx, status: Status) -> None:
+    """Writes the row and the numbers that depend on it."""
+    await tx.run(sa.insert(statuses), {name: getattr(status, name) for name in status.__struct_fields__})
+    if rules.enters_timelines(status.visibility):
+        await counts.change(tx, status.account_id, statuses=1, said_at=status.created_at)
+    if status.in_reply_to_id:
+        await change_count(tx, status.in_reply_to_id, "replies_count", 1)
+
+
+async def change_count(tx: Tx, status_id: StatusId, column: str, by: int) -> None:
+    await tx.run(sa.update(statuses).where(statuses.c.id == status_id).values({column: statuses.c[column] + by}))
+
+
+async def _already_published(tx: Tx, author: Account, key: str, status_id: StatusId) -> Status | None:
+    mine = (idempotency_keys.c.account_id == author.id, idempotency_keys.c.key == key)
+    await tx.run(sa.delete(idempotency_keys).where(*mine, idempotency_keys.c.created_at < tx.now - SAME_REQUEST))
+    row = {"account_id": author.id, "key": key, "status_id": status_id, "created_at": tx.now}
+    if await tx.run(insert_or_ignore(idempotency_keys), row):
+        return None
+    return await queries.by_id(tx, StatusId(await tx.value(sa.select(idempotency_keys.c.status_id).where(*mine))))

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from gazouillis.graph import queries as graph
+from gazouillis.infra.database import Reader, Row
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.messages import _
+from gazouillis.infra.paging import Page, Window, page_of
+from gazouillis.statuses import rules
+from gazouillis.statuses.models import Status, StatusEdit, Visibility
+from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
+
+LONGEST_THREAD = 4096
+
+COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
+_STATUS = sa.select(*COLUMNS)
+_BY_ID = _STATUS.where(statuses.c.id == sa.bindparam("id"))
+_BY_IDS = _STATUS.where(statuses.c.id.in_(sa.bindparam("ids", expanding=True)))
+_IS_MENTIONED = sa.select(mentions.c.status_id).where(
+    mentions.c.status_id == sa.bindparam("status"), mentions.c.account_id == sa.bindparam("account")
+)
+_ALIVE = statuses.c.deleted_at.is_(None)
+
+
+async def by_id(reader: Reader, status_id: StatusId) -> Status | None:
+    row = await reader.one(_BY_ID, {"id": status_id})
+    return status_from(row) if row else None
+
+
+async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Status]:
+    if not ids:
+        return {}
+    return {StatusId(row.id): status_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
+
+
+async def visible(reader: Reader, status_id: StatusId, viewer_id: AccountId | None) -> Status:
+    """The living status, if this viewer may see it; else NotFound."""
+    status = await by_id(reader, status_id)
+    if status is None or status.deleted_at or not await may_see(reader, status, viewer_id):
+        raise NotFound(_("There is no such post"))
+    return status
+
+
+async def may_see(reader: Reader, status: Status, viewer_id: AccountId | None) -> bool:
+    relation = await graph.relation(reader, viewer_id, status.account_id)
+    is_mentioned = viewer_id is not None and await reader.value(_IS_MENTIONED, {"status": status.id, "account": viewer_id}) is not None
+    return rules.can_see(status, relation, is_mentioned=is_mentioned)
+
+
+async def of_reblog(reader: Reader, account_id: AccountId, original_id: StatusId) -> Status | None:
+    row = await reader.one(_STATUS.where(statuses.c.reblog_of_id == original_id, statuses.c.account_id == account_id))
+    return status_from(row) if row else None
+
+
+async def ancestors_and_descendants(reader: Reader, status: Status) -> tuple[list[StatusId], list[StatusId]]:
+    """Ids above, first first, and ids below, each before its own answers and elder sisters first."""
+    rows = await reader.all(
+        sa.select(statuses.c.id, statuses.c.in_reply_to_id)
+        .where(statuses.c.conversation_id == status.conversation_id, statuses.c.reblog_of_id.is_(None))
+        .order_by(statuses.c.id)
+        .limit(LONGEST_THREAD)
+    )
+    parents = {row.id: row.in_reply_to_id for row in rows} | {status.id: status.in_reply_to_id}
+    return _above(parents, status.id), _below(parents, status.id)
+
+
+async def of_account(
+    reader: Reader,
+    account_id: AccountId,
+    window: Window,
+    *,
+    widest_only: bool,
+    with_replies: bool = True,
+    with_reblogs: bool = True,
+) -> Page[StatusId]:
+    """What an account said. `widest_only`: public and unlisted, for those who do not follow it. Direct ones never."""
+    narrowest = Visibility.UNLISTED if widest_only else Visibility.PRIVATE
+    found = sa.select(statuses.c.id).where(statuses.c.account_id == account_id, _ALIVE, statuses.c.visibility <= narrowest)
+    if not with_replies:
+        found = found.where(sa.or_(statuses.c.in_reply_to_account_id.is_(None), statuses.c.in_reply_to_account_id == account_id))
+    if not with_reblogs:
+        found = found.where(statuses.c.reblog_of_id.is_(None))
+    return await _page(reader, found, statuses.c.id, window)
+
+
+async def local_public(reader: Reader, window: Window) -> Page[StatusId]:
+    """What is said here to everybody. Written so that the partial index of its table serves it."""
+    found = sa.select(statuses.c.id).where(
+        statuses.c.is_local,
+        statuses.c.visibility == sa.literal_column("0"),
+        _ALIVE,
+        statuses.c.reblog_of_id.is_(None),
+    )
+    return await _page(reader, found, statuses.c.id, window)
+
+
+async def of_tag(reader: Reader, tag: str, window: Window, *, local_only: bool = False) -> Page[StatusId]:
+    found = (
+        sa.select(status_tags.c.status_id)
+        .join(statuses, statuses.c.id == status_tags.c.status_id)
+        .where(status_tags.c.tag == tag, statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE)
+    )
+    if local_only:
+        found = found.where(statuses.c.is_local)
+    return await _page(reader, found, status_tags.c.status_id, window)
+
+
+async def mentioning(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
+    found = sa.select(mentions.c.status_id).where(mentions.c.account_id == account_id)
+    return await _page(reader, found, mentions.c.status_id, window)
+
+
+async def favourited_by(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
+    return await _marked(reader, favourites, account_id, window)
+
+
+async def bookmarked_by(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
+    return await _marked(reader, bookmarks, account_id, window)
+
+
+async def favouriter_ids(reader: Reader, status_id: StatusId, window: Window) -> Page[AccountId]:
+    rows = await reader.all(
+        window.select(sa.select(favourites.c.id, favourites.c.account_id).where(favourites.c.status_id == status_id), favourites.c.id)
+    )
+    return page_of(window, [(row.id, AccountId(row.account_id)) for row in rows])
+
+
+async def reblogger_ids(reader: Reader, status_id: StatusId, window: Window) -> Page[AccountId]:
+    rows = await reader.all(
+        window.select(sa.select(statuses.c.id, statuses.c.account_id).where(statuses.c.reblog_of_id == status_id), statuses.c.id)
+    )
+    return page_of(window, [(row.id, AccountId(row.account_id)) for row in rows])
+
+
+async def edits(reader: Reader, status: Status) -> list[StatusEdit]:
+    """All versions, first first, the current one last."""
+    columns = (status_edits.c[name] for name in StatusEdit.__struct_fields__)
+    rows = await reader.all(sa.select(*columns).where(status_edits.c.status_id == status.id).order_by(status_edits.c.created_at))
+    now = StatusEdit(status.content, status.text, status.spoiler_text, status.is_sensitive, status.edited_at or status.created_at)
+    return [*(StatusEdit(*row) for row in rows), now]
+
+
+async def mentioned_ids(reader: Reader, status_id: StatusId) -> list[AccountId]:
+    return await reader.values(sa.select(mentions.c.account_id).where(mentions.c.status_id == status_id).order_by(mentions.c.account_id))
+
+
+def status_from(row: Row) -> Status:
+    return Status(**{**row._mapping, "visibility": Visibility(row.visibility)})
+
+
+async def _marked(reader: Reader, marks: sa.Table, account_id: AccountId, window: Window) -> Page[StatusId]:
+    rows = await reader.all(window.select(sa.select(marks.c.id, marks.c.status_id).where(marks.c.account_id == account_id), marks.c.id))
+    return page_of(window, [(row.id, StatusId(row.status_id)) for row in rows])
+
+
+async def _page(reader: Reader, found: sa.Select[Any], column: sa.Column[Any], window: Window) -> Page[StatusId]:
+    ids: Sequence[int] = await reader.values(window.select(found, column))
+    return page_of(window, [(one, StatusId(one)) for one in ids])
+
+
+def _above(parents: dict[int, int | None], status_id: int) -> list[StatusId]:
+    chain: list[StatusId] = []
+    parent = parents[status_id]
+    while parent is not None and parent in parents:
+        chain.append(StatusId(parent))
+        parent = parents[parent]
+    return chain[::-1]
+
+
+def _below(parents: dict[int, int | None], status_id: int) -> list[StatusId]:
+    children: dict[int, list[int]] = {}
+    for one, parent in parents.items():
+        if parent is not None:
+            children.setdefault(parent, []).append(one)
+    found: list[StatusId] = []
+    waiting = children.get(status_id, [])[::-1]
+    while waiting:
+        one = waiting.pop()
+        found.append(StatusId(one))
+        waiting.extend(reversed(children.get(one, [])))
+    return found

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import msgspec
+
+from gazouillis.accounts.models import Account
+from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import Forbidden
+from gazouillis.infra.ids import StatusId
+from gazouillis.infra.messages import _
+from gazouillis.statuses import queries, rules
+from gazouillis.statuses.delete import remove_reblog
+from gazouillis.statuses.events import StatusReblogged
+from gazouillis.statuses.models import Status, Visibility
+from gazouillis.statuses.publish import change_count, insert
+
+
+async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: Visibility = Visibility.PUBLIC) -> Status:
+    """The reblog, a status of its own; the same one when it was already made."""
+    original = await queries.visible(tx, status_id, account.id)
+    if original.reblog_of_id:
+        original = await queries.visible(tx, original.reblog_of_id, account.id)
+    if not rules.can_reblog(original, account.id):
+        raise Forbidden(_("This post is not for everybody: it cannot be reposted"))
+    if already := await queries.of_reblog(tx, account.id, original.id):
+        return already
+    new_id = StatusId(tx.new_id())
+    made = msgspec.structs.replace(
+        original,
+        id=new_id,
+        account_id=account.id,
+        text="",
+        content="",
+        spoiler_text="",
+        visibility=max(original.visibility, Visibility.PRIVATE if visibility is Visibility.DIRECT else visibility),
+        is_sensitive=False,
+        is_local=account.is_local,
+        in_reply_to_id=None,
+        in_reply_to_account_id=None,
+        conversation_id=new_id,
+        reblog_of_id=original.id,
+        repeats_id=None,
+        uri="",
+        url="",
+        app_id=None,
+        created_at=tx.now,
+        edited_at=None,
+        replies_count=0,
+        reblogs_count=0,
+        favourites_count=0,
+    )
+    await insert(tx, made)
+    await change_count(tx, original.id, "reblogs_count", 1)
+    await tx.emit(StatusReblogged(made.id, account.id, original.id, original.account_id, made.visibility))
+    return made
+
+
+async def unreblog(tx: Tx, account: Account, status_id: StatusId) -> Status:
+    """The original, which this account repeats no more."""
+    original = await queries.visible(tx, status_id, account.id)
+    if original.reblog_of_id:
+        original = await queries.visible(tx, original.reblog_of_id, account.id)
+    if made := await queries.of_reblog(tx, account.id, original.id):
+        await remove_reblog(tx, made)
+        await change_count(tx, original.id, "reblogs_count", -1)
+    return await queries.visible(tx, original.id, account.id)

@@ -1,0 +1,50 @@
+"""Who may see and do what with a status. Pure."""
+
+from __future__ import annotations
+
+from gazouillis.graph.models import Relation
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _, counted
+from gazouillis.statuses.models import Status, Visibility
+from gazouillis.text.length import counted_length
+
+
+def can_see(status: Status, viewer: Relation, *, is_mentioned: bool) -> bool:
+    """`viewer` is how the reader stands to the author."""
+    if viewer.is_self:
+        return True
+    if viewer.is_blocked or viewer.blocks:
+        return False
+    if is_mentioned:
+        return True
+    match status.visibility:
+        case Visibility.PUBLIC | Visibility.UNLISTED:
+            return True
+        case Visibility.PRIVATE:
+            return viewer.follows
+        case Visibility.DIRECT:
+            return False
+
+
+def can_reblog(status: Status, account_id: AccountId) -> bool:
+    if status.visibility in {Visibility.PUBLIC, Visibility.UNLISTED}:
+        return True
+    return status.visibility is Visibility.PRIVATE and status.account_id == account_id
+
+
+def enters_timelines(visibility: Visibility) -> bool:
+    """Direct statuses are letters: they have their own place."""
+    return visibility is not Visibility.DIRECT
+
+
+def check_length(text: str, spoiler_text: str, limit: int, *, is_reply: bool) -> None:
+    length = counted_length(text, is_reply=is_reply) + (counted_length(spoiler_text) if spoiler_text else 0)
+    if length > limit:
+        sentence = counted("Too long by {count} character", "Too long by {count} characters", length - limit)
+        raise Invalid(sentence, field="status", code="ERR_TOO_LONG")
+
+
+def check_not_blank(text: str) -> None:
+    if not text.strip():
+        raise Invalid(_("Say something first"), field="status", code="ERR_BLANK")

@@ -1,0 +1,21 @@
+"""Where people read a status or a hashtag."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from gazouillis.accounts.models import Account
+from gazouillis.statuses.models import Status
+
+
+def page(base_url: str, status: Status, author: Account) -> str:
+    return status.url or f"{base_url}/@{author.acct}/{status.id}"
+
+
+def uri(base_url: str, status: Status) -> str:
+    """The permanent name of the status, for other servers."""
+    return status.uri or f"{base_url}/users/{status.account_id}/statuses/{status.id}"
+
+
+def tag(base_url: str, name: str) -> str:
+    return f"{base_url}/tags/{quote(name)}"
