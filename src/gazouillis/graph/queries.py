@@ -110,6 +110,17 @@ async def notified_follower_ids(reader: Reader, account_id: AccountId) -> list[A
     return await reader.values(sa.select(follows.c.follower_id).where(follows.c.followed_id == account_id, follows.c.notifies))
 
 
+async def muting_notifications(reader: Reader, account_id: AccountId, ids: Collection[AccountId]) -> set[AccountId]:
+    """Those of `ids` who do not want to be told of what this account does."""
+    if not ids:
+        return set()
+    lasts = sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > reader.now)
+    found = sa.select(mutes.c.account_id).where(
+        mutes.c.target_id == account_id, mutes.c.account_id.in_(ids), mutes.c.hides_notifications, lasts
+    )
+    return set(await reader.values(found))
+
+
 async def _page(reader: Reader, edges: sa.Table, mine: sa.ColumnElement[bool], theirs: sa.Column[Any], window: Window) -> Page[AccountId]:
     rows = await reader.all(window.select(sa.select(edges.c.id, theirs).where(mine), edges.c.id))
     return page_of(window, [(row[0], AccountId(row[1])) for row in rows])

@@ -137,6 +137,21 @@ async def reblogger_ids(reader: Reader, status_id: StatusId, window: Window) -> 
     return page_of(window, [(row.id, AccountId(row.account_id)) for row in rows])
 
 
+async def reblogging_ids(reader: Reader, status_id: StatusId) -> list[AccountId]:
+    return await reader.values(sa.select(statuses.c.account_id).where(statuses.c.reblog_of_id == status_id))
+
+
+async def last_of_accounts(reader: Reader, ids: Collection[AccountId], limit: int) -> dict[AccountId, list[StatusId]]:
+    """The newest public words of each account, newest first: one query, each account read by its index."""
+    if not ids:
+        return {}
+    newest = [_newest_words(account_id, limit) for account_id in sorted(set(ids))]
+    found: dict[AccountId, list[StatusId]] = {}
+    for row in await reader.all(sa.union_all(*(sa.select(one.subquery()) for one in newest))):
+        found.setdefault(AccountId(row.account_id), []).append(StatusId(row.id))
+    return found
+
+
 async def edits(reader: Reader, status: Status) -> list[StatusEdit]:
     """All versions, first first, the current one last."""
     columns = (status_edits.c[name] for name in StatusEdit.__struct_fields__)
@@ -161,6 +176,11 @@ async def _marked(reader: Reader, marks: sa.Table, account_id: AccountId, window
 async def _page(reader: Reader, found: sa.Select[Any], column: sa.Column[Any], window: Window) -> Page[StatusId]:
     ids: Sequence[int] = await reader.values(window.select(found, column))
     return page_of(window, [(one, StatusId(one)) for one in ids])
+
+
+def _newest_words(account_id: AccountId, limit: int) -> sa.Select[Any]:
+    said = (statuses.c.account_id == account_id, statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE, statuses.c.reblog_of_id.is_(None))
+    return sa.select(statuses.c.account_id, statuses.c.id).where(*said).order_by(statuses.c.id.desc()).limit(limit)
 
 
 def _above(parents: dict[int, int | None], status_id: int) -> list[StatusId]:

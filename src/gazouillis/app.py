@@ -1,0 +1,97 @@
+"""Builds the Site and the ASGI application: the only place where things are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from gazouillis.api.routes import api
+from gazouillis.infra import schema, secrets
+from gazouillis.infra.backends.postgres import PostgresDatabase
+from gazouillis.infra.backends.sqlite import SqliteDatabase
+from gazouillis.infra.blobs import FolderBlobs
+from gazouillis.infra.clock import Clock, system_clock
+from gazouillis.infra.database import Database
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.limits import MemoryLimits
+from gazouillis.infra.live import Live
+from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
+from gazouillis.infra.messages import _
+from gazouillis.infra.settings import Settings
+from gazouillis.infra.site import Site
+from gazouillis.timelines.home import Homes
+from gazouillis.web.routes import web
+from gazouillis.worker import Loops
+
+
+def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    site = Site(
+        settings,
+        choose_database(settings, clock),
+        secrets.load(settings.data),
+        choose_mailer(settings),
+        FolderBlobs(settings.data / "media"),
+        MemoryLimits(clock),
+    )
+    site.add(Homes(settings.homes))
+    site.add(Live())
+    return site
+
+
+@asynccontextmanager
+async def open_site(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Site]:
+    """The site with its database ready."""
+    site = build_site(settings, clock)
+    await site.db.open()
+    try:
+        await schema.prepare(site.db)
+        yield site
+    finally:
+        await site.db.close()
+
+
+def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Litestar:
+    """`works`: also does the worker's work; `follows`: follows the event log by itself (tests do it step by step)."""
+    loops = Loops(site, works=works)
+    site.add(loops)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        if follows:
+            await loops.start()
+        try:
+            yield
+        finally:
+            site.the(Live).close()
+            await loops.stop()
+
+    return Litestar(
+        route_handlers=[api, web],
+        lifespan=[lifespan],
+        state=State({"site": site}),
+        openapi_config=None,
+        request_max_body_size=16 * 1024 * 1024,
+    )
+
+
+def choose_database(settings: Settings, clock: Clock) -> Database:
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")), clock)
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresDatabase(url.replace("postgres://", "postgresql://", 1), clock)
+    raise Invalid(_("database must be a URL that begins with sqlite:/// or postgresql://"), field="database")
+
+
+def choose_mailer(settings: Settings) -> Mailer:
+    sender = settings.mail_from or f"gazouillis@{settings.authority.partition(':')[0]}"
+    if not settings.mail:
+        return FolderMailer(settings.data / "mail", sender)
+    if settings.mail.startswith(("smtp://", "smtps://")):
+        return SmtpMailer(settings.mail, sender)
+    raise Invalid(_("mail must be a URL that begins with smtp:// or smtps://"), field="mail")

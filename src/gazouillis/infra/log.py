@@ -1,0 +1,80 @@
+"""The event log: what happened, in the order it was committed, in the same database as the facts.
+
+Every process follows the log from its own place: it is the queue's source and the pub/sub at once (decision 0005).
+On PostgreSQL two transactions may commit in another order than they took their numbers, so the order is that of
+`(transaction_id, id)` and only transactions older than every running one are read: nothing can slip in behind the cursor.
+https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.infra.database import Reader, Tx, insert_or_replace
+from gazouillis.infra.events import Event, decode
+from gazouillis.infra.tables import cursors, events
+
+KEPT_FOR = timedelta(days=1)
+
+
+class Position(msgspec.Struct, frozen=True, order=True):
+    """A place in the log: all up to and including it has been read."""
+
+    transaction_id: int = 0
+    event_id: int = 0
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    position: Position
+    event: Event
+    happened_at: datetime
+
+
+_visible_on_postgresql = events.c.transaction_id < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_order = (events.c.transaction_id, events.c.id)
+_after = sa.tuple_(*_order) > sa.tuple_(sa.bindparam("transaction_id", type_=sa.BigInteger), sa.bindparam("event_id", type_=sa.BigInteger))
+_columns = sa.select(events.c.transaction_id, events.c.id, events.c.kind, events.c.body, events.c.happened_at)
+_page = _columns.where(_after).order_by(*_order).limit(sa.bindparam("limit", type_=sa.Integer))
+_pages = {"sqlite": _page, "postgresql": _page.where(_visible_on_postgresql)}
+_tip_on_postgresql = sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")
+_tip_on_sqlite = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
+
+
+async def after(reader: Reader, position: Position, limit: int = 200) -> Sequence[Recorded]:
+    parameters = {"transaction_id": position.transaction_id, "event_id": position.event_id, "limit": limit}
+    rows = await reader.all(_pages[reader.dialect], parameters)
+    return [Recorded(Position(one.transaction_id, one.id), decode(one.kind, one.body), one.happened_at) for one in rows]
+
+
+async def tip(reader: Reader) -> Position:
+    """Where somebody who only wants what comes next begins."""
+    if reader.dialect == "postgresql":
+        return Position(await reader.value(_tip_on_postgresql), 2**63 - 1)
+    return Position(0, await reader.value(_tip_on_sqlite))
+
+
+async def cursor(tx: Tx, name: str) -> Position:
+    """Where this follower of the log stands; whoever asks holds the place until the transaction ends."""
+    row = await tx.one(sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == name).with_for_update())
+    return Position(*row) if row else Position()
+
+
+async def move_cursor(tx: Tx, name: str, position: Position) -> None:
+    place = {"name": name, "transaction_id": position.transaction_id, "event_id": position.event_id}
+    await tx.run(insert_or_replace(cursors, ["name"], ["transaction_id", "event_id"]), place)
+
+
+async def peek(reader: Reader, name: str) -> Position:
+    row = await reader.one(sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == name))
+    return Position(*row) if row else Position()
+
+
+async def forget_old(tx: Tx, name: str) -> None:
+    """Drops what this follower has read and everybody has heard of: a process that slept longer starts from the tip."""
+    read = await peek(tx, name)
+    old = sa.tuple_(*_order) <= sa.tuple_(sa.literal(read.transaction_id), sa.literal(read.event_id))
+    await tx.run(sa.delete(events).where(old, events.c.happened_at < tx.now - KEPT_FOR))

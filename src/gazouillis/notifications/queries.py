@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.graph import queries as graph
+from gazouillis.infra.database import Reader, Row
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.paging import Page, Window, page_of
+from gazouillis.notifications.models import Kind, Notification, NotificationView
+from gazouillis.notifications.tables import notifications, read_marks
+from gazouillis.statuses import queries as statuses
+from gazouillis.statuses import views
+
+LAST_STATUSES = 3
+"""Enough to know who follows you without a click (N21)."""
+
+MOST_COUNTED = 1000
+
+_NOTIFICATION = sa.select(*(notifications.c[name] for name in Notification.__struct_fields__))
+
+
+class ReadMark(msgspec.Struct, frozen=True):
+    """How far somebody has read a timeline, on whatever device."""
+
+    last_read_id: int
+    version: int
+    updated_at: object
+
+
+async def page(
+    reader: Reader,
+    account_id: AccountId,
+    window: Window,
+    *,
+    kinds: Collection[Kind] = (),
+    without: Collection[Kind] = (),
+    from_id: AccountId | None = None,
+) -> Page[Notification]:
+    found = _NOTIFICATION.where(notifications.c.account_id == account_id)
+    if kinds:
+        found = found.where(notifications.c.kind.in_([one.value for one in kinds]))
+    if without:
+        found = found.where(notifications.c.kind.not_in([one.value for one in without]))
+    if from_id is not None:
+        found = found.where(notifications.c.from_account_id == from_id)
+    rows = await reader.all(window.select(found, notifications.c.id))
+    return page_of(window, [(row.id, _notification(row)) for row in rows])
+
+
+async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> Notification | None:
+    mine = _NOTIFICATION.where(notifications.c.account_id == account_id, notifications.c.id == notification_id)
+    row = await reader.one(mine)
+    return _notification(row) if row else None
+
+
+async def notification_views(
+    reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False
+) -> list[NotificationView]:
+    """Those about statuses the viewer can no longer see, and from accounts gone or muted with their notifications, are left out."""
+    senders = {one.from_account_id for one in found}
+    known = await accounts.by_ids(reader, senders)
+    relations = await graph.relations(reader, viewer_id, senders)
+    followers = [one.from_account_id for one in found if one.kind in {Kind.FOLLOW, Kind.FOLLOW_REQUEST}] if with_last_statuses else []
+    last = await statuses.last_of_accounts(reader, followers, LAST_STATUSES)
+    shown_ids = [one.status_id for one in found if one.status_id] + [status for ids in last.values() for status in ids]
+    seen = {one.id: one for one in await views.views(reader, shown_ids, viewer_id)}
+    return [
+        NotificationView(
+            notification=one,
+            account=known[one.from_account_id],
+            status=seen.get(one.status_id) if one.status_id else None,
+            relation=relations[one.from_account_id],
+            last_statuses=tuple(seen[status] for status in last.get(one.from_account_id, ()) if status in seen),
+        )
+        for one in found
+        if one.from_account_id in known
+        and (not one.status_id or one.status_id in seen)
+        and not relations[one.from_account_id].mutes_notifications
+    ]
+
+
+async def unread_count(reader: Reader, account_id: AccountId) -> int:
+    """At most 1,000: beyond, nobody counts."""
+    last_read = await reader.value(_mark(account_id, "notifications").with_only_columns(read_marks.c.last_read_id)) or 0
+    newer = sa.select(notifications.c.id).where(notifications.c.account_id == account_id, notifications.c.id > last_read)
+    count: int = await reader.value(sa.select(sa.func.count()).select_from(newer.limit(MOST_COUNTED).subquery()))
+    return count
+
+
+async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:
+    row = await reader.one(_mark(account_id, timeline))
+    return ReadMark(*row) if row else None
+
+
+def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, object]]:
+    return sa.select(read_marks.c.last_read_id, read_marks.c.version, read_marks.c.updated_at).where(
+        read_marks.c.account_id == account_id, read_marks.c.timeline == timeline
+    )
+
+
+def _notification(row: Row) -> Notification:
+    return Notification(
+        row.id, AccountId(row.account_id), Kind(row.kind), AccountId(row.from_account_id), StatusId(row.status_id) or None, row.created_at
+    )

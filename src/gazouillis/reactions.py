@@ -1,0 +1,58 @@
+"""Because X happened, do Y and Z: everything that happens, in three tables.
+
+IN_TRANSACTION  `(tx, event)`, by the worker, in the transaction that moves its cursor: its effects on the database happen once.
+AS_JOBS         `(site, event)`, by the worker, later and at least once: whatever is slow or speaks to the outside.
+EVERYWHERE      `(site, event)`, in every process: what it keeps in memory, and whoever listens there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from gazouillis.graph import events as graph
+from gazouillis.infra.database import Tx
+from gazouillis.infra.events import Event
+from gazouillis.infra.site import Site
+from gazouillis.notifications import events as notified
+from gazouillis.notifications import notify
+from gazouillis.notifications import reactions as notifications
+from gazouillis.statuses import events as statuses
+from gazouillis.timelines import reactions as timelines
+
+InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
+Reaction: TypeAlias = Callable[[Site, Any], Awaitable[None]]
+
+IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
+    statuses.StatusPublished: (notify.on_status_published,),
+    statuses.StatusReblogged: (notify.on_status_reblogged,),
+    statuses.StatusEdited: (notify.on_status_edited,),
+    statuses.StatusDeleted: (notify.on_status_deleted,),
+    statuses.StatusFavourited: (notify.on_status_favourited,),
+    statuses.StatusUnfavourited: (notify.on_status_unfavourited,),
+    graph.AccountFollowed: (notify.on_account_followed,),
+    graph.FollowRequested: (notify.on_follow_requested,),
+    graph.FollowRequestEnded: (notify.on_follow_request_ended,),
+    graph.AccountBlocked: (notify.on_account_blocked,),
+}
+
+AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {}
+
+EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {
+    statuses.StatusPublished: (timelines.on_status_published,),
+    statuses.StatusReblogged: (timelines.on_status_reblogged,),
+    statuses.StatusEdited: (timelines.on_status_edited,),
+    statuses.StatusDeleted: (timelines.on_status_deleted,),
+    graph.AccountFollowed: (timelines.on_wishes_changed,),
+    graph.AccountUnfollowed: (timelines.on_wishes_changed,),
+    graph.FollowChanged: (timelines.on_wishes_changed,),
+    graph.AccountBlocked: (timelines.on_wishes_changed,),
+    graph.AccountUnblocked: (timelines.on_wishes_changed,),
+    graph.AccountMuted: (timelines.on_wishes_changed,),
+    graph.AccountUnmuted: (timelines.on_wishes_changed,),
+    notified.NotificationCreated: (notifications.on_notification_created,),
+}
+
+
+def name_of(reaction: Callable[..., object]) -> str:
+    return f"{reaction.__module__}.{reaction.__qualname__}"

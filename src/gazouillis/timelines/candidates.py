@@ -1,0 +1,113 @@
+"""What may stand in somebody's home timeline, asked of the database: the truth that the rings only remember."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.graph.tables import blocks, follows, mutes
+from gazouillis.infra.database import Reader
+from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, StatusId
+from gazouillis.statuses.models import Visibility
+from gazouillis.statuses.tables import statuses
+
+FOLDED_FOR = timedelta(days=1)
+FOLDED_FOR_IDS = int(FOLDED_FOR.total_seconds() * 1000) << SEQUENCE_BITS
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A status or a reblog on its way to a home timeline; `subject_id` is the status whose words would be read."""
+
+    id: StatusId
+    subject_id: StatusId
+    account_id: AccountId
+
+
+_reader = sa.bindparam("reader", type_=sa.BigInteger)
+_now = sa.bindparam("now", type_=sa.BigInteger)
+_author = statuses.alias("original")
+
+_followed = sa.select(follows.c.followed_id).where(follows.c.follower_id == _reader)
+_followed_with_reblogs = _followed.where(follows.c.shows_reblogs)
+_hidden = sa.union_all(
+    sa.select(mutes.c.target_id).where(
+        mutes.c.account_id == _reader, sa.or_(mutes.c.expires_at.is_(None), sa.type_coerce(mutes.c.expires_at, sa.BigInteger) > _now)
+    ),
+    sa.select(blocks.c.target_id).where(blocks.c.account_id == _reader),
+    sa.select(blocks.c.account_id).where(blocks.c.target_id == _reader),
+)
+_addressee = statuses.c.in_reply_to_account_id
+_is_own = statuses.c.account_id == _reader
+_is_for_them = sa.or_(_is_own, _addressee.is_(None), _addressee == statuses.c.account_id, _addressee == _reader, _addressee.in_(_followed))
+_is_wanted_reblog = sa.or_(
+    statuses.c.reblog_of_id.is_(None),
+    sa.and_(
+        sa.or_(_is_own, statuses.c.account_id.in_(_followed_with_reblogs)),
+        ~sa.exists().where(_author.c.id == statuses.c.reblog_of_id, _author.c.account_id.in_(_hidden)),
+    ),
+)
+_CANDIDATES = sa.select(
+    statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id"), statuses.c.account_id
+).where(
+    statuses.c.account_id.in_(sa.union_all(_followed, sa.select(_reader))),
+    statuses.c.account_id.not_in(_hidden),
+    statuses.c.visibility < int(Visibility.DIRECT),
+    statuses.c.deleted_at.is_(None),
+    _is_for_them,
+    _is_wanted_reblog,
+)
+_between = (statuses.c.id < sa.bindparam("below", type_=sa.BigInteger), statuses.c.id > sa.bindparam("above", type_=sa.BigInteger))
+_limit = sa.bindparam("limit", type_=sa.Integer)
+_DOWNWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id.desc()).limit(_limit)
+_UPWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id).limit(_limit)
+_subjects = sa.bindparam("subjects", expanding=True)
+_SIBLINGS = _CANDIDATES.where(*_between, sa.or_(statuses.c.id.in_(_subjects), statuses.c.reblog_of_id.in_(_subjects))).order_by(
+    statuses.c.id
+)
+
+
+async def between(
+    reader: Reader, account_id: AccountId, *, below: int, above: int, limit: int, is_upward: bool = False
+) -> Sequence[Candidate]:
+    """Newest first, or oldest first when upward; not yet folded."""
+    bounds = {"below": below, "above": above, "limit": limit}
+    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **_who(reader, account_id)})
+    return [Candidate(*row) for row in rows]
+
+
+async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[StatusId], *, below: int, above: int) -> list[Candidate]:
+    """All appearances of these statuses in this home, oldest first."""
+    if not subjects:
+        return []
+    parameters = {"below": below, "above": above, "subjects": list(subjects), **_who(reader, account_id)}
+    return [Candidate(*row) for row in await reader.all(_SIBLINGS, parameters)]
+
+
+async def folded(reader: Reader, account_id: AccountId, found: Sequence[Candidate]) -> list[Candidate]:
+    """Those that stand, in the same order: a status already seen in the day before does not come back."""
+    if not found:
+        return []
+    lowest = min(one.id for one in found)
+    subjects = {one.subject_id for one in found if one.id != one.subject_id}
+    earlier = await siblings(reader, account_id, subjects, below=max(one.id for one in found), above=lowest - FOLDED_FOR_IDS)
+    repeated = repetitions([*earlier, *found])
+    return [one for one in found if one.id not in repeated]
+
+
+def repetitions(known: Iterable[Candidate]) -> set[StatusId]:
+    """Ids that repeat, within a day, a status which stood already."""
+    last_seen: dict[StatusId, StatusId] = {}
+    repeated = set()
+    for one in sorted(set(known), key=lambda candidate: candidate.id):
+        before = last_seen.get(one.subject_id)
+        if before is not None and one.id - before < FOLDED_FOR_IDS:
+            repeated.add(one.id)
+        last_seen[one.subject_id] = one.id
+    return repeated
+
+
+def _who(reader: Reader, account_id: AccountId) -> dict[str, int]:
+    return {"reader": account_id, "now": int(reader.now.timestamp() * 1_000_000)}

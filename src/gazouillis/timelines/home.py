@@ -1,0 +1,175 @@
+"""Home: what those you follow said and repeated, in time, and what you said yourself.
+
+Served from the rings for whoever has read before, from the database otherwise and beyond the rings' end; both give the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import sqlalchemy as sa
+
+from gazouillis.graph.tables import blocks, follows, mutes
+from gazouillis.infra.database import Reader
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.paging import Page, Window
+from gazouillis.statuses.events import StatusDeleted, StatusPublished, StatusReblogged
+from gazouillis.statuses.models import Visibility
+from gazouillis.statuses.tables import statuses
+from gazouillis.timelines import candidates
+from gazouillis.timelines.candidates import FOLDED_FOR_IDS
+from gazouillis.timelines.rings import Rings, Slots
+
+_FOLLOWED = sa.select(follows.c.followed_id, follows.c.shows_reblogs).where(follows.c.follower_id == sa.bindparam("reader"))
+_HIDDEN = sa.union_all(
+    sa.select(mutes.c.target_id).where(mutes.c.account_id == sa.bindparam("reader")),
+    sa.select(blocks.c.target_id).where(blocks.c.account_id == sa.bindparam("reader")),
+    sa.select(blocks.c.account_id).where(blocks.c.target_id == sa.bindparam("reader")),
+)
+_EARLIER = sa.select(statuses.c.account_id).where(
+    statuses.c.reblog_of_id == sa.bindparam("original"), statuses.c.id < sa.bindparam("before"), statuses.c.id > sa.bindparam("since")
+)
+_LATER = _EARLIER.with_only_columns(sa.func.count())
+_ORIGINAL = sa.select(statuses.c.account_id, statuses.c.visibility, statuses.c.in_reply_to_account_id).where(
+    statuses.c.id == sa.bindparam("original")
+)
+
+
+class Homes:
+    def __init__(self, capacity: int, size: int | None = None) -> None:
+        self.rings = Rings(capacity, size) if size else Rings(capacity)
+
+    async def page(self, reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
+        slot = self.rings.slot(account_id)
+        if slot is None:
+            slot = await self.load(reader, account_id)
+        known = self.rings.newest_first(slot)
+        wanted = known[(known < window.highest) & (known > window.lowest)]
+        reaches_down = self.rings.is_whole(slot) or (len(known) > 0 and int(known[-1]) <= window.lowest)
+        if window.is_upward:
+            ids = wanted[-window.limit :] if reaches_down else None
+        else:
+            ids = wanted[: window.limit] if len(wanted) >= window.limit or reaches_down else None
+        if ids is None:
+            return await from_database(reader, account_id, window)
+        return _page([StatusId(one) for one in ids.tolist()], window)
+
+    async def load(self, reader: Reader, account_id: AccountId) -> int:
+        """Begins to place new statuses for this reader, then reads those that were there: none falls between."""
+        slot = self.rings.take(account_id)
+        edges = await reader.all(_FOLLOWED, {"reader": account_id})
+        hidden = {AccountId(one) for one in await reader.values(_HIDDEN, {"reader": account_id})}
+        followed = [AccountId(row.followed_id) for row in edges if row.followed_id not in hidden]
+        self.rings.follows.put(slot, [*followed, account_id])
+        self.rings.without_reblogs.put(slot, [AccountId(row.followed_id) for row in edges if not row.shows_reblogs])
+        self.rings.hides.put(slot, hidden)
+        size = self.rings.size
+        found = await candidates.between(reader, account_id, below=2**63 - 1, above=0, limit=size)
+        standing = await candidates.folded(reader, account_id, found)
+        if self.rings.slot(account_id) == slot:
+            self.rings.fill(slot, [one.id for one in standing], is_whole=len(found) < size)
+            return slot
+        return await self.load(reader, account_id)
+
+    def forget(self, account_id: AccountId) -> None:
+        """What this reader wants has changed: their next page is read afresh."""
+        self.rings.drop(account_id)
+
+    def place(self, event: StatusPublished) -> list[AccountId]:
+        """Readers it was placed for."""
+        slots = self._readers_of_status(event.account_id, event.visibility, event.in_reply_to_account_id)
+        return self._place(event.status_id, slots)
+
+    async def place_reblog(self, reader: Reader, event: StatusReblogged) -> list[AccountId]:
+        return self._place(event.status_id, await self._readers_of_reblog(reader, event))
+
+    async def remove(self, reader: Reader, event: StatusDeleted) -> list[AccountId]:
+        """Readers who follow its author. When a later reblog was folded under this one, their pages are read afresh."""
+        slots = self.rings.follows.readers(event.account_id)
+        if event.original_id is None:
+            self.rings.remove(event.status_id, slots)
+            return self.rings.owners(slots)
+        window = {"original": event.original_id, "before": event.status_id + FOLDED_FOR_IDS, "since": event.status_id}
+        readers = self.rings.owners(slots)
+        if await reader.value(_LATER, window):
+            for one in readers:
+                self.forget(one)
+        else:
+            self.rings.remove(event.status_id, slots)
+        return readers
+
+    def _place(self, status_id: StatusId, slots: Slots) -> list[AccountId]:
+        self.rings.place(status_id, slots)
+        return self.rings.owners(slots)
+
+    def _readers_of_status(self, author: AccountId, visibility: Visibility, addressee: AccountId | None) -> Slots:
+        """Since May 2009, replies to strangers stay out of your home timeline."""
+        follows = self.rings.follows
+        readers = follows.readers(author)
+        if visibility is Visibility.DIRECT:
+            return readers[:0]
+        if addressee is None or addressee == author:
+            return readers
+        own = self.rings.slot(author)
+        concerned = follows.readers(addressee)
+        return readers[np.isin(readers, concerned) | (readers == (-1 if own is None else own))]
+
+    async def _readers_of_reblog(self, reader: Reader, event: StatusReblogged) -> Slots:
+        """Those who follow who repeats it, want their reblogs, and have not seen it in the day before."""
+        slots = self._wanting_reblogs(event.account_id, event.original_account_id)
+        since = event.status_id - FOLDED_FOR_IDS
+        seen: list[Slots] = []
+        original = await reader.one(_ORIGINAL, {"original": event.original_id})
+        if original is not None and event.original_id > since:
+            seen.append(self._readers_of_status(original.account_id, Visibility(original.visibility), original.in_reply_to_account_id))
+        window = {"original": event.original_id, "before": event.status_id, "since": since}
+        for account_id in await reader.values(_EARLIER, window):
+            seen.append(self._wanting_reblogs(account_id, event.original_account_id))
+        return slots[~np.isin(slots, np.concatenate(seen))] if seen else slots
+
+    def _wanting_reblogs(self, account_id: AccountId, original_account_id: AccountId) -> Slots:
+        slots = self.rings.follows.readers(account_id)
+        for unwanted in (self.rings.without_reblogs.readers(account_id), self.rings.hides.readers(original_account_id)):
+            if len(unwanted):
+                slots = slots[~np.isin(slots, unwanted)]
+        return slots
+
+
+async def from_database(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
+    """The same page, asked of the database: more are read until enough stand after folding."""
+    standing: list[StatusId] = []
+    below, above = window.highest, window.lowest
+    while len(standing) < window.limit:
+        limit = max(window.limit * 2, 40)
+        found = await candidates.between(reader, account_id, below=below, above=above, limit=limit, is_upward=window.is_upward)
+        standing += [one.id for one in await candidates.folded(reader, account_id, found)]
+        if len(found) < limit:
+            break
+        below, above = (below, found[-1].id) if window.is_upward else (found[-1].id, above)
+    chosen = standing[: window.limit]
+    return _page(chosen[::-1] if window.is_upward else chosen, window)
+
+
+async def rebloggers(reader: Reader, account_id: AccountId, ids: Sequence[StatusId]) -> dict[StatusId, tuple[AccountId, ...]]:
+    """For entries of one home page: all those followed who repeated the same status in the day that follows, first first."""
+    if not ids:
+        return {}
+    subjects = {row.id: row.subject_id for row in await reader.all(_SUBJECTS, {"ids": list(ids)})}
+    below, above = max(ids) + FOLDED_FOR_IDS, min(ids) - 1
+    found = await candidates.siblings(reader, account_id, set(subjects.values()), below=below, above=above)
+    return {
+        entry: tuple(
+            one.account_id for one in found if one.subject_id == subject and one.id != subject and 0 <= one.id - entry < FOLDED_FOR_IDS
+        )
+        for entry, subject in subjects.items()
+    }
+
+
+_SUBJECTS = sa.select(statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id")).where(
+    statuses.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
+def _page(ids: list[StatusId], window: Window) -> Page[StatusId]:
+    return Page(ids, ids[0], ids[-1], len(ids) >= window.limit) if ids else Page([])

@@ -1,0 +1,184 @@
+"""The loops that follow the event log. `Worker` does what must be done once, `Tail` what every process does for itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from gazouillis.graph import mute
+from gazouillis.infra import log, queue
+from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import RemoteFailed
+from gazouillis.infra.events import Event
+from gazouillis.infra.log import Position, Recorded
+from gazouillis.infra.site import Site
+from gazouillis.reactions import AS_JOBS, EVERYWHERE, IN_TRANSACTION, InTransaction, Reaction, name_of
+
+logger = logging.getLogger(__name__)
+
+CURSOR = "worker"
+BATCH = 200
+JOBS_AT_ONCE = 20
+LOOK_AGAIN = 0.25
+"""Seconds between two looks at what other processes did."""
+TIDY_EVERY = timedelta(seconds=30)
+
+_in_transaction: dict[str, InTransaction] = {name_of(one): one for group in IN_TRANSACTION.values() for one in group}
+_as_jobs: dict[str, Reaction] = {name_of(one): one for group in AS_JOBS.values() for one in group}
+
+
+class Tail:
+    """Tells this process what happened since it started, whoever did it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._position = Position()
+
+    async def start(self) -> None:
+        async with self._site.db.read() as reader:
+            self._position = await log.tip(reader)
+
+    async def catch_up(self) -> bool:
+        """Whether there was anything new."""
+        async with self._site.db.read() as reader:
+            news = await log.after(reader, self._position, BATCH)
+        for one in news:
+            await self._react(one)
+            self._position = one.position
+        return bool(news)
+
+    async def _react(self, recorded: Recorded) -> None:
+        for reaction in EVERYWHERE.get(type(recorded.event), ()):
+            try:
+                await reaction(self._site, recorded.event)
+            except Exception:
+                logger.exception("%s failed on %s", name_of(reaction), recorded.event)
+
+
+class Worker:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._tidied_at = site.db.clock()
+
+    async def catch_up(self) -> bool:
+        """One batch of the log, then one of the jobs that are due; whether there was anything to do."""
+        has_read = await self._read_log()
+        has_worked = await self._work()
+        await self._tidy()
+        return has_read or has_worked
+
+    async def _read_log(self) -> bool:
+        async with self._site.db.read() as reader:
+            position = await log.peek(reader, CURSOR)
+            if not await log.after(reader, position, 1):
+                return False
+        async with self._site.db.write() as tx:
+            news = await log.after(tx, await log.cursor(tx, CURSOR), BATCH)
+            held = await queue.waiting(tx, list(_in_transaction)) if news else set()
+            for one in news:
+                await self._apply(tx, one.event, held)
+            if news:
+                await log.move_cursor(tx, CURSOR, news[-1].position)
+        return bool(news)
+
+    async def _apply(self, tx: Tx, event: Event, held: set[tuple[str, str]]) -> None:
+        """One reaction that fails does not hold back the others; later ones about the same thing wait for it."""
+        for reaction in IN_TRANSACTION.get(type(event), ()):
+            name = name_of(reaction)
+            if event.key and (name, event.key) in held:
+                await queue.put(tx, name, event)
+                continue
+            try:
+                async with tx.savepoint():
+                    await reaction(tx, event)
+            except Exception as fault:
+                logger.exception("%s failed on %s", name, event)
+                held.add((name, event.key))
+                await queue.put(tx, name, event, delay=queue.FIRST_RETRY, fault=repr(fault))
+        for later in AS_JOBS.get(type(event), ()):
+            await queue.put(tx, name_of(later), event)
+
+    async def _work(self) -> bool:
+        async with self._site.db.read() as reader:
+            if await queue.next_run(reader) != 0:
+                return False
+        async with self._site.db.write() as tx:
+            claimed = await queue.claim(tx, JOBS_AT_ONCE)
+        await asyncio.gather(*(self._run(job) for job in claimed))
+        return bool(claimed)
+
+    async def _run(self, job: queue.Job) -> None:
+        try:
+            if job.reaction in _in_transaction:
+                async with self._site.db.write() as tx:
+                    await _in_transaction[job.reaction](tx, job.event)
+                    await queue.finish(tx, job)
+                return
+            await _as_jobs[job.reaction](self._site, job.event)
+        except Exception as fault:
+            logger.exception("%s failed on %s", job.reaction, job.event)
+            async with self._site.db.write() as tx:
+                await queue.put_off(tx, job, repr(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
+        else:
+            async with self._site.db.write() as tx:
+                await queue.finish(tx, job)
+
+    async def _tidy(self) -> None:
+        now = self._site.db.clock()
+        if now - self._tidied_at < TIDY_EVERY:
+            return
+        self._tidied_at = now
+        async with self._site.db.write() as tx:
+            await mute.end_expired(tx)
+            await log.forget_old(tx, CURSOR)
+
+
+class Loops:
+    """Runs them until the server stops: at once after a commit of this process, soon after one of another."""
+
+    def __init__(self, site: Site, *, works: bool = True) -> None:
+        self._site = site
+        self._steps: list[Callable[[], Awaitable[bool]]] = []
+        self._tail = Tail(site)
+        self._steps.append(self._tail.catch_up)
+        if works:
+            self._steps.append(Worker(site).catch_up)
+        self._wakes = [asyncio.Event() for _ in self._steps]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        await self._tail.start()
+        self._site.db.on_events = self._wake
+        self._tasks = [asyncio.create_task(self._loop(step, wake)) for step, wake in zip(self._steps, self._wakes, strict=True)]
+
+    async def stop(self) -> None:
+        self._site.db.on_events = lambda: None
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def settle(self) -> None:
+        """Until there is nothing left to do."""
+        while [True for step in self._steps[::-1] if await step()]:
+            pass
+
+    def _wake(self) -> None:
+        for wake in self._wakes:
+            wake.set()
+
+    async def _loop(self, step: Callable[[], Awaitable[bool]], wake: asyncio.Event) -> None:
+        while True:
+            wake.clear()
+            try:
+                while await step():  # noqa: ASYNC110 (not a wait: requests pass between two batches)
+                    await asyncio.sleep(0)
+            except Exception:
+                logger.exception("the log could not be followed; trying again")
+                await asyncio.sleep(1)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), LOOK_AGAIN)
