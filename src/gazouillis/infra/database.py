@@ -78,8 +78,8 @@ class Database(Protocol):
 
     def write(self) -> AbstractAsyncContextManager[Tx]: ...
 
-    async def has_changed_elsewhere(self) -> bool:
-        """Whether another process may have committed since this was last asked."""
+    async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
+        """For changes of the schema: one transaction of its own, which nothing else shares."""
         ...
 
     async def open(self) -> None: ...

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Protocol
 
 import msgspec
 
 from gazouillis.infra.clock import Clock
+from gazouillis.infra.errors import TooMany
 
 
 class Allowance(msgspec.Struct, frozen=True):
@@ -16,6 +18,8 @@ class Allowance(msgspec.Struct, frozen=True):
     limit: int
     remaining: int
     resets_at: datetime
+    resets_in: int = 0
+    """In whole seconds, at least one."""
 
     @property
     def is_exceeded(self) -> bool:
@@ -24,6 +28,21 @@ class Allowance(msgspec.Struct, frozen=True):
 
 class Limits(Protocol):
     async def spend(self, key: str, limit: int, window: timedelta) -> Allowance: ...
+
+
+class Unlimited:
+    """For those who switched limits off: nothing is counted."""
+
+    async def spend(self, key: str, limit: int, window: timedelta) -> Allowance:
+        return Allowance(limit, limit, datetime.now(UTC) + window, int(window.total_seconds()))
+
+
+async def require(limits: Limits, key: str, limit: int, window: timedelta) -> Allowance:
+    """One more under this key, unless it is one too many."""
+    allowance = await limits.spend(key, limit, window)
+    if allowance.is_exceeded:
+        raise TooMany(retry_after=allowance.resets_in)
+    return allowance
 
 
 class MemoryLimits:
@@ -41,7 +60,7 @@ class MemoryLimits:
         if count == 1 and len(self._counts) >= self._largest:
             self._sweep(now)
         self._counts[key, ends] = count
-        return Allowance(limit, limit - count, datetime.fromtimestamp(ends, UTC))
+        return Allowance(limit, limit - count, datetime.fromtimestamp(ends, UTC), max(1, ceil(ends - now)))
 
     def _sweep(self, now: float) -> None:
         alive = {place: count for place, count in self._counts.items() if place[1] > now}

@@ -27,6 +27,13 @@ class Message(msgspec.Struct, frozen=True):
         return chosen.format(count=self.count, **self.values)
 
 
+class Catalogue:
+    """How to say a message to somebody, given the languages they ask for (an `Accept-Language` header). `app.py` brings the words."""
+
+    def __init__(self, say: Callable[[Message, str], str] = lambda message, _languages: str(message)) -> None:
+        self.say = say
+
+
 def _(text: str, **values: Any) -> Message:
     return Message(text, values=values)
 

@@ -60,6 +60,8 @@ events = sa.Table(
     sqlite_autoincrement=True,
 )
 
+INSERT_EVENTS = sa.insert(events).values(transaction_id=current_transaction())
+
 cursors = sa.Table(
     "cursors",
     metadata,

@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from gazouillis.infra import events as log
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction
-from gazouillis.infra.events import Event
+from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.tables import INSERT_EVENTS
 
 POOL = 10
 
@@ -51,7 +51,7 @@ class PostgresTx(PostgresReader):
         return (await self._connection.execute(statement, parameters)).rowcount
 
     async def emit(self, *happened: Event) -> None:
-        await self._connection.execute(log.insertion(), [log.record(event, self.now) for event in happened])
+        await self._connection.execute(INSERT_EVENTS, [record(event, self.now) for event in happened])
         self.has_events = True
 
     @asynccontextmanager
@@ -97,5 +97,6 @@ class PostgresDatabase:
         if tx.has_events:
             self.on_events()
 
-    async def has_changed_elsewhere(self) -> bool:
-        return True
+    async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
+        async with self._engine.begin() as connection:
+            await connection.run_sync(work)

@@ -15,11 +15,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gazouillis.infra import events as log
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction
-from gazouillis.infra.events import Event
+from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.tables import INSERT_EVENTS
 
 LARGEST_BATCH = 128
 PRAGMAS = (
@@ -83,7 +83,7 @@ class SqliteTx(SqliteReader):
         return self._connection.execute(statement, parameters).rowcount
 
     async def emit(self, *happened: Event) -> None:
-        self._connection.execute(log.insertion(), [log.record(event, self.now) for event in happened])
+        self._connection.execute(INSERT_EVENTS, [record(event, self.now) for event in happened])
         self.has_events = True
 
     @asynccontextmanager
@@ -127,7 +127,6 @@ class SqliteDatabase:
         self._committing: set[asyncio.Task[None]] = set()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._aside_gate = asyncio.Lock()
-        self._seen_version: Any = None
 
     async def open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -174,10 +173,15 @@ class SqliteDatabase:
             self._leave(batch)
         await asyncio.shield(batch.committed)
 
-    async def has_changed_elsewhere(self) -> bool:
-        version = self._reader.exec_driver_sql("PRAGMA data_version").scalar()
-        changed, self._seen_version = version != self._seen_version, version
-        return changed
+    async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
+        async with self._gate:
+            self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                work(self._writer)
+            except BaseException:
+                self._writer.exec_driver_sql("ROLLBACK")
+                raise
+            self._writer.exec_driver_sql("COMMIT")
 
     async def _enter(self) -> _Batch:
         self._waiting += 1

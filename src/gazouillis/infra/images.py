@@ -1,0 +1,81 @@
+"""Pictures people upload: decoded with care, turned, cropped, and written anew without what they told of place and camera."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
+
+AVATAR = (400, 400)
+HEADER = (1500, 500)
+SUFFIX = ".webp"
+
+LARGEST_FILE = 8 * 1024 * 1024
+LARGEST_PICTURE = 50_000_000
+"""In pixels: a small file may unfold into gigabytes."""
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+QUALITY = 85
+
+
+async def avatar(content: bytes) -> bytes:
+    """A square WebP."""
+    return await _aside(content, AVATAR, "avatar")
+
+
+async def header(content: bytes) -> bytes:
+    """A wide WebP."""
+    return await _aside(content, HEADER, "header")
+
+
+async def _aside(content: bytes, size: tuple[int, int], field: str) -> bytes:
+    if len(content) > LARGEST_FILE:
+        raise Invalid(_("A picture has at most {most} MB", most=LARGEST_FILE // 1024**2), field=field, code="ERR_TOO_LONG")
+    return await asyncio.get_running_loop().run_in_executor(_thread, partial(_cropped, content, size, field))
+
+
+def _cropped(content: bytes, size: tuple[int, int], field: str) -> bytes:
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            if picture.width * picture.height > LARGEST_PICTURE:
+                raise _too_large(field)
+            picture.draft("RGB", (size[0] * 2, size[1] * 2))
+            return _encoded(ImageOps.fit(_upright(picture), size, Image.Resampling.LANCZOS))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as fault:
+        raise _too_large(field) from fault
+    except _UNREADABLE as fault:
+        raise Invalid(_("This is not a picture we can read"), field=field) from fault
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The first frame, as the camera was held."""
+    turned = ImageOps.exif_transpose(picture)
+    return turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+    written = BytesIO()
+    bare.save(written, "WEBP", quality=QUALITY)
+    return written.getvalue()
+
+
+def _too_large(field: str) -> Invalid:
+    return Invalid(_("This picture is too large"), field=field, code="ERR_TOO_LONG")
+
+
+# What Pillow's decoders raise on files that are broken, cut, or made to break them.
+_UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, ArithmeticError)
+
+# One at a time: a large picture takes hundreds of megabytes while it is open.
+_thread = ThreadPoolExecutor(1, thread_name_prefix="images")
+
+Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+warnings.simplefilter("error", Image.DecompressionBombWarning)
