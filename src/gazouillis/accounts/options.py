@@ -7,9 +7,18 @@ from typing import Literal
 import msgspec
 import sqlalchemy as sa
 
+from gazouillis.accounts import rules
+from gazouillis.accounts.events import SiteOptionsChanged
 from gazouillis.accounts.tables import site_options
 from gazouillis.infra.database import Reader, Tx, insert_or_replace
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
 from gazouillis.infra.settings import Settings
+from gazouillis.text.cleaning import clean_line
+
+LONGEST_NAME = 60
+SHORTEST_LIMIT = 140
+LONGEST_LIMIT = 5000
 
 Registrations = Literal["open", "approval", "closed"]
 
@@ -43,4 +52,24 @@ async def effective(reader: Reader, settings: Settings) -> SiteOptions:
 
 
 async def change(tx: Tx, options: SiteOptions) -> None:
-    await tx.run(insert_or_replace(site_options, ["id"], ["body"]), {"id": 1, "body": msgspec.json.encode(options)})
+    """Who may ask is for the caller to know: the owner at the first run, then those who administer."""
+    await tx.run(insert_or_replace(site_options, ["id"], ["body"]), {"id": 1, "body": msgspec.json.encode(_checked(options))})
+    await tx.emit(SiteOptionsChanged())
+
+
+def _checked(options: SiteOptions) -> SiteOptions:
+    name, contact = clean_line(options.name), options.contact_email.strip()
+    if not name:
+        raise Invalid(_("Your place has a name"), field="name", code="ERR_BLANK")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(_("This name is too long"), field="name", code="ERR_TOO_LONG")
+    if not SHORTEST_LIMIT <= options.max_characters <= LONGEST_LIMIT:
+        message = _("The limit is between {least} and {most} characters", least=SHORTEST_LIMIT, most=LONGEST_LIMIT)
+        raise Invalid(message, field="max_characters")
+    rules.check_language(options.language)
+    return msgspec.structs.replace(
+        options,
+        name=name,
+        contact_email=rules.check_email(contact) if contact else "",
+        rules=[line for line in map(clean_line, options.rules) if line],
+    )

@@ -1,23 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from gazouillis.accounts import rules
 from gazouillis.accounts.models import Account, Preferences, ProfileField, Role, User
 from gazouillis.accounts.tables import accounts, users
 from gazouillis.infra.database import Reader, Row
 from gazouillis.infra.ids import AccountId
 
 # All that an `Account` shows. `handle`, keys and inboxes stay in the database.
-_NAMES = tuple(name for name in Account.__struct_fields__)
-_ACCOUNT = sa.select(*(accounts.c[name] for name in _NAMES))
+ACCOUNT_COLUMNS = tuple(accounts.c[name] for name in Account.__struct_fields__)
+ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
+USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
+
+_ACCOUNT = sa.select(*ACCOUNT_COLUMNS)
 _BY_ID = _ACCOUNT.where(accounts.c.id == sa.bindparam("id"))
 _BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))
 _BY_HANDLES = _ACCOUNT.where(accounts.c.handle.in_(sa.bindparam("handles", expanding=True)))
-_USER = sa.select(*(users.c[name] for name in User.__struct_fields__))
+_USER = sa.select(*USER_COLUMNS)
+_FIELDS = Account.__struct_fields__.index("fields")
+_ROLE, _PREFERENCES = (User.__struct_fields__.index(name) for name in ("role", "preferences"))
 _fields = msgspec.json.Decoder(list[ProfileField])
 _preferences = msgspec.json.Decoder(Preferences)
 
@@ -52,19 +58,28 @@ async def by_handles(reader: Reader, accts: Collection[str]) -> dict[str, Accoun
 
 async def user(reader: Reader, account_id: AccountId) -> User | None:
     row = await reader.one(_USER.where(users.c.account_id == account_id))
-    return _user(row) if row else None
+    return user_from(row) if row else None
 
 
 async def user_by_email(reader: Reader, email: str) -> User | None:
-    row = await reader.one(_USER.where(users.c.email_key == email.strip().lower()))
-    return _user(row) if row else None
+    row = await reader.one(_USER.where(users.c.email_key == rules.email_key(email)))
+    return user_from(row) if row else None
 
 
 def account(row: Row) -> Account:
-    values: Mapping[str, Any] = row._mapping
+    values: Mapping[Any, Any] = row._mapping
     return Account(**{**values, "fields": _fields.decode(values["fields"])})
 
 
-def _user(row: Row) -> User:
-    values: Mapping[str, Any] = row._mapping
-    return User(**{**values, "preferences": _preferences.decode(values["preferences"]), "role": Role(values["role"])})
+def account_from(columns: Sequence[Any]) -> Account:
+    """From `ACCOUNT_COLUMNS` in their order, where other tables have columns of the same name."""
+    values = list(columns)
+    values[_FIELDS] = _fields.decode(values[_FIELDS])
+    return Account(*values)
+
+
+def user_from(columns: Sequence[Any]) -> User:
+    """From `USER_COLUMNS` in their order."""
+    values = list(columns)
+    values[_ROLE], values[_PREFERENCES] = Role(values[_ROLE]), _preferences.decode(values[_PREFERENCES])
+    return User(*values)

@@ -61,6 +61,8 @@ users = sa.Table(
     sa.Column("preferences", sa.LargeBinary, nullable=False, default=b"{}"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("approved_at", Moment),
+    sa.Column("reason", sa.Text, nullable=False, default=""),  # a word to whoever approves
+    sa.Index("users_waiting", "account_id", sqlite_where=sa.text("approved_at is null"), postgresql_where=sa.text("approved_at is null")),
 )
 
 sessions = sa.Table(

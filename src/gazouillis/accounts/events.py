@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from gazouillis.accounts.models import Role
+from gazouillis.infra.events import Event
+from gazouillis.infra.ids import AccountId
+
+
+class _OnAccount(Event, frozen=True):
+    account_id: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class AccountRegistered(_OnAccount, frozen=True):
+    """Somebody asked to join; `is_approved` says whether they are in."""
+
+    is_approved: bool
+
+
+class AccountApproved(_OnAccount, frozen=True):
+    pass
+
+
+class AccountRejected(_OnAccount, frozen=True):
+    """Who asked to join was refused and is forgotten; `email` is kept for one last letter."""
+
+    email: str
+    language: str
+
+
+class ProfileChanged(_OnAccount, frozen=True):
+    pass
+
+
+class PreferencesChanged(_OnAccount, frozen=True):
+    pass
+
+
+class RoleChanged(_OnAccount, frozen=True):
+    role: Role
+
+
+class PasswordResetRequested(_OnAccount, frozen=True):
+    pass
+
+
+class PasswordChanged(_OnAccount, frozen=True):
+    pass
+
+
+class SessionsEnded(_OnAccount, frozen=True):
+    session_ids: list[int]
+
+
+class TokensRevoked(Event, frozen=True):
+    """What any process remembers of these tokens is to be forgotten."""
+
+    token_ids: list[int]
+
+
+class SiteOptionsChanged(Event, frozen=True):
+    pass

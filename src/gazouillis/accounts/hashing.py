@@ -1,0 +1,50 @@
+"""Passwords at rest. Argon2 takes tens of milliseconds on purpose: in a thread of its own, and never inside a transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from gazouillis.infra.database import inside_transaction
+
+THREADS = 2
+"""So that a flood of sign-ins leaves the processor, and the other threads, to those who read."""
+
+Result = TypeVar("Result")
+
+
+async def hash_password(password: str) -> str:
+    return await _aside(lambda: _hasher.hash(password))
+
+
+async def is_password(password: str, password_hash: str) -> bool:
+    """Takes as long when nobody has this password: an empty hash is compared with one that fits nothing."""
+    return await _aside(lambda: _fits(password, password_hash))
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether it was made with weaker parameters than today's."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def _fits(password: str, password_hash: str) -> bool:
+    try:
+        return _hasher.verify(password_hash or _NOBODY, password) and bool(password_hash)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _aside(work: Callable[[], Result]) -> Result:
+    if inside_transaction.get():
+        raise RuntimeError("a password is hashed before the transaction, not inside")
+    return await asyncio.get_running_loop().run_in_executor(_threads, work)
+
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash("")
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")

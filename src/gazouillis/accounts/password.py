@@ -1,0 +1,85 @@
+"""A new password: by a letter for who forgot, or with the present one."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from hmac import compare_digest
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries, sessions, tokens
+from gazouillis.accounts.events import PasswordChanged, PasswordResetRequested
+from gazouillis.accounts.models import User
+from gazouillis.accounts.sign_in import Proof
+from gazouillis.accounts.tables import users
+from gazouillis.infra.database import Reader, Tx
+from gazouillis.infra.errors import NotFound, Unauthenticated
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.infra.secrets import Secrets
+
+LINK_LIFETIME = timedelta(hours=2)
+PURPOSE = "new password"
+
+
+async def ask(tx: Tx, email: str) -> None:
+    """Says nothing of whether the address is known."""
+    if user := await queries.user_by_email(tx, email):
+        await tx.emit(PasswordResetRequested(user.account_id))
+
+
+def reset_token(secrets: Secrets, user: User) -> str:
+    """Good for two hours and, since it names the present password, for one use."""
+    return secrets.sign(PURPOSE, [user.account_id, _fragment(user.password_hash)])
+
+
+async def holder(reader: Reader, secrets: Secrets, token: str) -> User:
+    """Whose password this token may set."""
+    account_id, fragment = _read(secrets, token)
+    user = await queries.user(reader, account_id)
+    if user is None or not compare_digest(fragment, _fragment(user.password_hash)):
+        raise _used()
+    return user
+
+
+async def reset(tx: Tx, secrets: Secrets, token: str, password_hash: str) -> AccountId:
+    user = await holder(tx, secrets, token)
+    await replace(tx, user.account_id, password_hash)
+    return user.account_id
+
+
+async def replace(tx: Tx, account_id: AccountId, password_hash: str) -> None:
+    """Whoever had entered with the lost one is out, browsers and apps alike."""
+    await _keep(tx, account_id, password_hash)
+    await sessions.end_all(tx, account_id)
+    await tokens.revoke_all(tx, account_id)
+
+
+async def change(tx: Tx, proof: Proof, password_hash: str, *, kept_session_id: int) -> None:
+    """Other browsers are signed out; apps stay."""
+    user = await queries.user(tx, proof.account_id)
+    if user is None or user.password_hash != proof.password_hash:
+        raise Unauthenticated(_("The password was changed meanwhile"))
+    await _keep(tx, proof.account_id, password_hash)
+    await sessions.end_others(tx, proof.account_id, kept_session_id)
+
+
+async def _keep(tx: Tx, account_id: AccountId, password_hash: str) -> None:
+    await tx.run(sa.update(users).where(users.c.account_id == account_id).values(password_hash=password_hash))
+    await tx.emit(PasswordChanged(account_id))
+
+
+def _fragment(password_hash: str) -> str:
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
+
+
+def _read(secrets: Secrets, token: str) -> tuple[AccountId, str]:
+    content = secrets.unsign(PURPOSE, token, max_age=int(LINK_LIFETIME.total_seconds()))
+    account_id, fragment = msgspec.convert(content, tuple[int, str])
+    return AccountId(account_id), fragment
+
+
+def _used() -> NotFound:
+    return NotFound(_("This link is no longer valid"))

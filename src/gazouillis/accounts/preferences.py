@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import rules
+from gazouillis.accounts.events import PreferencesChanged
+from gazouillis.accounts.models import Preferences, User
+from gazouillis.accounts.tables import users
+from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
+
+VISIBILITIES = frozenset({"public", "unlisted", "private"})
+"""What somebody may say by default; direct statuses are a choice each time."""
+
+
+async def change_preferences(tx: Tx, user: User, preferences: Preferences) -> User:
+    if preferences.default_visibility not in VISIBILITIES:
+        raise Invalid(_("This visibility cannot be the default"), field="default_visibility", code="ERR_INCLUSION")
+    rules.check_language(preferences.default_language, field="default_language")
+    return await _keep(tx, msgspec.structs.replace(user, preferences=preferences))
+
+
+async def change_language(tx: Tx, user: User, language: str) -> User:
+    return await _keep(tx, msgspec.structs.replace(user, language=rules.check_language(language)))
+
+
+async def _keep(tx: Tx, user: User) -> User:
+    values = {"preferences": msgspec.json.encode(user.preferences), "language": user.language}
+    await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(values))
+    await tx.emit(PreferencesChanged(user.account_id))
+    return user

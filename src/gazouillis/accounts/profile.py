@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import regex
+import sqlalchemy as sa
+from msgspec import UNSET, UnsetType
+
+from gazouillis.accounts import queries, rules, urls
+from gazouillis.accounts.events import ProfileChanged
+from gazouillis.accounts.models import Account, ProfileField
+from gazouillis.accounts.tables import accounts
+from gazouillis.infra.database import Reader, Tx
+from gazouillis.infra.errors import Forbidden, Invalid, NotFound
+from gazouillis.infra.messages import Message, _, counted
+from gazouillis.text.cleaning import clean_line
+from gazouillis.text.entities import Mention, entities
+from gazouillis.text.length import counted_length
+from gazouillis.text.rendering import Mentioned, to_html
+
+LONGEST_NAME = 60
+LONGEST_NOTE = 500
+LONGEST_NOTE_IN_CODE_POINTS = 5000
+LONGEST_LOCATION = 60
+LONGEST_FIELD = 255
+MOST_FIELDS = 4
+
+
+class ProfileChange(msgspec.Struct, frozen=True):
+    """What is not given stays as it is."""
+
+    display_name: str | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+    location: str | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    fields: Sequence[tuple[str, str]] | UnsetType = UNSET
+    """All of them, as (name, value); a pair of blanks is no field."""
+    avatar: str | UnsetType = UNSET
+    """Key of a blob; empty: the default."""
+    header: str | UnsetType = UNSET
+    is_bot: bool | UnsetType = UNSET
+    is_locked: bool | UnsetType = UNSET
+    is_discoverable: bool | UnsetType = UNSET
+
+
+async def change_profile(tx: Tx, account: Account, change: ProfileChange, *, base_url: str) -> Account:
+    """Of somebody who lives here, by themselves."""
+    if not account.is_local or account.suspended_at is not None:
+        raise Forbidden
+    values = _checked(change)
+    if "note" in values:
+        values["note_html"] = await _html(tx, values["note"], base_url)
+    if "fields" in values:
+        rendered = [await _field(tx, account, name, value, base_url) for name, value in values["fields"]]
+        values["fields"] = msgspec.json.encode(rendered)
+    if values:
+        await tx.run(sa.update(accounts).where(accounts.c.id == account.id).values(values))
+        await tx.emit(ProfileChanged(account.id))
+    changed = await queries.by_id(tx, account.id)
+    if changed is None:
+        raise NotFound
+    return changed
+
+
+def _checked(change: ProfileChange) -> dict[str, Any]:
+    values = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not UNSET}
+    if "display_name" in values:
+        values["display_name"] = _line(values["display_name"], LONGEST_NAME, "display_name")
+    if "location" in values:
+        values["location"] = _line(values["location"], LONGEST_LOCATION, "location")
+    if "language" in values:
+        rules.check_language(values["language"])
+    if "note" in values:
+        values["note"] = _note(values["note"])
+    if "fields" in values:
+        values["fields"] = _fields(values["fields"])
+    return values
+
+
+def _line(text: str, longest: int, field: str) -> str:
+    line = clean_line(text)
+    excess = len(_CLUSTERS.findall(line)) - longest
+    if excess > 0 or len(line) > 4 * longest:
+        raise Invalid(_too_long(max(excess, 1)), field=field, code="ERR_TOO_LONG")
+    return line
+
+
+def _note(note: str) -> str:
+    note = note.replace("\r\n", "\n").strip()
+    excess = max(counted_length(note) - LONGEST_NOTE, len(note) - LONGEST_NOTE_IN_CODE_POINTS)
+    if excess > 0:
+        raise Invalid(_too_long(excess), field="note", code="ERR_TOO_LONG")
+    return note
+
+
+def _fields(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    cleaned = [(_line(name, LONGEST_FIELD, "fields"), _line(value, LONGEST_FIELD, "fields")) for name, value in given]
+    kept = [pair for pair in cleaned if any(pair)]
+    if len(kept) > MOST_FIELDS:
+        raise Invalid(_("A profile has at most {most} fields", most=MOST_FIELDS), field="fields")
+    if any(value and not name for name, value in kept):
+        raise Invalid(_("Each field has a name"), field="fields", code="ERR_BLANK")
+    return kept
+
+
+def _too_long(excess: int) -> Message:
+    return counted("Too long by {count} character", "Too long by {count} characters", excess)
+
+
+async def _field(reader: Reader, account: Account, name: str, value: str, base_url: str) -> ProfileField:
+    """A link somebody proved to be theirs stays proven while it stays the same."""
+    kept = next((one for one in account.fields if one.value == value), None)
+    html = (await _html(reader, value, base_url)).removeprefix("<p>").removesuffix("</p>")
+    return ProfileField(
+        name, value, html.replace('rel="nofollow noopener"', 'rel="nofollow noopener me"'), kept.verified_at if kept else None
+    )
+
+
+async def _html(reader: Reader, text: str, base_url: str) -> str:
+    handles = [one.handle for one in entities(text) if isinstance(one, Mention)]
+    known = await queries.by_handles(reader, handles)
+    mentions = {handle: Mentioned(urls.page(base_url, one), one.username, one.acct) for handle, one in known.items()}
+    return to_html(text, mentions, partial(_tag_url, base_url))
+
+
+def _tag_url(base_url: str, name: str) -> str:
+    return f"{base_url}/tags/{quote(name)}"
+
+
+_CLUSTERS = regex.compile(r"\X")

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries, rules
+from gazouillis.accounts.events import AccountRegistered
+from gazouillis.accounts.hashing import hash_password
+from gazouillis.accounts.models import Account, Role
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.tables import accounts, users
+from gazouillis.infra.database import Tx, insert_or_ignore
+from gazouillis.infra.errors import Forbidden, Invalid
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+
+
+class Registration(msgspec.Struct, frozen=True):
+    """What somebody gives to join, checked, with the password already hashed."""
+
+    username: str
+    email: str
+    password_hash: str
+    language: str = ""
+    display_name: str = ""
+    reason: str = ""
+    """A word to whoever approves."""
+
+
+async def prepare(username: str, email: str, password: str, *, language: str = "", reason: str = "") -> Registration:
+    """What can be checked without the database, and the slow part."""
+    return Registration(
+        username=rules.check_username(username),
+        email=rules.check_email(email),
+        language=rules.check_language(language),
+        reason=rules.check_reason(reason),
+        password_hash=await hash_password(rules.check_password(password)),
+    )
+
+
+async def register(
+    tx: Tx, registration: Registration, *, options: SiteOptions, role: Role = Role.MEMBER, is_by_operator: bool = False
+) -> Account:
+    """The operator opens any door, and gives any name and role; others ask to join as the site's options say."""
+    if not is_by_operator:
+        _check_door(options, role)
+        rules.check_not_reserved(registration.username)
+    is_approved = is_by_operator or options.registrations == "open"
+    account_id = AccountId(tx.new_id())
+    await _keep_account(tx, account_id, registration)
+    await _keep_user(tx, account_id, registration, role, is_approved=is_approved)
+    await tx.emit(AccountRegistered(account_id, is_approved))
+    account = await queries.by_id(tx, account_id)
+    assert account is not None
+    return account
+
+
+def _check_door(options: SiteOptions, role: Role) -> None:
+    if options.registrations == "closed":
+        raise Forbidden(_("Nobody new may join for now"))
+    if role is not Role.MEMBER:
+        raise Forbidden
+
+
+async def _keep_account(tx: Tx, account_id: AccountId, registration: Registration) -> None:
+    row = {
+        "id": account_id,
+        "handle": rules.check_username(registration.username).lower(),
+        "username": registration.username,
+        "display_name": registration.display_name,
+        "created_at": tx.now,
+    }
+    if not await tx.run(insert_or_ignore(accounts), row):
+        raise Invalid(_("This name is taken"), field="username", code="ERR_TAKEN")
+
+
+async def _keep_user(tx: Tx, account_id: AccountId, registration: Registration, role: Role, *, is_approved: bool) -> None:
+    email_key = rules.email_key(registration.email)
+    if await tx.value(sa.select(users.c.account_id).where(users.c.email_key == email_key)):
+        raise _email_taken()
+    row = {
+        "account_id": account_id,
+        "email": registration.email,
+        "email_key": email_key,
+        "password_hash": registration.password_hash,
+        "role": role,
+        "language": registration.language,
+        "created_at": tx.now,
+        "approved_at": tx.now if is_approved else None,
+        "reason": registration.reason,
+    }
+    if not await tx.run(insert_or_ignore(users), row):
+        raise _email_taken()
+
+
+def _email_taken() -> Invalid:
+    return Invalid(_("There is already an account with this e-mail address"), field="email", code="ERR_TAKEN")

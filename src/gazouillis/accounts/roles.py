@@ -1,0 +1,88 @@
+"""Who comes in and who decides. `by` is None for the operator, at the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries, rules, sessions, tokens
+from gazouillis.accounts.events import AccountApproved, AccountRejected, RoleChanged
+from gazouillis.accounts.models import Account, Role, User
+from gazouillis.accounts.tables import accounts, grants, users
+from gazouillis.infra.database import Reader, Tx
+from gazouillis.infra.errors import Conflict, Forbidden, NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+
+MOST_LISTED = 200
+
+
+class Applicant(msgspec.Struct, frozen=True):
+    account: Account
+    user: User
+    reason: str
+
+
+async def applicants(reader: Reader) -> list[Applicant]:
+    """Those who ask to join, who asked first first."""
+    asking = (
+        sa.select(users.c.reason, *queries.USER_COLUMNS, *queries.ACCOUNT_COLUMNS)
+        .join(users, users.c.account_id == accounts.c.id)
+        .where(users.c.approved_at.is_(None))
+        .order_by(accounts.c.id)
+        .limit(MOST_LISTED)
+    )
+    return [_applicant(*row) for row in await reader.all(asking)]
+
+
+async def approve(tx: Tx, by: User | None, account_id: AccountId) -> None:
+    _check_moderator(by)
+    await _asking(tx, account_id)
+    await tx.run(sa.update(users).where(users.c.account_id == account_id).values(approved_at=tx.now))
+    await tx.emit(AccountApproved(account_id))
+
+
+async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
+    """Forgets the person and frees the name. The account stays as an empty place, since others may point at it."""
+    _check_moderator(by)
+    user = await _asking(tx, account_id)
+    await sessions.end_all(tx, account_id)
+    await tokens.revoke_all(tx, account_id)
+    await tx.run(sa.delete(grants).where(grants.c.account_id == account_id))
+    await tx.run(sa.delete(users).where(users.c.account_id == account_id))
+    await tx.run(sa.update(accounts).where(accounts.c.id == account_id).values(handle=f"~{account_id}", suspended_at=tx.now))
+    await tx.emit(AccountRejected(account_id, user.email, user.language))
+
+
+async def set_role(tx: Tx, by: User | None, account_id: AccountId, role: Role) -> None:
+    user = await _known(tx, account_id)
+    if by is not None and not rules.may_give_role(by.role, user.role, role):
+        raise Forbidden(_("You cannot give this role"))
+    await tx.run(sa.update(users).where(users.c.account_id == account_id).values(role=role))
+    await tx.emit(RoleChanged(account_id, role))
+
+
+def _applicant(reason: str, *columns: Any) -> Applicant:
+    width = queries.ACCOUNT_WIDTH
+    return Applicant(queries.account_from(columns[-width:]), queries.user_from(columns[:-width]), reason)
+
+
+def _check_moderator(by: User | None) -> None:
+    if by is not None:
+        rules.check_may_moderate(by.role)
+
+
+async def _known(reader: Reader, account_id: AccountId) -> User:
+    user = await queries.user(reader, account_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+async def _asking(reader: Reader, account_id: AccountId) -> User:
+    user = await _known(reader, account_id)
+    if user.approved_at is not None:
+        raise Conflict(_("This account was approved already"))
+    return user

@@ -1,0 +1,112 @@
+"""Who may be called what, and who may decide about whom."""
+
+from __future__ import annotations
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+from gazouillis.accounts.models import Account, Role, User
+from gazouillis.infra.errors import Forbidden, Invalid
+from gazouillis.infra.messages import _, counted
+
+LONGEST_USERNAME = 30
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 1000
+LONGEST_REASON = 500
+
+RESERVED = frozenset(
+    "abuse about admin administrator all api auth contact everyone gazouillis help here hostmaster local mod moderator no_reply noreply "
+    "official owner postmaster root security settings staff support system webmaster".split()
+)
+"""Names that would speak for the place: only its operator gives them."""
+
+_RANKS = list(Role)
+
+
+def check_username(username: str) -> str:
+    if not username:
+        raise Invalid(_("Choose a name"), field="username", code="ERR_BLANK")
+    if len(username) > LONGEST_USERNAME:
+        message = _("A name has at most {longest} characters", longest=LONGEST_USERNAME)
+        raise Invalid(message, field="username", code="ERR_TOO_LONG")
+    if not _USERNAME.fullmatch(username):
+        raise Invalid(_("A name is made of unaccented letters, digits and underscores"), field="username")
+    return username
+
+
+def check_not_reserved(username: str) -> None:
+    if username.lower().strip("_") in RESERVED:
+        raise Invalid(_("This name is kept for those who run the place"), field="username", code="ERR_RESERVED")
+
+
+def check_email(email: str) -> str:
+    """The address as it is kept."""
+    if not email.strip():
+        raise Invalid(_("Give an e-mail address"), field="email", code="ERR_BLANK")
+    try:
+        return validate_email(email.strip(), check_deliverability=False, globally_deliverable=False).normalized
+    except EmailNotValidError as fault:
+        raise Invalid(_("This is not an e-mail address"), field="email") from fault
+
+
+def email_key(email: str) -> str:
+    """Two addresses with one key are one address."""
+    try:
+        return check_email(email).lower()
+    except Invalid:
+        return email.strip().lower()
+
+
+def check_password(password: str, *, field: str = "password") -> str:
+    if not password:
+        raise Invalid(_("Choose a password"), field=field, code="ERR_BLANK")
+    if len(password) < SHORTEST_PASSWORD:
+        message = counted("A password has at least {count} character", "A password has at least {count} characters", SHORTEST_PASSWORD)
+        raise Invalid(message, field=field, code="ERR_TOO_SHORT")
+    if len(password) > LONGEST_PASSWORD:
+        raise Invalid(_("This password is too long"), field=field, code="ERR_TOO_LONG")
+    return password
+
+
+def check_reason(reason: str) -> str:
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(_("This is too long"), field="reason", code="ERR_TOO_LONG")
+    return reason.strip()
+
+
+def is_language(text: str) -> bool:
+    """https://www.rfc-editor.org/rfc/rfc5646, as far as we use it: `fr`, `pt-BR`."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+def check_language(language: str, *, field: str = "language") -> str:
+    """Empty: no choice."""
+    if language and not is_language(language):
+        raise Invalid(_("This is not a language code"), field=field)
+    return language
+
+
+def check_may_enter(user: User, account: Account) -> None:
+    if user.approved_at is None:
+        raise Forbidden(_("Your account is waiting for approval"))
+    if account.suspended_at is not None:
+        raise Forbidden(_("This account is suspended"))
+
+
+def is_at_least(role: Role, wanted: Role) -> bool:
+    return _RANKS.index(role) >= _RANKS.index(wanted)
+
+
+def check_may_moderate(role: Role) -> None:
+    if not is_at_least(role, Role.MODERATOR):
+        raise Forbidden(_("Only moderators may do this"))
+
+
+def may_give_role(giver: Role, current: Role, wanted: Role) -> bool:
+    """Those who administer decide about whoever stands below them."""
+    return is_at_least(giver, Role.ADMIN) and not is_at_least(current, giver) and not is_at_least(wanted, giver)
+
+
+_USERNAME = re.compile(r"[A-Za-z0-9_]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")

@@ -1,0 +1,101 @@
+"""The browsers in which people are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries
+from gazouillis.accounts.events import SessionsEnded, TokensRevoked
+from gazouillis.accounts.models import Account, Session, User
+from gazouillis.accounts.tables import accounts, sessions, tokens, users
+from gazouillis.infra.database import Reader, Tx
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.infra.secrets import digest
+
+FRESH = timedelta(minutes=5)
+"""How exact `last_used_at` is: a read every few seconds must not become a write."""
+
+FORGOTTEN = timedelta(days=90)
+"""A session nobody used for so long is over."""
+
+MOST_LISTED = 100
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    session: Session
+    user: User
+    account: Account
+
+
+async def by_token(reader: Reader, token: str) -> SignedIn | None:
+    """In one query. Those who were suspended since are not signed in."""
+    row = await reader.one(_SIGNED_IN, {"token_hash": digest(token)})
+    if row is None:
+        return None
+    columns = list(row)
+    found = SignedIn(
+        Session(*columns[:_SESSION_WIDTH]),
+        queries.user_from(columns[_SESSION_WIDTH : -queries.ACCOUNT_WIDTH]),
+        queries.account_from(columns[-queries.ACCOUNT_WIDTH :]),
+    )
+    is_alive = found.session.last_used_at > reader.now - FORGOTTEN
+    return found if is_alive and found.account.suspended_at is None else None
+
+
+def is_stale(session: Session, now: datetime) -> bool:
+    """Whether `touch` is due."""
+    return session.last_used_at <= now - FRESH
+
+
+async def touch(tx: Tx, session: Session) -> None:
+    await tx.run(sa.update(sessions).where(sessions.c.id == session.id).values(last_used_at=tx.now))
+
+
+async def of_account(reader: Reader, account_id: AccountId) -> list[Session]:
+    """The one last used first."""
+    mine = _SESSION.where(sessions.c.account_id == account_id).order_by(sessions.c.last_used_at.desc()).limit(MOST_LISTED)
+    return [Session(*list(row)) for row in await reader.all(mine)]
+
+
+async def end(tx: Tx, account_id: AccountId, session_id: int) -> None:
+    if not await _end(tx, account_id, sessions.c.id == session_id):
+        raise NotFound(_("This session is already over"))
+
+
+async def end_others(tx: Tx, account_id: AccountId, kept_id: int) -> None:
+    await _end(tx, account_id, sessions.c.id != kept_id)
+
+
+async def end_all(tx: Tx, account_id: AccountId) -> None:
+    await _end(tx, account_id, sa.true())
+
+
+async def _end(tx: Tx, account_id: AccountId, which: sa.ColumnElement[bool]) -> Sequence[int]:
+    """With the tokens that were given to these sessions."""
+    ended = await tx.values(sa.select(sessions.c.id).where(sessions.c.account_id == account_id, which))
+    if not ended:
+        return ended
+    revoked = await tx.values(sa.select(tokens.c.id).where(tokens.c.account_id == account_id, tokens.c.session_id.in_(ended)))
+    if revoked:
+        await tx.run(sa.delete(tokens).where(tokens.c.id.in_(revoked)))
+        await tx.emit(TokensRevoked(revoked))
+    await tx.run(sa.delete(sessions).where(sessions.c.id.in_(ended)))
+    await tx.emit(SessionsEnded(account_id, ended))
+    return ended
+
+
+_session_columns = tuple(sessions.c[name] for name in Session.__struct_fields__)
+_SESSION_WIDTH = len(_session_columns)
+_SESSION = sa.select(*_session_columns)
+_SIGNED_IN = (
+    sa.select(*_session_columns, *queries.USER_COLUMNS, *queries.ACCOUNT_COLUMNS)
+    .join(users, users.c.account_id == sessions.c.account_id)
+    .join(accounts, accounts.c.id == sessions.c.account_id)
+    .where(sessions.c.token_hash == sa.bindparam("token_hash"))
+)

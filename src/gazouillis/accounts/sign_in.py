@@ -1,0 +1,75 @@
+"""Who asks is who they say: first look (`claimed`), then prove, outside any transaction, then enter."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries, rules
+from gazouillis.accounts.hashing import hash_password, is_outdated, is_password
+from gazouillis.accounts.models import User
+from gazouillis.accounts.tables import sessions, users
+from gazouillis.infra.database import Reader, Tx
+from gazouillis.infra.errors import Unauthenticated
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.infra.secrets import digest, new_token
+
+LONGEST_USER_AGENT = 400
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Somebody knew the password behind `password_hash`."""
+
+    account_id: AccountId
+    password_hash: str
+    renewed_hash: str = ""
+    """The same password hashed as we do today, when that was not so."""
+
+
+class Browser(msgspec.Struct, frozen=True):
+    user_agent: str = ""
+    address: str = ""
+
+
+async def claimed(reader: Reader, login: str) -> User | None:
+    """Whom an e-mail address or a handle names."""
+    if user := await queries.user_by_email(reader, login):
+        return user
+    account = await queries.by_handle(reader, login)
+    return await queries.user(reader, account.id) if account else None
+
+
+async def prove(user: User | None, password: str) -> Proof:
+    """Takes as long, and says the same, when the name is unknown as when the password is wrong."""
+    is_right = len(password) <= rules.LONGEST_PASSWORD and await is_password(password, user.password_hash if user else "")
+    if user is None or not is_right:
+        raise _unknown()
+    renewed = await hash_password(password) if is_outdated(user.password_hash) else ""
+    return Proof(user.account_id, user.password_hash, renewed)
+
+
+async def sign_in(tx: Tx, proof: Proof, browser: Browser) -> str:
+    """Opens a session and answers its token, of which only a digest is kept."""
+    user, account = await queries.user(tx, proof.account_id), await queries.by_id(tx, proof.account_id)
+    if user is None or account is None or user.password_hash != proof.password_hash:
+        raise _unknown()
+    rules.check_may_enter(user, account)
+    if proof.renewed_hash:
+        await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(password_hash=proof.renewed_hash))
+    token = new_token()
+    row = {
+        "id": tx.new_id(),
+        "token_hash": digest(token),
+        "account_id": user.account_id,
+        "created_at": tx.now,
+        "last_used_at": tx.now,
+        "user_agent": browser.user_agent[:LONGEST_USER_AGENT],
+        "address": browser.address,
+    }
+    await tx.run(sa.insert(sessions), row)
+    return token
+
+
+def _unknown() -> Unauthenticated:
+    return Unauthenticated(_("The name or the password is wrong"))

@@ -1,0 +1,131 @@
+"""What an app shows with each request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries, scopes
+from gazouillis.accounts.events import TokensRevoked
+from gazouillis.accounts.models import Account, App, Role, Token
+from gazouillis.accounts.tables import accounts, apps, tokens, users
+from gazouillis.infra.database import Reader, Tx
+from gazouillis.infra.errors import Forbidden
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.infra.secrets import digest, new_token
+
+MOST_LISTED = 200
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """A token as it is told, once."""
+
+    token: str
+    scopes: frozenset[str]
+    created_at: datetime
+
+
+class Bearer(msgspec.Struct, frozen=True):
+    """Who shows a token: an app for itself, or for an account."""
+
+    token: Token
+    account: Account | None = None
+    role: Role = Role.MEMBER
+    is_approved: bool = False
+
+
+class Authorised(msgspec.Struct, frozen=True):
+    """An app that may act for somebody."""
+
+    app_id: int
+    name: str
+    website: str
+    scopes: frozenset[str]
+    since: datetime
+
+
+async def find(reader: Reader, token: str) -> Bearer | None:
+    """Each request begins here: one query, written once."""
+    row = await reader.one(_BEARER, {"token_hash": digest(token)})
+    if row is None:
+        return None
+    token_id, app_id, account_id, scope, created_at, role, approved_at, *account = list(row)
+    found = Token(token_id, app_id, account_id, frozenset(scope.split()), created_at)
+    if account_id is None:
+        return Bearer(found)
+    return Bearer(found, queries.account_from(account), Role(role), approved_at is not None)
+
+
+async def issue(tx: Tx, app: App, account_id: AccountId | None, granted: Collection[str], *, session_id: int | None = None) -> Issued:
+    token = new_token()
+    row = {
+        "id": tx.new_id(),
+        "token_hash": digest(token),
+        "app_id": app.id,
+        "account_id": account_id,
+        "session_id": session_id,
+        "scopes": scopes.text_of(granted),
+        "created_at": tx.now,
+    }
+    await tx.run(sa.insert(tokens), row)
+    return Issued(token, frozenset(granted), tx.now)
+
+
+async def issue_to_app(tx: Tx, app: App, scope: str) -> Issued:
+    """For the app itself, on nobody's behalf."""
+    asked = scopes.parse(scope)
+    scopes.check_within(asked, scopes.parse(app.scopes))
+    return await issue(tx, app, None, asked)
+
+
+async def revoke(tx: Tx, app: App, token: str) -> None:
+    """https://www.rfc-editor.org/rfc/rfc7009#section-2.2 – a token nobody knows is revoked already."""
+    row = await tx.one(sa.select(tokens.c.id, tokens.c.app_id).where(tokens.c.token_hash == digest(token)))
+    if row is None:
+        return
+    if row.app_id != app.id:
+        raise Forbidden(_("This token was given to another app"))
+    await _forget(tx, tokens.c.id == row.id)
+
+
+async def revoke_app(tx: Tx, account_id: AccountId, app_id: int) -> None:
+    """The person wants no more of this app."""
+    await _forget(tx, sa.and_(tokens.c.account_id == account_id, tokens.c.app_id == app_id))
+
+
+async def revoke_all(tx: Tx, account_id: AccountId) -> None:
+    await _forget(tx, tokens.c.account_id == account_id)
+
+
+async def apps_of(reader: Reader, account_id: AccountId) -> list[Authorised]:
+    """The apps that may act for this account, the newest first, each once."""
+    mine = (
+        sa.select(apps.c.id, apps.c.name, apps.c.website, tokens.c.scopes, tokens.c.created_at)
+        .join(apps, apps.c.id == tokens.c.app_id)
+        .where(tokens.c.account_id == account_id, tokens.c.session_id.is_(None))
+        .order_by(tokens.c.id.desc())
+        .limit(MOST_LISTED)
+    )
+    found: dict[int, Authorised] = {}
+    for row in await reader.all(mine):
+        found.setdefault(row.id, Authorised(row.id, row.name, row.website, frozenset(row.scopes.split()), row.created_at))
+    return list(found.values())
+
+
+async def _forget(tx: Tx, which: sa.ColumnElement[bool]) -> None:
+    revoked = await tx.values(sa.select(tokens.c.id).where(which))
+    if revoked:
+        await tx.run(sa.delete(tokens).where(tokens.c.id.in_(revoked)))
+        await tx.emit(TokensRevoked(revoked))
+
+
+_BEARER = (
+    sa.select(*(tokens.c[name] for name in Token.__struct_fields__), users.c.role, users.c.approved_at, *queries.ACCOUNT_COLUMNS)
+    .outerjoin(users, users.c.account_id == tokens.c.account_id)
+    .outerjoin(accounts, accounts.c.id == tokens.c.account_id)
+    .where(tokens.c.token_hash == sa.bindparam("token_hash"))
+)
