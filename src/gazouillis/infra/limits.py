@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from math import ceil
 from typing import Protocol
 
@@ -35,6 +36,15 @@ class Unlimited:
 
     async def spend(self, key: str, limit: int, window: timedelta) -> Allowance:
         return Allowance(limit, limit, datetime.now(UTC) + window, int(window.total_seconds()))
+
+
+def neighbourhood(address: str) -> str:
+    """Whom we count as one: an IPv4 address, or the network of 64 bits that an IPv6 home is given."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 async def require(limits: Limits, key: str, limit: int, window: timedelta) -> Allowance:

@@ -1,0 +1,83 @@
+"""What went wrong, in Mastodon's form: https://docs.joinmastodon.org/entities/Error/"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from gazouillis.api.authorised import site
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated
+from gazouillis.infra.messages import Catalogue, Message, _
+
+log = logging.getLogger(__name__)
+
+STATUSES: dict[type[Problem], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Conflict: HTTPStatus.CONFLICT,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+# What Litestar itself refuses before a handler runs.
+REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
+    400: (HTTPStatus.UNPROCESSABLE_ENTITY, _("The request cannot be read")),
+    404: (HTTPStatus.NOT_FOUND, _("Record not found")),
+    405: (HTTPStatus.METHOD_NOT_ALLOWED, _("This cannot be asked in this way")),
+    413: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request is too large")),
+}
+
+
+def said(request: AnyRequest, message: Message) -> str:
+    """In the language the request asks for."""
+    return site(request).the(Catalogue).say(message, request.headers.get("accept-language", ""))
+
+
+def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
+    words = said(request, problem.public)
+    content: dict[str, Any] = {"error": words}
+    headers = {}
+    match problem:
+        case Invalid(field=field, code=code) if field:
+            content |= {"field": field, "details": {field: [{"error": code, "description": words}]}}
+        case TooMany(retry_after=seconds):
+            headers["Retry-After"] = str(seconds)
+        case Unauthenticated():
+            headers["WWW-Authenticate"] = 'Bearer realm="gazouillis"'
+    return Response(content, status_code=STATUSES.get(type(problem), HTTPStatus.UNPROCESSABLE_ENTITY), headers=headers)
+
+
+def on_remote_failed(request: AnyRequest, _fault: RemoteFailed) -> Response[Any]:
+    words = said(request, _("The other server did not answer; try again later"))
+    return Response({"error": words}, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
+    status, message = REFUSALS.get(refusal.status_code, (HTTPStatus(refusal.status_code), _("This cannot be answered")))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning("%s %s: %s", request.method, request.url.path, refusal.detail)
+    return Response({"error": said(request, message)}, status_code=status, headers=refusal.headers)
+
+
+def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
+    """A fault of ours: told in full to the log, by its number to the caller."""
+    number = secrets.token_hex(6)
+    log.error("request %s: %s %s", number, request.method, request.url.path, exc_info=fault)
+    words = said(request, _("Something broke on our side; tell the administrator this number: {number}", number=number))
+    return Response({"error": words, "request_id": number}, status_code=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {
+    Problem: on_problem,
+    RemoteFailed: on_remote_failed,
+    HTTPException: on_refusal,
+    Exception: on_fault,
+}
+"""For Litestar's `exception_handlers`."""

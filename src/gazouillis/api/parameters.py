@@ -1,0 +1,128 @@
+"""What a request says, whatever its form: query, form, multipart or JSON, with the brackets of Rails (`source[privacy]=`, `id[]=`).
+
+https://docs.joinmastodon.org/client/intro/#parameters
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.exceptions import ClientException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
+
+MOST_PARAMETERS = 1000
+DEEPEST = 5
+
+AnyRequest = Request[Any, Any, Any]
+Pairs = Iterable[tuple[str, Any]]
+
+
+class Upload(msgspec.Struct, frozen=True):
+    filename: str
+    content: bytes
+
+
+async def parameters(request: AnyRequest) -> dict[str, Any]:
+    """The body's word counts more than the address's."""
+    given = _nested(_pairs(request.scope["query_string"]))
+    return given if request.method in {"GET", "HEAD"} else {**given, **await _body(request)}
+
+
+async def _body(request: AnyRequest) -> dict[str, Any]:
+    content_type, _options = request.content_type
+    match content_type:
+        case "application/json":
+            return _json(await request.body())
+        case "application/x-www-form-urlencoded" | "":
+            return _nested(_pairs(await request.body()))
+        case "multipart/form-data":
+            return _nested(await _parts(request))
+        case _:
+            if await request.body():
+                raise Invalid(_("The request must be JSON or a form"))
+            return {}
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        content = msgspec.json.decode(body) if body.strip() else {}
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as fault:
+        raise Invalid(_("The request is not valid JSON")) from fault
+    if not isinstance(content, dict):
+        raise Invalid(_("The request is not valid JSON"))
+    return content
+
+
+def _pairs(encoded: bytes) -> Pairs:
+    if not encoded:
+        return ()
+    try:
+        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+    except ValueError as fault:
+        raise _unreadable_form() from fault
+
+
+async def _parts(request: AnyRequest) -> Pairs:
+    try:
+        form = await request.form()
+    except RequestEntityTooLarge:
+        raise
+    except (ClientException, ValueError, LookupError) as fault:
+        raise _unreadable_form() from fault
+    return [(name, await _part(value)) for name, value in form.multi_items()]
+
+
+async def _part(value: Any) -> Any:
+    return Upload(value.filename, await value.read()) if isinstance(value, UploadFile) else value
+
+
+def _nested(pairs: Pairs) -> dict[str, Any]:
+    root: dict[str, Any] = {}
+    for key, value in pairs:
+        name, brackets = key, []
+        if match := _BRACKETED.fullmatch(key):
+            name, brackets = match[1], _BRACKET.findall(match[2])
+        if len(brackets) > DEEPEST:
+            raise Invalid(_("The request goes too deep"), field=name)
+        _place(root, [name, *brackets], value)
+    return root
+
+
+def _place(holder: dict[str, Any], steps: list[str], value: Any) -> None:
+    """`a[b]` is a place in a place, `a[]` one more in a list, `a[][b]` a place in the last of a list, or in one more."""
+    match steps:
+        case [name]:
+            holder[name] = value
+        case [name, ""]:
+            _inner(holder, name, list).append(value)
+        case [name, "", *rest]:
+            listed = _inner(holder, name, list)
+            if not listed or not isinstance(listed[-1], dict) or rest[0] in listed[-1]:
+                listed.append({})
+            _place(listed[-1], rest, value)
+        case [name, *rest]:
+            _place(_inner(holder, name, dict), rest, value)
+
+
+def _inner(holder: dict[str, Any], name: str, kind: type) -> Any:
+    inner = holder.setdefault(name, kind())
+    if not isinstance(inner, kind):
+        raise Invalid(_("{field} is given in two ways", field=name), field=name)
+    return inner
+
+
+def _unreadable_form() -> Invalid:
+    return Invalid(_("The form cannot be read"))
+
+
+_BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+_BRACKET = re.compile(r"\[([^\[\]]*)\]")

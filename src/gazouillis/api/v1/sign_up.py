@@ -1,0 +1,44 @@
+"""https://docs.joinmastodon.org/methods/accounts/#create – joining from within an app."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Response, post
+
+from gazouillis.accounts import apps, options, tokens
+from gazouillis.accounts.register import prepare, register
+from gazouillis.accounts.rules import is_language
+from gazouillis.api.authorised import bearer, site
+from gazouillis.api.bind import bind
+from gazouillis.api.entities.token import Token, token
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra.errors import Invalid, NotFound
+from gazouillis.infra.messages import _
+
+
+class SignUpForm(msgspec.Struct, frozen=True):
+    username: str
+    email: str
+    password: str
+    agreement: bool
+    locale: str = ""
+    reason: str = ""
+
+
+@post("/api/v1/accounts", status_code=200)
+async def create(request: AnyRequest) -> Response[Token]:
+    shown, form = await bearer(request, "write:accounts"), await bind(request, SignUpForm)
+    if not form.agreement:
+        raise Invalid(_("The rules of the place must be agreed to"), field="agreement", code="ERR_ACCEPTED")
+    language = form.locale if is_language(form.locale) else ""
+    registration = await prepare(form.username, form.email, form.password, language=language, reason=form.reason)
+    async with site(request).db.write() as tx:
+        app = await apps.by_id(tx, shown.token.app_id)
+        if app is None:
+            raise NotFound
+        account = await register(tx, registration, options=await options.effective(tx, site(request).settings))
+        issued = await tokens.issue(tx, app, account.id, shown.token.scopes)
+    return Response(token(issued))
+
+
+routes = [create]
