@@ -1,0 +1,93 @@
+"""In which language to speak, and the words for it. English is written in the code; `locale/*/LC_MESSAGES/messages.po` holds the others."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal, format_decimal
+
+from gazouillis.infra.messages import Message
+
+LANGUAGES = {"en": "English", "fr": "Français"}
+DEFAULT_LANGUAGE = "en"
+LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+CATALOGUES = Path(__file__).parent.parent / "locale"
+
+JUST_NOW = timedelta(minutes=1)
+LONG_AGO = timedelta(days=7)
+
+
+def choose_language(preferred: str, accept_language: str, default: str) -> str:
+    """The person's setting, else what the browser asks for, else the site's own."""
+    for wanted in (preferred, *_asked_for(accept_language), default):
+        language = wanted.lower().partition("-")[0]
+        if language in LANGUAGES:
+            return language
+    return DEFAULT_LANGUAGE
+
+
+@cache
+def words(language: str) -> NullTranslations:
+    """The catalogue of a language, with `gettext` and `ngettext`; what it lacks is said in English."""
+    path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def translate(message: Message, language: str) -> str:
+    catalogue = words(language)
+    return message.said_by(catalogue.gettext, catalogue.ngettext)
+
+
+def ago(moment: datetime, now: datetime, language: str) -> str:
+    """`5 min ago` within a week, then the day."""
+    age = now - moment
+    if age < JUST_NOW:
+        return words(language).gettext("just now")
+    if age < LONG_AGO:
+        return format_timedelta(-age, granularity="minute", threshold=1, add_direction=True, format="short", locale=LOCALES[language])
+    return format_skeleton("MMMd" if moment.year == now.year else "yMMMd", moment, locale=LOCALES[language])
+
+
+def full_date(moment: datetime, language: str) -> str:
+    """Day and hour in UTC, for those whose browser does not put it in their own time."""
+    return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale=LOCALES[language])} UTC"
+
+
+def day(moment: datetime, language: str) -> str:
+    return format_skeleton("yMMMMd", moment, locale=LOCALES[language])
+
+
+def month(moment: datetime, language: str) -> str:
+    return format_skeleton("yMMMM", moment, locale=LOCALES[language])
+
+
+def number(value: int, language: str) -> str:
+    """Whole up to 9,999, then rounded: 12.3K."""
+    if value < 10_000:
+        return str(format_decimal(value, locale=LOCALES[language]))
+    return str(format_compact_decimal(value, locale=LOCALES[language], fraction_digits=1))
+
+
+def _asked_for(accept_language: str) -> list[str]:
+    """https://www.rfc-editor.org/rfc/rfc9110#name-accept-language, best first; what cannot be read is left out."""
+    weighed: list[tuple[float, str]] = []
+    for choice in accept_language.split(",")[:20]:
+        tag, _, weight = choice.partition(";")
+        try:
+            weighed.append((float(weight.strip().removeprefix("q=") or 1), tag.strip()))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]

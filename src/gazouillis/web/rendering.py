@@ -1,0 +1,177 @@
+"""From a template's name and what it shows to HTML. Each template says at its top which names it expects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from gettext import NullTranslations
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from gazouillis.accounts.models import Account, Role
+from gazouillis.infra.clock import Clock, system_clock
+from gazouillis.infra.ids import StatusId
+from gazouillis.statuses.models import MentionedAccount, StatusView
+from gazouillis.web import i18n
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+TEMPLATES = HERE / "templates"
+DEEPEST_INDENT = 5
+
+
+class Flash(msgspec.Struct, frozen=True):
+    """What has just been done, or not done, said once. `kind` is `done` or `problem`."""
+
+    text: str
+    kind: str = "done"
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What every template knows about the reader and the place."""
+
+    site_name: str
+    language: str
+    path: str
+    csrf_input: Markup
+    viewer: Account | None = None
+    role: Role | None = None
+    unread: int = 0
+    flash: Flash | None = None
+    max_characters: int = 140
+    open_registrations: bool = False
+    """Whether somebody may sign up, at once or after approval."""
+    live: str = ""
+    """Where the page hears of new statuses (`/live/home`); empty: it does not listen."""
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role in {Role.ADMIN, Role.OWNER}
+
+
+class Composer(msgspec.Struct, frozen=True, kw_only=True):
+    """The form in which one writes, filled with what was already typed."""
+
+    idempotency_key: str
+    text: str = ""
+    spoiler_text: str = ""
+    visibility: str = "public"
+    language: str = ""
+    remaining: int | None = None
+    """Characters left in `text`, below zero when there are too many; None: nothing is typed yet."""
+    in_reply_to: StatusView | None = None
+    editing: StatusView | None = None
+    errors: Mapping[str, str] = {}
+    """Translated sentence by field name; `""` for the whole form."""
+
+
+class Templates:
+    """Renders in the language of the page."""
+
+    def __init__(self, clock: Clock = system_clock, words: Callable[[str], NullTranslations] = i18n.words) -> None:
+        self._environments = {language: _environment(language, clock, words(language)) for language in i18n.LANGUAGES}
+
+    def render(self, template: str, page: Page, **context: Any) -> str:
+        return self._environments[page.language].get_template(template).render(page=page, **context)
+
+    def render_letter(self, template: str, language: str, **context: Any) -> tuple[str, str]:
+        """Subject and text of a letter (`mail/*.txt`): its first line, then the rest."""
+        letter = self._environments[language].get_template(template).render(context)
+        subject, _, text = letter.partition("\n")
+        return subject.strip(), text.strip() + "\n"
+
+
+def _environment(language: str, clock: Clock, words: NullTranslations) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"], default_for_string=True),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.filters.update(
+        ago=lambda moment: i18n.ago(moment, clock(), language),
+        day=partial(i18n.day, language=language),
+        full_date=partial(i18n.full_date, language=language),
+        month=partial(i18n.month, language=language),
+        number=partial(i18n.number, language=language),
+        avatar_url=avatar_url,
+        header_url=header_url,
+        profile_url=profile_url,
+        status_url=status_url,
+        addressee=addressee,
+        as_tree=as_tree,
+        folded=folded,
+        top_scopes=top_scopes,
+    )
+    environment.globals.update(icon=icon, static=static, languages=i18n.LANGUAGES)
+    return environment
+
+
+def profile_url(account: Account | MentionedAccount) -> str:
+    return f"/@{account.acct}"
+
+
+def status_url(view: StatusView) -> str:
+    return f"/@{view.account.acct}/{view.id}"
+
+
+def avatar_url(account: Account) -> str:
+    """Pictures of other servers are not fetched by the reader's browser: until we hold a copy, the drawn one stands in."""
+    return f"/media/{account.avatar}" if account.avatar and "://" not in account.avatar else f"/avatars/{account.acct}.svg"
+
+
+def header_url(account: Account) -> str:
+    return f"/media/{account.header}" if account.header and "://" not in account.header else f"/headers/{account.acct}.svg"
+
+
+def addressee(view: StatusView) -> Account | MentionedAccount | None:
+    """Whom a reply answers, if it names them or is its author's own."""
+    wanted = view.status.in_reply_to_account_id
+    named: list[Account | MentionedAccount] = [view.account, *view.mentions]
+    return next((one for one in named if one.id == wanted), None)
+
+
+def as_tree(replies: Iterable[StatusView], root: StatusId) -> Iterator[tuple[int, StatusView]]:
+    """Each reply with its depth, under what it answers, oldest first. Those whose parent is missing hang from the root."""
+    replies = sorted(replies, key=lambda view: view.id)
+    known = {view.id for view in replies}
+    children: dict[StatusId, list[StatusView]] = {}
+    for view in replies:
+        parent = view.status.in_reply_to_id
+        children.setdefault(parent if parent is not None and parent in known else root, []).append(view)
+    waiting = [(0, view) for view in reversed(children.get(root, []))]
+    while waiting:
+        depth, view = waiting.pop()
+        yield depth, view
+        deeper = min(depth + 1, DEEPEST_INDENT)
+        waiting.extend((deeper, child) for child in reversed(children.get(view.id, [])))
+
+
+@cache
+def icon(name: str) -> Markup:
+    return Markup('<svg class="i" aria-hidden="true"><use href="/static/icons.svg#{}"/></svg>').format(name)
+
+
+@cache
+def static(name: str) -> str:
+    """Address of a static file, different when its content is."""
+    return f"/static/{name}?v={blake2b((STATIC / name).read_bytes(), digest_size=4).hexdigest()}"
+
+
+def folded(accounts: Sequence[Account], shown: int = 2) -> tuple[Sequence[Account], int]:
+    """The first few, and how many others there are."""
+    return accounts[:shown], max(0, len(accounts) - shown)
+
+
+def top_scopes(scopes: Iterable[str]) -> set[str]:
+    """`write:statuses` asks for a part of `write`."""
+    return {scope.partition(":")[0] for scope in scopes}

@@ -1,0 +1,333 @@
+"""Every page with sample people, in a folder, to look at: `python -m tests.support.preview FOLDER`, then serve that folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from markupsafe import Markup
+
+from gazouillis.accounts.models import App, Preferences, Role, Session, User
+from gazouillis.graph.models import Relation
+from gazouillis.notifications.models import Kind, Notification, NotificationView
+from gazouillis.statuses.models import StatusEdit, Visibility
+from gazouillis.web import avatars, i18n
+from gazouillis.web.rendering import STATIC, Composer, Flash, Page, Templates
+from tests.support.sample import (
+    ARRIVAL,
+    COFFEE,
+    EMMA,
+    GONE,
+    HOME,
+    LAPRISS,
+    LAURENT,
+    LONG,
+    MARIE,
+    METEO,
+    NICOLAS,
+    NOW,
+    PEOPLE,
+    REPLIES,
+    SCHISTROU,
+    YES,
+    YUSUF,
+    answered,
+    said,
+    standing,
+)
+
+TOKEN = Markup('<input type="hidden" name="_csrf_token" value="{}">').format("7f3a" * 32)
+VISITOR = Page(site_name="Nancy gazouille", language="fr", path="/@Marievh", csrf_input=TOKEN, open_registrations=True)
+MEMBER = msgspec.structs.replace(VISITOR, viewer=LAURENT, role=Role.OWNER, unread=3)
+RULES = ["On se parle comme au café.", "Pas de publicité.", "Ce qui est privé le reste."]
+DESCRIPTION = "Le gazouillis des gens de Nancy et des Nancéiens partis loin : qui est là, qui passe, qui a besoin d’un coup de main."
+WRITING = Composer(idempotency_key="b7e1", language="fr")
+TOO_LONG = Composer(
+    idempotency_key="b7e2",
+    text="Il m’aurait fallu probablement 1400 caractères pour y répondre. " * 3,
+    spoiler_text="Long",
+    visibility="private",
+    remaining=-52,
+    errors={"status": "Votre gazouillis dépasse de 52 caractères."},
+)
+MISTAKES = {"username": "Ce nom est déjà pris.", "password": "Au moins huit caractères."}
+TYPED = {
+    "username": "Loyjet",
+    "email": "loyjet@example.org",
+    "reason": "J’habite rue Saint-Dizier.",
+    "login": "loyjet",
+    "name": "Nancy gazouille",
+    "description": DESCRIPTION,
+    "rules": "\n".join(RULES),
+    "registrations": "approval",
+    "language": "fr",
+    "max_characters": "140",
+    "display_name": "Laurent B.",
+    "note": LAURENT.note,
+    "location": "Nancy",
+    "field_name_1": "Blog",
+    "field_value_1": "https://le-carnet-de-laurent.example",
+    "is_discoverable": "1",
+    "default_visibility": "public",
+}
+RELATIONS: dict[Any, Relation] = {
+    one.id: standing(one, follows=number % 2 == 0, is_followed=number % 3 == 0) for number, one in enumerate(PEOPLE) if one != LAURENT
+}
+RELATIONS[LAPRISS.id] = standing(LAPRISS, requested=True)
+STRANGERS = {YUSUF.id: standing(YUSUF), EMMA.id: standing(EMMA)}
+TUSKY = App(1, "Tusky", "https://tusky.app", ["tusky://oauth"], "read write follow push", "abc", NOW)
+
+
+def _noticed(number: int, kind: Kind, **changes: Any) -> NotificationView:
+    account = changes["account"]
+    happened = Notification(number, LAURENT.id, kind, account.id, None, NOW - timedelta(minutes=7 * number))
+    given: dict[str, Any] = {"status": None, "relation": standing(account), **changes}
+    return NotificationView(notification=happened, **given)
+
+
+NOTIFICATIONS = [
+    _noticed(
+        1,
+        Kind.FOLLOW,
+        account=MARIE,
+        relation=standing(MARIE, is_followed=True),
+        last_statuses=(said(MARIE, 25, "Lecture ce soir à la librairie, 19 h 30."), said(MARIE, 130, "On écrit « annif » ;)")),
+    ),
+    _noticed(
+        2, Kind.MENTION, account=YUSUF, status=answered(YUSUF, ARRIVAL, 14, "@Laurent_B bienvenue ! Je suis place Deák jusqu’à 20 h.")
+    ),
+    _noticed(3, Kind.FAVOURITE, account=NICOLAS, status=ARRIVAL),
+    _noticed(4, Kind.REBLOG, account=LONG, status=ARRIVAL),
+    _noticed(5, Kind.FOLLOW_REQUEST, account=EMMA),
+    _noticed(6, Kind.UPDATE, account=SCHISTROU, status=said(SCHISTROU, 60, "#FF @Marievh, et pas seulement le vendredi")),
+    _noticed(7, Kind.STATUS, account=METEO, status=said(METEO, 61, "Nancy, 18 h : 14 °C.")),
+    _noticed(
+        8,
+        Kind.MENTION,
+        account=NICOLAS,
+        relation=standing(NICOLAS, is_followed=True),
+        status=said(NICOLAS, 90, "@Laurent_B entre nous : prends les bains de nuit", visibility=Visibility.DIRECT),
+    ),
+]
+VERSIONS = [
+    StatusEdit(ARRIVAL.status.content, "", "", is_sensitive=False, created_at=NOW - timedelta(minutes=age)) for age in (100, 150, 190)
+]
+SESSIONS = [
+    Session(1, LAURENT.id, NOW - timedelta(days=30), NOW, "Firefox 3.6, Ubuntu 10.04", "192.0.2.7"),
+    Session(2, LAURENT.id, NOW - timedelta(days=3), NOW - timedelta(hours=5), "Safari, iPhone", "2001:db8::7"),
+]
+WAITING = [(EMMA, User(EMMA.id, "emma@example.org", "", Role.MEMBER, "en", Preferences(), NOW - timedelta(hours=3), None))]
+PARAMETERS = {"client_id": "abc", "redirect_uri": "tusky://oauth", "scope": "read write follow push", "state": "xyz"}
+NOWHERE: dict[str, Any] = {"older": None, "newer": None}
+FOUND: dict[str, Any] = {
+    "accounts": [MARIE, YUSUF],
+    "relations": RELATIONS,
+    "tags": ["Budapest", "budapestois"],
+    "statuses": HOME[-3:],
+    **NOWHERE,
+}
+NOTHING: dict[str, Any] = {"accounts": [], "relations": {}, "tags": [], "statuses": [], **NOWHERE}
+TIMELINE: dict[str, Any] = {"statuses": HOME, "older": "/?max_id=1", "newer": None}
+
+
+def _about_me() -> list[tuple[str, str, Page, dict[str, Any]]]:
+    settings = {"form": TYPED, "errors": {}}
+    return [
+        ("settings_profile", "settings_profile.html", _at("/settings/profile"), settings),
+        ("settings_account", "settings_account.html", _at("/settings/account"), settings),
+        ("settings_sessions", "settings_sessions.html", _at("/settings/sessions"), {"sessions": SESSIONS, "current_id": 1}),
+        (
+            "settings_site",
+            "settings_site.html",
+            _at("/settings/site"),
+            settings | {"waiting": WAITING, "reasons": {EMMA.id: "I live in rue Stanislas!"}, "fixed": set()},
+        ),
+        (
+            "settings_site_fixed",
+            "settings_site.html",
+            _at("/settings/site"),
+            settings | {"waiting": [], "reasons": {}, "fixed": {"registrations", "max_characters"}},
+        ),
+        (
+            "authorize",
+            "authorize.html",
+            MEMBER,
+            {"app": TUSKY, "scopes": ["read", "write:statuses", "follow", "push"], "fields": PARAMETERS},
+        ),
+        ("authorize_code", "authorize_code.html", MEMBER, {"app": TUSKY, "code": "x1Hj-29sKq_8Zw"}),
+        (
+            "requests",
+            "accounts.html",
+            MEMBER,
+            {"kind": "requests", "account": LAURENT, "accounts": [EMMA], "relations": RELATIONS, **NOWHERE},
+        ),
+        (
+            "blocks",
+            "accounts.html",
+            _at("/settings/blocks"),
+            {"kind": "blocks", "account": LAURENT, "accounts": [LONG], "relations": {LONG.id: standing(LONG, blocks=True)}, **NOWHERE},
+        ),
+        (
+            "mutes",
+            "accounts.html",
+            _at("/settings/mutes"),
+            {
+                "kind": "mutes",
+                "account": LAURENT,
+                "accounts": [METEO],
+                "relations": {METEO.id: msgspec.structs.replace(standing(METEO, mutes=True), mute_expires_at=NOW + timedelta(days=14))},
+                **NOWHERE,
+            },
+        ),
+        (
+            "mutes_empty",
+            "accounts.html",
+            _at("/settings/mutes"),
+            {"kind": "mutes", "account": LAURENT, "accounts": [], "relations": {}, **NOWHERE},
+        ),
+    ]
+
+
+def _reading() -> list[tuple[str, str, Page, dict[str, Any]]]:
+    theirs = {
+        "account": MARIE,
+        "relation": standing(MARIE, is_followed=True),
+        "tab": "posts",
+        "statuses": [one for one in HOME if one.account == MARIE],
+        **NOWHERE,
+    }
+    return [
+        ("home", "home.html", _at("/", live="/live/home"), TIMELINE | {"composer": WRITING}),
+        ("home_error", "home.html", _at("/"), TIMELINE | {"composer": TOO_LONG}),
+        ("home_empty", "home.html", _at("/", flash=Flash("Bienvenue !")), {"statuses": [], "composer": WRITING, **NOWHERE}),
+        ("local", "local.html", _at("/local", live="/live/local"), TIMELINE),
+        ("tag", "tag.html", MEMBER, TIMELINE | {"tag": "Budapest"}),
+        ("tag_empty", "tag.html", MEMBER, {"tag": "pétanque", "statuses": [], **NOWHERE}),
+        ("mentions", "mentions.html", _at("/mentions"), {"statuses": [COFFEE, REPLIES[5]], "strangers": STRANGERS, **NOWHERE}),
+        ("mentions_empty", "mentions.html", _at("/mentions"), {"statuses": [], **NOWHERE}),
+        (
+            "notifications",
+            "notifications.html",
+            _at("/notifications"),
+            {"notifications": NOTIFICATIONS, "older": "/notifications?max_id=1", "newer": None},
+        ),
+        ("notifications_empty", "notifications.html", _at("/notifications"), {"notifications": [], **NOWHERE}),
+        ("favourites", "favourites.html", _at("/favourites"), {"statuses": HOME[:3], **NOWHERE}),
+        ("favourites_empty", "favourites.html", _at("/favourites"), {"statuses": [], **NOWHERE}),
+        ("bookmarks", "bookmarks.html", _at("/bookmarks"), {"statuses": HOME[-3:], **NOWHERE}),
+        ("bookmarks_empty", "bookmarks.html", _at("/bookmarks"), {"statuses": [], **NOWHERE}),
+        ("search", "search.html", _at("/search"), {"query": "budapest", "type": ""} | FOUND),
+        ("search_empty", "search.html", _at("/search"), {"query": "xyzzy", "type": "statuses"} | NOTHING),
+        (
+            "thread",
+            "thread.html",
+            MEMBER,
+            {
+                "ancestors": [],
+                "view": ARRIVAL,
+                "descendants": REPLIES,
+                "strangers": STRANGERS,
+                "composer": msgspec.structs.replace(WRITING, in_reply_to=ARRIVAL),
+            },
+        ),
+        ("thread_middle", "thread.html", MEMBER, {"ancestors": [ARRIVAL, COFFEE], "view": YES, "descendants": [], "composer": None}),
+        ("thread_gone", "thread.html", VISITOR, {"ancestors": [ARRIVAL], "view": GONE, "descendants": [REPLIES[4]], "composer": None}),
+        ("edits", "edits.html", MEMBER, {"view": ARRIVAL, "edits": VERSIONS}),
+        ("profile", "profile.html", MEMBER, theirs),
+        ("profile_mine", "profile.html", MEMBER, theirs | {"account": LAURENT, "relation": standing(LAURENT), "statuses": HOME[-3:]}),
+        ("profile_long", "profile.html", VISITOR, theirs | {"account": LONG, "relation": None, "statuses": [], "tab": "media"}),
+        (
+            "profile_blocked",
+            "profile.html",
+            MEMBER,
+            theirs | {"account": METEO, "relation": standing(METEO, blocks=True, mutes=True), "hidden": True},
+        ),
+        ("profile_silent", "profile.html", MEMBER, theirs | {"account": LAURENT, "relation": standing(LAURENT), "statuses": []}),
+        (
+            "followers",
+            "accounts.html",
+            MEMBER,
+            {"kind": "followers", "account": LAURENT, "accounts": PEOPLE[1:], "relations": RELATIONS, "older": "?max_id=2", "newer": None},
+        ),
+        ("following_empty", "accounts.html", VISITOR, {"kind": "following", "account": METEO, "accounts": [], "relations": {}, **NOWHERE}),
+    ]
+
+
+def _entering() -> list[tuple[str, str, Page, dict[str, Any]]]:
+    typed = {"form": TYPED, "errors": MISTAKES}
+    return [
+        ("landing", "landing.html", VISITOR, {"description": DESCRIPTION, "statuses": HOME[:5]}),
+        ("landing_empty", "landing.html", VISITOR, {"description": "", "statuses": []}),
+        ("sign_up", "sign_up.html", VISITOR, typed | {"registrations": "approval", "rules": RULES}),
+        ("sign_up_closed", "sign_up.html", VISITOR, {"form": {}, "errors": {}, "registrations": "closed", "rules": []}),
+        ("sign_in", "sign_in.html", VISITOR, {"form": {}, "errors": {"": "Ce nom et ce mot de passe ne vont pas ensemble."}}),
+        ("password_ask", "password_ask.html", VISITOR, {"form": {}, "errors": {}}),
+        ("password_sent", "password_ask.html", VISITOR, {"form": {}, "errors": {}, "sent": True}),
+        ("password_set", "password_set.html", VISITOR, {"errors": {}}),
+        ("setup", "setup.html", msgspec.structs.replace(VISITOR, open_registrations=False), {"form": TYPED, "errors": {}}),
+        ("compose", "compose.html", MEMBER, {"composer": WRITING}),
+        ("compose_reply", "compose.html", MEMBER, {"composer": Composer(idempotency_key="b7e3", text="@nicolas760 ", in_reply_to=COFFEE)}),
+        (
+            "compose_edit",
+            "compose.html",
+            MEMBER,
+            {"composer": Composer(idempotency_key="b7e4", text=ARRIVAL.status.text, remaining=43, editing=ARRIVAL, language="hu")},
+        ),
+        ("about", "about.html", VISITOR, {"description": DESCRIPTION, "rules": RULES, "contact": LAURENT, "people": 218, "posts": 45_012}),
+        *[
+            (f"error_{status}", "error.html", VISITOR, {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else ""})
+            for status in (403, 404, 422, 429, 500)
+        ],
+    ]
+
+
+def _at(path: str, **changes: Any) -> Page:
+    return msgspec.structs.replace(MEMBER, path=path, **changes)
+
+
+LETTERS: list[tuple[str, dict[str, Any]]] = [
+    ("mail/password.txt", {"site_name": "Nancy gazouille", "name": "Laurent", "url": "https://nancy.example/password/xyz"}),
+    (
+        "mail/welcome.txt",
+        {"site_name": "Nancy gazouille", "name": "Laurent", "acct": "Laurent_B", "url": "https://nancy.example/", "waiting": False},
+    ),
+    (
+        "mail/welcome.txt",
+        {"site_name": "Nancy gazouille", "name": "Laurent", "acct": "Laurent_B", "url": "https://nancy.example/", "waiting": True},
+    ),
+]
+
+
+def pages(language: str, words: Callable[[str], NullTranslations] = i18n.words) -> dict[str, str]:
+    """HTML of every page by name."""
+    templates = Templates(clock=lambda: NOW, words=words)
+    scenes = [*_entering(), *_reading(), *_about_me()]
+    return {
+        name: templates.render(template, msgspec.structs.replace(page, language=language), **context)
+        for name, template, page, context in scenes
+    }
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def main(folder: Path) -> None:
+    """Write every page in French and in English, with their static files and pictures."""
+    shutil.copytree(STATIC, folder / "static", dirs_exist_ok=True)
+    for name, draw in (("avatars", avatars.default_avatar), ("headers", avatars.default_header)):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for one in PEOPLE:
+            (folder / name / f"{one.acct}.svg").write_text(draw(one.acct), encoding="utf-8")
+    for language in i18n.LANGUAGES:
+        (folder / language).mkdir(exist_ok=True)
+        for name, text in pages(language).items():
+            (folder / language / f"{name}.html").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
