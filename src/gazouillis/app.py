@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Response
+from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
+from litestar.exceptions import HTTPException
 
+from gazouillis.api import errors as api_errors
+from gazouillis.api.limits import RateLimits
 from gazouillis.api.routes import api
 from gazouillis.infra import schema, secrets
 from gazouillis.infra.backends.postgres import PostgresDatabase
@@ -16,15 +21,19 @@ from gazouillis.infra.backends.sqlite import SqliteDatabase
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.database import Database
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.errors import Invalid, Problem
 from gazouillis.infra.limits import MemoryLimits
 from gazouillis.infra.live import Live
 from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
-from gazouillis.infra.messages import _
+from gazouillis.infra.messages import Catalogue, Message, _
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
+from gazouillis.web import errors as web_errors
+from gazouillis.web import i18n
+from gazouillis.web.rendering import Templates
 from gazouillis.web.routes import web
+from gazouillis.web.visit import AnyRequest
 from gazouillis.worker import Loops
 
 
@@ -40,6 +49,8 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
     )
     site.add(Homes(settings.homes))
     site.add(Live())
+    site.add(Templates(clock))
+    site.add(Catalogue(_say))
     return site
 
 
@@ -75,8 +86,29 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         lifespan=[lifespan],
         state=State({"site": site}),
         openapi_config=None,
+        middleware=[RateLimits()],
+        csrf_config=CSRFConfig(
+            secret=site.secrets.signing_key,
+            cookie_name="csrf",
+            cookie_secure=site.settings.is_secure,
+            cookie_httponly=True,
+            cookie_samesite="lax",
+            exclude=["^/api/", "^/oauth/(token|revoke)$"],
+        ),
+        exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_max_body_size=16 * 1024 * 1024,
     )
+
+
+def _on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
+    """What no route caught: an unknown path, a form without its key. Each door says it in its own way."""
+    door = api_errors.HANDLERS if request.url.path.startswith(("/api/", "/oauth/token", "/oauth/revoke")) else web_errors.HANDLERS
+    answer: Response[Any] = next(door[kind] for kind in type(fault).__mro__ if kind in door)(request, fault)
+    return answer
+
+
+def _say(message: Message, accept_language: str) -> str:
+    return i18n.translate(message, i18n.choose_language("", accept_language, i18n.DEFAULT_LANGUAGE))
 
 
 def choose_database(settings: Settings, clock: Clock) -> Database:

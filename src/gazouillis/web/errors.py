@@ -1,0 +1,104 @@
+"""What went wrong, as a page in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from litestar.types import Receive, Scope, Send
+
+from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated
+from gazouillis.infra.messages import Message, _
+from gazouillis.web.visit import AnyRequest, visit
+
+log = logging.getLogger(__name__)
+
+STATUSES: dict[type[Problem], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Conflict: HTTPStatus.CONFLICT,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
+    400: (HTTPStatus.UNPROCESSABLE_ENTITY, _("The request cannot be read")),
+    403: (HTTPStatus.FORBIDDEN, _("This form is too old: go back, load the page again and send it once more")),
+    404: (HTTPStatus.NOT_FOUND, _("There is nothing here")),
+    405: (HTTPStatus.METHOD_NOT_ALLOWED, _("This cannot be asked in this way")),
+    413: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request is too large")),
+}
+
+
+class Later(Response[None]):
+    """Litestar asks for the answer to a fault at once; this one is written when it is sent, once the database was asked."""
+
+    def __init__(self, answering: Coroutine[Any, Any, Response[Any]]) -> None:
+        super().__init__(None)
+        self._answering = answering
+
+    def to_asgi_response(self, app: Any, request: AnyRequest, **options: Any) -> Any:
+        async def send_answer(scope: Scope, receive: Receive, send: Send) -> None:
+            answer = await self._answering
+            await answer.to_asgi_response(app, request, **options)(scope, receive, send)
+
+        return send_answer
+
+
+def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
+    if isinstance(problem, Unauthenticated):
+        return Redirect(f"/sign-in?next={quote(_wanted(request))}", status_code=303)
+    headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
+    return _page(request, STATUSES.get(type(problem), HTTPStatus.UNPROCESSABLE_ENTITY), problem.public, headers=headers)
+
+
+def on_remote_failed(request: AnyRequest, _fault: RemoteFailed) -> Response[Any]:
+    return _page(request, HTTPStatus.SERVICE_UNAVAILABLE, _("The other server did not answer; try again later"))
+
+
+def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
+    status, message = REFUSALS.get(refusal.status_code, (HTTPStatus(refusal.status_code), _("This cannot be answered")))
+    return _page(request, status, message, headers=refusal.headers)
+
+
+def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
+    """A fault of ours: told in full to the log, by its number to the reader."""
+    number = secrets.token_hex(6)
+    log.error("request %s: %s %s", number, request.method, request.url.path, exc_info=fault)
+    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something broke on our side"), request_id=number)
+
+
+def _wanted(request: AnyRequest) -> str:
+    """Where to go after signing in: back to the page, never to a form's address."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else "/"
+
+
+def _page(
+    request: AnyRequest, status: HTTPStatus, message: Message, *, headers: dict[str, str] | None = None, request_id: str = ""
+) -> Response[Any]:
+    return Later(_write(request, status, message, headers or {}, request_id))
+
+
+async def _write(request: AnyRequest, status: HTTPStatus, message: Message, headers: dict[str, str], request_id: str) -> Response[Any]:
+    async with visit(request) as visiting:
+        answer = await visiting.show(
+            "error.html", status_code=status, status=int(status), sentence=visiting.say(message), request_id=request_id
+        )
+    answer.headers.update(headers or {})
+    return answer
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {
+    Problem: on_problem,
+    RemoteFailed: on_remote_failed,
+    HTTPException: on_refusal,
+    Exception: on_fault,
+}
+"""For Litestar's `exception_handlers`."""

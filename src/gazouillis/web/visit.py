@@ -1,0 +1,180 @@
+"""One request of a browser: who asks, in which language, and how the page is answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from litestar.utils.scope.state import ScopeState
+from markupsafe import Markup
+
+from gazouillis.accounts import options, sessions
+from gazouillis.accounts.models import Account, Role, User
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.sessions import SignedIn
+from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import Message, _
+from gazouillis.infra.site import Site
+from gazouillis.notifications import queries as notifications
+from gazouillis.web import i18n
+from gazouillis.web.rendering import Flash, Page, Templates
+
+AnyRequest = Request[Any, Any, Any]
+
+SESSION = "session"
+FLASH = "flash"
+CSRF_FIELD = "_csrf_token"
+
+
+class Visit:
+    """Lasts as long as its reader. `member` is for pages that need somebody, `viewer` for those that take anybody."""
+
+    def __init__(self, request: AnyRequest, site: Site, reader: Reader, options: SiteOptions, signed_in: SignedIn | None) -> None:
+        self.request = request
+        self.site = site
+        self.reader = reader
+        self.options = options
+        self.signed_in = signed_in
+        self.language = i18n.choose_language(
+            signed_in.user.language if signed_in else "", request.headers.get("accept-language", ""), options.language
+        )
+
+    @property
+    def viewer(self) -> Account | None:
+        return self.signed_in.account if self.signed_in else None
+
+    @property
+    def viewer_id(self) -> AccountId | None:
+        return self.signed_in.account.id if self.signed_in else None
+
+    @property
+    def member(self) -> Account:
+        return self.user_and_account[1]
+
+    @property
+    def user_and_account(self) -> tuple[User, Account]:
+        if self.signed_in is None:
+            raise Unauthenticated
+        if self.signed_in.user.approved_at is None:
+            raise Forbidden(_("Your account is waiting for approval"))
+        return self.signed_in.user, self.signed_in.account
+
+    @property
+    def administrator(self) -> Account:
+        user, account = self.user_and_account
+        if user.role not in {Role.ADMIN, Role.OWNER}:
+            raise Forbidden
+        return account
+
+    @property
+    def is_partial(self) -> bool:
+        """Asked by the page's script: only what changes is answered."""
+        return "hx-request" in self.request.headers
+
+    def say(self, message: Message) -> str:
+        return i18n.translate(message, self.language)
+
+    async def page(self, *, live: str = "") -> Page:
+        unread = await notifications.unread_count(self.reader, self.viewer_id) if self.viewer_id else 0
+        return Page(
+            site_name=self.options.name,
+            language=self.language,
+            path=self.request.url.path,
+            csrf_input=csrf_input(self.request),
+            viewer=self.viewer,
+            role=self.signed_in.user.role if self.signed_in else None,
+            unread=unread,
+            flash=read_flash(self.request),
+            max_characters=self.options.max_characters,
+            open_registrations=self.options.registrations != "closed",
+            live=live,
+        )
+
+    async def show(self, template: str, *, live: str = "", status_code: int = 200, **context: Any) -> Response[str]:
+        page = await self.page(live=live)
+        html = self.site.the(Templates).render(template, page, **context)
+        answer = Response(html, media_type="text/html", status_code=status_code)
+        if page.flash:
+            answer.delete_cookie(FLASH)
+        return answer
+
+
+@asynccontextmanager
+async def visit(request: AnyRequest) -> AsyncIterator[Visit]:
+    site = site_of(request)
+    async with site.db.read() as reader:
+        chosen = await options.effective(reader, site.settings)
+        token = request.cookies.get(SESSION)
+        signed_in = await sessions.by_token(reader, token) if token else None
+        yield Visit(request, site, reader, chosen, signed_in)
+
+
+async def member(request: AnyRequest) -> Account:
+    """For what only writes: who asks."""
+    async with visit(request) as visiting:
+        return visiting.member
+
+
+def site_of(request: AnyRequest) -> Site:
+    return cast("Site", request.app.state.site)
+
+
+Form = dict[str, str]
+
+
+async def form_of(request: AnyRequest) -> Form:
+    """The text fields of the form, as typed but for line ends, which browsers send as CRLF."""
+    try:
+        sent = await request.form()
+    except (HTTPException, ValueError) as fault:
+        raise Invalid(_("The form cannot be read")) from fault
+    fields = {name: value.replace("\r\n", "\n") for name, value in sent.items() if isinstance(value, str)}
+    if any("\0" in value for value in fields.values()):
+        raise Invalid(_("The form cannot be read"))
+    return fields
+
+
+def csrf_input(request: AnyRequest) -> Markup:
+    token = ScopeState.from_scope(request.scope).csrf_token
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token if isinstance(token, str) else "")
+
+
+def back(request: AnyRequest, default: str = "/", *, flash: Message | None = None, language: str = "en") -> Redirect:
+    """To the page the form was on, or to the default."""
+    return go(own_path(request.headers.get("referer", "")) or default, request, flash=flash, language=language)
+
+
+def go(path: str, request: AnyRequest, *, flash: Message | None = None, language: str = "en") -> Redirect:
+    answer = Redirect(path, status_code=303)
+    if flash is not None:
+        sentence = i18n.translate(flash, language)
+        site = site_of(request)
+        answer.set_cookie(
+            Cookie(FLASH, site.secrets.sign("flash", sentence), httponly=True, samesite="lax", secure=site.settings.is_secure)
+        )
+    return answer
+
+
+def read_flash(request: AnyRequest) -> Flash | None:
+    said = request.cookies.get(FLASH)
+    if not said:
+        return None
+    try:
+        return Flash(str(site_of(request).secrets.unsign(FLASH, said, max_age=60)))
+    except NotFound:
+        return None
+
+
+def own_path(address: str) -> str:
+    """The path within this server that an address names; empty when it leads elsewhere."""
+    parts = urlsplit(address.replace("\\", "/"))
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return path if path.startswith("/") and not path.startswith("//") else ""
