@@ -86,10 +86,11 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         lifespan=[lifespan],
         state=State({"site": site}),
         openapi_config=None,
+        logging_config=None,
         middleware=[RateLimits()],
         csrf_config=CSRFConfig(
             secret=site.secrets.signing_key,
-            cookie_name="csrf",
+            cookie_name=CSRF_COOKIE,
             cookie_secure=site.settings.is_secure,
             cookie_httponly=True,
             cookie_samesite="lax",

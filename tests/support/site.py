@@ -1,0 +1,71 @@
+"""A whole server in this process, spoken to through its doors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import httpx
+from litestar import Litestar
+
+from gazouillis.accounts import apps, options, register, tokens
+from gazouillis.accounts.hashing import hash_password
+from gazouillis.accounts.models import Role
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.app import create_app, open_site
+from gazouillis.infra.live import Live
+from gazouillis.infra.settings import Settings
+from gazouillis.infra.site import Site
+from gazouillis.worker import Loops
+from tests.support.clock import MovingClock
+from tests.support.people import PASSWORD, Person
+
+BASE_URL = "http://localhost:8000"
+ALL_SCOPES = "read write follow push"
+
+_hashes: dict[str, str] = {}
+
+
+class Town:
+    """The server, its clock, and the people who live there."""
+
+    def __init__(self, site: Site, app: Litestar, clock: MovingClock) -> None:
+        self.site = site
+        self.app = app
+        self.clock = clock
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(cast(Any, self.app), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
+
+    async def settle(self) -> None:
+        """Until all that follows from what was done is done."""
+        await self.site.the(Loops).settle()
+
+    async def person(self, name: str, *, role: Role = Role.MEMBER, scopes: str = ALL_SCOPES) -> Person:
+        """Somebody who has joined, with an app in hand."""
+        registration = register.Registration(name, f"{name}@example.org", await _hash(PASSWORD))
+        async with self.site.db.write() as tx:
+            account = await register.register(tx, registration, options=SiteOptions(), role=role, is_by_operator=True)
+            app = await apps.command_line(tx)
+            issued = await tokens.issue(tx, app, account.id, scopes.split())
+        return Person(self, name, str(account.id), issued.token)
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]:
+    async with open_site(settings, clock) as site:
+        async with site.db.write() as tx:
+            await options.change(tx, SiteOptions(name="Testville", registrations="open", is_set_up=True))
+        app = create_app(site, follows=False)
+        await site.the(Loops).look_from_now()
+        yield Town(site, app, clock)
+        site.the(Live).close()
+
+
+async def _hash(password: str) -> str:
+    """Argon2 is slow on purpose: once for all tests."""
+    if password not in _hashes:
+        _hashes[password] = await hash_password(password)
+    return _hashes[password]
