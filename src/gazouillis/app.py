@@ -33,7 +33,7 @@ from gazouillis.web import errors as web_errors
 from gazouillis.web import i18n
 from gazouillis.web.rendering import Templates
 from gazouillis.web.routes import web
-from gazouillis.web.visit import AnyRequest
+from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
 from gazouillis.worker import Loops
 
 
