@@ -83,19 +83,6 @@ def hashtag_key(name: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).translate(_UNACCENTED).lower())
 
 
-def is_link(host: str, *, bare: bool) -> bool:
-    """Whether a host without `https://` was meant as a link; `bare` says that no path follows it either.
-
-    `static/counting.js` asks the same.
-    """
-    ending = host.rpartition(".")[2]
-    if ending.lower() not in grammar.TLDS:
-        return False
-    if not bare or host[:4].lower() == "www.":
-        return True
-    return ending == ending.lower() and ending not in grammar.ALSO_WORDS
-
-
 def _promising(text: str) -> Iterator[tuple[int, int]]:
     """The stretches between spaces that hold a sign of an entity: most words of most texts do not, and cost nothing."""
     position = 0
@@ -112,14 +99,25 @@ def _scan(text: str, position: int, limit: int) -> Iterator[Entity]:
         start, position = match.span()
         scheme, host, remote, domain, local, tag = match.groups()
         if host is not None:
-            end = _end(_TAIL, text, position)
-            if scheme or is_link(host, bare=end == position):
-                yield Link(start, end, _url(scheme, host, text[position:end]))
-                position = end
+            if scheme or _has_known_ending(host):
+                end = _end(_TAIL, text, position)
+                if scheme or end > position or _stands_alone(host):
+                    yield Link(start, end, _url(scheme, host, text[position:end]))
+                    position = end
         elif tag is not None:
             yield Hashtag(start, position, tag)
         else:
             yield Mention(start, position, local or remote, domain)
+
+
+def _has_known_ending(host: str) -> bool:
+    return host.rpartition(".")[2].lower() in grammar.TLDS
+
+
+def _stands_alone(host: str) -> bool:
+    """Whether a host with neither scheme nor path was meant as a link: `café.fr` was, `etc.Je` and `main.py` were not."""
+    ending = host.rpartition(".")[2]
+    return host[:4].lower() == "www." or (ending == ending.lower() and ending not in grammar.ALSO_WORDS)
 
 
 def _url(scheme: str | None, host: str, tail: str) -> str:

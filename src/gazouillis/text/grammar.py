@@ -23,9 +23,9 @@ _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}])?"
 _LATIN_ENDING = r"(?:[xX][nN]--[A-Za-z0-9-]{2,59}|[A-Za-z]{2,63})(?![\p{Script=Latin}\p{M}\p{N}_@\uFF20-])"
 _OTHER_ENDING = r"\p{L}[\p{L}\p{M}]{1,62}(?![\p{L}\p{M}\p{N}_@\uFF20-])"
 _ENDING = rf"(?:{_LATIN_ENDING}|{_OTHER_ENDING})(?!\.[\p{{L}}\p{{N}}])"
-_HOST = rf"(?:{_LABEL}\.)+{_ENDING}"
+_HOST = rf"(?:{_LABEL}\.){{1,32}}{_ENDING}"
 
-# What begins a link. Whether a bare host is a link is for `entities.is_link`, whose tables are below.
+# What begins a link. Whether a host without scheme is one depends on the tables below.
 _LINK = (
     r"(?:(?<![A-Za-z0-9_@\uFF20#\uFF03$])(?<scheme>[hH][tT][tT][pP][sS]?:\/\/)"
     rf"|(?<![{_WORD}@\uFF20#\uFF03$\/.-])|{_AFTER_EMOJI})(?<host>{_HOST})"

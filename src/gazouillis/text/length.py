@@ -46,12 +46,15 @@ def _countable(text: str, *, is_reply: bool) -> str:
 def _characters(text: str) -> int:
     if _COMPOUND.search(text) is None:
         return len(text) - text.count("\r\n")
-    composed = unicodedata.normalize("NFC", text)
+    composed = _FLAG.sub("x", unicodedata.normalize("NFC", text))
     return len(_CLUSTER.findall(composed)) + len(_FALSE_CONJUNCT.findall(composed))
 
 
 _LINK = "x" * LINK_LENGTH
 _CLUSTER = regex.compile(r"\X")
+
+# A flag is two letters; `regex` looks for the first of them anew at every letter, which a long row makes slow.
+_FLAG = regex.compile(r"[\U0001F1E6-\U0001F1FF]{1,2}")
 
 # Rule GB9c joins two Indic consonants; `regex` forgets to ask that the first be there, and browsers do not.
 _FALSE_CONJUNCT = regex.compile(

@@ -45,19 +45,26 @@ function* entities(text) {
       yield { kind, start, end: head, username: remote, isMention: (remote ?? local) !== undefined };
       continue;
     }
+    if (!scheme && !hasKnownEnding(host)) continue;
     const end = endOf(TAIL, text, head);
-    if (scheme || isLink(host, end === head)) {
+    if (scheme || end > head || standsAlone(host)) {
       ENTITY.lastIndex = end;
       yield { kind: "link", start, end, isMention: false };
     }
   }
 }
 
-function isLink(host, bare) {
-  const ending = host.slice(host.lastIndexOf(".") + 1);
-  if (!TLDS.has(ending.toLowerCase())) return false;
-  if (!bare || host.slice(0, 4).toLowerCase() === "www.") return true;
-  return ending === ending.toLowerCase() && !ALSO_WORDS.has(ending);
+function endingOf(host) {
+  return host.slice(host.lastIndexOf(".") + 1);
+}
+
+function hasKnownEnding(host) {
+  return TLDS.has(endingOf(host).toLowerCase());
+}
+
+function standsAlone(host) {
+  const ending = endingOf(host);
+  return host.slice(0, 4).toLowerCase() === "www." || (ending === ending.toLowerCase() && !ALSO_WORDS.has(ending));
 }
 
 function endOf(pattern, text, position) {
