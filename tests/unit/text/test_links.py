@@ -1,0 +1,174 @@
+import pytest
+
+from gazouillis.text.entities import Link, entities
+
+
+def links(text):
+    return [text[one.start : one.end] for one in entities(text) if isinstance(one, Link)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("http://there.test", "http://there.test"),
+        ("https://there.test/", "https://there.test/"),
+        ("HTTP://THERE.TEST/A", "HTTP://THERE.TEST/A"),
+        ("voir https://there.test/a.", "https://there.test/a"),
+        ("https://there.test/a, puis", "https://there.test/a"),
+        ("https://there.test/a?", "https://there.test/a"),
+        ("https://there.test/a!", "https://there.test/a"),
+        ("https://there.test/a…", "https://there.test/a"),
+        ("https://there.test/a :", "https://there.test/a"),
+        ('"https://there.test/a"', "https://there.test/a"),
+        ("'https://there.test/a'", "https://there.test/a"),
+        ("«https://there.test/a»", "https://there.test/a"),
+        ("“https://there.test/a”", "https://there.test/a"),
+        ("<https://there.test/a>", "https://there.test/a"),
+        ("(https://there.test/a)", "https://there.test/a"),
+        ("(https://there.test)", "https://there.test"),
+        ("[https://there.test/a]", "https://there.test/a"),
+        ("*https://there.test/a*", "https://there.test/a"),
+        ("https://there.test/a_(film)", "https://there.test/a_(film)"),
+        ("(https://there.test/a_(film))", "https://there.test/a_(film)"),
+        ("https://there.test/a(b(c)d)e", "https://there.test/a(b(c)d)e"),
+        ("https://there.test/a(b", "https://there.test/a"),
+        ("https://there.test/l'été", "https://there.test/l'été"),
+        ("https://there.test/a,b;c", "https://there.test/a,b;c"),
+        ("https://there.test/@alice", "https://there.test/@alice"),
+        ("https://there.test/@alice/1", "https://there.test/@alice/1"),
+        ("https://there.test/~a/", "https://there.test/~a/"),
+        ("https://there.test/a%20b", "https://there.test/a%20b"),
+        ("https://there.test/?a=b&c=d", "https://there.test/?a=b&c=d"),
+        ("https://there.test?a=", "https://there.test?a="),
+        ("https://there.test/?a[]=b", "https://there.test/?a[]=b"),
+        ("https://there.test/#a", "https://there.test/#a"),
+        ("https://there.test/a#b?c", "https://there.test/a#b?c"),
+        ("https://there.test/日本", "https://there.test/日本"),
+        ("https://there.test/日本。次", "https://there.test/日本"),
+        ("https://there.test/🎉", "https://there.test/🎉"),
+        ("https://there.test:8080/a", "https://there.test:8080/a"),
+        ("https://there.test:8080", "https://there.test:8080"),
+        ("https://there.test: oui", "https://there.test"),
+        ("https://there.test:123456", "https://there.test"),
+        ("https://café.fr/x", "https://café.fr/x"),
+        ("https://cafe\u0301.fr/x", "https://cafe\u0301.fr/x"),
+        ("https://例え.テスト/x", "https://例え.テスト/x"),
+        ("https://xn--caf-dma.fr", "https://xn--caf-dma.fr"),
+        ("http://пример.xn--p1ai/", "http://пример.xn--p1ai/"),
+        ("http://a-b.there.test", "http://a-b.there.test"),
+        ("http://_a.there.test", None),
+        ("http://a_b.there.test", "http://a_b.there.test"),
+        ("http://there.cnを見て", "http://there.cn"),
+        ("見てhttp://there.cn", "http://there.cn"),
+        ("http://intranet.lan/x", "http://intranet.lan/x"),
+        ("a\nhttp://there.test\nb", "http://there.test"),
+        ("http://there.test\u202egnp", "http://there.test"),
+        ("🎉http://there.test🎉", "http://there.test"),
+        ("gazouillis.example/path", "gazouillis.example/path"),
+        ("gazouillis.example", "gazouillis.example"),
+        ("bit.ly/aCLyOO", "bit.ly/aCLyOO"),
+        ("BIT.LY/x", "BIT.LY/x"),
+        ("café.fr", "café.fr"),
+        ("café.fr.", "café.fr"),
+        ("tu connais café.fr?", "café.fr"),
+        ("l'atelier.fr", "atelier.fr"),
+        ("❤️café.fr", "café.fr"),
+        ("(café.fr)", "café.fr"),
+        ("café.fr, oui", "café.fr"),
+        ("www.there.it", "www.there.it"),
+        ("www.there.la", "www.there.la"),
+        ("there.la/x", "there.la/x"),
+        ("there.com:8080", "there.com:8080"),
+        ("there.co.uk", "there.co.uk"),
+        ("пример.рф", "пример.рф"),
+        ("radio-canada.ca", "radio-canada.ca"),
+        ("1.fr", "1.fr"),
+    ],
+)
+def test_what_is_a_link(text, expected):
+    assert links(text) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e.g. ceci",
+        "i.e. cela",
+        "p.ex. oui",
+        "c.-à-d. non",
+        "etc.Je",
+        "fini.La suite",
+        "fini.la suite",
+        "bonjour.moi",
+        "M.Dupont",
+        "U.S.A.",
+        "a.k.a.",
+        "19.30",
+        "3.5",
+        "1.2.3.4",
+        "...fr",
+        "oui...non",
+        "main.py",
+        "README.md",
+        "script.sh",
+        "film.mov",
+        "ASP.NET",
+        "Node.js",
+        "fichier.txt",
+        "sans.ending",
+        "jean@there.fr",
+        "jean.dupont@there.fr",
+        "jean.fr@there.fr",
+        "jean.fr.dupont@there.com",
+        "jean+un.fr@there.fr",
+        "@alice@there.fr",
+        "#there.fr",
+        "$there.fr",
+        "ftp://there.fr/x",
+        "mailto:a@there.fr",
+        "xhttp://there.fr",
+        "-there.fr",
+        "there.fr-x",
+        "there.fr_x",
+        "http://",
+        "http://a",
+        "http://.fr",
+        "http://localhost:3000/",
+        "http://alice:secret@there.fr/",
+        "http://there.fr@evil.com",
+        "@http://there.fr",
+        "#http://there.fr",
+    ],
+)
+def test_what_is_no_link(text):
+    assert links(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("bit.ly/x", "https://bit.ly/x"),
+        ("HTTP://There.Test/A", "http://There.Test/A"),
+        ("café.fr/été", "https://xn--caf-dma.fr/été"),
+        ("cafe\u0301.fr", "https://xn--caf-dma.fr"),
+        ("https://ÉCOLE.fr:80/?q=é#à", "https://xn--cole-9oa.fr:80/?q=é#à"),
+    ],
+)
+def test_an_address_fit_for_href(text, url):
+    assert entities(text)[0].url == url
+
+
+def test_a_name_that_idna_refuses_stays_as_written():
+    host = "é" * 64 + ".fr"
+
+    assert entities(f"https://{host}/x")[0].url == f"https://{host}/x"
+
+
+def test_a_link_ends_before_the_next_space_and_a_tag_follows():
+    text = "https://there.test/a #fête @alice there.com"
+
+    assert [text[one.start : one.end] for one in entities(text)] == ["https://there.test/a", "#fête", "@alice", "there.com"]
+
+
+def test_a_refused_host_does_not_hide_what_follows():
+    assert links("sans.ending/?there.fr/x") == ["there.fr/x"]
