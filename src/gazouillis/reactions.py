@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
+from gazouillis.accounts import events as accounts
 from gazouillis.graph import events as graph
 from gazouillis.infra.database import Tx
 from gazouillis.infra.events import Event
@@ -17,6 +18,7 @@ from gazouillis.infra.site import Site
 from gazouillis.notifications import events as notified
 from gazouillis.notifications import notify
 from gazouillis.notifications import reactions as notifications
+from gazouillis.search import index
 from gazouillis.statuses import events as statuses
 from gazouillis.timelines import reactions as timelines
 
@@ -24,16 +26,19 @@ InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
 Reaction: TypeAlias = Callable[[Site, Any], Awaitable[None]]
 
 IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
-    statuses.StatusPublished: (notify.on_status_published,),
+    statuses.StatusPublished: (notify.on_status_published, index.on_status_published),
     statuses.StatusReblogged: (notify.on_status_reblogged,),
-    statuses.StatusEdited: (notify.on_status_edited,),
-    statuses.StatusDeleted: (notify.on_status_deleted,),
+    statuses.StatusEdited: (notify.on_status_edited, index.on_status_edited),
+    statuses.StatusDeleted: (notify.on_status_deleted, index.on_status_deleted),
     statuses.StatusFavourited: (notify.on_status_favourited,),
     statuses.StatusUnfavourited: (notify.on_status_unfavourited,),
     graph.AccountFollowed: (notify.on_account_followed,),
     graph.FollowRequested: (notify.on_follow_requested,),
     graph.FollowRequestEnded: (notify.on_follow_request_ended,),
     graph.AccountBlocked: (notify.on_account_blocked,),
+    accounts.AccountRegistered: (index.on_account_registered,),
+    accounts.AccountRejected: (index.on_account_rejected,),
+    accounts.ProfileChanged: (index.on_profile_changed,),
 }
 
 AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {}

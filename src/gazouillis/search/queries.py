@@ -1,0 +1,135 @@
+"""People, tags and texts by their words. Long queries: give these a reader of `Database.read_aside`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from gazouillis.accounts.queries import handle_key
+from gazouillis.accounts.tables import accounts as accounts_table
+from gazouillis.accounts.tables import users
+from gazouillis.graph.tables import follows
+from gazouillis.infra.database import Reader
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.paging import Window
+from gazouillis.search import grammar, matching
+from gazouillis.search.grammar import Kind, Term
+from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
+from gazouillis.search.words import indexed, typed
+from gazouillis.statuses.models import Visibility
+from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_tags
+from gazouillis.statuses.tables import statuses as statuses_table
+from gazouillis.text.entities import hashtag_key
+
+MOST_RANKED = 1000
+"""So many accounts with matching words are put in order; one letter may match a million."""
+
+_LAST_CHARACTER = "\U0010ffff"
+
+
+async def accounts(
+    reader: Reader, text: str, viewer_id: AccountId | None, limit: int, offset: int = 0, *, following: bool = False
+) -> list[AccountId]:
+    """By the beginnings of words of handle, name, place and bio; the exact handle first, then those followed, then the most followed."""
+    text = typed(text[: grammar.LONGEST_QUERY])
+    words = indexed(text)[: grammar.MOST_TERMS]
+    if not words:
+        return []
+    account, is_exact = accounts_table.c, accounts_table.c.handle == handle_key(text)
+    is_followed = sa.exists().where(follows.c.follower_id == viewer_id, follows.c.followed_id == account.id)
+    found = (
+        sa.select(account.id)
+        .where(account.id.in_(_candidates(reader.dialect, words, handle_key(text), following=following)))
+        .where(account.suspended_at.is_(None), ~sa.exists().where(users.c.account_id == account.id, users.c.approved_at.is_(None)))
+        .order_by(is_exact.desc(), is_followed.desc(), account.followers_count.desc(), account.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    if following:
+        return await reader.values(found.where(is_followed))
+    return await reader.values(found.where(sa.or_(account.is_discoverable, is_exact, is_followed, account.id == viewer_id)))
+
+
+async def tags(reader: Reader, text: str, limit: int, offset: int = 0) -> list[tuple[str, int]]:
+    """(name, uses) of those that begin so, the exact one first, then the most used."""
+    key = hashtag_key(typed(text[: grammar.LONGEST_QUERY]).strip().lstrip("#\uff03"))
+    if not key:
+        return []
+    tag = searched_tags.c.tag
+    found = (
+        sa.select(searched_tags.c.name, searched_tags.c.uses)
+        .where(tag >= key, tag < key + _LAST_CHARACTER, searched_tags.c.uses > 0)
+        .order_by((tag == key).desc(), searched_tags.c.uses.desc(), tag)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(row.name, row.uses) for row in await reader.all(found)]
+
+
+async def statuses(
+    reader: Reader, text: str, viewer_id: AccountId | None, window: Window, *, offset: int = 0, account_id: AccountId | None = None
+) -> list[StatusId]:
+    """Newest first. `account_id`: only what this account said. The last word on what the viewer may see is `views.views`."""
+    terms = grammar.parse(text)
+    if not any(not term.is_excluded for term in terms):
+        return []
+    status = statuses_table.c
+    found = _source(reader.dialect, terms).where(
+        status.deleted_at.is_(None),
+        status.reblog_of_id.is_(None),
+        status.visibility < int(Visibility.DIRECT),
+        _concerns(viewer_id),
+        *(_condition(term, viewer_id) for term in terms if term.kind is not Kind.WORDS),
+    )
+    if account_id is not None:
+        found = found.where(status.account_id == account_id)
+    return window.newest_first(await reader.values(window.select(found, found.selected_columns[0]).offset(offset)))
+
+
+def _candidates(dialect: str, words: Sequence[str], handle: str, *, following: bool) -> sa.CompoundSelect[Any]:
+    matching_words = sa.select(searched_accounts.c.rowid).where(
+        matching.matches(dialect, searched_accounts, matching.beginnings(dialect, words))
+    )
+    if not following:
+        matching_words = sa.select(matching_words.limit(MOST_RANKED).subquery().c.rowid)
+    return sa.union_all(matching_words, sa.select(accounts_table.c.id).where(accounts_table.c.handle == handle))
+
+
+def _source(dialect: str, terms: Sequence[Term]) -> sa.Select[Any]:
+    """Ids of the statuses with the wanted words, without the others."""
+    wanted = [term.values for term in terms if term.kind is Kind.WORDS and not term.is_excluded]
+    unwanted = [term.values for term in terms if term.kind is Kind.WORDS and term.is_excluded]
+    index, status_id = searched_statuses, statuses_table.c.id
+    if wanted:
+        has_words = matching.matches(dialect, index, matching.phrases(dialect, wanted, unwanted))
+        return sa.select(index.c.rowid).join(statuses_table, status_id == index.c.rowid).where(has_words)
+    if not unwanted:
+        return sa.select(status_id)
+    excluded = [matching.matches(dialect, index, matching.phrases(dialect, [one])) for one in unwanted]
+    return sa.select(status_id).where(*(status_id.not_in(sa.select(index.c.rowid).where(one)) for one in excluded))
+
+
+def _concerns(viewer_id: AccountId | None) -> sa.ColumnElement[bool]:
+    """Said to everybody, or to a viewer who wrote it, is named in it, or kept it."""
+    status = statuses_table.c
+    is_public = status.visibility == int(Visibility.PUBLIC)
+    if viewer_id is None:
+        return is_public
+    marks = (
+        sa.exists().where(table.c.status_id == status.id, table.c.account_id == viewer_id) for table in (mentions, favourites, bookmarks)
+    )
+    return sa.or_(is_public, status.account_id == viewer_id, *marks)
+
+
+def _condition(term: Term, viewer_id: AccountId | None) -> sa.ColumnElement[bool]:
+    status, value = statuses_table.c, term.values[0]
+    holds: sa.ColumnElement[bool]
+    if term.kind is Kind.TAG:
+        holds = status.id.in_(sa.select(status_tags.c.status_id).where(status_tags.c.tag == value))
+    elif value == "me":
+        holds = status.account_id == (viewer_id or 0)
+    else:
+        holds = status.account_id.in_(sa.select(accounts_table.c.id).where(accounts_table.c.handle == value))
+    return ~holds if term.is_excluded else holds
