@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.infra.errors import Forbidden, Invalid
@@ -107,6 +107,9 @@ def may_give_role(giver: Role, current: Role, wanted: Role) -> bool:
     """Those who administer decide about whoever stands below them."""
     return is_at_least(giver, Role.ADMIN) and not is_at_least(current, giver) and not is_at_least(wanted, giver)
 
+
+# `localhost`, `.local`, `.test`: a place may be for one house only.
+SPECIAL_USE_DOMAIN_NAMES.clear()
 
 _USERNAME = re.compile(r"[A-Za-z0-9_]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")

@@ -1,0 +1,92 @@
+"""Handlers that only tell what they understood."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Response, get, post
+from msgspec import UNSET, UnsetType
+
+from gazouillis.api.authorised import authorised, bearer, viewer
+from gazouillis.api.bind import Id, bind, identifier
+from gazouillis.api.parameters import AnyRequest, Upload
+from gazouillis.infra.errors import RemoteFailed
+
+
+class Field(msgspec.Struct):
+    name: str = ""
+    value: str = ""
+
+
+class Source(msgspec.Struct):
+    privacy: Literal["public", "unlisted", "private"] = "public"
+    sensitive: bool | None = None
+
+
+class Form(msgspec.Struct):
+    status: str = ""
+    limit: int = 20
+    max_id: Id | None = None
+    ids: list[Id] = []
+    locked: bool | UnsetType = UNSET
+    source: Source | UnsetType = UNSET
+    fields_attributes: list[Field] = []
+    avatar: Upload | UnsetType = UNSET
+    short: Annotated[str, msgspec.Meta(max_length=10)] = ""
+
+
+class Needy(msgspec.Struct):
+    status: str
+
+
+@post("/api/probe/form", status_code=200)
+async def form(request: AnyRequest) -> Response[Any]:
+    bound = await bind(request, Form)
+    size = len(bound.avatar.content) if isinstance(bound.avatar, Upload) else None
+    bound.avatar = UNSET
+    return Response({**msgspec.to_builtins(bound), "size": size})
+
+
+@get("/api/probe/form")
+async def query(request: AnyRequest) -> Response[Any]:
+    return Response(await bind(request, Form))
+
+
+@post("/api/probe/needy", status_code=200)
+async def needy(request: AnyRequest) -> Response[Any]:
+    return Response(await bind(request, Needy))
+
+
+@get("/api/probe/ids/{text:str}")
+async def one(request: AnyRequest) -> Response[int]:
+    return Response(identifier(request.path_params["text"]))
+
+
+@get("/api/probe/me")
+async def me(request: AnyRequest) -> Response[str]:
+    return Response({"acct": (await authorised(request, "read:accounts")).acct})
+
+
+@get("/api/probe/anyone")
+async def anyone(request: AnyRequest) -> Response[Any]:
+    account = await viewer(request, "read:statuses")
+    return Response({"acct": account.acct if account else None})
+
+
+@get("/api/probe/app")
+async def app(request: AnyRequest) -> Response[Any]:
+    return Response({"app": (await bearer(request)).token.app_id})
+
+
+@get("/api/probe/broken")
+async def broken() -> None:
+    raise ZeroDivisionError("the secret formula")
+
+
+@get("/api/probe/remote")
+async def remote() -> None:
+    raise RemoteFailed("there.test said 502")
+
+
+routes = [form, query, needy, one, me, anyone, app, broken, remote]
