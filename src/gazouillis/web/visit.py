@@ -19,7 +19,7 @@ from gazouillis.accounts.models import Account, Role, User
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import Message, _
 from gazouillis.infra.site import Site
@@ -45,7 +45,9 @@ class Visit:
         self.options = options
         self.signed_in = signed_in
         self.language = i18n.choose_language(
-            signed_in.user.language if signed_in else "", request.headers.get("accept-language", ""), options.language
+            (signed_in.user.language if signed_in else "") or request.query_params.get("lang", ""),
+            request.headers.get("accept-language", ""),
+            options.language,
         )
 
     @property
@@ -83,6 +85,10 @@ class Visit:
     def say(self, message: Message) -> str:
         return i18n.translate(message, self.language)
 
+    def errors(self, problem: Problem) -> dict[str, str]:
+        """For a form that is shown again: the sentence, by the field it is about."""
+        return {problem.field if isinstance(problem, Invalid) else "": self.say(problem.public)}
+
     async def page(self, *, live: str = "") -> Page:
         unread = await notifications.unread_count(self.reader, self.viewer_id) if self.viewer_id else 0
         return Page(
@@ -116,6 +122,9 @@ async def visit(request: AnyRequest) -> AsyncIterator[Visit]:
         token = request.cookies.get(SESSION)
         signed_in = await sessions.by_token(reader, token) if token else None
         yield Visit(request, site, reader, chosen, signed_in)
+    if signed_in and sessions.is_stale(signed_in.session, site.db.clock()):
+        async with site.db.write() as tx:
+            await sessions.touch(tx, signed_in.session)
 
 
 async def member(request: AnyRequest) -> Account:
@@ -178,6 +187,9 @@ def read_flash(request: AnyRequest) -> Flash | None:
 
 def own_path(address: str) -> str:
     """The path within this server that an address names; empty when it leads elsewhere."""
-    parts = urlsplit(address.replace("\\", "/"))
+    try:
+        parts = urlsplit(address.replace("\\", "/"))
+    except ValueError:
+        return ""
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return path if path.startswith("/") and not path.startswith("//") else ""
