@@ -42,6 +42,9 @@ from tests.support.sample import (
     standing,
 )
 
+# Its name, its template, the frame, what the template takes.
+Scene = tuple[str, str, Page, dict[str, Any]]
+
 TOKEN = Markup('<input type="hidden" name="_csrf_token" value="{}">').format("7f3a" * 32)
 VISITOR = Page(site_name="Nancy gazouille", language="fr", path="/@Marievh", csrf_input=TOKEN, open_registrations=True)
 MEMBER = msgspec.structs.replace(VISITOR, viewer=LAURENT, role=Role.OWNER, unread=3)
@@ -136,7 +139,11 @@ NOTHING: dict[str, Any] = {"accounts": [], "relations": {}, "tags": [], "statuse
 TIMELINE: dict[str, Any] = {"statuses": HOME, "older": "/?max_id=1", "newer": None}
 
 
-def _about_me() -> list[tuple[str, str, Page, dict[str, Any]]]:
+def scenes() -> list[Scene]:
+    return [*_entering(), *_reading(), *_about_me()]
+
+
+def _about_me() -> list[Scene]:
     settings = {"form": TYPED, "errors": {}}
     return [
         ("settings_profile", "settings_profile.html", _at("/settings/profile"), settings),
@@ -194,7 +201,7 @@ def _about_me() -> list[tuple[str, str, Page, dict[str, Any]]]:
     ]
 
 
-def _reading() -> list[tuple[str, str, Page, dict[str, Any]]]:
+def _reading() -> list[Scene]:
     theirs = {
         "account": MARIE,
         "relation": standing(MARIE, is_followed=True),
@@ -259,7 +266,7 @@ def _reading() -> list[tuple[str, str, Page, dict[str, Any]]]:
     ]
 
 
-def _entering() -> list[tuple[str, str, Page, dict[str, Any]]]:
+def _entering() -> list[Scene]:
     typed = {"form": TYPED, "errors": MISTAKES}
     return [
         ("landing", "landing.html", VISITOR, {"description": DESCRIPTION, "statuses": HOME[:5]}),
@@ -307,10 +314,9 @@ LETTERS: list[tuple[str, dict[str, Any]]] = [
 def pages(language: str, words: Callable[[str], NullTranslations] = i18n.words) -> dict[str, str]:
     """HTML of every page by name."""
     templates = Templates(clock=lambda: NOW, words=words)
-    scenes = [*_entering(), *_reading(), *_about_me()]
     return {
         name: templates.render(template, msgspec.structs.replace(page, language=language), **context)
-        for name, template, page, context in scenes
+        for name, template, page, context in scenes()
     }
 
 

@@ -20,7 +20,7 @@ DEFAULT_LANGUAGE = "en"
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 CATALOGUES = Path(__file__).parent.parent / "locale"
 
-JUST_NOW = timedelta(minutes=1)
+UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
 LONG_AGO = timedelta(days=7)
 
 
@@ -54,10 +54,11 @@ def translate(message: Message, language: str) -> str:
 def ago(moment: datetime, now: datetime, language: str) -> str:
     """`5 min ago` within a week, then the day."""
     age = now - moment
-    if age < JUST_NOW:
+    unit = next((unit for unit in UNITS if age >= unit), None)
+    if unit is None:
         return words(language).gettext("just now")
     if age < LONG_AGO:
-        return format_timedelta(-age, granularity="minute", threshold=1, add_direction=True, format="short", locale=LOCALES[language])
+        return format_timedelta(-(age // unit) * unit, threshold=1, add_direction=True, format="short", locale=LOCALES[language])
     return format_skeleton("MMMd" if moment.year == now.year else "yMMMd", moment, locale=LOCALES[language])
 
 

@@ -65,7 +65,7 @@ const ago = new Intl.RelativeTimeFormat(locale, { style: "short" });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 
 function tellTime(within = document) {
-  for (const time of findAll("time", within)) {
+  for (const time of findAll("time[title], time[data-exact]", within)) {
     const moment = new Date(time.dateTime);
     time.title = exact.format(moment);
     if (time.dataset.exact !== undefined) time.textContent = time.title;

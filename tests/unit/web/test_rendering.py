@@ -1,0 +1,66 @@
+import msgspec
+import pytest
+
+from gazouillis.web.rendering import Templates, addressee, as_tree, avatar_url, folded, top_scopes
+from tests.support import preview
+from tests.support.sample import ARRIVAL, BATHS, COFFEE, EMMA, LAURENT, MARIE, NOW, PEOPLE, YES, answered, said
+
+
+def test_answers_stand_under_what_they_answer_oldest_first():
+    assert list(as_tree([BATHS, YES, COFFEE], ARRIVAL.id)) == [(0, COFFEE), (1, YES), (0, BATHS)]
+
+
+def test_an_answer_whose_parent_is_missing_stays_reachable():
+    assert list(as_tree([YES], ARRIVAL.id)) == [(0, YES)]
+
+
+def test_a_very_long_conversation_is_drawn_flat():
+    chain = [answered(MARIE, ARRIVAL, 100, "0")]
+    for number in range(1, 3000):
+        chain.append(answered(MARIE, chain[-1], 100 - number / 60, str(number)))
+    tree = list(as_tree(chain, ARRIVAL.id))
+    assert [view for _, view in tree] == chain
+    assert {depth for depth, _ in tree} == {0, 1, 2, 3, 4, 5}
+
+
+def test_a_reply_names_whom_it_answers():
+    assert addressee(YES).acct == "nicolas760"
+    assert addressee(answered(LAURENT, ARRIVAL, 1, "et aussi")) == LAURENT
+    assert addressee(answered(MARIE, YES, 1, "sans nommer personne")) is None
+
+
+@pytest.mark.parametrize(
+    ("avatar", "url"), [("", "/avatars/emma.svg"), ("ab/cd.webp", "/media/ab/cd.webp"), ("https://there.test/me.png", "/avatars/emma.svg")]
+)
+def test_everyone_has_a_picture_from_here(avatar, url):
+    assert avatar_url(msgspec.structs.replace(EMMA, avatar=avatar)) == url
+
+
+def test_many_retweeters_are_folded():
+    assert folded(PEOPLE[:5]) == (PEOPLE[:2], 3)
+    assert folded(PEOPLE[:1]) == (PEOPLE[:1], 0)
+
+
+def test_a_part_of_a_scope_counts_as_the_scope():
+    assert top_scopes(["read", "write:statuses"]) == {"read", "write"}
+
+
+def test_names_cannot_write_html():
+    rude = msgspec.structs.replace(EMMA, display_name="<b>Emma</b>", username='x"onload="x')
+    page = Templates(clock=lambda: NOW).render("_status.html", preview.MEMBER, view=said(rude, 5, "hello"))
+    assert "<b>Emma" not in page
+    assert 'onload="' not in page
+
+
+def test_what_was_typed_is_kept_on_error():
+    page = preview.pages("en")["home_error"]
+    assert preview.TOO_LONG.text.strip() in page
+    assert "−52" in page
+
+
+@pytest.mark.parametrize(("template", "context"), preview.LETTERS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_letter_has_a_subject_and_a_link(template, context, language):
+    subject, text = Templates().render_letter(template, language, **context)
+    assert "Nancy gazouille" in subject
+    assert context["url"] in text
