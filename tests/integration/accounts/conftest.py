@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from functools import cache
 
 import pytest
@@ -7,8 +6,8 @@ from argon2 import PasswordHasher
 from gazouillis.accounts import options as site_options
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.register import Registration, register
-from gazouillis.infra import log, schema, secrets
-from gazouillis.infra.backends.sqlite import SqliteDatabase
+from gazouillis.app import open_site
+from gazouillis.infra import log
 from gazouillis.infra.log import Position
 
 OPEN = SiteOptions(registrations="open")
@@ -21,24 +20,13 @@ def hashed():
     return PasswordHasher().hash(PASSWORD)
 
 
-class Clock:
-    def __init__(self):
-        self.now = datetime(2010, 5, 12, 18, 30, tzinfo=UTC)
-
-    def __call__(self):
-        return self.now
-
-    def passes(self, delay):
-        self.now += delay
-
-
 class World:
     """A database, and the words to change it in a test."""
 
-    def __init__(self, db, clock, secrets):
-        self.db = db
+    def __init__(self, site, clock):
+        self.db = site.db
         self.clock = clock
-        self.secrets = secrets
+        self.secrets = site.secrets
 
     async def does(self, command, *arguments, **options):
         async with self.db.write() as tx:
@@ -60,13 +48,9 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path):
-    clock = Clock()
-    db = SqliteDatabase(tmp_path / "gazouillis.db", clock)
-    await db.open()
-    await schema.prepare(db)
-    yield World(db, clock, secrets.load(tmp_path))
-    await db.close()
+async def world(settings, clock):
+    async with open_site(settings, clock) as site:
+        yield World(site, clock)
 
 
 @pytest.fixture

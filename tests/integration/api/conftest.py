@@ -1,4 +1,5 @@
 import httpx
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar, Router
@@ -13,7 +14,6 @@ from gazouillis.api.v1 import apps as apps_api
 from gazouillis.api.v1 import sign_up
 from gazouillis.app import open_site
 from gazouillis.infra.messages import Catalogue
-from gazouillis.infra.settings import Settings
 from tests.integration.api import probe
 
 HASH = PasswordHasher(time_cost=1, memory_cost=64).hash("correct horse")
@@ -67,21 +67,17 @@ class Desk:
             return {"Authorization": f"Bearer {issued.token}"}
 
 
-def settings_of(folder, **chosen):
-    return Settings(data=folder, **{"rate_limits": "off", **chosen})
-
-
 @pytest.fixture
-async def desk(tmp_path):
-    async with open_site(settings_of(tmp_path)) as site:
+async def desk(settings, clock):
+    async with open_site(settings, clock) as site:
         site.add(Catalogue())
         yield Desk(site)
 
 
 @pytest.fixture
-async def strict_desk(tmp_path):
+async def strict_desk(settings, clock):
     """Where requests are counted."""
-    async with open_site(settings_of(tmp_path, rate_limits="on")) as site:
+    async with open_site(msgspec.structs.replace(settings, rate_limits="on"), clock) as site:
         site.add(Catalogue())
         yield Desk(site)
 
