@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ from gazouillis.infra.settings import Settings
 from gazouillis.text.cleaning import clean_line
 
 LONGEST_NAME = 60
+LONGEST_DESCRIPTION = 2000
+LONGEST_RULE = 500
+MOST_RULES = 50
 SHORTEST_LIMIT = 140
 LONGEST_LIMIT = 5000
 
@@ -63,6 +66,10 @@ def _checked(options: SiteOptions) -> SiteOptions:
         raise Invalid(_("Your place has a name"), field="name", code="ERR_BLANK")
     if len(name) > LONGEST_NAME:
         raise Invalid(_("This name is too long"), field="name", code="ERR_TOO_LONG")
+    if len(options.description) > LONGEST_DESCRIPTION:
+        raise Invalid(_("This is too long"), field="description", code="ERR_TOO_LONG")
+    if options.registrations not in get_args(Registrations):
+        raise Invalid(_("Choose who may join"), field="registrations", code="ERR_INCLUSION")
     if not SHORTEST_LIMIT <= options.max_characters <= LONGEST_LIMIT:
         message = _("The limit is between {least} and {most} characters", least=SHORTEST_LIMIT, most=LONGEST_LIMIT)
         raise Invalid(message, field="max_characters")
@@ -71,5 +78,13 @@ def _checked(options: SiteOptions) -> SiteOptions:
         options,
         name=name,
         contact_email=rules.check_email(contact) if contact else "",
-        rules=[line for line in map(clean_line, options.rules) if line],
+        rules=_checked_rules(options.rules),
     )
+
+
+def _checked_rules(given: list[str]) -> list[str]:
+    kept = [line for line in map(clean_line, given) if line]
+    if len(kept) > MOST_RULES or any(len(line) > LONGEST_RULE for line in kept):
+        message = _("At most {most} rules of {longest} characters", most=MOST_RULES, longest=LONGEST_RULE)
+        raise Invalid(message, field="rules", code="ERR_TOO_LONG")
+    return kept

@@ -20,7 +20,7 @@ from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
 from gazouillis.infra.secrets import Secrets
 
-LINK_LIFETIME = timedelta(hours=2)
+LINK_LIFETIME = timedelta(hours=1)
 PURPOSE = "new password"
 
 
@@ -31,15 +31,15 @@ async def ask(tx: Tx, email: str) -> None:
 
 
 def reset_token(secrets: Secrets, user: User) -> str:
-    """Good for two hours and, since it names the present password, for one use."""
-    return secrets.sign(PURPOSE, [user.account_id, _fragment(user.password_hash)])
+    """Good for an hour and, since it names the present password and address, for one use."""
+    return secrets.sign(PURPOSE, [user.account_id, _fragment(user)])
 
 
 async def holder(reader: Reader, secrets: Secrets, token: str) -> User:
     """Whose password this token may set."""
     account_id, fragment = _read(secrets, token)
     user = await queries.user(reader, account_id)
-    if user is None or not compare_digest(fragment, _fragment(user.password_hash)):
+    if user is None or not compare_digest(fragment, _fragment(user)):
         raise _used()
     return user
 
@@ -71,8 +71,8 @@ async def _keep(tx: Tx, account_id: AccountId, password_hash: str) -> None:
     await tx.emit(PasswordChanged(account_id))
 
 
-def _fragment(password_hash: str) -> str:
-    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
+def _fragment(user: User) -> str:
+    return hashlib.sha256(f"{user.password_hash} {user.email}".encode()).hexdigest()[:16]
 
 
 def _read(secrets: Secrets, token: str) -> tuple[AccountId, str]:

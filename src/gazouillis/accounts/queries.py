@@ -21,6 +21,7 @@ _ACCOUNT = sa.select(*ACCOUNT_COLUMNS)
 _BY_ID = _ACCOUNT.where(accounts.c.id == sa.bindparam("id"))
 _BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))
 _BY_HANDLES = _ACCOUNT.where(accounts.c.handle.in_(sa.bindparam("handles", expanding=True)))
+_OWNER = _ACCOUNT.join(users, users.c.account_id == accounts.c.id).where(users.c.role == Role.OWNER).order_by(accounts.c.id).limit(1)
 _USER = sa.select(*USER_COLUMNS)
 _FIELDS = Account.__struct_fields__.index("fields")
 _ROLE, _PREFERENCES = (User.__struct_fields__.index(name) for name in ("role", "preferences"))
@@ -64,6 +65,12 @@ async def user(reader: Reader, account_id: AccountId) -> User | None:
 async def user_by_email(reader: Reader, email: str) -> User | None:
     row = await reader.one(_USER.where(users.c.email_key == rules.email_key(email)))
     return user_from(row) if row else None
+
+
+async def owner(reader: Reader) -> Account | None:
+    """Nobody until the first run is finished."""
+    row = await reader.one(_OWNER)
+    return account(row) if row else None
 
 
 def account(row: Row) -> Account:
