@@ -54,7 +54,7 @@ def test_everything_is_said_in_every_language(language):
 
 @pytest.mark.parametrize("language", [one for one in i18n.LANGUAGES if one != i18n.DEFAULT_LANGUAGE])
 def test_translations_keep_the_holes_of_their_sentence(language):
-    for message in catalogue(language):
+    for message in filter(is_said, catalogue(language)):
         *singular, last = forms(message.string)
         assert holes(last) == holes(forms(message.id)[-1]), message.id
         assert all(holes(form) in (holes(forms(message.id)[0]), holes(last)) for form in singular), message.id
