@@ -13,6 +13,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from gazouillis.api import errors as api_errors
+from gazouillis.api.cors import Cors
 from gazouillis.api.limits import RateLimits
 from gazouillis.api.routes import api
 from gazouillis.infra import schema, secrets
@@ -30,7 +31,7 @@ from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
-from gazouillis.web import i18n
+from gazouillis.web import headers, i18n
 from gazouillis.web.rendering import Templates
 from gazouillis.web.routes import web
 from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
@@ -87,7 +88,9 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         state=State({"site": site}),
         openapi_config=None,
         logging_config=None,
-        middleware=[RateLimits()],
+        middleware=[Cors(), RateLimits()],
+        before_send=[headers.protect],
+        compression_config=headers.compression,
         csrf_config=CSRFConfig(
             secret=site.secrets.signing_key,
             cookie_name=CSRF_COOKIE,

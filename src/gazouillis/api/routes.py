@@ -4,8 +4,34 @@ from __future__ import annotations
 
 from litestar import Router
 
-from gazouillis.api import errors
+from gazouillis.api import errors, nodeinfo, oauth
+from gazouillis.api.v1 import (
+    accounts,
+    apps,
+    credentials,
+    instance,
+    interactions,
+    markers,
+    nothing,
+    notifications,
+    preferences,
+    relationships,
+    sign_up,
+    statuses,
+    tags,
+    timelines,
+)
+from gazouillis.api.v2 import instance as instance_v2
+from gazouillis.api.v2 import notifications as notifications_v2
+from gazouillis.api.v2 import search
 
-MODULES = ()
+MODULES = (
+    *(oauth, apps, sign_up, nodeinfo),
+    *(instance, instance_v2),
+    *(accounts, credentials, relationships),
+    *(statuses, interactions, timelines, tags),
+    *(notifications, notifications_v2, markers, preferences),
+    *(search, nothing),
+)
 
 api = Router("/", route_handlers=[route for module in MODULES for route in module.routes], exception_handlers=errors.HANDLERS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
@@ -28,7 +29,7 @@ class ReadMark(msgspec.Struct, frozen=True):
 
     last_read_id: int
     version: int
-    updated_at: object
+    updated_at: datetime
 
 
 async def page(
@@ -96,7 +97,7 @@ async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> Rea
     return ReadMark(*row) if row else None
 
 
-def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, object]]:
+def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, datetime]]:
     return sa.select(read_marks.c.last_read_id, read_marks.c.version, read_marks.c.updated_at).where(
         read_marks.c.account_id == account_id, read_marks.c.timeline == timeline
     )

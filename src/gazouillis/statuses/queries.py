@@ -77,6 +77,7 @@ async def of_account(
     widest_only: bool,
     with_replies: bool = True,
     with_reblogs: bool = True,
+    tag: str | None = None,
 ) -> Page[StatusId]:
     """What an account said. `widest_only`: public and unlisted, for those who do not follow it. Direct ones never."""
     narrowest = Visibility.UNLISTED if widest_only else Visibility.PRIVATE
@@ -85,6 +86,8 @@ async def of_account(
         found = found.where(sa.or_(statuses.c.in_reply_to_account_id.is_(None), statuses.c.in_reply_to_account_id == account_id))
     if not with_reblogs:
         found = found.where(statuses.c.reblog_of_id.is_(None))
+    if tag is not None:
+        found = found.where(_has_tag(statuses.c.id, tag))
     return await _page(reader, found, statuses.c.id, window)
 
 
@@ -99,11 +102,23 @@ async def local_public(reader: Reader, window: Window) -> Page[StatusId]:
     return await _page(reader, found, statuses.c.id, window)
 
 
-async def of_tag(reader: Reader, tag: str, window: Window, *, local_only: bool = False) -> Page[StatusId]:
+async def of_tag(
+    reader: Reader,
+    tag: str,
+    window: Window,
+    *,
+    local_only: bool = False,
+    or_any: Collection[str] = (),
+    and_all: Collection[str] = (),
+    but_none: Collection[str] = (),
+) -> Page[StatusId]:
+    """Public statuses with this tag, by its key, or one of `or_any`; with each of `and_all`, without those of `but_none`."""
     found = (
         sa.select(status_tags.c.status_id)
+        .distinct()
         .join(statuses, statuses.c.id == status_tags.c.status_id)
-        .where(status_tags.c.tag == tag, statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE)
+        .where(status_tags.c.tag.in_({tag, *or_any}), statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE)
+        .where(*(_has_tag(status_tags.c.status_id, one) for one in and_all), *(~_has_tag(status_tags.c.status_id, one) for one in but_none))
     )
     if local_only:
         found = found.where(statuses.c.is_local)
@@ -176,6 +191,11 @@ async def _marked(reader: Reader, marks: sa.Table, account_id: AccountId, window
 async def _page(reader: Reader, found: sa.Select[Any], column: sa.Column[Any], window: Window) -> Page[StatusId]:
     ids: Sequence[int] = await reader.values(window.select(found, column))
     return page_of(window, [(one, StatusId(one)) for one in ids])
+
+
+def _has_tag(status_id: sa.Column[Any], tag: str) -> sa.ColumnElement[bool]:
+    other = status_tags.alias()
+    return sa.exists().where(other.c.status_id == status_id, other.c.tag == tag)
 
 
 def _newest_words(account_id: AccountId, limit: int) -> sa.Select[Any]:

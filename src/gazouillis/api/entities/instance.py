@@ -1,0 +1,162 @@
+"""https://docs.joinmastodon.org/entities/Instance/"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import msgspec
+
+from gazouillis.accounts.census import Census
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.profile import LONGEST_FIELD, LONGEST_NAME, LONGEST_NOTE, MOST_FIELDS
+from gazouillis.infra.settings import Settings
+from gazouillis.text.length import LINK_LENGTH
+
+SOFTWARE_VERSION = version("gazouillis")
+VERSION = f"4.3.0 (compatible; Gazouillis {SOFTWARE_VERSION})"
+"""Apps read from its beginning what they may ask for."""
+
+API_VERSION = 2
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """https://docs.joinmastodon.org/entities/Rule/"""
+
+    id: str
+    text: str
+    hint: str = ""
+
+
+class Thumbnail(msgspec.Struct, frozen=True):
+    url: str
+
+
+class Users(msgspec.Struct, frozen=True):
+    active_month: int
+
+
+class Usage(msgspec.Struct, frozen=True):
+    users: Users
+
+
+class Urls(msgspec.Struct, frozen=True):
+    streaming: str
+    about: str
+
+
+class AccountLimits(msgspec.Struct, frozen=True):
+    max_featured_tags: int = 0
+    max_pinned_statuses: int = 0
+    max_profile_fields: int = MOST_FIELDS
+    profile_field_name_limit: int = LONGEST_FIELD
+    profile_field_value_limit: int = LONGEST_FIELD
+    max_display_name_length: int = LONGEST_NAME
+    max_note_length: int = LONGEST_NOTE
+
+
+class StatusLimits(msgspec.Struct, frozen=True):
+    max_characters: int
+    max_media_attachments: int = 0
+    characters_reserved_per_url: int = LINK_LENGTH
+
+
+class MediaLimits(msgspec.Struct, frozen=True):
+    """None is taken yet."""
+
+    supported_mime_types: tuple[()] = ()
+    description_limit: int = 0
+    image_size_limit: int = 0
+    image_matrix_limit: int = 0
+    video_size_limit: int = 0
+    video_frame_rate_limit: int = 0
+    video_matrix_limit: int = 0
+
+
+class PollLimits(msgspec.Struct, frozen=True):
+    """None is taken yet."""
+
+    max_options: int = 0
+    max_characters_per_option: int = 0
+    min_expiration: int = 0
+    max_expiration: int = 0
+
+
+class Translation(msgspec.Struct, frozen=True):
+    enabled: bool = False
+
+
+class Configuration(msgspec.Struct, frozen=True):
+    urls: Urls
+    statuses: StatusLimits
+    accounts: AccountLimits = AccountLimits()
+    media_attachments: MediaLimits = MediaLimits()
+    polls: PollLimits = PollLimits()
+    translation: Translation = Translation()
+    limited_federation: bool = False
+
+
+class Registrations(msgspec.Struct, frozen=True):
+    enabled: bool
+    approval_required: bool
+    reason_required: bool
+    message: None = None
+    url: None = None
+
+
+class Contact(msgspec.Struct, frozen=True):
+    email: str
+    account: None = None
+
+
+class ApiVersions(msgspec.Struct, frozen=True):
+    mastodon: int = API_VERSION
+
+
+class Instance(msgspec.Struct, frozen=True):
+    domain: str
+    title: str
+    description: str
+    usage: Usage
+    thumbnail: Thumbnail
+    languages: list[str]
+    configuration: Configuration
+    registrations: Registrations
+    contact: Contact
+    rules: list[Rule]
+    source_url: str
+    """Where its program can be had: the page about this place says it."""
+    version: str = VERSION
+    icon: tuple[()] = ()
+    api_versions: ApiVersions = ApiVersions()
+
+
+def instance(settings: Settings, options: SiteOptions, census: Census) -> Instance:
+    return Instance(
+        domain=settings.authority,
+        title=options.name,
+        description=options.description,
+        usage=Usage(Users(census.active_people)),
+        thumbnail=Thumbnail(thumbnail(settings)),
+        languages=[options.language],
+        configuration=Configuration(Urls(streaming(settings), f"{settings.base_url}/about"), StatusLimits(options.max_characters)),
+        registrations=Registrations(
+            enabled=options.registrations != "closed",
+            approval_required=options.registrations == "approval",
+            reason_required=options.registrations == "approval",
+        ),
+        contact=Contact(options.contact_email),
+        rules=rules(options),
+        source_url=f"{settings.base_url}/about",
+    )
+
+
+def rules(options: SiteOptions) -> list[Rule]:
+    return [Rule(str(number), text) for number, text in enumerate(options.rules, start=1)]
+
+
+def thumbnail(settings: Settings) -> str:
+    return f"{settings.base_url}/static/favicon.svg"
+
+
+def streaming(settings: Settings) -> str:
+    return f"{'wss' if settings.is_secure else 'ws'}://{settings.authority}"

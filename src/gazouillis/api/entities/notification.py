@@ -1,0 +1,37 @@
+"""https://docs.joinmastodon.org/entities/Notification/"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from gazouillis.api.entities.account import Account, account
+from gazouillis.api.entities.moments import moment
+from gazouillis.api.entities.status import Status, status
+from gazouillis.notifications.models import NotificationView
+
+
+class Notification(msgspec.Struct, frozen=True):
+    id: str
+    type: str
+    created_at: str
+    group_key: str
+    account: Account
+    status: Status | UnsetType
+
+
+def notification(base_url: str, view: NotificationView) -> Notification:
+    one = view.notification
+    return Notification(
+        id=str(one.id),
+        type=one.kind.value,
+        created_at=moment(one.created_at),
+        group_key=group_key(one.id),
+        account=account(base_url, view.account),
+        status=status(base_url, view.status, one.account_id) if view.status else UNSET,
+    )
+
+
+def group_key(notification_id: int) -> str:
+    """Each stands alone."""
+    return f"ungrouped-{notification_id}"

@@ -1,0 +1,124 @@
+"""https://docs.joinmastodon.org/entities/Status/"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from gazouillis.api.entities.account import Account, account
+from gazouillis.api.entities.moments import moment, moment_or_none
+from gazouillis.infra.ids import AccountId
+from gazouillis.statuses import urls
+from gazouillis.statuses.models import MentionedAccount, StatusView
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """https://docs.joinmastodon.org/entities/Status/#Mention"""
+
+    id: str
+    username: str
+    acct: str
+    url: str
+
+
+class StatusTag(msgspec.Struct, frozen=True):
+    """https://docs.joinmastodon.org/entities/Status/#Tag"""
+
+    name: str
+    url: str
+
+
+class Application(msgspec.Struct, frozen=True):
+    """https://docs.joinmastodon.org/entities/Status/#application"""
+
+    name: str
+    website: str | None
+
+
+class QuoteApproval(msgspec.Struct, frozen=True):
+    """https://docs.joinmastodon.org/entities/QuoteApproval/ – nobody quotes here."""
+
+    automatic: tuple[()] = ()
+    manual: tuple[()] = ()
+    current_user: str = "denied"
+
+
+class Status(msgspec.Struct, frozen=True):
+    id: str
+    created_at: str
+    edited_at: str | None
+    in_reply_to_id: str | None
+    in_reply_to_account_id: str | None
+    sensitive: bool
+    spoiler_text: str
+    visibility: str
+    language: str | None
+    uri: str
+    url: str
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    account: Account
+    mentions: list[Mention]
+    tags: list[StatusTag]
+    reblog: Status | None
+    application: Application | None
+    content: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    """As it was typed; only to its author, when it is deleted, to write it again."""
+    favourited: bool | UnsetType = UNSET
+    """These, and the next ones, are said to those who signed in."""
+    reblogged: bool | UnsetType = UNSET
+    bookmarked: bool | UnsetType = UNSET
+    muted: bool | UnsetType = UNSET
+    pinned: bool | UnsetType = UNSET
+    filtered: tuple[()] | UnsetType = UNSET
+    quotes_count: int = 0
+    quote_approval: QuoteApproval = QuoteApproval()
+    media_attachments: tuple[()] = ()
+    emojis: tuple[()] = ()
+    card: None = None
+    poll: None = None
+    quote: None = None
+
+
+def status(base_url: str, view: StatusView, viewer_id: AccountId | None, *, as_source: bool = False) -> Status:
+    """As this viewer sees it; `as_source`: what was typed in place of its HTML."""
+    said, is_known = view.status, viewer_id is not None
+    return Status(
+        id=str(said.id),
+        created_at=moment(said.created_at),
+        edited_at=moment_or_none(said.edited_at),
+        in_reply_to_id=_id(said.in_reply_to_id),
+        in_reply_to_account_id=_id(said.in_reply_to_account_id),
+        sensitive=said.is_sensitive,
+        spoiler_text=said.spoiler_text,
+        visibility=said.visibility.word,
+        language=said.language or None,
+        uri=urls.uri(base_url, said),
+        url=urls.page(base_url, said, view.account),
+        replies_count=said.replies_count,
+        reblogs_count=said.reblogs_count,
+        favourites_count=said.favourites_count,
+        account=account(base_url, view.account),
+        mentions=[_mention(base_url, one) for one in view.mentions],
+        tags=[StatusTag(name, urls.tag(base_url, name)) for name in view.tags],
+        reblog=status(base_url, view.reblog, viewer_id) if view.reblog else None,
+        application=Application(view.app_name, view.app_website or None) if view.app_name else None,
+        content=UNSET if as_source else said.content,
+        text=said.text if as_source else UNSET,
+        favourited=view.flags.favourited if is_known else UNSET,
+        reblogged=view.flags.reblogged if is_known else UNSET,
+        bookmarked=view.flags.bookmarked if is_known else UNSET,
+        muted=False if is_known else UNSET,
+        pinned=False if said.account_id == viewer_id and not said.reblog_of_id else UNSET,
+        filtered=() if is_known else UNSET,
+    )
+
+
+def _mention(base_url: str, one: MentionedAccount) -> Mention:
+    return Mention(str(one.id), one.username, one.acct, one.url or f"{base_url}/@{one.username}")
+
+
+def _id(identifier: int | None) -> str | None:
+    return None if identifier is None else str(identifier)

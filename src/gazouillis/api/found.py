@@ -1,0 +1,33 @@
+"""What a path names, or 404."""
+
+from __future__ import annotations
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account, User
+from gazouillis.api.bind import identifier
+from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.messages import _
+
+
+def status_id(text: str) -> StatusId:
+    return StatusId(identifier(text))
+
+
+def account_id(text: str) -> AccountId:
+    return AccountId(identifier(text))
+
+
+async def account(reader: Reader, text: str) -> Account:
+    found = await accounts.by_id(reader, account_id(text))
+    if found is None:
+        raise NotFound(_("There is no such account"))
+    return found
+
+
+async def user(reader: Reader, account: Account) -> User:
+    found = await accounts.user(reader, account.id)
+    if found is None:
+        raise NotFound
+    return found

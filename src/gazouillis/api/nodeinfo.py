@@ -1,0 +1,39 @@
+"""https://nodeinfo.diaspora.software/protocol – which software this is, for whoever counts servers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+
+from gazouillis.api import census
+from gazouillis.api.authorised import site
+from gazouillis.api.entities.instance import SOFTWARE_VERSION
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.v1.instance import chosen
+
+SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+
+
+@get("/.well-known/nodeinfo")
+async def links(request: AnyRequest) -> Response[dict[str, Any]]:
+    return Response({"links": [{"rel": SCHEMA, "href": f"{site(request).settings.base_url}/nodeinfo/2.0"}]})
+
+
+@get("/nodeinfo/2.0")
+async def show(request: AnyRequest) -> Response[dict[str, Any]]:
+    """It names no protocol before it speaks one with other servers."""
+    options, counted = await chosen(request), await census.latest(request)
+    content = {
+        "version": "2.0",
+        "software": {"name": "gazouillis", "version": SOFTWARE_VERSION},
+        "protocols": [],
+        "services": {"inbound": [], "outbound": []},
+        "openRegistrations": options.registrations != "closed",
+        "usage": {"users": {"total": counted.people, "activeMonth": counted.active_people}, "localPosts": counted.statuses},
+        "metadata": {"nodeName": options.name, "nodeDescription": options.description},
+    }
+    return Response(content, media_type=f'application/json; profile="{SCHEMA}#"')
+
+
+routes = [links, show]

@@ -1,0 +1,142 @@
+"""https://docs.joinmastodon.org/methods/accounts/ – people, and what they said."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Response, get
+from litestar.params import FromPath
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.api import found, paging, respond
+from gazouillis.api.authorised import authorised, site, viewer
+from gazouillis.api.bind import Id, bind
+from gazouillis.api.entities.account import Account, account
+from gazouillis.api.entities.relationship import Relationship, relationship
+from gazouillis.api.entities.status import Status
+from gazouillis.api.paging import PageForm
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.graph import queries as graph
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.search import queries as search
+from gazouillis.statuses import queries as statuses
+from gazouillis.text.entities import hashtag_key
+
+MOST_AT_ONCE = 200
+
+
+class IdsForm(msgspec.Struct, frozen=True):
+    id: list[Id] = []
+
+    @property
+    def ids(self) -> list[AccountId]:
+        """Each once, in the order asked."""
+        return [AccountId(one) for one in dict.fromkeys(self.id)][:MOST_AT_ONCE]
+
+
+class LookupForm(msgspec.Struct, frozen=True):
+    acct: str
+
+
+class SearchForm(msgspec.Struct, frozen=True):
+    q: str = ""
+    limit: paging.Limit | None = None
+    offset: Id = 0
+    following: bool = False
+
+
+class StatusesForm(PageForm, frozen=True, kw_only=True):
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    only_media: bool = False
+    pinned: bool = False
+    tagged: str = ""
+
+    @property
+    def asks_what_does_not_exist(self) -> bool:
+        """No status has pictures, and none is pinned."""
+        return self.only_media or self.pinned
+
+
+@get("/api/v1/accounts")
+async def many(request: AnyRequest) -> Response[list[Account]]:
+    form = await bind(request, IdsForm)
+    async with site(request).db.read() as reader:
+        return Response(await respond.accounts_met(request, reader, form.ids))
+
+
+@get("/api/v1/accounts/{account_id:str}")
+async def show(request: AnyRequest, account_id: FromPath[str]) -> Response[Account]:
+    async with site(request).db.read() as reader:
+        one = await found.account(reader, account_id)
+    return Response(account(site(request).settings.base_url, one))
+
+
+@get("/api/v1/accounts/lookup")
+async def lookup(request: AnyRequest) -> Response[Account]:
+    form, settings = await bind(request, LookupForm), site(request).settings
+    async with site(request).db.read() as reader:
+        one = await accounts.by_handle(reader, accounts.handle_key(form.acct).removesuffix(f"@{settings.authority.lower()}"))
+    if one is None:
+        raise NotFound(_("There is no such account"))
+    return Response(account(settings.base_url, one))
+
+
+@get("/api/v1/accounts/search")
+async def find(request: AnyRequest) -> Response[list[Account]]:
+    viewer, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
+    limit = paging.clamped(form.limit, paging.ACCOUNTS)
+    async with site(request).db.read_aside() as reader:
+        ids = await search.accounts(reader, form.q, viewer.id, limit, form.offset, following=form.following)
+        return Response(await respond.accounts_met(request, reader, ids))
+
+
+@get("/api/v1/accounts/relationships")
+async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
+    viewer, form = await authorised(request, "read:follows"), await bind(request, IdsForm)
+    async with site(request).db.read() as reader:
+        known = await accounts.by_ids(reader, form.ids)
+        relations = await graph.relations(reader, viewer.id, known)
+    return Response([relationship(relations[one]) for one in form.ids if one in known])
+
+
+@get("/api/v1/accounts/{account_id:str}/statuses")
+async def said_by(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Status]]:
+    reading, form = await viewer(request, "read:statuses"), await bind(request, StatusesForm)
+    async with site(request).db.read() as reader:
+        author = await found.account(reader, account_id)
+        if form.asks_what_does_not_exist or author.suspended_at is not None:
+            return Response([])
+        relation = await graph.relation(reader, reading.id if reading else None, author.id)
+        page = await statuses.of_account(
+            reader,
+            author.id,
+            form.window(),
+            widest_only=not (relation.is_self or relation.follows),
+            with_replies=not form.exclude_replies,
+            with_reblogs=not form.exclude_reblogs,
+            tag=hashtag_key(form.tagged) if form.tagged else None,
+        )
+        return await respond.statuses(request, reader, page, reading)
+
+
+@get("/api/v1/accounts/{account_id:str}/followers")
+async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Account]]:
+    reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
+    async with site(request).db.read() as reader:
+        followed = await found.account(reader, account_id)
+        page = await graph.follower_ids(reader, followed.id, form.window(paging.ACCOUNTS))
+        return await respond.accounts(request, reader, page, reading)
+
+
+@get("/api/v1/accounts/{account_id:str}/following")
+async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Account]]:
+    reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
+    async with site(request).db.read() as reader:
+        follower = await found.account(reader, account_id)
+        page = await graph.followed_ids(reader, follower.id, form.window(paging.ACCOUNTS))
+        return await respond.accounts(request, reader, page, reading)
+
+
+routes = [many, show, lookup, find, relationships, said_by, followers, following]

@@ -1,0 +1,108 @@
+"""https://docs.joinmastodon.org/methods/accounts/#verify_credentials – somebody's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, delete, get, patch
+
+from gazouillis.accounts.models import Account, Preferences, User
+from gazouillis.accounts.preferences import change_preferences
+from gazouillis.accounts.profile import ProfileChange, change_profile
+from gazouillis.api import found
+from gazouillis.api.authorised import authorised, site
+from gazouillis.api.bind import bind
+from gazouillis.api.entities.credential_account import CredentialAccount, credential_account
+from gazouillis.api.parameters import AnyRequest, Upload
+from gazouillis.graph import queries as graph
+from gazouillis.infra import images
+from gazouillis.infra.blobs import Blobs
+from gazouillis.infra.database import Reader
+
+
+class FieldForm(msgspec.Struct, frozen=True):
+    name: str = ""
+    value: str = ""
+
+
+class SourceForm(msgspec.Struct, frozen=True):
+    privacy: str | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+
+    def chosen(self, before: Preferences) -> Preferences:
+        given = {"default_visibility": self.privacy, "default_sensitive": self.sensitive, "default_language": self.language}
+        return msgspec.structs.replace(before, **{name: value for name, value in given.items() if value is not None})
+
+
+class ProfileForm(msgspec.Struct, frozen=True):
+    display_name: str | None = None
+    note: str | None = None
+    location: str | None = None
+    locked: bool | None = None
+    bot: bool | None = None
+    discoverable: bool | None = None
+    avatar: Upload | None = None
+    header: Upload | None = None
+    fields_attributes: list[FieldForm] | None = None
+    source: SourceForm | None = None
+
+    async def change(self, blobs: Blobs) -> ProfileChange:
+        given: dict[str, Any] = {
+            "display_name": self.display_name,
+            "note": self.note,
+            "location": self.location,
+            "is_locked": self.locked,
+            "is_bot": self.bot,
+            "is_discoverable": self.discoverable,
+            "avatar": await blobs.put(await images.avatar(self.avatar.content), images.SUFFIX) if self.avatar else None,
+            "header": await blobs.put(await images.header(self.header.content), images.SUFFIX) if self.header else None,
+            "fields": None if self.fields_attributes is None else [(one.name, one.value) for one in self.fields_attributes],
+        }
+        return ProfileChange(**{name: value for name, value in given.items() if value is not None})
+
+
+@get("/api/v1/accounts/verify_credentials")
+async def verify(request: AnyRequest) -> Response[CredentialAccount]:
+    account = await authorised(request, "read:accounts", "profile")
+    async with site(request).db.read() as reader:
+        return await _own(request, reader, account, await found.user(reader, account))
+
+
+@patch("/api/v1/accounts/update_credentials")
+async def update(request: AnyRequest) -> Response[CredentialAccount]:
+    account, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
+    here = site(request)
+    change = await form.change(here.blobs)
+    async with here.db.write() as tx:
+        account = await change_profile(tx, account, change, base_url=here.settings.base_url)
+        user = await found.user(tx, account)
+        if form.source:
+            user = await change_preferences(tx, user, form.source.chosen(user.preferences))
+        return await _own(request, tx, account, user)
+
+
+@delete("/api/v1/profile/avatar", status_code=200)
+async def remove_avatar(request: AnyRequest) -> Response[CredentialAccount]:
+    return await _change(request, ProfileChange(avatar=""))
+
+
+@delete("/api/v1/profile/header", status_code=200)
+async def remove_header(request: AnyRequest) -> Response[CredentialAccount]:
+    return await _change(request, ProfileChange(header=""))
+
+
+async def _change(request: AnyRequest, change: ProfileChange) -> Response[CredentialAccount]:
+    account, here = await authorised(request, "write:accounts"), site(request)
+    async with here.db.write() as tx:
+        changed = await change_profile(tx, account, change, base_url=here.settings.base_url)
+        return await _own(request, tx, changed, await found.user(tx, changed))
+
+
+async def _own(request: AnyRequest, reader: Reader, account: Account, user: User) -> Response[CredentialAccount]:
+    waiting = await graph.requests_count(reader, account.id)
+    return Response(credential_account(site(request).settings.base_url, account, user, waiting))
+
+
+routes = [verify, update, remove_avatar, remove_header]

@@ -1,0 +1,45 @@
+"""https://docs.joinmastodon.org/methods/instance/ – what this place is, in the form that older apps read."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from litestar import Response, get
+
+from gazouillis.accounts import options
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.api import census
+from gazouillis.api.authorised import site
+from gazouillis.api.entities.instance import Rule, rules
+from gazouillis.api.entities.v1_instance import V1Instance, v1_instance
+from gazouillis.api.parameters import AnyRequest
+
+
+async def chosen(request: AnyRequest) -> SiteOptions:
+    async with site(request).db.read() as reader:
+        return await options.effective(reader, site(request).settings)
+
+
+@get("/api/v1/instance")
+async def show(request: AnyRequest) -> Response[V1Instance]:
+    return Response(v1_instance(site(request).settings, await chosen(request), await census.latest(request)))
+
+
+@get("/api/v1/instance/rules")
+async def show_rules(request: AnyRequest) -> Response[list[Rule]]:
+    return Response(rules(await chosen(request)))
+
+
+@get("/api/v1/instance/extended_description")
+async def extended_description(request: AnyRequest) -> Response[dict[str, Any]]:
+    lines = (await chosen(request)).description.splitlines()
+    return Response({"updated_at": None, "content": "".join(f"<p>{escape(line)}</p>" for line in lines if line.strip())})
+
+
+@get("/api/v1/instance/translation_languages")
+async def translation_languages() -> Response[dict[str, Any]]:
+    return Response({})
+
+
+routes = [show, show_rules, extended_description, translation_languages]

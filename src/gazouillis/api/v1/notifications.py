@@ -1,0 +1,101 @@
+"""https://docs.joinmastodon.org/methods/notifications/"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from gazouillis.accounts.models import Account
+from gazouillis.api import paging
+from gazouillis.api.authorised import authorised, site
+from gazouillis.api.bind import Id, bind, identifier
+from gazouillis.api.entities.notification import Notification, notification
+from gazouillis.api.paging import PageForm
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.paging import Page
+from gazouillis.notifications import models, queries, read
+from gazouillis.notifications.models import Kind, NotificationView
+
+
+class NotificationsForm(PageForm, frozen=True, kw_only=True):
+    types: tuple[str, ...] = ()
+    exclude_types: tuple[str, ...] = ()
+    account_id: Id | None = None
+
+    @property
+    def kinds(self) -> list[Kind]:
+        return known_kinds(self.types)
+
+    @property
+    def asks_what_does_not_exist(self) -> bool:
+        return bool(self.types) and not self.kinds
+
+
+def known_kinds(names: Sequence[str]) -> list[Kind]:
+    return [Kind(name) for name in dict.fromkeys(names) if name in set(Kind)]
+
+
+async def page(reader: Reader, account: Account, form: NotificationsForm) -> tuple[Page[models.Notification], list[NotificationView]]:
+    if form.asks_what_does_not_exist:
+        return Page([]), []
+    found = await queries.page(
+        reader,
+        account.id,
+        form.window(paging.ACCOUNTS),
+        kinds=form.kinds,
+        without=known_kinds(form.exclude_types),
+        from_id=None if form.account_id is None else AccountId(form.account_id),
+    )
+    return found, await queries.notification_views(reader, found.items, account.id)
+
+
+@get("/api/v1/notifications")
+async def many(request: AnyRequest) -> Response[list[Notification]]:
+    account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
+    async with site(request).db.read() as reader:
+        found, views = await page(reader, account, form)
+    base_url = site(request).settings.base_url
+    return Response([notification(base_url, one) for one in views], headers=paging.links(request, found))
+
+
+@get("/api/v1/notifications/{notification_id:str}")
+async def show(request: AnyRequest, notification_id: FromPath[str]) -> Response[Notification]:
+    account = await authorised(request, "read:notifications")
+    async with site(request).db.read() as reader:
+        one = await queries.by_id(reader, account.id, identifier(notification_id))
+        views = await queries.notification_views(reader, [one], account.id) if one else []
+    if not views:
+        raise NotFound
+    return Response(notification(site(request).settings.base_url, views[0]))
+
+
+@get("/api/v1/notifications/unread_count")
+async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
+    account = await authorised(request, "read:notifications")
+    async with site(request).db.read() as reader:
+        return Response({"count": await queries.unread_count(reader, account.id)})
+
+
+@post("/api/v1/notifications/clear", status_code=200)
+async def clear(request: AnyRequest) -> Response[dict[str, Any]]:
+    account = await authorised(request, "write:notifications")
+    async with site(request).db.write() as tx:
+        await read.clear(tx, account)
+    return Response({})
+
+
+@post("/api/v1/notifications/{notification_id:str}/dismiss", status_code=200)
+async def dismiss(request: AnyRequest, notification_id: FromPath[str]) -> Response[dict[str, Any]]:
+    account = await authorised(request, "write:notifications")
+    async with site(request).db.write() as tx:
+        await read.dismiss(tx, account, identifier(notification_id))
+    return Response({})
+
+
+routes = [many, show, unread_count, clear, dismiss]

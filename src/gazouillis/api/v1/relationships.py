@@ -1,0 +1,138 @@
+"""https://docs.joinmastodon.org/methods/accounts/#follow – how somebody wants to stand to others; and the lists of those."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account as AccountModel
+from gazouillis.api import found, paging, respond
+from gazouillis.api.authorised import authorised, site
+from gazouillis.api.bind import bind
+from gazouillis.api.entities.account import Account, MutedAccount, muted_account
+from gazouillis.api.entities.relationship import Relationship
+from gazouillis.api.paging import PageForm
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.graph import block as blocking
+from gazouillis.graph import follow as following
+from gazouillis.graph import mute as muting
+from gazouillis.graph import queries as graph
+from gazouillis.infra.database import Tx
+
+LONGEST_MUTE = 100 * 365 * 24 * 3600
+
+Command = Callable[[Tx, AccountModel, AccountModel], Awaitable[None]]
+
+
+class FollowForm(msgspec.Struct, frozen=True):
+    reblogs: bool | None = None
+    notify: bool | None = None
+
+
+class MuteForm(msgspec.Struct, frozen=True):
+    notifications: bool = True
+    duration: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_MUTE)] = 0
+    """In seconds; 0: for good."""
+
+
+@post("/api/v1/accounts/{account_id:str}/follow", status_code=200)
+async def follow(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    viewer, form = await authorised(request, "write:follows"), await bind(request, FollowForm)
+    async with site(request).db.write() as tx:
+        other = await found.account(tx, account_id)
+        await following.follow(tx, viewer, other, shows_reblogs=form.reblogs, notifies=form.notify)
+        return await respond.relationship(tx, viewer, other)
+
+
+@post("/api/v1/accounts/{account_id:str}/unfollow", status_code=200)
+async def unfollow(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    return await _do(request, account_id, "write:follows", following.unfollow)
+
+
+@post("/api/v1/accounts/{account_id:str}/remove_from_followers", status_code=200)
+async def remove_from_followers(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    return await _do(request, account_id, "write:follows", following.remove_follower)
+
+
+@post("/api/v1/accounts/{account_id:str}/block", status_code=200)
+async def block(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    return await _do(request, account_id, "write:blocks", blocking.block)
+
+
+@post("/api/v1/accounts/{account_id:str}/unblock", status_code=200)
+async def unblock(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    return await _do(request, account_id, "write:blocks", blocking.unblock)
+
+
+@post("/api/v1/accounts/{account_id:str}/mute", status_code=200)
+async def mute(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    viewer, form = await authorised(request, "write:mutes"), await bind(request, MuteForm)
+    async with site(request).db.write() as tx:
+        other = await found.account(tx, account_id)
+        await muting.mute(tx, viewer, other, duration=timedelta(seconds=form.duration), hides_notifications=form.notifications)
+        return await respond.relationship(tx, viewer, other)
+
+
+@post("/api/v1/accounts/{account_id:str}/unmute", status_code=200)
+async def unmute(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    return await _do(request, account_id, "write:mutes", muting.unmute)
+
+
+@get("/api/v1/follow_requests")
+async def follow_requests(request: AnyRequest) -> Response[list[Account]]:
+    viewer, form = await authorised(request, "read:follows"), await bind(request, PageForm)
+    async with site(request).db.read() as reader:
+        page = await graph.requester_ids(reader, viewer.id, form.window(paging.ACCOUNTS))
+        return await respond.accounts(request, reader, page, viewer)
+
+
+@post("/api/v1/follow_requests/{account_id:str}/authorize", status_code=200)
+async def authorize(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    return await _do(request, account_id, "write:follows", following.accept)
+
+
+@post("/api/v1/follow_requests/{account_id:str}/reject", status_code=200)
+async def reject(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    return await _do(request, account_id, "write:follows", following.reject)
+
+
+@get("/api/v1/blocks")
+async def blocks(request: AnyRequest) -> Response[list[Account]]:
+    viewer, form = await authorised(request, "read:blocks"), await bind(request, PageForm)
+    async with site(request).db.read() as reader:
+        page = await graph.blocked_ids(reader, viewer.id, form.window(paging.ACCOUNTS))
+        shown = await respond.accounts_met(request, reader, page.items)
+    return Response(shown, headers=paging.links(request, page))
+
+
+@get("/api/v1/mutes")
+async def mutes(request: AnyRequest) -> Response[list[MutedAccount]]:
+    viewer, form = await authorised(request, "read:mutes"), await bind(request, PageForm)
+    base_url = site(request).settings.base_url
+    async with site(request).db.read() as reader:
+        page = await graph.muted_ids(reader, viewer.id, form.window(paging.ACCOUNTS))
+        known = await accounts.by_ids(reader, page.items)
+        relations = await graph.relations(reader, viewer.id, page.items)
+    lasting = [one for one in page.items if one in known and relations[one].mutes]
+    shown = [muted_account(base_url, known[one], relations[one].mute_expires_at) for one in lasting]
+    return Response(shown, headers=paging.links(request, page))
+
+
+async def _do(request: AnyRequest, account_id: str, scope: str, command: Command) -> Response[Relationship]:
+    viewer = await authorised(request, scope)
+    async with site(request).db.write() as tx:
+        other = await found.account(tx, account_id)
+        await command(tx, viewer, other)
+        return await respond.relationship(tx, viewer, other)
+
+
+routes = [
+    *(follow, unfollow, remove_from_followers, block, unblock, mute, unmute),
+    *(follow_requests, authorize, reject, blocks, mutes),
+]

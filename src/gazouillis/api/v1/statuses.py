@@ -1,0 +1,204 @@
+"""https://docs.joinmastodon.org/methods/statuses/ – saying, reading, mending, taking back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, delete, get, post, put
+from litestar.params import FromPath
+
+from gazouillis.accounts import options
+from gazouillis.accounts.models import Account, User
+from gazouillis.accounts.rules import is_language
+from gazouillis.api import found, respond
+from gazouillis.api.authorised import authorised, bearer, site, viewer
+from gazouillis.api.bind import Id, bind
+from gazouillis.api.entities.account import account
+from gazouillis.api.entities.context import Context
+from gazouillis.api.entities.status import Status, status
+from gazouillis.api.entities.status_edit import StatusEdit, status_edit
+from gazouillis.api.entities.status_source import StatusSource, status_source
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.ids import StatusId
+from gazouillis.infra.messages import _
+from gazouillis.infra.site import Site
+from gazouillis.statuses import delete as deleting
+from gazouillis.statuses import edit as editing
+from gazouillis.statuses import models, publish, queries, views
+from gazouillis.statuses.edit import Revision
+from gazouillis.statuses.models import Draft, Terms, Visibility
+
+MOST_AT_ONCE = 80
+ANCESTORS_FOR_VISITORS = 40
+DESCENDANTS_FOR_VISITORS = 60
+LONGEST_KEY = 200
+
+# What a status cannot have here: said, never dropped in silence.
+REFUSED = ("media_ids", "media_attributes", "poll", "scheduled_at", "quoted_status_id")
+
+
+class StatusForm(msgspec.Struct, frozen=True):
+    status: str = ""
+    in_reply_to_id: Id | None = None
+    visibility: str = ""
+    spoiler_text: str = ""
+    sensitive: bool | None = None
+    language: str = ""
+    media_ids: list[Any] = []
+    media_attributes: list[Any] = []
+    poll: Any = None
+    scheduled_at: Any = None
+    quoted_status_id: Any = None
+
+    def draft(self, user: User, app_id: int, idempotency_key: str) -> Draft:
+        """What is not said is as the author prefers."""
+        _check(self)
+        preferred = user.preferences
+        sensitive = True if preferred.default_sensitive and self.sensitive is None else self.sensitive
+        return Draft(
+            text=self.status,
+            visibility=visibility(self.visibility or preferred.default_visibility),
+            in_reply_to_id=None if self.in_reply_to_id is None else StatusId(self.in_reply_to_id),
+            spoiler_text=self.spoiler_text,
+            is_sensitive=sensitive,
+            language=_language(self.language) or preferred.default_language or user.language,
+            app_id=app_id,
+            idempotency_key=idempotency_key[:LONGEST_KEY],
+        )
+
+
+class RevisionForm(msgspec.Struct, frozen=True):
+    """What is not said stays."""
+
+    status: str | None = None
+    spoiler_text: str | None = None
+    sensitive: bool | None = None
+    language: str = ""
+    media_ids: list[Any] = []
+    media_attributes: list[Any] = []
+    poll: Any = None
+
+    def revision(self, before: models.Status) -> Revision:
+        _check(self)
+        spoiler_text = before.spoiler_text if self.spoiler_text is None else self.spoiler_text
+        kept = before.is_sensitive if self.spoiler_text is None else None
+        return Revision(
+            text=before.text if self.status is None else self.status,
+            spoiler_text=spoiler_text,
+            is_sensitive=kept if self.sensitive is None else self.sensitive,
+            language=_language(self.language),
+        )
+
+
+class IdsForm(msgspec.Struct, frozen=True):
+    id: list[Id] = []
+
+
+def visibility(word: str) -> Visibility:
+    known = {one.word: one for one in Visibility}
+    if word not in known:
+        raise Invalid(_("There is no such visibility"), field="visibility", code="ERR_INCLUSION")
+    return known[word]
+
+
+@post("/api/v1/statuses", status_code=200)
+async def create(request: AnyRequest) -> Response[Status]:
+    author, form = await authorised(request, "write:statuses"), await bind(request, StatusForm)
+    app_id = (await bearer(request)).token.app_id
+    async with site(request).db.write() as tx:
+        draft = form.draft(await found.user(tx, author), app_id, request.headers.get("idempotency-key", ""))
+        said = await publish.publish(tx, author, draft, await _terms(tx, site(request)))
+    return await respond.status(request, said, author)
+
+
+@get("/api/v1/statuses")
+async def many(request: AnyRequest) -> Response[list[Status]]:
+    reading, form = await viewer(request, "read:statuses"), await bind(request, IdsForm)
+    ids = [StatusId(one) for one in dict.fromkeys(form.id)][:MOST_AT_ONCE]
+    async with site(request).db.read() as reader:
+        return Response(await respond.statuses_seen(request, reader, ids, reading))
+
+
+@get("/api/v1/statuses/{status_id:str}")
+async def show(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+    reading = await viewer(request, "read:statuses")
+    async with site(request).db.read() as reader:
+        one = await _visible(reader, status_id, reading)
+    return await respond.status(request, one, reading)
+
+
+@put("/api/v1/statuses/{status_id:str}")
+async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+    author, form = await authorised(request, "write:statuses"), await bind(request, RevisionForm)
+    async with site(request).db.write() as tx:
+        before = await _visible(tx, status_id, author)
+        edited = await editing.edit(tx, author, before.id, form.revision(before), await _terms(tx, site(request)))
+    return await respond.status(request, edited, author)
+
+
+@delete("/api/v1/statuses/{status_id:str}", status_code=200)
+async def remove(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+    """Answers with what was typed, so that it can be written again."""
+    author = await authorised(request, "write:statuses")
+    async with site(request).db.write() as tx:
+        one = await _visible(tx, status_id, author)
+        view = await views.view(tx, one, author.id)
+        await deleting.delete(tx, author, one.id)
+    return Response(status(site(request).settings.base_url, view, author.id, as_source=True))
+
+
+@get("/api/v1/statuses/{status_id:str}/context")
+async def context(request: AnyRequest, status_id: FromPath[str]) -> Response[Context]:
+    """Visitors are shown a part of a long thread."""
+    reading = await viewer(request, "read:statuses")
+    async with site(request).db.read() as reader:
+        one = await _visible(reader, status_id, reading)
+        above, below = await queries.ancestors_and_descendants(reader, one)
+        if reading is None:
+            above, below = above[-ANCESTORS_FOR_VISITORS:], below[:DESCENDANTS_FOR_VISITORS]
+        shown = await respond.statuses_seen(request, reader, [*above, *below], reading, hides_muted=True)
+    ancestors = {str(each) for each in above}
+    return Response(Context([each for each in shown if each.id in ancestors], [each for each in shown if each.id not in ancestors]))
+
+
+@get("/api/v1/statuses/{status_id:str}/source")
+async def source(request: AnyRequest, status_id: FromPath[str]) -> Response[StatusSource]:
+    reading = await authorised(request, "read:statuses")
+    async with site(request).db.read() as reader:
+        return Response(status_source(await _visible(reader, status_id, reading)))
+
+
+@get("/api/v1/statuses/{status_id:str}/history")
+async def history(request: AnyRequest, status_id: FromPath[str]) -> Response[list[StatusEdit]]:
+    reading = await viewer(request, "read:statuses")
+    async with site(request).db.read() as reader:
+        one = await _visible(reader, status_id, reading)
+        versions = await queries.edits(reader, one)
+        author = account(site(request).settings.base_url, await found.account(reader, str(one.account_id)))
+    return Response([status_edit(version, author) for version in versions])
+
+
+async def _visible(reader: Reader, status_id: str, reading: Account | None) -> models.Status:
+    return await queries.visible(reader, found.status_id(status_id), reading.id if reading else None)
+
+
+async def _terms(reader: Reader, here: Site) -> Terms:
+    chosen = await options.effective(reader, here.settings)
+    return Terms(here.settings.base_url, chosen.max_characters)
+
+
+def _language(given: str) -> str:
+    """Apps name languages of all sorts; what is not a code says nothing."""
+    return given if is_language(given) else ""
+
+
+def _check(form: StatusForm | RevisionForm) -> None:
+    for name in REFUSED:
+        if getattr(form, name, None):
+            raise Invalid(_("This place does not know {field} yet", field=name), field=name)
+
+
+routes = [create, many, show, edit, remove, context, source, history]

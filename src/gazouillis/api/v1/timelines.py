@@ -1,0 +1,80 @@
+"""https://docs.joinmastodon.org/methods/timelines/"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from gazouillis.api import respond
+from gazouillis.api.authorised import authorised, site, viewer
+from gazouillis.api.bind import bind
+from gazouillis.api.entities.status import Status
+from gazouillis.api.paging import PageForm
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.statuses import queries
+from gazouillis.text.entities import hashtag_key
+from gazouillis.timelines.home import Homes
+
+MOST_TAGS = 4
+
+
+class PublicForm(PageForm, frozen=True, kw_only=True):
+    local: bool = False
+    remote: bool = False
+    only_media: bool = False
+
+    @property
+    def asks_what_does_not_exist(self) -> bool:
+        """Nothing comes from elsewhere yet, and no status has pictures."""
+        return self.remote or self.only_media
+
+
+class TagForm(PublicForm, frozen=True, kw_only=True):
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+@get("/api/v1/timelines/home")
+async def home(request: AnyRequest) -> Response[list[Status]]:
+    reading, form = await authorised(request, "read:statuses"), await bind(request, PageForm)
+    async with site(request).db.read() as reader:
+        page = await site(request).the(Homes).page(reader, reading.id, form.window())
+        return await respond.statuses(request, reader, page, reading, hides_muted=True)
+
+
+@get("/api/v1/timelines/public")
+async def public(request: AnyRequest) -> Response[list[Status]]:
+    reading, form = await viewer(request, "read:statuses"), await bind(request, PublicForm)
+    if form.asks_what_does_not_exist:
+        return Response([])
+    async with site(request).db.read() as reader:
+        page = await queries.local_public(reader, form.window())
+        return await respond.statuses(request, reader, page, reading, hides_muted=True)
+
+
+@get("/api/v1/timelines/tag/{hashtag:str}")
+async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> Response[list[Status]]:
+    reading, form = await viewer(request, "read:statuses"), await bind(request, TagForm)
+    if form.asks_what_does_not_exist:
+        return Response([])
+    async with site(request).db.read() as reader:
+        page = await queries.of_tag(
+            reader,
+            hashtag_key(hashtag),
+            form.window(),
+            local_only=form.local,
+            or_any=_keys(form.any),
+            and_all=_keys(form.all),
+            but_none=_keys(form.none),
+        )
+        return await respond.statuses(request, reader, page, reading, hides_muted=True)
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    return [hashtag_key(name.lstrip("#")) for name in names[:MOST_TAGS]]
+
+
+routes = [home, public, tagged]
