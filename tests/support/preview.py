@@ -139,164 +139,155 @@ NOTHING: dict[str, Any] = {"accounts": [], "relations": {}, "tags": [], "statuse
 TIMELINE: dict[str, Any] = {"statuses": HOME, "older": "/?max_id=1", "newer": None}
 
 
-def scenes() -> list[Scene]:
-    return [*_entering(), *_reading(), *_about_me()]
-
-
-def _about_me() -> list[Scene]:
-    settings = {"form": TYPED, "errors": {}}
-    return [
-        ("settings_profile", "settings_profile.html", _at("/settings/profile"), settings),
-        ("settings_account", "settings_account.html", _at("/settings/account"), settings),
-        ("settings_sessions", "settings_sessions.html", _at("/settings/sessions"), {"sessions": SESSIONS, "current_id": 1}),
-        (
-            "settings_site",
-            "settings_site.html",
-            _at("/settings/site"),
-            settings | {"waiting": WAITING, "reasons": {EMMA.id: "I live in rue Stanislas!"}, "fixed": set()},
-        ),
-        (
-            "settings_site_fixed",
-            "settings_site.html",
-            _at("/settings/site"),
-            settings | {"waiting": [], "reasons": {}, "fixed": {"registrations", "max_characters"}},
-        ),
-        (
-            "authorize",
-            "authorize.html",
-            MEMBER,
-            {"app": TUSKY, "scopes": ["read", "write:statuses", "follow", "push"], "fields": PARAMETERS},
-        ),
-        ("authorize_code", "authorize_code.html", MEMBER, {"app": TUSKY, "code": "x1Hj-29sKq_8Zw"}),
-        (
-            "requests",
-            "accounts.html",
-            MEMBER,
-            {"kind": "requests", "account": LAURENT, "accounts": [EMMA], "relations": RELATIONS, **NOWHERE},
-        ),
-        (
-            "blocks",
-            "accounts.html",
-            _at("/settings/blocks"),
-            {"kind": "blocks", "account": LAURENT, "accounts": [LONG], "relations": {LONG.id: standing(LONG, blocks=True)}, **NOWHERE},
-        ),
-        (
-            "mutes",
-            "accounts.html",
-            _at("/settings/mutes"),
-            {
-                "kind": "mutes",
-                "account": LAURENT,
-                "accounts": [METEO],
-                "relations": {METEO.id: msgspec.structs.replace(standing(METEO, mutes=True), mute_expires_at=NOW + timedelta(days=14))},
-                **NOWHERE,
-            },
-        ),
-        (
-            "mutes_empty",
-            "accounts.html",
-            _at("/settings/mutes"),
-            {"kind": "mutes", "account": LAURENT, "accounts": [], "relations": {}, **NOWHERE},
-        ),
-    ]
-
-
-def _reading() -> list[Scene]:
-    theirs = {
-        "account": MARIE,
-        "relation": standing(MARIE, is_followed=True),
-        "tab": "posts",
-        "statuses": [one for one in HOME if one.account == MARIE],
-        **NOWHERE,
-    }
-    return [
-        ("home", "home.html", _at("/", live="/live/home"), TIMELINE | {"composer": WRITING}),
-        ("home_error", "home.html", _at("/"), TIMELINE | {"composer": TOO_LONG}),
-        ("home_empty", "home.html", _at("/", flash=Flash("Bienvenue !")), {"statuses": [], "composer": WRITING, **NOWHERE}),
-        ("local", "local.html", _at("/local", live="/live/local"), TIMELINE),
-        ("tag", "tag.html", MEMBER, TIMELINE | {"tag": "Budapest"}),
-        ("tag_empty", "tag.html", MEMBER, {"tag": "pétanque", "statuses": [], **NOWHERE}),
-        ("mentions", "mentions.html", _at("/mentions"), {"statuses": [COFFEE, REPLIES[5]], "strangers": STRANGERS, **NOWHERE}),
-        ("mentions_empty", "mentions.html", _at("/mentions"), {"statuses": [], **NOWHERE}),
-        (
-            "notifications",
-            "notifications.html",
-            _at("/notifications"),
-            {"notifications": NOTIFICATIONS, "older": "/notifications?max_id=1", "newer": None},
-        ),
-        ("notifications_empty", "notifications.html", _at("/notifications"), {"notifications": [], **NOWHERE}),
-        ("favourites", "favourites.html", _at("/favourites"), {"statuses": HOME[:3], **NOWHERE}),
-        ("favourites_empty", "favourites.html", _at("/favourites"), {"statuses": [], **NOWHERE}),
-        ("bookmarks", "bookmarks.html", _at("/bookmarks"), {"statuses": HOME[-3:], **NOWHERE}),
-        ("bookmarks_empty", "bookmarks.html", _at("/bookmarks"), {"statuses": [], **NOWHERE}),
-        ("search", "search.html", _at("/search"), {"query": "budapest", "type": ""} | FOUND),
-        ("search_empty", "search.html", _at("/search"), {"query": "xyzzy", "type": "statuses"} | NOTHING),
-        (
-            "thread",
-            "thread.html",
-            MEMBER,
-            {
-                "ancestors": [],
-                "view": ARRIVAL,
-                "descendants": REPLIES,
-                "strangers": STRANGERS,
-                "composer": msgspec.structs.replace(WRITING, in_reply_to=ARRIVAL),
-            },
-        ),
-        ("thread_middle", "thread.html", MEMBER, {"ancestors": [ARRIVAL, COFFEE], "view": YES, "descendants": [], "composer": None}),
-        ("thread_gone", "thread.html", VISITOR, {"ancestors": [ARRIVAL], "view": GONE, "descendants": [REPLIES[4]], "composer": None}),
-        ("edits", "edits.html", MEMBER, {"view": ARRIVAL, "edits": VERSIONS}),
-        ("profile", "profile.html", MEMBER, theirs),
-        ("profile_mine", "profile.html", MEMBER, theirs | {"account": LAURENT, "relation": standing(LAURENT), "statuses": HOME[-3:]}),
-        ("profile_long", "profile.html", VISITOR, theirs | {"account": LONG, "relation": None, "statuses": [], "tab": "media"}),
-        (
-            "profile_blocked",
-            "profile.html",
-            MEMBER,
-            theirs | {"account": METEO, "relation": standing(METEO, blocks=True, mutes=True), "hidden": True},
-        ),
-        ("profile_silent", "profile.html", MEMBER, theirs | {"account": LAURENT, "relation": standing(LAURENT), "statuses": []}),
-        (
-            "followers",
-            "accounts.html",
-            MEMBER,
-            {"kind": "followers", "account": LAURENT, "accounts": PEOPLE[1:], "relations": RELATIONS, "older": "?max_id=2", "newer": None},
-        ),
-        ("following_empty", "accounts.html", VISITOR, {"kind": "following", "account": METEO, "accounts": [], "relations": {}, **NOWHERE}),
-    ]
-
-
-def _entering() -> list[Scene]:
-    typed = {"form": TYPED, "errors": MISTAKES}
-    return [
-        ("landing", "landing.html", VISITOR, {"description": DESCRIPTION, "statuses": HOME[:5]}),
-        ("landing_empty", "landing.html", VISITOR, {"description": "", "statuses": []}),
-        ("sign_up", "sign_up.html", VISITOR, typed | {"registrations": "approval", "rules": RULES}),
-        ("sign_up_closed", "sign_up.html", VISITOR, {"form": {}, "errors": {}, "registrations": "closed", "rules": []}),
-        ("sign_in", "sign_in.html", VISITOR, {"form": {}, "errors": {"": "Ce nom et ce mot de passe ne vont pas ensemble."}}),
-        ("password_ask", "password_ask.html", VISITOR, {"form": {}, "errors": {}}),
-        ("password_sent", "password_ask.html", VISITOR, {"form": {}, "errors": {}, "sent": True}),
-        ("password_set", "password_set.html", VISITOR, {"errors": {}}),
-        ("setup", "setup.html", msgspec.structs.replace(VISITOR, open_registrations=False), {"form": TYPED, "errors": {}}),
-        ("compose", "compose.html", MEMBER, {"composer": WRITING}),
-        ("compose_reply", "compose.html", MEMBER, {"composer": Composer(idempotency_key="b7e3", text="@nicolas760 ", in_reply_to=COFFEE)}),
-        (
-            "compose_edit",
-            "compose.html",
-            MEMBER,
-            {"composer": Composer(idempotency_key="b7e4", text=ARRIVAL.status.text, remaining=43, editing=ARRIVAL, language="hu")},
-        ),
-        ("about", "about.html", VISITOR, {"description": DESCRIPTION, "rules": RULES, "contact": LAURENT, "people": 218, "posts": 45_012}),
-        *[
-            (f"error_{status}", "error.html", VISITOR, {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else ""})
-            for status in (403, 404, 422, 429, 500)
-        ],
-    ]
-
-
 def _at(path: str, **changes: Any) -> Page:
     return msgspec.structs.replace(MEMBER, path=path, **changes)
 
+
+TYPING: dict[str, Any] = {"form": TYPED, "errors": MISTAKES}
+ENTERING: list[Scene] = [
+    ("landing", "landing.html", VISITOR, {"description": DESCRIPTION, "statuses": HOME[:5]}),
+    ("landing_empty", "landing.html", VISITOR, {"description": "", "statuses": []}),
+    ("sign_up", "sign_up.html", VISITOR, TYPING | {"registrations": "approval", "rules": RULES}),
+    ("sign_up_closed", "sign_up.html", VISITOR, {"form": {}, "errors": {}, "registrations": "closed", "rules": []}),
+    ("sign_in", "sign_in.html", VISITOR, {"form": {}, "errors": {"": "Ce nom et ce mot de passe ne vont pas ensemble."}}),
+    ("password_ask", "password_ask.html", VISITOR, {"form": {}, "errors": {}}),
+    ("password_sent", "password_ask.html", VISITOR, {"form": {}, "errors": {}, "sent": True}),
+    ("password_set", "password_set.html", VISITOR, {"errors": {}}),
+    ("setup", "setup.html", msgspec.structs.replace(VISITOR, open_registrations=False), {"form": TYPED, "errors": {}}),
+    ("compose", "compose.html", MEMBER, {"composer": WRITING}),
+    ("compose_reply", "compose.html", MEMBER, {"composer": Composer(idempotency_key="b7e3", text="@nicolas760 ", in_reply_to=COFFEE)}),
+    (
+        "compose_edit",
+        "compose.html",
+        MEMBER,
+        {"composer": Composer(idempotency_key="b7e4", text=ARRIVAL.status.text, remaining=43, editing=ARRIVAL, language="hu")},
+    ),
+    ("about", "about.html", VISITOR, {"description": DESCRIPTION, "rules": RULES, "contact": LAURENT, "people": 218, "posts": 45_012}),
+    *[
+        (f"error_{status}", "error.html", VISITOR, {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else ""})
+        for status in (403, 404, 422, 429, 500)
+    ],
+]
+
+THEIRS: dict[str, Any] = {
+    "account": MARIE,
+    "relation": standing(MARIE, is_followed=True),
+    "tab": "posts",
+    "statuses": [one for one in HOME if one.account == MARIE],
+    **NOWHERE,
+}
+READING: list[Scene] = [
+    ("home", "home.html", _at("/", live="/live/home"), TIMELINE | {"composer": WRITING}),
+    ("home_error", "home.html", _at("/"), TIMELINE | {"composer": TOO_LONG}),
+    ("home_empty", "home.html", _at("/", flash=Flash("Bienvenue !")), {"statuses": [], "composer": WRITING, **NOWHERE}),
+    ("local", "local.html", _at("/local", live="/live/local"), TIMELINE),
+    ("tag", "tag.html", MEMBER, TIMELINE | {"tag": "Budapest"}),
+    ("tag_empty", "tag.html", MEMBER, {"tag": "pétanque", "statuses": [], **NOWHERE}),
+    ("mentions", "mentions.html", _at("/mentions"), {"statuses": [COFFEE, REPLIES[5]], "strangers": STRANGERS, **NOWHERE}),
+    ("mentions_empty", "mentions.html", _at("/mentions"), {"statuses": [], **NOWHERE}),
+    (
+        "notifications",
+        "notifications.html",
+        _at("/notifications"),
+        {"notifications": NOTIFICATIONS, "older": "/notifications?max_id=1", "newer": None},
+    ),
+    ("notifications_empty", "notifications.html", _at("/notifications"), {"notifications": [], **NOWHERE}),
+    ("favourites", "favourites.html", _at("/favourites"), {"statuses": HOME[:3], **NOWHERE}),
+    ("favourites_empty", "favourites.html", _at("/favourites"), {"statuses": [], **NOWHERE}),
+    ("bookmarks", "bookmarks.html", _at("/bookmarks"), {"statuses": HOME[-3:], **NOWHERE}),
+    ("bookmarks_empty", "bookmarks.html", _at("/bookmarks"), {"statuses": [], **NOWHERE}),
+    ("search", "search.html", _at("/search"), {"query": "budapest", "type": ""} | FOUND),
+    ("search_empty", "search.html", _at("/search"), {"query": "xyzzy", "type": "statuses"} | NOTHING),
+    (
+        "thread",
+        "thread.html",
+        MEMBER,
+        {
+            "ancestors": [],
+            "view": ARRIVAL,
+            "descendants": REPLIES,
+            "strangers": STRANGERS,
+            "composer": msgspec.structs.replace(WRITING, in_reply_to=ARRIVAL),
+        },
+    ),
+    ("thread_middle", "thread.html", MEMBER, {"ancestors": [ARRIVAL, COFFEE], "view": YES, "descendants": [], "composer": None}),
+    ("thread_gone", "thread.html", VISITOR, {"ancestors": [ARRIVAL], "view": GONE, "descendants": [REPLIES[4]], "composer": None}),
+    ("edits", "edits.html", MEMBER, {"view": ARRIVAL, "edits": VERSIONS}),
+    ("profile", "profile.html", MEMBER, THEIRS),
+    ("profile_mine", "profile.html", MEMBER, THEIRS | {"account": LAURENT, "relation": standing(LAURENT), "statuses": HOME[-3:]}),
+    ("profile_long", "profile.html", VISITOR, THEIRS | {"account": LONG, "relation": None, "statuses": [], "tab": "media"}),
+    (
+        "profile_blocked",
+        "profile.html",
+        MEMBER,
+        THEIRS | {"account": METEO, "relation": standing(METEO, blocks=True, mutes=True), "hidden": True},
+    ),
+    ("profile_silent", "profile.html", MEMBER, THEIRS | {"account": LAURENT, "relation": standing(LAURENT), "statuses": []}),
+    (
+        "followers",
+        "accounts.html",
+        MEMBER,
+        {"kind": "followers", "account": LAURENT, "accounts": PEOPLE[1:], "relations": RELATIONS, "older": "?max_id=2", "newer": None},
+    ),
+    ("following_empty", "accounts.html", VISITOR, {"kind": "following", "account": METEO, "accounts": [], "relations": {}, **NOWHERE}),
+]
+
+SETTINGS: dict[str, Any] = {"form": TYPED, "errors": {}}
+ABOUT_ME: list[Scene] = [
+    ("settings_profile", "settings_profile.html", _at("/settings/profile"), SETTINGS),
+    ("settings_account", "settings_account.html", _at("/settings/account"), SETTINGS),
+    ("settings_sessions", "settings_sessions.html", _at("/settings/sessions"), {"sessions": SESSIONS, "current_id": 1}),
+    (
+        "settings_site",
+        "settings_site.html",
+        _at("/settings/site"),
+        SETTINGS | {"waiting": WAITING, "reasons": {EMMA.id: "I live in rue Stanislas!"}, "fixed": set()},
+    ),
+    (
+        "settings_site_fixed",
+        "settings_site.html",
+        _at("/settings/site"),
+        SETTINGS | {"waiting": [], "reasons": {}, "fixed": {"registrations", "max_characters"}},
+    ),
+    (
+        "authorize",
+        "authorize.html",
+        MEMBER,
+        {"app": TUSKY, "scopes": ["read", "write:statuses", "follow", "push"], "fields": PARAMETERS},
+    ),
+    ("authorize_code", "authorize_code.html", MEMBER, {"app": TUSKY, "code": "x1Hj-29sKq_8Zw"}),
+    (
+        "requests",
+        "accounts.html",
+        MEMBER,
+        {"kind": "requests", "account": LAURENT, "accounts": [EMMA], "relations": RELATIONS, **NOWHERE},
+    ),
+    (
+        "blocks",
+        "accounts.html",
+        _at("/settings/blocks"),
+        {"kind": "blocks", "account": LAURENT, "accounts": [LONG], "relations": {LONG.id: standing(LONG, blocks=True)}, **NOWHERE},
+    ),
+    (
+        "mutes",
+        "accounts.html",
+        _at("/settings/mutes"),
+        {
+            "kind": "mutes",
+            "account": LAURENT,
+            "accounts": [METEO],
+            "relations": {METEO.id: msgspec.structs.replace(standing(METEO, mutes=True), mute_expires_at=NOW + timedelta(days=14))},
+            **NOWHERE,
+        },
+    ),
+    (
+        "mutes_empty",
+        "accounts.html",
+        _at("/settings/mutes"),
+        {"kind": "mutes", "account": LAURENT, "accounts": [], "relations": {}, **NOWHERE},
+    ),
+]
+SCENES = [*ENTERING, *READING, *ABOUT_ME]
 
 LETTERS: list[tuple[str, dict[str, Any]]] = [
     ("mail/password.txt", {"site_name": "Nancy gazouille", "name": "Laurent", "url": "https://nancy.example/password/xyz"}),
@@ -316,7 +307,7 @@ def pages(language: str, words: Callable[[str], NullTranslations] = i18n.words) 
     templates = Templates(clock=lambda: NOW, words=words)
     return {
         name: templates.render(template, msgspec.structs.replace(page, language=language), **context)
-        for name, template, page, context in scenes()
+        for name, template, page, context in SCENES
     }
 
 

@@ -84,34 +84,45 @@ METEO = person(9, "meteo_nancy", "Météo Nancy", "Le temps qu’il fait, toutes
 PEOPLE = (LAURENT, MARIE, SCHISTROU, NICOLAS, LAPRISS, LONG, YUSUF, EMMA, METEO)
 
 
+SILENCE = Status(
+    id=StatusId(0),
+    account_id=AccountId(0),
+    text="",
+    content="",
+    spoiler_text="",
+    visibility=Visibility.PUBLIC,
+    language="fr",
+    is_sensitive=False,
+    is_local=True,
+    in_reply_to_id=None,
+    in_reply_to_account_id=None,
+    conversation_id=StatusId(1),
+    reblog_of_id=None,
+    repeats_id=None,
+    uri="",
+    url="",
+    app_id=None,
+    created_at=NOW,
+    edited_at=None,
+    deleted_at=None,
+    replies_count=0,
+    reblogs_count=0,
+    favourites_count=0,
+)
+
+
 def said(author: Account, minutes_ago: float, text: str, **changes: object) -> StatusView:
     """`changes` are fields of the status, or of its view."""
     moment = NOW - timedelta(minutes=minutes_ago)
     seen = {name: changes.pop(name) for name in ("flags", "reblog", "rebloggers", "app_name") if name in changes}
-    status = Status(
+    status = msgspec.structs.replace(
+        SILENCE,
         id=StatusId(first_id_at(moment) + author.id % 1000),
         account_id=author.id,
         text=text,
         content=html(text),
-        spoiler_text="",
-        visibility=Visibility.PUBLIC,
         language=author.language,
-        is_sensitive=False,
-        is_local=True,
-        in_reply_to_id=None,
-        in_reply_to_account_id=None,
-        conversation_id=StatusId(1),
-        reblog_of_id=None,
-        repeats_id=None,
-        uri="",
-        url="",
-        app_id=None,
         created_at=moment,
-        edited_at=None,
-        deleted_at=None,
-        replies_count=0,
-        reblogs_count=0,
-        favourites_count=0,
     )
     mentioned = {one.username: one for one in PEOPLE}
     names = [mentioned[name] for name in re.findall(r"@(\w+)", text) if name in mentioned]

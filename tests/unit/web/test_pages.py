@@ -80,7 +80,7 @@ def test_core_pages_are_light(name):
 
 
 def test_every_page_is_previewed():
-    shown = {template for _, template, _, _ in preview.scenes()}
+    shown = {template for _, template, _, _ in preview.SCENES}
     assert {path.name for path in TEMPLATES.glob("[!_]*.html")} - shown == {"base.html"}
 
 
