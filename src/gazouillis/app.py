@@ -23,7 +23,7 @@ from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.database import Database
 from gazouillis.infra.errors import Invalid, Problem
-from gazouillis.infra.limits import MemoryLimits
+from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.live import Live
 from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
 from gazouillis.infra.messages import Catalogue, Message, _
@@ -46,7 +46,7 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
         secrets.load(settings.data),
         choose_mailer(settings),
         FolderBlobs(settings.data / "media"),
-        MemoryLimits(clock),
+        MemoryLimits(clock) if settings.rate_limits == "on" else Unlimited(),
     )
     site.add(Homes(settings.homes))
     site.add(Live())
