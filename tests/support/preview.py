@@ -14,6 +14,7 @@ import msgspec
 from markupsafe import Markup
 
 from gazouillis.accounts.models import App, Preferences, Role, Session, User
+from gazouillis.accounts.tokens import Authorised
 from gazouillis.graph.models import Relation
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.statuses.models import StatusEdit, Visibility
@@ -125,6 +126,8 @@ SESSIONS = [
     Session(1, LAURENT.id, NOW - timedelta(days=30), NOW, "Firefox 3.6, Ubuntu 10.04", "192.0.2.7"),
     Session(2, LAURENT.id, NOW - timedelta(days=3), NOW - timedelta(hours=5), "Safari, iPhone", "2001:db8::7"),
 ]
+DEVICES = {1: "Firefox, Linux", 2: "Safari, iPhone"}
+APPS = [Authorised(1, "Tusky", "https://tusky.app", frozenset({"read", "write"}), NOW - timedelta(days=30))]
 WAITING = [(EMMA, User(EMMA.id, "emma@example.org", "", Role.MEMBER, "en", Preferences(), NOW - timedelta(hours=3), None))]
 PARAMETERS = {"client_id": "abc", "redirect_uri": "tusky://oauth", "scope": "read write follow push", "state": "xyz"}
 NOWHERE: dict[str, Any] = {"older": None, "newer": None}
@@ -143,6 +146,17 @@ def _at(path: str, **changes: Any) -> Page:
     return msgspec.structs.replace(MEMBER, path=path, **changes)
 
 
+ABOUT: dict[str, Any] = {
+    "description": DESCRIPTION,
+    "rules": RULES,
+    "registrations": "approval",
+    "contact": LAURENT,
+    "contact_email": "laurent@example.org",
+    "people": 218,
+    "posts": 45_012,
+    "version": "0.1.0",
+    "source": "https://gazouillis.example/source",
+}
 TYPING: dict[str, Any] = {"form": TYPED, "errors": MISTAKES}
 ENTERING: list[Scene] = [
     ("landing", "landing.html", VISITOR, {"description": DESCRIPTION, "statuses": HOME[:5]}),
@@ -153,7 +167,9 @@ ENTERING: list[Scene] = [
     ("password_ask", "password_ask.html", VISITOR, {"form": {}, "errors": {}}),
     ("password_sent", "password_ask.html", VISITOR, {"form": {}, "errors": {}, "sent": True}),
     ("password_set", "password_set.html", VISITOR, {"errors": {}}),
-    ("setup", "setup.html", msgspec.structs.replace(VISITOR, open_registrations=False), {"form": TYPED, "errors": {}}),
+    ("setup", "setup.html", msgspec.structs.replace(VISITOR, open_registrations=False), {"form": TYPED, "errors": {}, "fixed": set()}),
+    ("sign_up_waiting", "sign_up_waiting.html", VISITOR, {}),
+    ("not_yet", "not_yet.html", VISITOR, {}),
     ("compose", "compose.html", MEMBER, {"composer": WRITING}),
     ("compose_reply", "compose.html", MEMBER, {"composer": Composer(idempotency_key="b7e3", text="@nicolas760 ", in_reply_to=COFFEE)}),
     (
@@ -162,7 +178,7 @@ ENTERING: list[Scene] = [
         MEMBER,
         {"composer": Composer(idempotency_key="b7e4", text=ARRIVAL.status.text, remaining=43, editing=ARRIVAL, language="hu")},
     ),
-    ("about", "about.html", VISITOR, {"description": DESCRIPTION, "rules": RULES, "contact": LAURENT, "people": 218, "posts": 45_012}),
+    ("about", "about.html", VISITOR, ABOUT),
     *[
         (f"error_{status}", "error.html", VISITOR, {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else ""})
         for status in (403, 404, 422, 429, 500)
@@ -236,7 +252,12 @@ SETTINGS: dict[str, Any] = {"form": TYPED, "errors": {}}
 ABOUT_ME: list[Scene] = [
     ("settings_profile", "settings_profile.html", _at("/settings/profile"), SETTINGS),
     ("settings_account", "settings_account.html", _at("/settings/account"), SETTINGS),
-    ("settings_sessions", "settings_sessions.html", _at("/settings/sessions"), {"sessions": SESSIONS, "current_id": 1}),
+    (
+        "settings_sessions",
+        "settings_sessions.html",
+        _at("/settings/sessions"),
+        {"sessions": SESSIONS, "devices": DEVICES, "current_id": 1, "apps": APPS},
+    ),
     (
         "settings_site",
         "settings_site.html",

@@ -103,8 +103,15 @@ NAMES = sorted(
     | {one.name for one in sample.PEOPLE}
     | {one.acct for one in sample.PEOPLE}
     | set(preview.MISTAKES.values())
-    | {"Ce nom et ce mot de passe ne vont pas ensemble.", "Votre gazouillis dépasse de 52 caractères.", "Bienvenue !", "emma@example.org"}
-    | {text for session in preview.SESSIONS for text in (session.user_agent, session.address)},
+    | {
+        "Ce nom et ce mot de passe ne vont pas ensemble.",
+        "Votre gazouillis dépasse de 52 caractères.",
+        "Bienvenue !",
+        "emma@example.org",
+        "laurent@example.org",
+    }
+    | {text for session in preview.SESSIONS for text in (session.user_agent, session.address)}
+    | set(preview.DEVICES.values()),
     key=len,
     reverse=True,
 )

@@ -1,0 +1,55 @@
+"""Letters, in the language of whoever receives them. Sent after the fact, never while something is being written."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from gazouillis.accounts import options, password, queries
+from gazouillis.accounts.events import AccountApproved, AccountRegistered, PasswordResetRequested
+from gazouillis.accounts.models import Account, User
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.site import Site
+from gazouillis.web import i18n
+from gazouillis.web.rendering import Templates
+
+log = logging.getLogger(__name__)
+
+
+async def on_password_reset_requested(site: Site, event: PasswordResetRequested) -> None:
+    if found := await _addressee(site, event.account_id):
+        user, account, chosen = found
+        url = f"{site.settings.base_url}/password/{password.reset_token(site.secrets, user)}"
+        await _send(site, user, chosen, "mail/password.txt", name=account.name, url=url)
+
+
+async def on_account_registered(site: Site, event: AccountRegistered) -> None:
+    """Who has to wait is told so."""
+    if not event.is_approved:
+        await _welcome(site, event.account_id)
+
+
+async def on_account_approved(site: Site, event: AccountApproved) -> None:
+    await _welcome(site, event.account_id)
+
+
+async def _welcome(site: Site, account_id: AccountId) -> None:
+    if found := await _addressee(site, account_id):
+        user, account, chosen = found
+        waiting, url = user.approved_at is None, f"{site.settings.base_url}/"
+        await _send(site, user, chosen, "mail/welcome.txt", name=account.name, acct=account.acct, url=url, waiting=waiting)
+
+
+async def _addressee(site: Site, account_id: AccountId) -> tuple[User, Account, SiteOptions] | None:
+    """None: the account went away before its letter was written."""
+    async with site.db.read() as reader:
+        user, account = await queries.user(reader, account_id), await queries.by_id(reader, account_id)
+        return (user, account, await options.read(reader)) if user and account else None
+
+
+async def _send(site: Site, user: User, chosen: SiteOptions, template: str, **context: Any) -> None:
+    language = i18n.choose_language(user.language, "", chosen.language)
+    subject, text = site.the(Templates).render_letter(template, language, site_name=chosen.name, **context)
+    await site.mailer.send(user.email, subject, text)
+    log.info("a letter (%s) left by %s", template.removesuffix(".txt"), site.mailer.place)

@@ -1,0 +1,113 @@
+"""What concerns only you: preferences, address, password. Three forms on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+
+from gazouillis.accounts import password, preferences, queries, rules
+from gazouillis.accounts.change_email import change_email
+from gazouillis.accounts.hashing import hash_password
+from gazouillis.accounts.models import User
+from gazouillis.accounts.sessions import SignedIn
+from gazouillis.accounts.sign_in import Proof
+from gazouillis.infra.errors import Invalid, NotFound, Unauthenticated
+from gazouillis.infra.messages import Message, _
+from gazouillis.web import entrance, i18n
+from gazouillis.web.visit import AnyRequest, Form, form_of, go, site_of, visit
+
+
+@get("/settings/account")
+async def show(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        user, _account = visiting.user_and_account
+        return await visiting.show("settings_account.html", form=_filled(user), errors={})
+
+
+@post("/settings/account")
+async def save(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        user, _account = visiting.user_and_account
+        signed_in, language = visiting.signed_in, visiting.language
+    assert signed_in is not None
+    form = await form_of(request)
+    try:
+        done = await _save(request, signed_in, form)
+    except Invalid as problem:
+        async with visit(request) as visiting:
+            filled = _filled(user) | form
+            return await visiting.show("settings_account.html", status_code=422, form=filled, errors=visiting.errors(problem))
+    if form.get("part") == "preferences":
+        language = form.get("interface_language") or language
+    return go("/settings/account", request, flash=done, language=language)
+
+
+def _filled(user: User) -> Form:
+    chosen = user.preferences
+    form = {
+        "interface_language": user.language,
+        "default_visibility": chosen.default_visibility,
+        "default_language": chosen.default_language,
+        "email": user.email,
+    }
+    return form | ({"default_sensitive": "1"} if chosen.default_sensitive else {})
+
+
+async def _save(request: AnyRequest, signed_in: SignedIn, form: Form) -> Message:
+    match form.get("part"):
+        case "preferences":
+            await _save_preferences(request, signed_in, form)
+            return _("Your preferences are saved.")
+        case "email":
+            await _save_email(request, signed_in.user, form)
+            return _("Your address is changed.")
+        case "password":
+            await _save_password(request, signed_in, form)
+            return _("Your password is changed. Other browsers are signed out.")
+        case _:
+            raise Invalid(_("The form cannot be read"))
+
+
+async def _save_preferences(request: AnyRequest, signed_in: SignedIn, form: Form) -> None:
+    language = form.get("interface_language", "")
+    if language and language not in i18n.LANGUAGES:
+        raise Invalid(_("This is not a language code"), field="interface_language")
+    async with site_of(request).db.write() as tx:
+        user = await queries.user(tx, signed_in.account.id)
+        if user is None:
+            raise NotFound
+        wanted = msgspec.structs.replace(
+            user.preferences,
+            default_visibility=form.get("default_visibility", user.preferences.default_visibility),
+            default_sensitive="default_sensitive" in form,
+            default_language=form.get("default_language", ""),
+        )
+        user = await preferences.change_preferences(tx, user, wanted)
+        await preferences.change_language(tx, user, language)
+
+
+async def _save_email(request: AnyRequest, user: User, form: Form) -> None:
+    email = rules.check_email(form.get("email", ""))
+    proof = await _prove(request, user, form, "password")
+    async with site_of(request).db.write() as tx:
+        await change_email(tx, proof, email)
+
+
+async def _save_password(request: AnyRequest, signed_in: SignedIn, form: Form) -> None:
+    chosen = rules.check_password(form.get("new_password", ""), field="new_password")
+    proof = await _prove(request, signed_in.user, form, "current_password")
+    password_hash = await hash_password(chosen)
+    async with site_of(request).db.write() as tx:
+        await password.change(tx, proof, password_hash, kept_session_id=signed_in.session.id)
+
+
+async def _prove(request: AnyRequest, user: User, form: Form, field: str) -> Proof:
+    try:
+        return await entrance.prove(request, user, user.email, form.get(field, ""))
+    except Unauthenticated as fault:
+        raise Invalid(_("This is not your present password"), field=field) from fault
+
+
+routes = [show, save]

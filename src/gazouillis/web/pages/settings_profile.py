@@ -1,0 +1,84 @@
+"""How others see you."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from msgspec import UNSET, UnsetType
+
+from gazouillis.accounts.models import Account
+from gazouillis.accounts.profile import MOST_FIELDS, ProfileChange, change_profile
+from gazouillis.infra import images
+from gazouillis.infra.blobs import Blobs
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
+from gazouillis.web.visit import AnyRequest, Form, form_of, go, site_of, visit
+
+NUMBERS = range(1, MOST_FIELDS + 1)
+TICKS = ("is_bot", "is_locked", "is_discoverable")
+
+Cut = Callable[[bytes], Awaitable[bytes]]
+
+
+@get("/settings")
+async def settings(request: AnyRequest) -> Response[Any]:
+    return go("/settings/profile", request)
+
+
+@get("/settings/profile")
+async def show(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        return await visiting.show("settings_profile.html", form=_filled(visiting.member), errors={})
+
+
+@post("/settings/profile")
+async def save(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        account, language = visiting.member, visiting.language
+    site, form = site_of(request), await form_of(request)
+    try:
+        change = await _change(request, form)
+        async with site.db.write() as tx:
+            await change_profile(tx, account, change, base_url=site.settings.base_url)
+    except Invalid as problem:
+        async with visit(request) as visiting:
+            return await visiting.show("settings_profile.html", status_code=422, form=form, errors=visiting.errors(problem))
+    return go("/settings/profile", request, flash=_("Your profile is saved."), language=language)
+
+
+def _filled(account: Account) -> Form:
+    form = {name: getattr(account, name) for name in ("display_name", "note", "location", "language")}
+    for number, field in zip(NUMBERS, account.fields, strict=False):
+        form |= {f"field_name_{number}": field.name, f"field_value_{number}": field.value}
+    return form | {name: "1" for name in TICKS if getattr(account, name)}
+
+
+async def _change(request: AnyRequest, form: Form) -> ProfileChange:
+    blobs = site_of(request).blobs
+    return ProfileChange(
+        display_name=form.get("display_name", ""),
+        note=form.get("note", ""),
+        location=form.get("location", ""),
+        language=form.get("language", ""),
+        fields=[(form.get(f"field_name_{number}", ""), form.get(f"field_value_{number}", "")) for number in NUMBERS],
+        avatar=await _picture(request, form, blobs, "avatar", images.avatar),
+        header=await _picture(request, form, blobs, "header", images.header),
+        is_bot="is_bot" in form,
+        is_locked="is_locked" in form,
+        is_discoverable="is_discoverable" in form,
+    )
+
+
+async def _picture(request: AnyRequest, form: Form, blobs: Blobs, name: str, cut: Cut) -> str | UnsetType:
+    """The key of the one that was sent; a browser sends an empty file for none."""
+    sent = (await request.form()).get(name)
+    content = await sent.read() if isinstance(sent, UploadFile) else b""
+    if content:
+        return await blobs.put(await cut(content), images.SUFFIX)
+    return "" if f"remove_{name}" in form else UNSET
+
+
+routes = [settings, show, save]

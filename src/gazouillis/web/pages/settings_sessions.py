@@ -1,0 +1,80 @@
+"""Where you are signed in, and the apps you let in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from gazouillis.accounts import sessions, tokens
+from gazouillis.accounts.sessions import SignedIn
+from gazouillis.infra.database import Tx
+from gazouillis.infra.messages import Message, _
+from gazouillis.web.reading import number
+from gazouillis.web.visit import AnyRequest, Form, form_of, go, site_of, visit
+
+# What a browser calls itself, the most particular first: https://www.rfc-editor.org/rfc/rfc9110#name-user-agent
+BROWSERS = (
+    *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Vivaldi", "Vivaldi"), ("Firefox", "Firefox")),
+    *(
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+        ("Lynx", "Lynx"),
+        ("w3m", "w3m"),
+        ("curl", "curl"),
+    ),
+)
+SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS")),
+    *(("Mac OS X", "macOS"), ("Linux", "Linux"), ("BSD", "BSD")),
+)
+
+
+@get("/settings/sessions")
+async def show(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        member, signed_in = visiting.member, visiting.signed_in
+        assert signed_in is not None
+        opened = await sessions.of_account(visiting.reader, member.id)
+        return await visiting.show(
+            "settings_sessions.html",
+            sessions=opened,
+            devices={one.id: device(one.user_agent) for one in opened},
+            current_id=signed_in.session.id,
+            apps=await tokens.apps_of(visiting.reader, member.id),
+        )
+
+
+@post("/settings/sessions")
+async def end(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        assert visiting.member
+        signed_in, language = visiting.signed_in, visiting.language
+    assert signed_in is not None
+    form = await form_of(request)
+    async with site_of(request).db.write() as tx:
+        done = await _end(tx, signed_in, form)
+    return go("/settings/sessions", request, flash=done, language=language)
+
+
+def device(user_agent: str) -> str:
+    """`Firefox, Linux`; empty when nothing is recognised."""
+    named = (next((name for mark, name in known if mark in user_agent), "") for known in (BROWSERS, SYSTEMS))
+    return ", ".join(filter(None, named))
+
+
+async def _end(tx: Tx, signed_in: SignedIn, form: Form) -> Message:
+    me = signed_in.account.id
+    if app := form.get("app"):
+        await tokens.revoke_app(tx, me, number(app))
+        return _("The app is sent away.")
+    if form.get("end") == "others":
+        await sessions.end_others(tx, me, signed_in.session.id)
+        return _("You are signed out everywhere else.")
+    await sessions.end(tx, me, number(form.get("end", "")))
+    return _("This browser is signed out.")
+
+
+routes = [show, end]

@@ -1,0 +1,111 @@
+"""The administrator's page: what the place is, who may join, who waits at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+import msgspec
+from litestar import Response, get, post
+
+from gazouillis.accounts import options, roles
+from gazouillis.accounts.models import User
+from gazouillis.accounts.options import Registrations, SiteOptions
+from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import Message, _
+from gazouillis.infra.settings import Settings
+from gazouillis.web.reading import number
+from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, site_of, visit
+
+Decision = Callable[[Tx, User | None, AccountId], Awaitable[None]]
+
+
+@get("/settings/site")
+async def show(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        assert visiting.administrator
+        return await _show(visiting, _filled(visiting.options))
+
+
+@post("/settings/site")
+async def save(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        assert visiting.administrator
+        language = visiting.language
+    site, form = site_of(request), await form_of(request)
+    try:
+        async with site.db.write() as tx:
+            await options.change(tx, _chosen(await options.read(tx), form, fixed_fields(site.settings)))
+    except Invalid as problem:
+        async with visit(request) as visiting:
+            return await _show(visiting, form, {_asked(name): said for name, said in visiting.errors(problem).items()})
+    return go("/settings/site", request, flash=_("The place is as you wish."), language=language)
+
+
+@post("/settings/site/sign-ups/{account_id:str}/approve")
+async def approve(request: AnyRequest, account_id: str) -> Response[Any]:
+    return await _decide(request, account_id, roles.approve, _("Welcomed. A letter tells them so."))
+
+
+@post("/settings/site/sign-ups/{account_id:str}/reject")
+async def reject(request: AnyRequest, account_id: str) -> Response[Any]:
+    return await _decide(request, account_id, roles.reject, _("Turned away. The name is free again."))
+
+
+def fixed_fields(settings: Settings) -> set[str]:
+    """What the operator decides, so that nobody is asked."""
+    return {name for name in ("registrations", "max_characters") if getattr(settings, name)}
+
+
+async def _decide(request: AnyRequest, account_id: str, decide: Decision, done: Message) -> Response[Any]:
+    async with visit(request) as visiting:
+        assert visiting.administrator
+        user, language = visiting.user_and_account[0], visiting.language
+    async with site_of(request).db.write() as tx:
+        await decide(tx, user, AccountId(number(account_id)))
+    return go("/settings/site", request, flash=done, language=language)
+
+
+async def _show(visiting: Visit, form: Form, errors: Form | None = None) -> Response[Any]:
+    asking = await roles.applicants(visiting.reader)
+    return await visiting.show(
+        "settings_site.html",
+        status_code=422 if errors else 200,
+        form=form,
+        errors=errors or {},
+        waiting=[(one.account, one.user) for one in asking],
+        reasons={one.account.id: one.reason for one in asking},
+        fixed=fixed_fields(visiting.site.settings),
+    )
+
+
+def _filled(chosen: SiteOptions) -> Form:
+    form = {name: getattr(chosen, name) for name in ("name", "description", "language", "registrations", "contact_email")}
+    return form | {"rules": "\n".join(chosen.rules), "max_characters": str(chosen.max_characters)}
+
+
+def _chosen(present: SiteOptions, form: Form, fixed: set[str]) -> SiteOptions:
+    """What the operator decides stays as it was chosen here, for the day they let go."""
+    given: dict[str, Any] = {name: form[name].strip() for name in ("name", "description", "language", "contact_email") if name in form}
+    if "rules" in form:
+        given["rules"] = form["rules"].split("\n")
+    if "registrations" in form and "registrations" not in fixed:
+        given["registrations"] = cast("Registrations", form["registrations"])
+    if "max_characters" in form and "max_characters" not in fixed:
+        given["max_characters"] = _limit(form["max_characters"])
+    return msgspec.structs.replace(present, **given)
+
+
+def _limit(text: str) -> int:
+    """What is not a number is refused like one out of bounds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _asked(field: str) -> str:
+    """The form calls the contact's address by another name than the rule does."""
+    return "contact_email" if field == "email" else field
+
+
+routes = [show, save, approve, reject]

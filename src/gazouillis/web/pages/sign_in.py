@@ -1,0 +1,57 @@
+"""Sign in, sign out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from gazouillis.accounts import sign_in
+from gazouillis.infra.errors import Forbidden, Unauthenticated
+from gazouillis.infra.messages import _
+from gazouillis.web import entrance
+from gazouillis.web.visit import SESSION, AnyRequest, Form, form_of, go, own_path, site_of, visit
+
+
+@get("/sign-in")
+async def ask(request: AnyRequest) -> Response[Any]:
+    """`again` asks even those who are signed in, for an app that wants to be sure."""
+    wanted = own_path(request.query_params.get("next", ""))
+    async with visit(request) as visiting:
+        if visiting.viewer and "again" not in request.query_params:
+            return go(wanted or "/", request)
+        return await visiting.show("sign_in.html", form={"next": wanted}, errors={})
+
+
+@post("/sign-in")
+async def enter(request: AnyRequest) -> Response[Any]:
+    form = await form_of(request)
+    try:
+        token = await _enter(request, form)
+    except (Unauthenticated, Forbidden) as problem:
+        async with visit(request) as visiting:
+            return await visiting.show("sign_in.html", status_code=422, form=form, errors=visiting.errors(problem))
+    return entrance.with_session(go(own_path(form.get("next", "")) or "/", request), request, token)
+
+
+@post("/sign-out")
+async def leave(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        language = visiting.language
+    async with site_of(request).db.write() as tx:
+        await entrance.leave(tx, request)
+    answer = go("/", request, flash=_("You are signed out. See you soon!"), language=language)
+    answer.delete_cookie(SESSION)
+    return answer
+
+
+async def _enter(request: AnyRequest, form: Form) -> str:
+    site, login = site_of(request), form.get("login", "")
+    async with site.db.read() as reader:
+        user = await sign_in.claimed(reader, login)
+    proof = await entrance.prove(request, user, login, form.get("password", ""))
+    async with site.db.write() as tx:
+        return await entrance.enter(tx, request, proof)
+
+
+routes = [ask, enter, leave]

@@ -1,0 +1,85 @@
+"""Join: at once, or once somebody has said yes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Response, get, post
+
+from gazouillis.accounts import options
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.register import prepare, register
+from gazouillis.accounts.sign_in import Proof
+from gazouillis.infra.errors import Forbidden, Invalid
+from gazouillis.infra.messages import _
+from gazouillis.web import entrance
+from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, own_path, site_of, visit
+
+WINDOW = timedelta(minutes=30)
+MOST_JOINING = 5
+MOST_TRIES = 30
+
+
+@get("/sign-up")
+async def ask(request: AnyRequest) -> Response[Any]:
+    wanted = own_path(request.query_params.get("next", ""))
+    async with visit(request) as visiting:
+        return go(wanted or "/", request) if visiting.viewer else await _show(visiting, {"next": wanted})
+
+
+@post("/sign-up")
+async def join(request: AnyRequest) -> Response[Any]:
+    form = await form_of(request)
+    async with visit(request) as visiting:
+        chosen, language = visiting.options, visiting.language
+    try:
+        session = await _join(request, form, chosen, language)
+    except (Invalid, Forbidden) as problem:
+        async with visit(request) as visiting:
+            return await _show(visiting, form, visiting.errors(problem))
+    if not session:
+        return go("/sign-up/waiting", request)
+    flash = _("Welcome! To begin: say hello, then follow a few people who answer.")
+    return entrance.with_session(go(own_path(form.get("next", "")) or "/", request, flash=flash, language=language), request, session)
+
+
+@get("/sign-up/waiting")
+async def waiting(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        return await visiting.show("sign_up_waiting.html")
+
+
+async def _show(visiting: Visit, form: Form, errors: Form | None = None) -> Response[Any]:
+    chosen = visiting.options
+    status_code = 422 if errors else 200
+    return await visiting.show(
+        "sign_up.html", status_code=status_code, registrations=chosen.registrations, rules=chosen.rules, form=form, errors=errors or {}
+    )
+
+
+async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: str) -> str:
+    """The token of the session, or nothing when somebody has to say yes first."""
+    site, address = site_of(request), entrance.address_of(request)
+    await entrance.spend(request, "sign up form", address, MOST_TRIES, WINDOW)
+    _check_answers(form, chosen)
+    registration = await prepare(
+        form.get("username", ""), form.get("email", ""), form.get("password", ""), language=language, reason=form.get("reason", "")
+    )
+    await entrance.spend(request, "sign up", address, MOST_JOINING, WINDOW)
+    async with site.db.write() as tx:
+        present = await options.effective(tx, site.settings)
+        account = await register(tx, registration, options=present)
+        if present.registrations != "open":
+            return ""
+        return await entrance.enter(tx, request, Proof(account.id, registration.password_hash))
+
+
+def _check_answers(form: Form, chosen: SiteOptions) -> None:
+    if chosen.registrations == "approval" and not form.get("reason", "").strip():
+        raise Invalid(_("Say a word to the person who will welcome you"), field="reason", code="ERR_BLANK")
+    if chosen.rules and not form.get("agreement"):
+        raise Invalid(_("The rules of the place must be agreed to"), field="agreement", code="ERR_ACCEPTED")
+
+
+routes = [ask, join, waiting]
