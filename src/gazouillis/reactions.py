@@ -21,6 +21,7 @@ from gazouillis.notifications import reactions as notifications
 from gazouillis.search import index
 from gazouillis.statuses import events as statuses
 from gazouillis.timelines import reactions as timelines
+from gazouillis.web import letters
 
 InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
 Reaction: TypeAlias = Callable[[Site, Any], Awaitable[None]]
@@ -41,7 +42,11 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     accounts.ProfileChanged: (index.on_profile_changed,),
 }
 
-AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {}
+AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {
+    accounts.PasswordResetRequested: (letters.on_password_reset_requested,),
+    accounts.AccountRegistered: (letters.on_account_registered,),
+    accounts.AccountApproved: (letters.on_account_approved,),
+}
 
 EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {
     statuses.StatusPublished: (timelines.on_status_published,),
