@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from gettext import NullTranslations
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.ids import StatusId
 from gazouillis.statuses.models import MentionedAccount, StatusView
 from gazouillis.web import i18n
+from gazouillis.web.static_files import address
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -112,7 +112,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Enviro
         folded=folded,
         top_scopes=top_scopes,
     )
-    environment.globals.update(icon=icon, static=static, languages=i18n.LANGUAGES)
+    environment.globals.update(icon=icon, static=address, languages=i18n.LANGUAGES)
     return environment
 
 
@@ -158,13 +158,7 @@ def as_tree(replies: Iterable[StatusView], root: StatusId) -> Iterator[tuple[int
 
 @cache
 def icon(name: str) -> Markup:
-    return Markup('<svg class="i" aria-hidden="true"><use href="/static/icons.svg#{}"/></svg>').format(name)
-
-
-@cache
-def static(name: str) -> str:
-    """Address of a static file, different when its content is."""
-    return f"/static/{name}?v={blake2b((STATIC / name).read_bytes(), digest_size=4).hexdigest()}"
+    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(address("icons.svg"), name)
 
 
 def folded(accounts: Sequence[Account], shown: int = 2) -> tuple[Sequence[Account], int]:

@@ -7,7 +7,60 @@ from types import ModuleType
 from litestar import Router
 
 from gazouillis.web import errors
+from gazouillis.web.pages import (
+    about,
+    authorize,
+    compose,
+    files,
+    home,
+    live,
+    local,
+    marks,
+    mentions,
+    notifications,
+    password,
+    profile,
+    relations,
+    search,
+    settings_account,
+    settings_people,
+    settings_profile,
+    settings_sessions,
+    settings_site,
+    setup,
+    sign_in,
+    sign_up,
+    statuses,
+    tag,
+    thread,
+)
 
-MODULES: tuple[ModuleType, ...] = ()
+MODULES: tuple[ModuleType, ...] = (
+    about,
+    authorize,
+    compose,
+    files,
+    home,
+    live,
+    local,
+    marks,
+    mentions,
+    notifications,
+    password,
+    profile,
+    relations,
+    search,
+    settings_account,
+    settings_people,
+    settings_profile,
+    settings_sessions,
+    settings_site,
+    setup,
+    sign_in,
+    sign_up,
+    statuses,
+    tag,
+    thread,
+)
 
 web = Router("/", route_handlers=[route for module in MODULES for route in module.routes], exception_handlers=errors.HANDLERS)

@@ -1,0 +1,44 @@
+"""Litestar's guard against forged forms takes for granted that keys are those it gave. Browsers, and others, send more than that."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from typing import Any
+
+from litestar import Request
+from litestar.enums import RequestEncodingType, ScopeType
+from litestar.exceptions import PermissionDeniedException
+from litestar.middleware import ASGIMiddleware
+from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from gazouillis.web.visit import CSRF_COOKIE, CSRF_FIELD, AnyRequest
+
+FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class FormKeys(ASGIMiddleware):
+    """A key of another server or another time is forgotten, so that the next page brings one which works."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        request: AnyRequest = Request(scope, receive, send)
+        if not self._is_ours(request.cookies.get(CSRF_COOKIE, "")):
+            request.cookies.pop(CSRF_COOKIE, None)
+        elif request.method not in SAFE and not await _has_plain_keys(request):
+            raise PermissionDeniedException
+        await next_app(scope, receive, send)
+
+    def _is_ours(self, key: str) -> bool:
+        token, signature = key[:CSRF_SECRET_LENGTH], key[CSRF_SECRET_LENGTH:]
+        return key.isascii() and compare_digest(signature, generate_csrf_hash(token, self._secret))
+
+
+async def _has_plain_keys(request: AnyRequest) -> bool:
+    form: Any = await request.form() if request.content_type[0] in FORMS else {}
+    return all(isinstance(key, str) and key.isascii() for key in (request.headers.get("x-csrftoken", ""), form.get(CSRF_FIELD, "")))

@@ -1,0 +1,110 @@
+"""Where one writes: the page for it, and the form as other pages hold it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+
+from gazouillis.accounts.models import Account
+from gazouillis.infra.errors import Forbidden, Problem
+from gazouillis.infra.ids import StatusId
+from gazouillis.infra.messages import _
+from gazouillis.infra.secrets import new_token
+from gazouillis.statuses import queries as statuses
+from gazouillis.statuses import views
+from gazouillis.statuses.models import MentionedAccount, StatusView, Visibility
+from gazouillis.text.length import counted_length
+from gazouillis.web.reading import number
+from gazouillis.web.rendering import Composer
+from gazouillis.web.visit import AnyRequest, Form, Visit, visit
+
+
+@get("/compose")
+async def page(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        asked = request.query_params
+        if asked.get("reply_to"):
+            return await show(visiting, reply(visiting, await readable(visiting, asked["reply_to"])))
+        if asked.get("edit"):
+            return await show(visiting, edit(visiting, await own(visiting, asked["edit"])))
+        return await show(visiting, blank(visiting))
+
+
+async def show(visiting: Visit, composer: Composer, *, status_code: int = 200) -> Response[Any]:
+    return await visiting.show("compose.html", status_code=status_code, composer=composer)
+
+
+def blank(visiting: Visit) -> Composer:
+    user, _account = visiting.user_and_account
+    preferences = user.preferences
+    return Composer(idempotency_key=new_token(), visibility=preferences.default_visibility, language=preferences.default_language)
+
+
+def reply(visiting: Visit, parent: StatusView) -> Composer:
+    """Speaks to the author and to those they named, and no louder than they did."""
+    user, account = visiting.user_and_account
+    concerned: list[Account | MentionedAccount] = [parent.account, *parent.mentions]
+    named = {one.acct: None for one in concerned if one.id != account.id}
+    loudest = Visibility[user.preferences.default_visibility.upper()]
+    return Composer(
+        idempotency_key=new_token(),
+        text="".join(f"@{acct} " for acct in named),
+        spoiler_text=parent.status.spoiler_text,
+        visibility=max(parent.status.visibility, loudest).word,
+        language=user.preferences.default_language,
+        in_reply_to=parent,
+    )
+
+
+def edit(visiting: Visit, view: StatusView) -> Composer:
+    status = view.status
+    return Composer(
+        idempotency_key=new_token(),
+        text=status.text,
+        spoiler_text=status.spoiler_text,
+        visibility=status.visibility.word,
+        language=status.language,
+        remaining=_remaining(visiting, status.text, status.spoiler_text, is_reply=status.in_reply_to_id is not None),
+        editing=view,
+    )
+
+
+def typed(
+    visiting: Visit, form: Form, problem: Problem, *, in_reply_to: StatusView | None = None, editing: StatusView | None = None
+) -> Composer:
+    """The form as it was sent, with what must be mended."""
+    text, warning = form.get("status", ""), form.get("spoiler_text", "")
+    field = getattr(problem, "field", "")
+    is_reply = in_reply_to is not None or (editing is not None and editing.status.in_reply_to_id is not None)
+    return Composer(
+        idempotency_key=form.get("idempotency_key", "") or new_token(),
+        text=text,
+        spoiler_text=warning,
+        visibility=form.get("visibility", ""),
+        language=form.get("language", ""),
+        remaining=_remaining(visiting, text, warning, is_reply=is_reply),
+        in_reply_to=in_reply_to,
+        editing=editing,
+        errors={field if field in {"status", "spoiler_text"} else "": visiting.say(problem.public)},
+    )
+
+
+async def readable(visiting: Visit, identifier: str) -> StatusView:
+    """The words one would answer: of a reblog, the original's."""
+    status = await statuses.visible(visiting.reader, StatusId(number(identifier)), visiting.viewer_id)
+    return (await views.view(visiting.reader, status, visiting.viewer_id)).shown
+
+
+async def own(visiting: Visit, identifier: str) -> StatusView:
+    status = await statuses.visible(visiting.reader, StatusId(number(identifier)), visiting.member.id)
+    if status.account_id != visiting.member.id or status.reblog_of_id:
+        raise Forbidden(_("This post is not yours"))
+    return await views.view(visiting.reader, status, visiting.member.id)
+
+
+def _remaining(visiting: Visit, text: str, warning: str, *, is_reply: bool) -> int:
+    return visiting.options.max_characters - counted_length(text, is_reply=is_reply) - counted_length(warning)
+
+
+routes = [page]

@@ -1,0 +1,135 @@
+"""What pages and apps load: styles and scripts, pictures people gave, birds drawn for the others, and what a phone needs to install."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.messages import _
+from gazouillis.web import avatars, raster, static_files
+from gazouillis.web.headers import UNCOMPRESSED
+from gazouillis.web.static_files import FILES
+from gazouillis.web.visit import AnyRequest, site_of, visit
+
+FOREVER = "public, max-age=31536000, immutable"
+A_WEEK = "public, max-age=604800"
+ASK_AGAIN = "no-cache"
+
+PICTURE = {"Content-Security-Policy": "default-src 'none'; sandbox", "Access-Control-Allow-Origin": "*", "X-Robots-Tag": "noindex"}
+"""Shown by web apps of other addresses too, and never a page of ours."""
+
+MEDIA_TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif"}
+LONGEST_HANDLE = 300
+
+ICONS: dict[str, Callable[[], bytes]] = {
+    "192.png": partial(raster.icon, 192),
+    "512.png": partial(raster.icon, 512),
+    "maskable-512.png": partial(raster.icon, 512, share=0.56),
+    "touch-180.png": partial(raster.icon, 180, share=0.7),
+}
+
+ROBOTS = """User-agent: *
+Disallow: /search
+Disallow: /settings
+Disallow: /compose
+Disallow: /live
+Disallow: /api
+"""
+
+
+@get("/static/{path:path}", opt=UNCOMPRESSED)
+async def static(request: AnyRequest, path: str) -> Response[Any]:
+    file = FILES.get(path.lstrip("/"))
+    if file is None:
+        raise NotFound(_("There is nothing here"))
+    is_this_version = request.query_params.get("v") == static_files.VERSION
+    headers = {"Cache-Control": FOREVER if is_this_version else ASK_AGAIN, "ETag": file.etag, "Vary": "Accept-Encoding"}
+    if file.etag in request.headers.get("if-none-match", ""):
+        return Response(None, status_code=304, headers=headers)
+    if file.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(file.packed, media_type=file.media_type, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+@get("/media/{key:str}", opt=UNCOMPRESSED)
+async def media(request: AnyRequest, key: str) -> Response[bytes]:
+    """Under the hash of its content: it never changes."""
+    content = await site_of(request).blobs.get(key)
+    media_type = MEDIA_TYPES.get(PurePosixPath(key).suffix, "application/octet-stream")
+    return Response(content, media_type=media_type, headers=PICTURE | {"Cache-Control": FOREVER})
+
+
+@get("/avatars/{name:str}")
+async def avatar(name: str) -> Response[Any]:
+    return await _drawn(name, avatars.default_avatar, raster.avatar)
+
+
+@get("/headers/{name:str}")
+async def header(name: str) -> Response[Any]:
+    return await _drawn(name, avatars.default_header, raster.header)
+
+
+@get("/icons/{name:str}")
+async def icon(name: str) -> Response[bytes]:
+    if name not in ICONS:
+        raise NotFound(_("There is nothing here"))
+    return _picture(await asyncio.to_thread(ICONS[name]), "image/png")
+
+
+@get("/favicon.ico")
+async def favicon() -> Response[bytes]:
+    return _picture(await asyncio.to_thread(raster.favicon), "image/x-icon")
+
+
+@get("/robots.txt")
+async def robots() -> Response[str]:
+    return Response(ROBOTS, media_type="text/plain", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@get("/manifest.webmanifest")
+async def manifest(request: AnyRequest) -> Response[bytes]:
+    """https://developer.mozilla.org/en-US/docs/Web/Progressive_web_apps/Manifest"""
+    async with visit(request) as visiting:
+        content = {
+            "id": "/",
+            "name": visiting.options.name,
+            "short_name": visiting.options.name[:12],
+            "description": visiting.options.description,
+            "lang": visiting.language,
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": raster.SKY,
+            "theme_color": raster.SKY,
+            "icons": [
+                {"src": "/icons/192.png", "sizes": "192x192", "type": "image/png"},
+                {"src": "/icons/512.png", "sizes": "512x512", "type": "image/png"},
+                {"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+            ],
+            "shortcuts": [{"name": visiting.say(_("Write a post")), "url": "/compose"}],
+        }
+    headers = {"Cache-Control": "private, max-age=3600"}
+    return Response(msgspec.json.encode(content), media_type="application/manifest+json", headers=headers)
+
+
+async def _drawn(name: str, vector: Callable[[str], str], bitmap: Callable[[str], bytes]) -> Response[Any]:
+    handle, dot, suffix = name.rpartition(".")
+    if not dot or len(handle) > LONGEST_HANDLE or suffix not in {"svg", "png"}:
+        raise NotFound(_("There is nothing here"))
+    if suffix == "png":
+        return _picture(await asyncio.to_thread(bitmap, handle.lower()), "image/png")
+    return _picture(vector(handle).encode(), "image/svg+xml")
+
+
+def _picture(content: bytes, media_type: str) -> Response[bytes]:
+    return Response(content, media_type=media_type, headers=PICTURE | {"Cache-Control": A_WEEK})
+
+
+routes = [static, media, avatar, header, icon, favicon, robots, manifest]

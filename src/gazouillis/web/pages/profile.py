@@ -1,0 +1,137 @@
+"""Somebody's page: what they say, whom they follow, who follows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response, get
+from litestar.response import Redirect
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account
+from gazouillis.graph import queries as graph
+from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.statuses import queries as statuses
+from gazouillis.web import reading
+from gazouillis.web.reading import Ask, Sheet
+from gazouillis.web.visit import AnyRequest, Visit, visit
+
+HIDDEN_FROM_ROBOTS = {"X-Robots-Tag": "noindex"}
+
+
+@get("/{handle:str}")
+async def posts(request: AnyRequest, handle: str) -> Response[Any]:
+    return await _show(request, handle, "posts")
+
+
+@get("/{handle:str}/with_replies")
+async def with_replies(request: AnyRequest, handle: str) -> Response[Any]:
+    return await _show(request, handle, "with_replies")
+
+
+@get("/{handle:str}/media")
+async def media(request: AnyRequest, handle: str) -> Response[Any]:
+    return await _show(request, handle, "media")
+
+
+@get("/{handle:str}/followers")
+async def followers(request: AnyRequest, handle: str) -> Response[Any]:
+    return await _people(request, handle, "followers", graph.follower_ids)
+
+
+@get("/{handle:str}/following")
+async def following(request: AnyRequest, handle: str) -> Response[Any]:
+    return await _people(request, handle, "following", graph.followed_ids)
+
+
+async def account_called(visiting: Visit, handle: str) -> Account:
+    """By `@name` or `@name@domain`, whatever the case. Those who are not let in yet, or no more, have no page."""
+    named = _HANDLE.fullmatch(handle)
+    if named is None:
+        raise NotFound(_("There is nothing here"))
+    is_ours = (named["domain"] or "").lower() == visiting.site.settings.authority.lower()
+    account = await accounts.by_handle(visiting.reader, named["name"] if is_ours else handle)
+    if account is None or account.suspended_at or not await _is_let_in(visiting.reader, account):
+        raise NotFound(_("Nobody here bears this name"))
+    return account
+
+
+def canonical(request: AnyRequest, handle: str, account: Account) -> Redirect | None:
+    """One address for one page: the handle as its owner writes it."""
+    if handle == f"@{account.acct}":
+        return None
+    rest = request.url.path.lstrip("/").partition("/")[2]
+    path = quote(f"/@{account.acct}" + (f"/{rest}" if rest else ""), safe="/@")
+    return Redirect(path + (f"?{request.url.query}" if request.url.query else ""), status_code=301)
+
+
+async def people(visiting: Visit, ask: Ask[AccountId]) -> Sheet[Account]:
+    async def see(ids: Sequence[AccountId]) -> list[Account]:
+        known = await accounts.by_ids(visiting.reader, ids)
+        return [known[one] for one in ids if one in known and not known[one].suspended_at]
+
+    return await reading.sheet(visiting, ask, see)
+
+
+async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:
+    async with visit(request) as visiting:
+        account = await account_called(visiting, handle)
+        if elsewhere := canonical(request, handle, account):
+            return elsewhere
+        relation = await graph.relation(visiting.reader, visiting.viewer_id, account.id)
+        hidden = relation.blocks or relation.is_blocked
+        ask = partial(
+            statuses.of_account,
+            visiting.reader,
+            account.id,
+            widest_only=not (relation.follows or relation.is_self),
+            with_replies=tab == "with_replies",
+        )
+        sheet = Sheet([]) if hidden or tab == "media" else await reading.statuses(visiting, ask)
+        answer = await visiting.show(
+            "profile.html",
+            account=account,
+            relation=relation if visiting.viewer else None,
+            tab=tab,
+            hidden=hidden,
+            statuses=sheet.entries,
+            **sheet.links,
+        )
+        answer.headers.update({} if account.is_discoverable else HIDDEN_FROM_ROBOTS)
+        return answer
+
+
+async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[..., Any]) -> Response[Any]:
+    async with visit(request) as visiting:
+        account = await account_called(visiting, handle)
+        if elsewhere := canonical(request, handle, account):
+            return elsewhere
+        sheet = await people(visiting, partial(edges, visiting.reader, account.id))
+        relations = await graph.relations(visiting.reader, visiting.viewer_id, [one.id for one in sheet.entries])
+        answer = await visiting.show(
+            "accounts.html",
+            kind=kind,
+            account=account,
+            accounts=sheet.entries,
+            relations=relations if visiting.viewer else {},
+            **sheet.links,
+        )
+        answer.headers.update(HIDDEN_FROM_ROBOTS)
+        return answer
+
+
+async def _is_let_in(reader: Reader, account: Account) -> bool:
+    user = await accounts.user(reader, account.id) if account.is_local else None
+    return user is None or user.approved_at is not None
+
+
+_HANDLE = re.compile(r"@(?P<name>[^@/\s\0]{1,100})(?:@(?P<domain>[^@/\s\0]{1,255}))?")
+
+routes = [posts, with_replies, media, followers, following]

@@ -1,0 +1,92 @@
+"""The forms by which one follows and hides people, and answers who asks to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from litestar import Response, get, post
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account
+from gazouillis.graph import block, follow, mute
+from gazouillis.graph import queries as graph
+from gazouillis.infra.database import Reader, Tx
+from gazouillis.infra.errors import Invalid, NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import Message, _
+from gazouillis.web.pages.profile import people
+from gazouillis.web.reading import number
+from gazouillis.web.visit import AnyRequest, back, form_of, site_of, visit
+
+LONGEST_MUTE = timedelta(days=3650)
+
+Gesture = Callable[[Tx, Account, Account], Awaitable[None]]
+
+GESTURES: Mapping[str, tuple[Gesture, Message | None]] = {
+    "follow": (follow.follow, None),
+    "unfollow": (follow.unfollow, None),
+    "remove-follower": (follow.remove_follower, _("This person does not follow you any more")),
+    "block": (block.block, _("You and this person no longer see each other")),
+    "unblock": (block.unblock, None),
+    "unmute": (mute.unmute, None),
+}
+ANSWERS: Mapping[str, tuple[Gesture, Message | None]] = {"accept": (follow.accept, None), "reject": (follow.reject, None)}
+
+
+@post("/accounts/{account_id:str}/{gesture:str}")
+async def change(request: AnyRequest, account_id: str, gesture: str) -> Response[Any]:
+    if gesture not in GESTURES:
+        raise NotFound(_("There is nothing here"))
+    return await _do(request, account_id, *GESTURES[gesture])
+
+
+@post("/accounts/{account_id:str}/mute")
+async def hide(request: AnyRequest, account_id: str) -> Response[Any]:
+    """For `duration` seconds; 0, or nothing said: until unmuted."""
+    seconds = (await form_of(request)).get("duration", "") or "0"
+    if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds) <= LONGEST_MUTE.total_seconds()):
+        raise Invalid(_("Choose for how long"), field="duration")
+    gesture = partial(mute.mute, duration=timedelta(seconds=int(seconds)) or None)
+    return await _do(request, account_id, gesture, _("You will not read this person for now; nobody is told"))
+
+
+@post("/follow-requests/{account_id:str}/{answer:str}")
+async def decide(request: AnyRequest, account_id: str, answer: str) -> Response[Any]:
+    if answer not in ANSWERS:
+        raise NotFound(_("There is nothing here"))
+    return await _do(request, account_id, *ANSWERS[answer])
+
+
+@get("/follow-requests")
+async def requests(request: AnyRequest) -> Response[Any]:
+    async with visit(request) as visiting:
+        me = visiting.member
+        sheet = await people(visiting, partial(graph.requester_ids, visiting.reader, me.id))
+        relations = await graph.relations(visiting.reader, me.id, [one.id for one in sheet.entries])
+        return await visiting.show("accounts.html", kind="requests", account=me, accounts=sheet.entries, relations=relations, **sheet.links)
+
+
+async def _do(request: AnyRequest, account_id: str, gesture: Gesture, done: Message | None) -> Response[Any]:
+    identifier = AccountId(number(account_id))
+    async with visit(request) as visiting:
+        me, other = visiting.member, await _somebody(visiting.reader, identifier)
+    async with site_of(request).db.write() as tx:
+        await gesture(tx, me, other)
+    async with visit(request) as visiting:
+        if not visiting.is_partial:
+            return back(request, f"/@{other.acct}", flash=done, language=visiting.language)
+        relation = await graph.relation(visiting.reader, me.id, other.id)
+        return await visiting.show("_relation.html", account=other, relation=relation)
+
+
+async def _somebody(reader: Reader, account_id: AccountId) -> Account:
+    account = await accounts.by_id(reader, account_id)
+    if account is None or account.suspended_at:
+        raise NotFound(_("Nobody here bears this name"))
+    return account
+
+
+routes = [change, hide, decide, requests]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account
+from gazouillis.graph import queries as graph
+from gazouillis.infra.ids import StatusId
+from gazouillis.infra.paging import Page, Window
+from gazouillis.search import queries as search
+from gazouillis.web import reading
+from gazouillis.web.reading import Sheet
+from gazouillis.web.visit import AnyRequest, Visit, visit
+
+KINDS = ("accounts", "hashtags", "statuses")
+FEW, MANY = 5, 20
+"""How many people and tags stand beside statuses, and alone."""
+
+LONGEST = 500
+
+
+@get("/search")
+async def results(request: AnyRequest) -> Response[Any]:
+    query = request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST]
+    kind = request.query_params.get("type", "")
+    async with visit(request, is_long=True) as visiting:
+        found = await Results(visiting, query, kind if kind in KINDS else "").gather()
+        return await visiting.show("search.html", query=query, **found)
+
+
+class Results:
+    """`kind` is empty when everything is looked for: then people and tags stand on the first page only."""
+
+    def __init__(self, visiting: Visit, query: str, kind: str) -> None:
+        self.visiting = visiting
+        self.query = query
+        self.kind = kind
+        self.is_first = not any(name in visiting.request.query_params for name in reading.CURSORS)
+
+    async def gather(self) -> dict[str, Any]:
+        people = await self._people() if self._shows("accounts") else []
+        sheet = await reading.statuses(self.visiting, self._ask, hides_muted=True) if self._shows("statuses") else Sheet([])
+        return {
+            "type": self.kind,
+            "accounts": people,
+            "relations": await graph.relations(self.visiting.reader, self.visiting.viewer_id, [one.id for one in people]),
+            "tags": await self._tags() if self._shows("hashtags") else [],
+            "statuses": sheet.entries,
+            **sheet.links,
+        }
+
+    def _shows(self, kind: str) -> bool:
+        if not self.query:
+            return False
+        return self.kind == kind or (not self.kind and (self.is_first or kind == "statuses"))
+
+    async def _people(self) -> list[Account]:
+        ids = await search.accounts(self.visiting.reader, self.query, self.visiting.viewer_id, self._most)
+        known = await accounts.by_ids(self.visiting.reader, ids)
+        return [known[one] for one in ids if one in known]
+
+    async def _tags(self) -> list[str]:
+        return [name for name, _uses in await search.tags(self.visiting.reader, self.query, self._most)]
+
+    async def _ask(self, window: Window) -> Page[StatusId]:
+        ids = await search.statuses(self.visiting.reader, self.query, self.visiting.viewer_id, window)
+        return Page(ids, ids[0], ids[-1], len(ids) >= window.limit) if ids else Page([])
+
+    @property
+    def _most(self) -> int:
+        return MANY if self.kind else FEW
+
+
+routes = [results]

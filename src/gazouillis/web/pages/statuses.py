@@ -1,0 +1,147 @@
+"""The forms by which one speaks, mends, takes back, and marks what others said. They work without the page's script."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from litestar import Response, post
+
+from gazouillis.accounts.models import Account
+from gazouillis.accounts.rules import is_language
+from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import Invalid, NotFound, Problem
+from gazouillis.infra.ids import StatusId
+from gazouillis.infra.messages import _
+from gazouillis.statuses import delete as deleting
+from gazouillis.statuses import edit as editing
+from gazouillis.statuses import favourite as marking
+from gazouillis.statuses import publish as publishing
+from gazouillis.statuses import reblog as repeating
+from gazouillis.statuses.models import Draft, Status, StatusView, Terms, Visibility
+from gazouillis.web.pages import compose, home, thread
+from gazouillis.web.reading import number
+from gazouillis.web.rendering import status_url
+from gazouillis.web.visit import AnyRequest, Form, Visit, back, form_of, go, member, own_path, site_of, visit
+
+LONGEST_KEY = 255
+
+Gesture = Callable[[Tx, Account, StatusId], Awaitable[Status]]
+
+GESTURES: Mapping[str, Gesture] = {
+    "favourite": marking.favourite,
+    "unfavourite": marking.unfavourite,
+    "bookmark": marking.bookmark,
+    "unbookmark": marking.unbookmark,
+    "reblog": repeating.reblog,
+    "unreblog": repeating.unreblog,
+}
+
+
+@post("/statuses")
+async def publish(request: AnyRequest) -> Response[Any]:
+    form = await form_of(request)
+    async with visit(request) as visiting:
+        author, terms = visiting.member, _terms(visiting)
+        default = visiting.user_and_account[0].preferences.default_visibility
+    try:
+        draft = _draft(form, default)
+        async with site_of(request).db.write() as tx:
+            said = await publishing.publish(tx, author, draft, terms)
+    except (Invalid, NotFound) as problem:
+        return await _again(request, form, problem)
+    return go(await _where_it_stands(request, author, said), request)
+
+
+@post("/statuses/{status_id:str}/edit")
+async def edit(request: AnyRequest, status_id: str) -> Response[Any]:
+    form = await form_of(request)
+    async with visit(request) as visiting:
+        author, terms = visiting.member, _terms(visiting)
+    revision = editing.Revision(form.get("status", ""), form.get("spoiler_text", ""), language=_language(form))
+    try:
+        async with site_of(request).db.write() as tx:
+            edited = await editing.edit(tx, author, StatusId(number(status_id)), revision, terms)
+    except Invalid as problem:
+        async with visit(request) as visiting:
+            composer = compose.typed(visiting, form, problem, editing=await compose.own(visiting, status_id))
+            return await compose.show(visiting, composer, status_code=422)
+    return go(f"/@{author.acct}/{edited.id}", request)
+
+
+@post("/statuses/{status_id:str}/delete")
+async def delete(request: AnyRequest, status_id: str) -> Response[Any]:
+    async with visit(request) as visiting:
+        author, language = visiting.member, visiting.language
+    async with site_of(request).db.write() as tx:
+        await deleting.delete(tx, author, StatusId(number(status_id)))
+    return back(request, flash=_("Your post is deleted"), language=language)
+
+
+@post("/statuses/{status_id:str}/{gesture:str}")
+async def mark(request: AnyRequest, status_id: str, gesture: str) -> Response[Any]:
+    identifier, account = StatusId(number(status_id)), await member(request)
+    if gesture not in GESTURES:
+        raise NotFound(_("There is nothing here"))
+    async with site_of(request).db.write() as tx:
+        await GESTURES[gesture](tx, account, identifier)
+    async with visit(request) as visiting:
+        view = await compose.readable(visiting, status_id)
+        if visiting.is_partial:
+            return await visiting.show("_status.html", view=view)
+    return go(f"{own_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}", request)
+
+
+def _draft(form: Form, default_visibility: str) -> Draft:
+    visibility = form.get("visibility", "") or default_visibility
+    if visibility.upper() not in Visibility.__members__:
+        raise Invalid(_("This visibility does not exist"), field="visibility", code="ERR_INCLUSION")
+    parent = form.get("in_reply_to_id", "")
+    return Draft(
+        text=form.get("status", ""),
+        visibility=Visibility[visibility.upper()],
+        in_reply_to_id=StatusId(number(parent)) if parent else None,
+        spoiler_text=form.get("spoiler_text", ""),
+        language=_language(form),
+        idempotency_key=form.get("idempotency_key", "")[:LONGEST_KEY],
+    )
+
+
+def _language(form: Form) -> str:
+    language = form.get("language", "")
+    return language if is_language(language) else ""
+
+
+def _terms(visiting: Visit) -> Terms:
+    return Terms(visiting.site.settings.base_url, visiting.options.max_characters)
+
+
+async def _where_it_stands(request: AnyRequest, author: Account, said: Status) -> str:
+    """A reply under what it answers, a letter on its own page, the rest at home."""
+    if said.in_reply_to_id:
+        async with visit(request) as visiting:
+            return f"{status_url(await compose.readable(visiting, str(said.in_reply_to_id)))}#s{said.id}"
+    return f"/@{author.acct}/{said.id}" if said.visibility is Visibility.DIRECT else "/"
+
+
+async def _again(request: AnyRequest, form: Form, problem: Problem) -> Response[Any]:
+    """The page the form was on, with what was typed."""
+    async with visit(request) as visiting:
+        parent = await _parent(visiting, form)
+        composer = compose.typed(visiting, form, problem, in_reply_to=parent)
+        if parent is not None:
+            return await thread.show(visiting, parent, composer, status_code=422)
+        if own_path(request.headers.get("referer", "")).partition("?")[0] == "/":
+            return await home.show(visiting, composer, status_code=422)
+        return await compose.show(visiting, composer, status_code=422)
+
+
+async def _parent(visiting: Visit, form: Form) -> StatusView | None:
+    """None also when it has gone meanwhile: what was typed is still kept."""
+    try:
+        return await compose.readable(visiting, form.get("in_reply_to_id", ""))
+    except NotFound:
+        return None
+
+
+routes = [publish, edit, delete, mark]
