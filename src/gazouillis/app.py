@@ -32,6 +32,7 @@ from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import headers, i18n
+from gazouillis.web.form_keys import FormKeys
 from gazouillis.web.rendering import Templates
 from gazouillis.web.routes import web
 from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
@@ -88,7 +89,7 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         state=State({"site": site}),
         openapi_config=None,
         logging_config=None,
-        middleware=[Cors(), RateLimits()],
+        middleware=[Cors(), RateLimits(), FormKeys(site.secrets.signing_key)],
         before_send=[headers.protect],
         compression_config=headers.compression,
         csrf_config=CSRFConfig(

@@ -115,9 +115,10 @@ class Visit:
 
 
 @asynccontextmanager
-async def visit(request: AnyRequest) -> AsyncIterator[Visit]:
+async def visit(request: AnyRequest, *, is_long: bool = False) -> AsyncIterator[Visit]:
+    """`is_long`: its queries take their time, and must not hold back the others."""
     site = site_of(request)
-    async with site.db.read() as reader:
+    async with site.db.read_aside() if is_long else site.db.read() as reader:
         chosen = await options.effective(reader, site.settings)
         token = request.cookies.get(SESSION)
         signed_in = await sessions.by_token(reader, token) if token else None
