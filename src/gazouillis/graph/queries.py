@@ -15,7 +15,7 @@ from gazouillis.infra.paging import Page, Window, page_of
 from gazouillis.infra.tables import EPOCH
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
-_others = sa.bindparam("others", expanding=True)
+_others: sa.BindParameter[int] = sa.bindparam("others", expanding=True)
 _no = sa.literal(0, sa.Integer)
 _never = sa.cast(sa.null(), sa.BigInteger)
 
@@ -123,4 +123,4 @@ async def muting_notifications(reader: Reader, account_id: AccountId, ids: Colle
 
 async def _page(reader: Reader, edges: sa.Table, mine: sa.ColumnElement[bool], theirs: sa.Column[Any], window: Window) -> Page[AccountId]:
     rows = await reader.all(window.select(sa.select(edges.c.id, theirs).where(mine), edges.c.id))
-    return page_of(window, [(row[0], AccountId(row[1])) for row in rows])
+    return page_of(window, [(cursor, AccountId(account)) for cursor, account in map(tuple, rows)])

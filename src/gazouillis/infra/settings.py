@@ -111,7 +111,7 @@ def _read_file(path: Path) -> dict[str, tuple[Any, str]]:
 
 def _convert(values: dict[str, Any], chosen: Mapping[str, tuple[Any, str]]) -> Settings:
     types = get_type_hints(Settings)
-    converted = {}
+    converted: dict[str, Any] = {}
     for name, value in values.items():
         try:
             converted[name] = Path(value) if name == "data" else msgspec.convert(value, types[name], strict=False)

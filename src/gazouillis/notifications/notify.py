@@ -87,8 +87,9 @@ async def _tell(tx: Tx, whom: Iterable[AccountId], kind: Kind, from_id: AccountI
         account, relation = known.get(one), relations[one]
         if account is None or not account.is_local or relation.blocks or relation.is_blocked or one in hushed:
             continue
+        notification_id = tx.new_id()
         row = {
-            "id": tx.new_id(),
+            "id": notification_id,
             "account_id": one,
             "kind": kind.value,
             "from_account_id": from_id,
@@ -96,7 +97,7 @@ async def _tell(tx: Tx, whom: Iterable[AccountId], kind: Kind, from_id: AccountI
             "created_at": tx.now,
         }
         if await tx.run(insert_or_ignore(notifications), row):
-            await tx.emit(NotificationCreated(row["id"], one))
+            await tx.emit(NotificationCreated(notification_id, one))
 
 
 async def _untell(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:

@@ -94,7 +94,7 @@ async def unread_count(reader: Reader, account_id: AccountId) -> int:
 
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:
     row = await reader.one(_mark(account_id, timeline))
-    return ReadMark(*row) if row else None
+    return ReadMark(*list(row)) if row else None
 
 
 def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, datetime]]:

@@ -172,7 +172,7 @@ async def edits(reader: Reader, status: Status) -> list[StatusEdit]:
     columns = (status_edits.c[name] for name in StatusEdit.__struct_fields__)
     rows = await reader.all(sa.select(*columns).where(status_edits.c.status_id == status.id).order_by(status_edits.c.created_at))
     now = StatusEdit(status.content, status.text, status.spoiler_text, status.is_sensitive, status.edited_at or status.created_at)
-    return [*(StatusEdit(*row) for row in rows), now]
+    return [*(StatusEdit(*list(row)) for row in rows), now]
 
 
 async def mentioned_ids(reader: Reader, status_id: StatusId) -> list[AccountId]:

@@ -4,11 +4,7 @@ import sqlalchemy as sa
 
 from gazouillis.infra.tables import Moment, metadata
 
-LOCAL_AND_PUBLIC = "is_local and visibility = 0 and deleted_at is null and reblog_of_id is null"
-
-
-def _local_and_public() -> dict[str, sa.TextClause]:
-    return {"sqlite_where": sa.text(LOCAL_AND_PUBLIC), "postgresql_where": sa.text(LOCAL_AND_PUBLIC)}
+LOCAL_AND_PUBLIC = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null")
 
 
 statuses = sa.Table(
@@ -47,7 +43,7 @@ statuses = sa.Table(
         sqlite_where=sa.text("reblog_of_id is not null"),
         postgresql_where=sa.text("reblog_of_id is not null"),
     ),
-    sa.Index("statuses_local_public", "id", **_local_and_public()),
+    sa.Index("statuses_local_public", "id", sqlite_where=LOCAL_AND_PUBLIC, postgresql_where=LOCAL_AND_PUBLIC),
     sa.Index("statuses_by_uri", "uri", unique=True, sqlite_where=sa.text("uri <> ''"), postgresql_where=sa.text("uri <> ''")),
 )
 

@@ -20,7 +20,7 @@ from gazouillis.statuses.models import MentionedAccount, Status, StatusView, Vie
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_tags, statuses
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
-_ids = sa.bindparam("ids", expanding=True)
+_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 
 _MENTIONED = (
     sa.select(mentions.c.status_id, accounts_table.c.id, accounts_table.c.username, accounts_table.c.domain, accounts_table.c.url)

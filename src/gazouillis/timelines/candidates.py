@@ -63,7 +63,7 @@ _between = (statuses.c.id < sa.bindparam("below", type_=sa.BigInteger), statuses
 _limit = sa.bindparam("limit", type_=sa.Integer)
 _DOWNWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id.desc()).limit(_limit)
 _UPWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id).limit(_limit)
-_subjects = sa.bindparam("subjects", expanding=True)
+_subjects: sa.BindParameter[int] = sa.bindparam("subjects", expanding=True)
 _SIBLINGS = _CANDIDATES.where(*_between, sa.or_(statuses.c.id.in_(_subjects), statuses.c.reblog_of_id.in_(_subjects))).order_by(
     statuses.c.id
 )
@@ -75,7 +75,7 @@ async def between(
     """Newest first, or oldest first when upward; not yet folded."""
     bounds = {"below": below, "above": above, "limit": limit}
     rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **_who(reader, account_id)})
-    return [Candidate(*row) for row in rows]
+    return [Candidate(*list(row)) for row in rows]
 
 
 async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[StatusId], *, below: int, above: int) -> list[Candidate]:
@@ -83,7 +83,7 @@ async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[S
     if not subjects:
         return []
     parameters = {"below": below, "above": above, "subjects": list(subjects), **_who(reader, account_id)}
-    return [Candidate(*row) for row in await reader.all(_SIBLINGS, parameters)]
+    return [Candidate(*list(row)) for row in await reader.all(_SIBLINGS, parameters)]
 
 
 async def folded(reader: Reader, account_id: AccountId, found: Sequence[Candidate]) -> list[Candidate]:

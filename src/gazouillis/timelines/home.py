@@ -113,7 +113,8 @@ class Homes:
             return readers
         own = self.rings.slot(author)
         concerned = follows.readers(addressee)
-        return readers[np.isin(readers, concerned) | (readers == (-1 if own is None else own))]
+        wanted: Slots = readers[np.isin(readers, concerned) | (readers == (-1 if own is None else own))]
+        return wanted
 
     async def _readers_of_reblog(self, reader: Reader, event: StatusReblogged) -> Slots:
         """Those who follow who repeats it, want their reblogs, and have not seen it in the day before."""
