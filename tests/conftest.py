@@ -7,8 +7,26 @@ import pytest
 
 from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
+from tests.support.databases import (
+    database_kind,
+    fresh_database_url,
+    pytest_addoption,
+    pytest_configure,
+    pytest_configure_node,
+    pytest_report_header,
+    pytest_unconfigure,
+)
 from tests.support.people import Person
 from tests.support.site import Town, running
+
+__all__ = [
+    "database_kind",
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_configure_node",
+    "pytest_report_header",
+    "pytest_unconfigure",
+]
 
 
 @pytest.fixture
@@ -17,8 +35,9 @@ def clock() -> MovingClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", rate_limits="off", homes=500)
+async def settings(tmp_path: Path, database_kind: str) -> AsyncIterator[Settings]:
+    async with fresh_database_url(database_kind) as url:
+        yield Settings(data=tmp_path / "data", database=url, rate_limits="off", homes=500)
 
 
 @pytest.fixture

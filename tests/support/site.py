@@ -10,10 +10,12 @@ import httpx
 from litestar import Litestar
 
 from gazouillis.accounts import apps, options, register, tokens
+from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.hashing import hash_password
-from gazouillis.accounts.models import Role
+from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.app import create_app, open_site
+from gazouillis.infra.ids import AccountId
 from gazouillis.infra.live import Live
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
@@ -62,6 +64,13 @@ async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]
         await site.the(Loops).look_from_now()
         yield Town(site, app, clock)
         site.the(Live).close()
+
+
+async def account_of(site: Site, person: Person) -> Account:
+    async with site.db.read() as reader:
+        account = await accounts.by_id(reader, AccountId(int(person.id)))
+    assert account is not None
+    return account
 
 
 async def _hash(password: str) -> str:

@@ -1,0 +1,219 @@
+"""Whatever happens, in whatever order: memory, database and a model that a child could check show the same home timeline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gazouillis.accounts.models import Account
+from gazouillis.graph.block import block, unblock
+from gazouillis.graph.follow import follow, unfollow
+from gazouillis.graph.mute import mute, unmute
+from gazouillis.infra.errors import Problem
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.paging import Window
+from gazouillis.infra.settings import Settings
+from gazouillis.statuses.delete import delete
+from gazouillis.statuses.models import Draft, Status, Terms, Visibility
+from gazouillis.statuses.publish import publish
+from gazouillis.statuses.reblog import reblog, unreblog
+from gazouillis.timelines.home import Homes, from_database
+from tests.support.clock import MovingClock
+from tests.support.databases import fresh_database_url
+from tests.support.site import Town, account_of, running
+
+TERMS = Terms("http://localhost:8000", 140)
+DAY = timedelta(days=1)
+PEOPLE = ("ann", "ben", "cam", "dan")
+EVERYTHING = Window(limit=1000)
+RING = 12
+"""Small, so that what falls out of memory is read from the database."""
+
+
+class Model:
+    """What happened, kept in the simplest way."""
+
+    def __init__(self) -> None:
+        self.said: list[Status] = []
+        self.follows: dict[tuple[AccountId, AccountId], bool] = {}
+        self.hides: set[tuple[str, AccountId, AccountId]] = set()
+
+    def home(self, reader: AccountId) -> list[StatusId]:
+        shown: list[StatusId] = []
+        last_seen: dict[StatusId, datetime] = {}
+        for status in self.said:
+            if not self._may_enter(status, reader):
+                continue
+            subject = status.reblog_of_id or status.id
+            if subject not in last_seen or status.created_at - last_seen[subject] >= DAY:
+                shown.append(status.id)
+            last_seen[subject] = status.created_at
+        return shown[::-1]
+
+    def _may_enter(self, status: Status, reader: AccountId) -> bool:
+        author = status.account_id
+        if author != reader and (reader, author) not in self.follows:
+            return False
+        if status.visibility is Visibility.DIRECT or self._hidden(author, reader):
+            return False
+        if status.reblog_of_id is not None:
+            original = next(one for one in self.said if one.id == status.reblog_of_id)
+            return not self._hidden(original.account_id, reader) and (author == reader or self.follows[reader, author])
+        addressee = status.in_reply_to_account_id
+        return author == reader or addressee in {None, author, reader} or (reader, addressee) in self.follows
+
+    def _hidden(self, author: AccountId, reader: AccountId) -> bool:
+        return bool({("mutes", reader, author), ("blocks", reader, author), ("blocks", author, reader)} & self.hides)
+
+
+class Play:
+    """One story: each gesture is made on the server, then noted in the model if the server allowed it."""
+
+    def __init__(self, town: Town, people: list[Account]) -> None:
+        self.town, self.people, self.model = town, people, Model()
+
+    async def make(self, gesture: str, one: int, other: int, which: int) -> None:
+        await getattr(self, f"_{gesture}")(self.people[one], self.people[other], which)
+
+    async def check(self) -> None:
+        homes = self.town.site.the(Homes)
+        for account in self.people:
+            expected = self.model.home(account.id)
+            async with self.town.site.db.read() as reader:
+                assert (await from_database(reader, account.id, EVERYTHING)).items == expected
+                assert await self._by_pages(lambda window, one=account.id: homes.page(reader, one, window)) == expected
+
+    async def _by_pages(self, page: Callable[[Window], Awaitable[Any]]) -> list[StatusId]:
+        read: list[StatusId] = []
+        window = Window(limit=5)
+        while items := (await page(window)).items:
+            read += items
+            window = Window(limit=5, max_id=items[-1])
+        return read
+
+    async def _post(self, one: Account, _other: Account, which: int) -> None:
+        await self._publish(one, Draft("words", visibility=Visibility(which % 4)))
+
+    async def _reply(self, one: Account, _other: Account, which: int) -> None:
+        if parent := self._pick(which):
+            await self._publish(one, Draft("answer", visibility=Visibility.PUBLIC, in_reply_to_id=parent.id))
+
+    async def _publish(self, author: Account, draft: Draft) -> None:
+        async with self.town.site.db.write() as tx:
+            status = await publish(tx, author, draft, TERMS)
+        self.model.said.append(status)
+
+    async def _reblog(self, one: Account, _other: Account, which: int) -> None:
+        if original := self._pick(which):
+            async with self.town.site.db.write() as tx:
+                made = await reblog(tx, one, original.id)
+            if made.id not in {status.id for status in self.model.said}:
+                self.model.said.append(made)
+
+    async def _unreblog(self, one: Account, _other: Account, which: int) -> None:
+        if original := self._pick(which):
+            subject = original.reblog_of_id or original.id
+            async with self.town.site.db.write() as tx:
+                await unreblog(tx, one, subject)
+            self.model.said = [status for status in self.model.said if (status.account_id, status.reblog_of_id) != (one.id, subject)]
+
+    async def _delete(self, _one: Account, _other: Account, which: int) -> None:
+        if status := self._pick(which):
+            author = next(person for person in self.people if person.id == status.account_id)
+            async with self.town.site.db.write() as tx:
+                await delete(tx, author, status.id)
+            self.model.said = [one for one in self.model.said if status.id not in {one.id, one.reblog_of_id}]
+
+    async def _follow(self, one: Account, other: Account, which: int) -> None:
+        async with self.town.site.db.write() as tx:
+            await follow(tx, one, other, shows_reblogs=bool(which % 3))
+        self.model.follows[one.id, other.id] = bool(which % 3)
+
+    async def _unfollow(self, one: Account, other: Account, _which: int) -> None:
+        async with self.town.site.db.write() as tx:
+            await unfollow(tx, one, other)
+        self.model.follows.pop((one.id, other.id), None)
+
+    async def _mute(self, one: Account, other: Account, _which: int) -> None:
+        async with self.town.site.db.write() as tx:
+            await mute(tx, one, other)
+        self.model.hides.add(("mutes", one.id, other.id))
+
+    async def _unmute(self, one: Account, other: Account, _which: int) -> None:
+        async with self.town.site.db.write() as tx:
+            await unmute(tx, one, other)
+        self.model.hides.discard(("mutes", one.id, other.id))
+
+    async def _block(self, one: Account, other: Account, _which: int) -> None:
+        async with self.town.site.db.write() as tx:
+            await block(tx, one, other)
+        self.model.hides.add(("blocks", one.id, other.id))
+        self.model.follows = {pair: wish for pair, wish in self.model.follows.items() if set(pair) != {one.id, other.id}}
+
+    async def _unblock(self, one: Account, other: Account, _which: int) -> None:
+        async with self.town.site.db.write() as tx:
+            await unblock(tx, one, other)
+        self.model.hides.discard(("blocks", one.id, other.id))
+
+    async def _read(self, one: Account, _other: Account, _which: int) -> None:
+        async with self.town.site.db.read() as reader:
+            await self.town.site.the(Homes).page(reader, one.id, Window())
+
+    async def _settle(self, _one: Account, _other: Account, _which: int) -> None:
+        await self.town.settle()
+
+    async def everybody_reads(self) -> None:
+        """From here on, what is said is placed in memory as it comes."""
+        await self.town.settle()
+        for account in self.people:
+            await self._read(account, account, 0)
+
+    async def _wait(self, _one: Account, _other: Account, which: int) -> None:
+        self.town.clock.advance(hours=which)
+
+    def _pick(self, which: int) -> Status | None:
+        return self.model.said[-1 - which % min(8, len(self.model.said))] if self.model.said else None
+
+
+# What people do most comes most.
+WORDS = ["post"] * 4 + ["reblog"] * 6 + ["reply"] * 4 + ["settle"] * 2 + ["wait", "delete", "unreblog"]
+WISHES = ["follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "read"]
+
+
+def _gestures(names: list[str], least: int, most: int) -> st.SearchStrategy[list[tuple[str, int, int, int]]]:
+    gesture = st.tuples(st.sampled_from(names), st.integers(0, 3), st.integers(0, 3), st.integers(0, 30))
+    return st.lists(gesture, min_size=least, max_size=most)
+
+
+# Who follows whom, what is said and repeated, who changes their mind, what is said then.
+STORIES = st.tuples(_gestures(["follow"], 4, 12), _gestures(WORDS, 8, 30), _gestures(WISHES, 0, 5), _gestures(WORDS, 0, 15))
+Story = tuple[list[tuple[str, int, int, int]], ...]
+
+
+@given(story=STORIES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_home_equals_the_naive_one(database_kind: str, story: Story) -> None:
+    asyncio.run(_play(database_kind, story))
+
+
+async def _play(kind: str, story: Story) -> None:
+    with TemporaryDirectory() as folder:
+        async with fresh_database_url(kind) as url:
+            chosen = Settings(data=Path(folder), database=url, homes=4)
+            async with running(chosen, MovingClock()) as town:
+                town.site.add(Homes(4, RING))
+                play = Play(town, [await account_of(town.site, await town.person(name)) for name in PEOPLE])
+                for gestures in story:
+                    for gesture in gestures:
+                        with suppress(Problem):
+                            await play.make(*gesture)
+                    await play.everybody_reads()
+                await play.check()
