@@ -33,17 +33,19 @@ function comeBack({ part, kind }) {
 
 function watchComposer(form) {
   const text = find("textarea", form);
+  const warning = find("[name=spoiler_text]", form);
   const shown = find(".left", form);
   const said = find("[data-say]", form);
   const isReply = form.dataset.reply !== undefined;
   const count = () => {
-    const left = Number(form.dataset.max) - countedLength(text.value, { isReply });
+    const left = Number(form.dataset.max) - countedLength(text.value, { isReply }) - countedLength(warning.value);
     shown.textContent = String(left).replace("-", "−");
     shown.classList.toggle("over", left < 0);
     shown.classList.toggle("near", left >= 0 && left <= 20);
     said.textContent = left === 20 || left === 10 || left <= 0 ? `${said.dataset.say} ${left}` : "";
   };
   text.addEventListener("input", count);
+  warning.addEventListener("input", count);
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
