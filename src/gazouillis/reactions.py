@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from gazouillis.accounts import events as accounts
+from gazouillis.api import reactions as streams
 from gazouillis.graph import events as graph
 from gazouillis.infra.database import Tx
 from gazouillis.infra.events import Event
@@ -61,6 +62,7 @@ EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {
     graph.AccountMuted: (timelines.on_wishes_changed,),
     graph.AccountUnmuted: (timelines.on_wishes_changed,),
     notified.NotificationCreated: (notifications.on_notification_created,),
+    accounts.TokensRevoked: (streams.on_tokens_revoked,),
 }
 
 

@@ -31,6 +31,13 @@ class Thumbnail(msgspec.Struct, frozen=True):
     url: str
 
 
+class Icon(msgspec.Struct, frozen=True):
+    """https://docs.joinmastodon.org/entities/Instance/#InstanceIcon"""
+
+    src: str
+    size: str
+
+
 class Users(msgspec.Struct, frozen=True):
     active_month: int
 
@@ -123,10 +130,10 @@ class Instance(msgspec.Struct, frozen=True):
     registrations: Registrations
     contact: Contact
     rules: list[Rule]
+    icon: list[Icon]
     source_url: str
     """Where its program can be had: the page about this place says it."""
     version: str = VERSION
-    icon: tuple[()] = ()
     api_versions: ApiVersions = ApiVersions()
 
 
@@ -146,6 +153,7 @@ def instance(settings: Settings, options: SiteOptions, census: Census) -> Instan
         ),
         contact=Contact(options.contact_email),
         rules=rules(options),
+        icon=[Icon(f"{settings.base_url}/icons/{size}.png", f"{size}x{size}") for size in (192, 512)],
         source_url=f"{settings.base_url}/about",
     )
 
@@ -155,7 +163,7 @@ def rules(options: SiteOptions) -> list[Rule]:
 
 
 def thumbnail(settings: Settings) -> str:
-    return f"{settings.base_url}/static/favicon.svg"
+    return f"{settings.base_url}/icons/512.png"
 
 
 def streaming(settings: Settings) -> str:
