@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from gazouillis.accounts import password, rules
 from gazouillis.accounts.hashing import hash_password
@@ -42,14 +43,14 @@ async def send(request: AnyRequest) -> Response[Any]:
 
 
 @get("/password/{token:str}")
-async def choose(request: AnyRequest, token: str) -> Response[Any]:
+async def choose(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with visit(request) as visiting:
         await password.holder(visiting.reader, visiting.site.secrets, token)
         return await visiting.show("password_set.html", errors={})
 
 
 @post("/password/{token:str}")
-async def save(request: AnyRequest, token: str) -> Response[Any]:
+async def save(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     site, form = site_of(request), await form_of(request)
     async with visit(request) as visiting:
         language = visiting.language

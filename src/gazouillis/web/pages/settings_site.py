@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from gazouillis.accounts import options, roles
 from gazouillis.accounts.models import User
@@ -45,12 +46,12 @@ async def save(request: AnyRequest) -> Response[Any]:
 
 
 @post("/settings/site/sign-ups/{account_id:str}/approve")
-async def approve(request: AnyRequest, account_id: str) -> Response[Any]:
+async def approve(request: AnyRequest, account_id: FromPath[str]) -> Response[Any]:
     return await _decide(request, account_id, roles.approve, _("Welcomed. A letter tells them so."))
 
 
 @post("/settings/site/sign-ups/{account_id:str}/reject")
-async def reject(request: AnyRequest, account_id: str) -> Response[Any]:
+async def reject(request: AnyRequest, account_id: FromPath[str]) -> Response[Any]:
     return await _decide(request, account_id, roles.reject, _("Turned away. The name is free again."))
 
 

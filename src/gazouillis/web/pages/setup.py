@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from gazouillis.accounts import options, queries
 from gazouillis.accounts.models import Role
@@ -23,14 +24,14 @@ from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, site_of, 
 
 
 @get("/welcome/{token:str}")
-async def ask(request: AnyRequest, token: str) -> Response[Any]:
+async def ask(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with visit(request) as visiting:
         await _check_link(visiting.reader, visiting.site, token)
         return await _show(visiting, {"language": visiting.language, "registrations": "approval"})
 
 
 @post("/welcome/{token:str}")
-async def open_place(request: AnyRequest, token: str) -> Response[Any]:
+async def open_place(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with visit(request) as visiting:
         await _check_link(visiting.reader, visiting.site, token)
         language = visiting.language
