@@ -20,20 +20,3 @@ searched_tags = sa.Table(
     sa.Column("uses", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-
-_FTS = "create virtual table if not exists {} using fts5 ({}, columnsize = 0, tokenize = \"ascii tokenchars '_'\")"
-_DDL = {
-    "sqlite": (
-        _FTS.format("searched_statuses", "words, tags unindexed"),
-        _FTS.format("searched_accounts", "words, prefix = '2 3'"),
-    ),
-    "postgresql": (
-        "create table if not exists searched_statuses (rowid bigint primary key, words tsvector not null, tags text not null)",
-        "create index if not exists searched_statuses_words on searched_statuses using gin (words)",
-        "create table if not exists searched_accounts (rowid bigint primary key, words tsvector not null)",
-        "create index if not exists searched_accounts_words on searched_accounts using gin (words)",
-    ),
-}
-for _dialect, _statements in _DDL.items():
-    for _statement in _statements:
-        sa.event.listen(metadata, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

@@ -1,0 +1,72 @@
+"""Writes the next migration: what the tables in our code have and a database brought up to date has not. `just migration add_places`"""
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate import api, produce_migrations, render_python_code
+from alembic.runtime.migration import MigrationContext
+
+from gazouillis import reactions
+from gazouillis.infra import schema
+from gazouillis.infra.backends.sqlite import SqliteDatabase
+from gazouillis.infra.clock import system_clock
+from gazouillis.infra.migrations.upgrade import FOLDER
+from gazouillis.infra.tables import Moment, metadata
+
+TEMPLATE = '''"""{title}"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = {down_revision}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    {upgrade}
+'''
+
+
+async def main(name: str) -> None:
+    assert reactions  # by which every room has declared its tables
+    with TemporaryDirectory() as folder:
+        db = SqliteDatabase(Path(folder) / "empty.db", system_clock)
+        await db.open()
+        if schema.NEWEST:
+            await schema.prepare(db)
+        await db.run_sync(lambda connection: write(connection, name))
+        await db.close()
+
+
+def write(connection: sa.Connection, name: str) -> None:
+    options = {"target_metadata": metadata, "include_object": is_ours, "render_item": rendered, "compare_type": True}
+    missing = produce_migrations(MigrationContext.configure(connection, opts=options), metadata)
+    assert missing.upgrade_ops is not None
+    code = render_python_code(missing.upgrade_ops, render_item=rendered, imports=set())
+    revision = f"{int(schema.NEWEST or 0) + 1:04}"
+    path = FOLDER / "versions" / f"{revision}_{name}.py"
+    title = name.replace("_", " ").capitalize() + "."
+    before = f'"{schema.NEWEST}"' if schema.NEWEST else "None"
+    path.write_text(TEMPLATE.format(title=title, revision=revision, down_revision=before, upgrade=code), encoding="utf-8")
+    print(f"{path}: read it, run `just fmt`, and write {revision} as NEWEST in infra/schema.py")
+
+
+def is_ours(_object: Any, name: str | None, kind: str, _is_reflected: Any, _compared_to: Any) -> bool:
+    """Full-text tables are written by hand, in each database's own words."""
+    return kind != "table" or not re.match(r"searched_(statuses|accounts)", name or "")
+
+
+def rendered(kind: str, item: Any, _context: api.AutogenContext) -> str | bool:
+    """A migration stays true when our code changes: it knows only SQLAlchemy's types."""
+    return "sa.BigInteger()" if kind == "type" and isinstance(item, Moment) else False
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

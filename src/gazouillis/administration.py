@@ -1,0 +1,97 @@
+"""What the operator does about accounts, at the command line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import apps, options, queries, register, rules, scopes, tokens
+from gazouillis.accounts import password as passwords
+from gazouillis.accounts.hashing import hash_password
+from gazouillis.accounts.models import Account, Role
+from gazouillis.accounts.tables import accounts, users
+from gazouillis.checkup import opened
+from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import NotFound
+from gazouillis.infra.messages import Message
+from gazouillis.infra.settings import Settings
+
+AT_ONCE = 1000
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """Somebody who can sign in, as scripts read it."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    is_approved: bool
+    is_suspended: bool
+    created_at: datetime
+    statuses_count: int
+    followers_count: int
+
+
+async def create_account(settings: Settings, name: str, email: str, password: str, role: str) -> Account:
+    registration = await register.prepare(name, email, password)
+    async with opened(settings) as site, site.db.write() as tx:
+        site_options = await options.effective(tx, settings)
+        return await register.register(tx, registration, options=site_options, role=Role(role), is_by_operator=True)
+
+
+async def issue_token(settings: Settings, name: str, scope: str) -> str:
+    asked = scopes.parse(scope)
+    async with opened(settings) as site, site.db.write() as tx:
+        account = await _signing_in(tx, name)
+        return (await tokens.issue(tx, await apps.command_line(tx), account.id, asked)).token
+
+
+async def set_password(settings: Settings, name: str, password: str) -> None:
+    """Browsers and apps that had entered with the former one are out."""
+    password_hash = await hash_password(rules.check_password(password))
+    async with opened(settings) as site, site.db.write() as tx:
+        await passwords.replace(tx, (await _signing_in(tx, name)).id, password_hash)
+
+
+async def everybody(settings: Settings) -> list[Listed]:
+    """Who joined first first."""
+    found: list[Listed] = []
+    async with opened(settings) as site, site.db.read() as reader:
+        while page := await reader.all(_PEOPLE, {"after": found[-1].id if found else 0, "limit": AT_ONCE}):
+            found += [
+                Listed(
+                    id=row.id,
+                    name=row.username,
+                    email=row.email,
+                    role=row.role,
+                    is_approved=row.approved_at is not None,
+                    is_suspended=row.suspended_at is not None,
+                    created_at=row.created_at,
+                    statuses_count=row.statuses_count,
+                    followers_count=row.followers_count,
+                )
+                for row in page
+            ]
+    return found
+
+
+async def _signing_in(reader: Reader, name: str) -> Account:
+    account = await queries.by_handle(reader, name)
+    if account is None or await queries.user(reader, account.id) is None:
+        raise NotFound(Message("Nobody here is called {name}", values={"name": name}))
+    return account
+
+
+_PEOPLE = (
+    sa.select(
+        *(accounts.c.id, accounts.c.username, users.c.email, users.c.role, users.c.approved_at, accounts.c.suspended_at),
+        *(users.c.created_at, accounts.c.statuses_count, accounts.c.followers_count),
+    )
+    .join(accounts, accounts.c.id == users.c.account_id)
+    .where(users.c.account_id > sa.bindparam("after", type_=sa.BigInteger))
+    .order_by(users.c.account_id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)

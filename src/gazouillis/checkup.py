@@ -1,0 +1,171 @@
+"""`gazouillis check`: tries everything the server stands on, and says how to mend what does not hold."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import stat
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis import app
+from gazouillis.infra import schema, secrets
+from gazouillis.infra.blobs import FolderBlobs
+from gazouillis.infra.clock import Clock, system_clock
+from gazouillis.infra.database import Database
+from gazouillis.infra.errors import Conflict, Problem, RemoteFailed
+from gazouillis.infra.messages import Message
+from gazouillis.infra.settings import Origin, Settings
+from gazouillis.infra.site import Site
+
+OLDEST_POSTGRESQL = 130000
+"""Since 13 a transaction knows its number, by which the event log is read in order."""
+UNREACHABLE = (OSError, TimeoutError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class Finding(msgspec.Struct, frozen=True):
+    name: str
+    detail: str
+    remedy: str = ""
+    """How to mend it; empty: all is well."""
+
+    @property
+    def is_fine(self) -> bool:
+        return not self.remedy
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Site]:
+    """The site, or one sentence that says why it does not open."""
+    async with AsyncExitStack() as stack:
+        try:
+            site = await stack.enter_async_context(app.open_site(settings, clock))
+        except UNREACHABLE as fault:
+            said = Message("The data folder or the database does not open: {fault}", values={"fault": _first_line(fault)})
+            raise Conflict(said) from fault
+        yield site
+
+
+def shown(origin: Origin) -> str:
+    """The value, without the passwords it may hold."""
+    return re.sub(r"(://[^:@/]*:).*(@)", r"\1***\2", str(origin.value))
+
+
+async def findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield _data(settings.data)
+    yield _secrets(settings.data)
+    yield await _database(settings)
+    yield await _blobs(settings)
+    yield await _mail(settings)
+    yield _port(settings)
+
+
+def _data(folder: Path) -> Finding:
+    if not folder.exists():
+        parent = next(one for one in folder.absolute().parents if one.exists())
+        may = os.access(parent, os.W_OK | os.X_OK)
+        return Finding("data folder", f"{folder}: made at the first start", "" if may else f"let the server write in {parent}")
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return Finding("data folder", f"{folder}: not a folder we can write in", f"chown or replace {folder}, or set `data`")
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    return Finding("data folder", f"{folder}, mode {mode:o}", f"chmod 700 {folder}" if mode & 0o077 else "")
+
+
+def _secrets(folder: Path) -> Finding:
+    path = folder / secrets.FILE_NAME
+    if not path.exists():
+        return Finding("secrets", f"{path}: made at the first start")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return Finding("secrets", f"{path}, mode {mode:o}: others may read it", f"chmod 600 {path}")
+    try:
+        secrets.load(folder)
+    except (OSError, msgspec.DecodeError) as fault:
+        return Finding("secrets", f"{path}: {fault}", "restore it from a backup; without one, remove it: everybody signs in anew")
+    return Finding("secrets", f"{path}, mode {mode:o}")
+
+
+async def _database(settings: Settings) -> Finding:
+    if _is_to_be_made(settings.database_url):
+        return Finding("database", f"{settings.database_url}: made at the first start")
+    try:
+        db = app.choose_database(settings, system_clock)
+        await db.open()
+        try:
+            present = await schema.revision(db)
+            version = await _server_version(db.dialect, db)
+        finally:
+            await db.close()
+    except Problem as fault:
+        return Finding("database", str(fault), "mend the setting `database`")
+    except UNREACHABLE as fault:
+        return Finding("database", _first_line(fault), "start the database, or mend the setting `database`")
+    if db.dialect == "postgresql" and version < OLDEST_POSTGRESQL:
+        return Finding("database", f"PostgreSQL {version // 10000}", "upgrade PostgreSQL to 13 or later")
+    if present is not None and present > schema.NEWEST:
+        return Finding("database", f"revision {present}, made by a later version", "install the latest Gazouillis")
+    state = (
+        "empty"
+        if present is None
+        else f"revision {present}" + ("" if present == schema.NEWEST else ", brought up to date at the next start")
+    )
+    return Finding("database", f"{db.dialect}, {state}")
+
+
+def _is_to_be_made(url: str) -> bool:
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+
+
+async def _server_version(dialect: str, db: Database) -> int:
+    if dialect == "sqlite":
+        return 0
+    async with db.read() as reader:
+        return int(await reader.value(sa.text("show server_version_num")))
+
+
+async def _blobs(settings: Settings) -> Finding:
+    folder = settings.data / "media"
+    if not settings.data.exists():
+        return Finding("uploaded files", f"{folder}: made at the first start")
+    blobs = FolderBlobs(folder)
+    try:
+        key = await blobs.put(b"gazouillis check", ".txt")
+        content = await blobs.get(key)
+        await blobs.delete(key)
+    except (OSError, Problem) as fault:
+        return Finding("uploaded files", f"{folder}: {fault}", f"let the server write in {folder}, and see that the disk is not full")
+    return Finding("uploaded files", str(folder)) if content else Finding("uploaded files", f"{folder}: reads empty", "check the disk")
+
+
+async def _mail(settings: Settings) -> Finding:
+    try:
+        mailer = app.choose_mailer(settings)
+        if not settings.mail:
+            return Finding("mail", f"letters are written to the {mailer.place}")
+        await mailer.check()
+    except Problem as fault:
+        return Finding("mail", str(fault), "mend the setting `mail`")
+    except RemoteFailed as fault:
+        return Finding("mail", str(fault), "start the mail server, or mend the setting `mail`")
+    return Finding("mail", mailer.place)
+
+
+def _port(settings: Settings) -> Finding:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as fault:
+        detail = f"{settings.host}:{settings.port}: {fault.strerror}"
+        return Finding("port", detail, "if it is not this server that runs already, stop the other or set `port`")
+    return Finding("port", f"{settings.host}:{settings.port} is free")
+
+
+def _first_line(fault: BaseException) -> str:
+    origin = fault.__cause__ if isinstance(fault, sa.exc.DBAPIError) and fault.__cause__ else fault
+    return (str(origin) or type(origin).__name__).splitlines()[0]

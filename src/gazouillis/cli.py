@@ -1,0 +1,226 @@
+"""The command line: a contract that scripts rely on.
+
+Exit codes: 0 done; 1 `check` found a fault, or the server could not start; 2 what was asked cannot be done.
+On stdout, what a script reads; on stderr, faults, each in one sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from gazouillis.infra import settings as configuration
+from gazouillis.infra.errors import Problem
+from gazouillis.infra.lazy import lazily
+from gazouillis.infra.settings import Settings
+
+if TYPE_CHECKING:
+    import uvloop
+    from rich import console, table
+
+    from gazouillis import administration, checkup, server
+    from gazouillis.seeds import crowd, play
+else:
+    # `--help` and the shell's completion do not wait for a web server to be loaded.
+    uvloop, console, table = (lazily(name) for name in ("uvloop", "rich.console", "rich.table"))
+    administration, checkup, server = (lazily(f"gazouillis.{name}") for name in ("administration", "checkup", "server"))
+    crowd, play = (lazily(f"gazouillis.seeds.{name}") for name in ("crowd", "play"))
+
+Result = TypeVar("Result")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ROLES = ("member", "moderator", "admin", "owner")
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class Refused(click.ClickException):
+    exit_code = 2
+
+
+class _Commands(click.Group):
+    """What an operator gets wrong is one sentence, never a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except Problem as fault:
+            raise Refused(str(fault)) from fault
+
+
+def with_data(command: Command) -> Command:
+    return click.option("--data", type=FOLDER, help="Folder of database, secrets and files.  [default: data]")(command)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("gazouillis"), message="%(version)s")
+def main() -> None:
+    """Gazouillis: a microblog you host yourself.
+
+    Settings are read from gazouillis.toml in the data folder, then from the environment (GAZOUILLIS_DOMAIN and the like), then from
+    the options given here. `gazouillis check` shows them and says what is wrong.
+    """
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one.  [default: 8000]")
+@with_data
+@click.option("--no-worker", is_flag=True, help="Leave notifications, search and letters to `gazouillis work`.")
+def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: bool) -> None:
+    """Answer browsers and apps, until Ctrl-C or SIGTERM."""
+    settings = _settings(host=host, port=port, data=data)
+    _log(settings)
+    try:
+        listening, settings = server.listen(settings)
+    except Problem as fault:
+        raise click.ClickException(f"{fault}. Is a server running there already? Another port: --port N") from fault
+    if not uvloop.run(server.serve(settings, listening, click.echo, works=not no_worker)):
+        raise click.ClickException("The server did not start.")
+
+
+@main.command()
+@with_data
+def work(data: Path | None) -> None:
+    """Do what follows from what people do, beside one or more `serve --no-worker` on PostgreSQL."""
+    settings = _settings(data=data)
+    _log(settings)
+    uvloop.run(server.work(settings, click.echo))
+
+
+@main.group()
+def accounts() -> None:
+    """The people of this server."""
+
+
+@accounts.command("create")
+@click.argument("name")
+@click.option("--email", required=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+@click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
+@with_data
+def create_account(name: str, email: str, password: str, role: str, data: Path | None) -> None:
+    """Let somebody in, whoever may join otherwise, and whatever the name."""
+    account = _run(administration.create_account(_settings(data=data), name, email, password, role))
+    click.echo(f"@{account.username} can sign in.")
+
+
+@accounts.command("token")
+@click.argument("name")
+@click.option("--scopes", default="read write follow push", show_default=True, help="What it allows, separated by spaces.")
+@with_data
+def issue_token(name: str, scopes: str, data: Path | None) -> None:
+    """Print an access token for the API, and nothing else."""
+    click.echo(_run(administration.issue_token(_settings(data=data), name, scopes)))
+
+
+@accounts.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@with_data
+def list_accounts(data: Path | None, *, as_json: bool) -> None:
+    """Everybody who can sign in."""
+    people = _run(administration.everybody(_settings(data=data)))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(people), indent=2).decode())
+        return
+    shown = table.Table("name", "e-mail", "role", "joined", "posts", "followers", box=None)
+    for one in people:
+        state = "suspended" if one.is_suspended else one.role if one.is_approved else "waiting"
+        shown.add_row(one.name, one.email, state, f"{one.created_at:%Y-%m-%d}", str(one.statuses_count), str(one.followers_count))
+    console.Console().print(shown)
+
+
+@accounts.command("set-password")
+@click.argument("name")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+@with_data
+def set_password(name: str, password: str, data: Path | None) -> None:
+    """Give somebody another password. Their browsers and apps are signed out."""
+    _run(administration.set_password(_settings(data=data), name, password))
+    click.echo("Done. They sign in anew.")
+
+
+@main.group()
+def seed() -> None:
+    """Fill a fresh server: to look around, to draw, to measure."""
+
+
+@seed.command("village")
+@with_data
+def seed_village(data: Path | None) -> None:
+    """Twelve people, and what happened when one of them came to Budapest."""
+    if not _run(play.seed_village(_settings(data=data))):
+        click.echo("The village is here already.")
+        return
+    click.echo("The village is ready. Sign in as cyrille, Marievh, zsofi… or as the owner, admin; the password of all is: village")
+
+
+@seed.command("load")
+@click.option("--accounts", type=click.IntRange(2), default=1000, show_default=True, help="Named load1, load2…, the most followed first.")
+@click.option("--follows", type=click.IntRange(0), default=50, show_default=True, help="How many accounts each follows, on average.")
+@click.option("--statuses", type=click.IntRange(0), default=20_000, show_default=True, help="How many in all.")
+@click.option("--seed", "number", type=int, default=1, show_default=True, help="Another number, another crowd.")
+@click.option("--tokens", type=click.Path(path_type=Path, dir_okay=False), help="Write `name token` lines of the first thousand there.")
+@with_data
+def seed_load(accounts: int, follows: int, statuses: int, number: int, tokens: Path | None, data: Path | None) -> None:
+    """A synthetic crowd with heavy-tailed followers, for benchmarks. The first thousand sign in with the password: gazouillis"""
+    rows = _run(play.seed_load(_settings(data=data), crowd.Crowd(accounts, follows, statuses, number), tokens))
+    click.echo(f"{rows:,} rows written.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@with_data
+def check(data: Path | None, *, as_json: bool) -> None:
+    """Show every setting and where it comes from, try every backend, and say how to mend what does not hold."""
+    settings, origins = configuration.read({"data": data})
+    findings = _run(_gathered(settings))
+    is_fine = all(one.is_fine for one in findings)
+    if as_json:
+        checks = [{**msgspec.structs.asdict(one), "is_fine": one.is_fine} for one in findings]
+        values = [{"name": one.name, "value": checkup.shown(one), "source": one.source} for one in origins]
+        click.echo(json.dumps({"is_fine": is_fine, "settings": values, "checks": checks}, indent=2, ensure_ascii=False))
+    else:
+        _print_check([(one.name, checkup.shown(one), one.source) for one in origins], findings)
+    raise SystemExit(not is_fine)
+
+
+async def _gathered(settings: Settings) -> list[checkup.Finding]:
+    return [one async for one in checkup.findings(settings)]
+
+
+def _print_check(values: list[tuple[str, str, str]], findings: list[checkup.Finding]) -> None:
+    screen, shown = console.Console(), table.Table("setting", "value", "from", box=None)
+    for row in values:
+        shown.add_row(*row)
+    screen.print(shown)
+    for one in findings:
+        click.echo(f"{'ok   ' if one.is_fine else 'FAULT'}  {one.name}: {one.detail}")
+        if one.remedy:
+            click.echo(f"       → {one.remedy}")
+
+
+def _settings(**flags: Any) -> Settings:
+    settings, _origins = configuration.read(flags)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    return asyncio.run(work)
+
+
+def _log(settings: Settings) -> None:
+    """Requests are not written down: their addresses may hold keys."""
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""`gazouillis seed village`: plays the story of `village.toml` through the rooms' own commands, on a clock set back."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from importlib.resources import files
+from itertools import combinations
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from gazouillis.accounts import options, profile, queries, register
+from gazouillis.accounts.hashing import hash_password
+from gazouillis.accounts.models import Account, Role
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.profile import ProfileChange
+from gazouillis.accounts.register import Registration
+from gazouillis.graph.follow import follow
+from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import Conflict
+from gazouillis.infra.ids import StatusId
+from gazouillis.infra.messages import Message
+from gazouillis.infra.site import Site
+from gazouillis.statuses.delete import delete
+from gazouillis.statuses.edit import Revision, edit
+from gazouillis.statuses.favourite import favourite
+from gazouillis.statuses.models import Draft, Terms, Visibility
+from gazouillis.statuses.publish import publish
+from gazouillis.statuses.reblog import reblog
+from gazouillis.worker import Worker
+
+PASSWORD = "village"
+OWNER = "admin"
+PLACE = SiteOptions(
+    name="Le Village",
+    description="Douze personnes, deux jours à Budapest, et une question posée à personne.",
+    language="fr",
+    registrations="open",
+    rules=["On se parle comme à table.", "Une chaise de plus, toujours."],
+    is_set_up=True,
+)
+HERE = ZoneInfo("Europe/Budapest")
+JOINED = timedelta(days=40)
+AFTERWARDS = timedelta(minutes=45)
+"""By then everybody has reacted to the last line."""
+
+_Step = tuple[datetime, Callable[[Tx], Awaitable[object]]]
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    display_name: str
+    language: str
+    location: str
+    note: str
+    fields: list[tuple[str, str]] = []
+    is_bot: bool = False
+
+
+class Graph(msgspec.Struct, frozen=True):
+    circles: list[str]
+    follows: list[str]
+
+
+class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something said. `key` is its name in the story, `to` the key of what it answers."""
+
+    at: str
+    by: str
+    text: str
+    key: str = ""
+    to: str = ""
+    spoiler: str = ""
+    visibility: Literal["public", "unlisted", "private", "direct"] = "public"
+    loved_by: list[str] = []
+    repeated_by: list[str] = []
+    edits: list[str] = []
+    is_deleted: bool = False
+
+
+class Story(msgspec.Struct, frozen=True):
+    people: list[Person]
+    graph: Graph
+    said: list[Line]
+
+
+class StoryClock:
+    """Stands where the story is."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def story() -> Story:
+    return msgspec.convert(tomllib.loads(files("gazouillis.seeds").joinpath("village.toml").read_text(encoding="utf-8")), Story)
+
+
+async def seed(site: Site, clock: StoryClock) -> bool:
+    """Whether it was played: a village that is already there stays as it is. The site tells the time by this clock."""
+    told = story()
+    async with site.db.read() as reader:
+        if await queries.by_handle(reader, told.people[0].name) and await queries.by_handle(reader, told.people[-1].name):
+            return False
+        if await options.read(reader) != SiteOptions():
+            raise Conflict(Message("People live here already: seed the village in a folder of its own, with --data"))
+    await _Village(site, clock, told).play()
+    return True
+
+
+class _Village:
+    def __init__(self, site: Site, clock: StoryClock, told: Story) -> None:
+        self._site, self._clock, self._told = site, clock, told
+        self._today = clock.now
+        self._worker = Worker(site)
+        self._people: dict[str, Account] = {}
+        self._said: dict[str, StatusId] = {}
+        self._terms = Terms(site.settings.base_url, PLACE.max_characters)
+
+    async def play(self) -> None:
+        password_hash = await hash_password(PASSWORD)
+        await self._do(self._today - JOINED, partial(self._settle_in, password_hash))
+        await self._do(self._today - JOINED + timedelta(days=1), self._meet)
+        for moment, step in sorted(self._steps(), key=lambda one: one[0]):
+            await self._do(moment, step)
+        self._clock.now = self._today
+
+    async def _do(self, moment: datetime, step: Callable[[Tx], Awaitable[object]]) -> None:
+        self._clock.now = moment
+        async with self._site.db.write() as tx:
+            await step(tx)
+        while await self._worker.catch_up():
+            pass
+
+    async def _settle_in(self, password_hash: str, tx: Tx) -> None:
+        await options.change(tx, PLACE)
+        owner = Registration(OWNER, f"{OWNER}@village.invalid", password_hash, "fr", "La mairie")
+        await register.register(tx, owner, options=PLACE, role=Role.OWNER, is_by_operator=True)
+        for one in self._told.people:
+            joining = Registration(one.name, f"{one.name.lower()}@village.invalid", password_hash, one.language, one.display_name)
+            account = await register.register(tx, joining, options=PLACE, is_by_operator=True)
+            shown = ProfileChange(note=one.note, location=one.location, language=one.language, fields=one.fields, is_bot=one.is_bot)
+            self._people[one.name] = await profile.change_profile(tx, account, shown, base_url=self._terms.base_url)
+
+    async def _meet(self, tx: Tx) -> None:
+        for circle in self._told.graph.circles:
+            for one, other in combinations(circle.split(), 2):
+                await follow(tx, self._people[one], self._people[other])
+                await follow(tx, self._people[other], self._people[one])
+        for pair in self._told.graph.follows:
+            follower, followed = pair.split()
+            await follow(tx, self._people[follower], self._people[followed])
+
+    def _steps(self) -> Iterator[_Step]:
+        zero = self._day_zero()
+        for place, line in enumerate(self._told.said):
+            said_at = _moment(line.at, zero)
+            key = line.key or f"line {place}"
+            yield said_at, partial(self._say, key, line)
+            yield from self._answers(said_at, key, line)
+
+    def _answers(self, said_at: datetime, key: str, line: Line) -> Iterator[_Step]:
+        for place, name in enumerate(line.loved_by):
+            yield said_at + timedelta(minutes=1 + 3 * place), partial(self._love, key, name)
+        for place, name in enumerate(line.repeated_by):
+            yield said_at + timedelta(minutes=2 + 5 * place), partial(self._repeat, key, name)
+        for place, text in enumerate(line.edits, 1):
+            yield said_at + timedelta(minutes=4 * place), partial(self._correct, key, line, text)
+        if line.is_deleted:
+            yield said_at + timedelta(minutes=30), partial(self._take_back, key, line)
+
+    async def _say(self, key: str, line: Line, tx: Tx) -> None:
+        draft = Draft(
+            text=line.text,
+            visibility=Visibility[line.visibility.upper()],
+            in_reply_to_id=self._said[line.to] if line.to else None,
+            spoiler_text=line.spoiler,
+            language=self._people[line.by].language,
+        )
+        self._said[key] = (await publish(tx, self._people[line.by], draft, self._terms)).id
+
+    async def _love(self, key: str, name: str, tx: Tx) -> None:
+        await favourite(tx, self._people[name], self._said[key])
+
+    async def _repeat(self, key: str, name: str, tx: Tx) -> None:
+        await reblog(tx, self._people[name], self._said[key])
+
+    async def _correct(self, key: str, line: Line, text: str, tx: Tx) -> None:
+        await edit(tx, self._people[line.by], self._said[key], Revision(text, line.spoiler), self._terms)
+
+    async def _take_back(self, key: str, line: Line, tx: Tx) -> None:
+        await delete(tx, self._people[line.by], self._said[key])
+
+    def _day_zero(self) -> datetime:
+        """Midnight of the last day of the story: today, or yesterday when its last line would still be to come."""
+        midnight = datetime.combine(self._today.astimezone(HERE).date(), time(), HERE)
+        last = max(_moment(line.at, midnight) for line in self._told.said)
+        return midnight if last + AFTERWARDS <= self._today else midnight - timedelta(days=1)
+
+
+def _moment(at: str, zero: datetime) -> datetime:
+    """`-3d 18:02`: three days before the last one, there; `FF 09:00`: on the Friday before the story begins."""
+    day, clock = at.split()
+    hours, minutes = map(int, clock.split(":"))
+    if day == "FF":
+        before = zero - timedelta(days=5)
+        days = 5 + (before.weekday() - 4) % 7
+    else:
+        days = -int(day.removesuffix("d"))
+    return (zero - timedelta(days=days)).replace(hour=hours, minute=minutes).astimezone(UTC)

@@ -1,0 +1,109 @@
+"""Runs the application on a socket until somebody stops it; or the worker alone."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+import uvicorn
+
+from gazouillis import app
+from gazouillis.accounts import queries
+from gazouillis.checkup import opened
+from gazouillis.infra.errors import Conflict
+from gazouillis.infra.live import Live
+from gazouillis.infra.messages import Message
+from gazouillis.infra.settings import Settings
+from gazouillis.infra.site import Site
+from gazouillis.worker import Loops
+
+PATIENCE = 4
+"""Seconds that requests under way are given when the server stops."""
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+Say = Callable[[str], None]
+
+
+def listen(settings: Settings) -> tuple[socket.socket, Settings]:
+    """Takes the place first: whoever calls while the server wakes up waits instead of being refused. Port 0: any free one."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as fault:
+        place = {"host": settings.host, "port": settings.port, "fault": fault.strerror}
+        raise Conflict(Message("Cannot listen on {host}:{port}: {fault}", values=place)) from fault
+    return listening, msgspec.structs.replace(settings, port=listening.getsockname()[1])
+
+
+async def serve(settings: Settings, listening: socket.socket, say: Say, *, works: bool) -> bool:
+    """Whether it started at all."""
+    async with opened(settings) as site:
+        config = uvicorn.Config(
+            app.create_app(site, works=works),
+            http="httptools",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=["127.0.0.1", "::1"],
+            timeout_graceful_shutdown=PATIENCE,
+        )
+        server = _Server(config, site, say)
+        await server.serve(sockets=[listening])
+        return server.started
+
+
+async def work(settings: Settings, say: Say) -> None:
+    """Follows the log until told to stop; what is under way and not finished is done at the next start."""
+    async with opened(settings) as site:
+        loops, stopped = Loops(site), asyncio.Event()
+        for one in STOPS:
+            asyncio.get_running_loop().add_signal_handler(one, stopped.set)
+        await loops.start()
+        say("Working. Ctrl-C to stop.")
+        await stopped.wait()
+        await loops.stop()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, site: Site, say: Say) -> None:
+        super().__init__(config)
+        self._site = site
+        self._say = say
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await _welcome(self._site, self._say)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open streams would hold the server back: they are let go first."""
+        self._site.the(Live).close()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Being asked to stop is no failure: the process ends with 0, where uvicorn would die of the signal."""
+        before = {one: signal.signal(one, self.handle_exit) for one in STOPS}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+async def _welcome(site: Site, say: Say) -> None:
+    settings = site.settings
+    say(f"Gazouillis is at {settings.base_url}")
+    if settings.domain:
+        say(f"It listens on {settings.host}:{settings.port}, for the proxy that speaks to the world.")
+    async with site.db.read() as reader:
+        owner = await queries.owner(reader)
+    if owner is None:
+        say(f"It has no owner yet. This link works once, and makes one of you:\n  {settings.base_url}/welcome/{site.secrets.owner_key}")
+    if not settings.mail:
+        say(f"Letters are written to the {site.mailer.place}; the setting `mail` names a server that sends them.")
