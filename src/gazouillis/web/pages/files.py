@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.messages import _
@@ -45,7 +46,7 @@ Disallow: /api
 
 
 @get("/static/{path:path}", opt=UNCOMPRESSED)
-async def static(request: AnyRequest, path: str) -> Response[Any]:
+async def static(request: AnyRequest, path: FromPath[str]) -> Response[Any]:
     file = FILES.get(path.lstrip("/"))
     if file is None:
         raise NotFound(_("There is nothing here"))
@@ -59,7 +60,7 @@ async def static(request: AnyRequest, path: str) -> Response[Any]:
 
 
 @get("/media/{key:str}", opt=UNCOMPRESSED)
-async def media(request: AnyRequest, key: str) -> Response[bytes]:
+async def media(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
     """Under the hash of its content: it never changes."""
     content = await site_of(request).blobs.get(key)
     media_type = MEDIA_TYPES.get(PurePosixPath(key).suffix, "application/octet-stream")
@@ -67,17 +68,17 @@ async def media(request: AnyRequest, key: str) -> Response[bytes]:
 
 
 @get("/avatars/{name:str}")
-async def avatar(name: str) -> Response[Any]:
+async def avatar(name: FromPath[str]) -> Response[Any]:
     return await _drawn(name, avatars.default_avatar, raster.avatar)
 
 
 @get("/headers/{name:str}")
-async def header(name: str) -> Response[Any]:
+async def header(name: FromPath[str]) -> Response[Any]:
     return await _drawn(name, avatars.default_header, raster.header)
 
 
 @get("/icons/{name:str}")
-async def icon(name: str) -> Response[bytes]:
+async def icon(name: FromPath[str]) -> Response[bytes]:
     if name not in ICONS:
         raise NotFound(_("There is nothing here"))
     return _picture(await asyncio.to_thread(ICONS[name]), "image/png")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from gazouillis.accounts import queries as accounts
@@ -27,27 +28,27 @@ HIDDEN_FROM_ROBOTS = {"X-Robots-Tag": "noindex"}
 
 
 @get("/{handle:str}")
-async def posts(request: AnyRequest, handle: str) -> Response[Any]:
+async def posts(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _show(request, handle, "posts")
 
 
 @get("/{handle:str}/with_replies")
-async def with_replies(request: AnyRequest, handle: str) -> Response[Any]:
+async def with_replies(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _show(request, handle, "with_replies")
 
 
 @get("/{handle:str}/media")
-async def media(request: AnyRequest, handle: str) -> Response[Any]:
+async def media(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _show(request, handle, "media")
 
 
 @get("/{handle:str}/followers")
-async def followers(request: AnyRequest, handle: str) -> Response[Any]:
+async def followers(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _people(request, handle, "followers", graph.follower_ids)
 
 
 @get("/{handle:str}/following")
-async def following(request: AnyRequest, handle: str) -> Response[Any]:
+async def following(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _people(request, handle, "following", graph.followed_ids)
 
 

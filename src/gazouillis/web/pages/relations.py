@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
@@ -37,14 +38,14 @@ ANSWERS: Mapping[str, tuple[Gesture, Message | None]] = {"accept": (follow.accep
 
 
 @post("/accounts/{account_id:str}/{gesture:str}")
-async def change(request: AnyRequest, account_id: str, gesture: str) -> Response[Any]:
+async def change(request: AnyRequest, account_id: FromPath[str], gesture: FromPath[str]) -> Response[Any]:
     if gesture not in GESTURES:
         raise NotFound(_("There is nothing here"))
     return await _do(request, account_id, *GESTURES[gesture])
 
 
 @post("/accounts/{account_id:str}/mute")
-async def hide(request: AnyRequest, account_id: str) -> Response[Any]:
+async def hide(request: AnyRequest, account_id: FromPath[str]) -> Response[Any]:
     """For `duration` seconds; 0, or nothing said: until unmuted."""
     seconds = (await form_of(request)).get("duration", "") or "0"
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds) <= LONGEST_MUTE.total_seconds()):
@@ -54,7 +55,7 @@ async def hide(request: AnyRequest, account_id: str) -> Response[Any]:
 
 
 @post("/follow-requests/{account_id:str}/{answer:str}")
-async def decide(request: AnyRequest, account_id: str, answer: str) -> Response[Any]:
+async def decide(request: AnyRequest, account_id: FromPath[str], answer: FromPath[str]) -> Response[Any]:
     if answer not in ANSWERS:
         raise NotFound(_("There is nothing here"))
     return await _do(request, account_id, *ANSWERS[answer])

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from litestar import Response, post
+from litestar.params import FromPath
 
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.rules import is_language
@@ -54,7 +55,7 @@ async def publish(request: AnyRequest) -> Response[Any]:
 
 
 @post("/statuses/{status_id:str}/edit")
-async def edit(request: AnyRequest, status_id: str) -> Response[Any]:
+async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
     form = await form_of(request)
     async with visit(request) as visiting:
         author, terms = visiting.member, _terms(visiting)
@@ -70,7 +71,7 @@ async def edit(request: AnyRequest, status_id: str) -> Response[Any]:
 
 
 @post("/statuses/{status_id:str}/delete")
-async def delete(request: AnyRequest, status_id: str) -> Response[Any]:
+async def delete(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
     async with visit(request) as visiting:
         author, language = visiting.member, visiting.language
     async with site_of(request).db.write() as tx:
@@ -79,7 +80,7 @@ async def delete(request: AnyRequest, status_id: str) -> Response[Any]:
 
 
 @post("/statuses/{status_id:str}/{gesture:str}")
-async def mark(request: AnyRequest, status_id: str, gesture: str) -> Response[Any]:
+async def mark(request: AnyRequest, status_id: FromPath[str], gesture: FromPath[str]) -> Response[Any]:
     identifier, account = StatusId(number(status_id)), await member(request)
     if gesture not in GESTURES:
         raise NotFound(_("There is nothing here"))

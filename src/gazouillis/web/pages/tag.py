@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import StatusId
@@ -17,7 +18,7 @@ LONGEST = 300
 
 
 @get("/tags/{tag:str}")
-async def tag(request: AnyRequest, tag: str) -> Response[Any]:
+async def tag(request: AnyRequest, tag: FromPath[str]) -> Response[Any]:
     if "\0" in tag or len(tag) > LONGEST:
         raise NotFound(_("There is nothing here"))
     async with visit(request) as visiting:

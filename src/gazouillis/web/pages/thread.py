@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Relation
@@ -23,7 +24,7 @@ from gazouillis.web.visit import AnyRequest, Visit, go, visit
 
 
 @get("/{handle:str}/{status_id:str}")
-async def thread(request: AnyRequest, handle: str, status_id: str) -> Response[Any]:
+async def thread(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
     async with visit(request) as visiting:
         view = await _asked(visiting, handle, status_id)
         if request.scope["path"] != status_url(view):
@@ -33,7 +34,7 @@ async def thread(request: AnyRequest, handle: str, status_id: str) -> Response[A
 
 
 @get("/{handle:str}/{status_id:str}/edits")
-async def edits(request: AnyRequest, handle: str, status_id: str) -> Response[Any]:
+async def edits(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
     async with visit(request) as visiting:
         view = await _asked(visiting, handle, status_id)
         if view.is_tombstone:
