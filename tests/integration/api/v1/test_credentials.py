@@ -1,0 +1,69 @@
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+VERIFY = "/api/v1/accounts/verify_credentials"
+UPDATE = "/api/v1/accounts/update_credentials"
+
+
+def picture() -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+async def test_an_app_learns_whose_it_is(alice):
+    own = await alice.get(VERIFY)
+
+    assert (own["acct"], own["source"]["privacy"], own["role"]["id"]) == ("alice", "public", "-99")
+
+
+async def test_a_profile_is_changed_by_json(alice):
+    fields = [{"name": "Blog", "value": "https://alice.example"}]
+    own = (await alice.client.patch(UPDATE, json={"display_name": "Alice", "note": "In #Lyon", "fields_attributes": fields})).json()
+
+    assert (own["display_name"], own["source"]["note"]) == ("Alice", "In #Lyon")
+    assert "https://alice.example" in own["fields"][0]["value"]
+    assert own["source"]["fields"] == [{"name": "Blog", "value": "https://alice.example", "verified_at": None}]
+
+
+async def test_a_profile_is_changed_by_a_form_with_numbered_fields(alice):
+    form = {"locked": "1", "bot": "false", "fields_attributes[0][name]": "Town", "fields_attributes[0][value]": "Lyon"}
+    own = (await alice.client.patch(UPDATE, data={**form, "source[privacy]": "unlisted"})).json()
+
+    assert (own["locked"], own["bot"], own["source"]["privacy"]) == (True, False, "unlisted")
+    assert own["fields"][0]["name"] == "Town"
+
+
+async def test_a_picture_is_kept_and_taken_away(alice):
+    own = (await alice.client.patch(UPDATE, files={"avatar": ("me.png", picture(), "image/png")})).json()
+    without = (await alice.client.delete("/api/v1/profile/avatar")).json()
+
+    assert own["avatar"].startswith("http://localhost:8000/media/")
+    assert without["avatar"] == "http://localhost:8000/avatars/alice.png"
+
+
+async def test_what_is_no_picture_is_refused(alice):
+    refusal = await alice.client.patch(UPDATE, files={"avatar": ("me.png", b"not a picture", "image/png")})
+
+    assert (refusal.status_code, refusal.json()["field"]) == (422, "avatar")
+
+
+async def test_what_is_not_said_stays(alice):
+    await alice.client.patch(UPDATE, json={"display_name": "Alice", "locked": True})
+
+    own = (await alice.client.patch(UPDATE, json={"note": "hello"})).json()
+
+    assert (own["display_name"], own["locked"]) == ("Alice", True)
+
+
+@pytest.mark.parametrize("change", [{"display_name": "x" * 500}, {"source": {"privacy": "direct"}}])
+async def test_a_change_beyond_the_rules_says_where(alice, change):
+    refusal = await alice.client.patch(UPDATE, json=change)
+
+    assert (refusal.status_code, bool(refusal.json()["field"])) == (422, True)
+
+
+async def test_preferences_are_told_in_mastodons_words(alice):
+    assert (await alice.get("/api/v1/preferences"))["posting:default:visibility"] == "public"

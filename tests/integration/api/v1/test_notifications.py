@@ -1,0 +1,96 @@
+NOTIFICATIONS = "/api/v1/notifications"
+
+
+async def test_what_happened_the_latest_first(alice, bob):
+    said = await alice.posts("hello")
+    await bob.follows(alice)
+    await bob.favourites(said)
+    await bob.reblogs(said)
+    await bob.replies(said, "@alice hi")
+
+    assert await alice.told() == ["mention by bob", "reblog by bob", "favourite by bob", "follow by bob"]
+
+
+async def test_only_some_kinds(alice, bob):
+    said = await alice.posts("hello")
+    await bob.favourites(said)
+    await bob.follows(alice)
+
+    only = await alice.notifications(**{"types[]": ["follow", "poll"]})
+    without = await alice.notifications(**{"exclude_types[]": "follow"})
+
+    assert [one["type"] for one in only] == ["follow"]
+    assert [one["type"] for one in without] == ["favourite"]
+    assert await alice.notifications(**{"types[]": "poll"}) == []
+
+
+async def test_only_from_one_account(alice, bob, carol):
+    await bob.follows(alice)
+    await carol.follows(alice)
+
+    assert [one["account"]["acct"] for one in await alice.notifications(account_id=bob.id)] == ["bob"]
+
+
+async def test_one_is_read_alone_and_let_go(alice, bob):
+    await bob.follows(alice)
+    (told,) = await alice.notifications()
+
+    assert (await alice.get(f"{NOTIFICATIONS}/{told['id']}"))["type"] == "follow"
+    assert await alice.post(f"{NOTIFICATIONS}/{told['id']}/dismiss") == {}
+    assert (await alice.client.get(f"{NOTIFICATIONS}/{told['id']}")).status_code == 404
+
+
+async def test_nobody_reads_or_dismisses_those_of_another(alice, bob, mallory):
+    await bob.follows(alice)
+    (told,) = await alice.notifications()
+
+    assert (await mallory.client.get(f"{NOTIFICATIONS}/{told['id']}")).status_code == 404
+    await mallory.post(f"{NOTIFICATIONS}/{told['id']}/dismiss")
+    assert len(await alice.notifications()) == 1
+
+
+async def test_all_are_let_go_at_once(alice, bob):
+    await bob.follows(alice)
+    await alice.notifications()
+
+    await alice.post(f"{NOTIFICATIONS}/clear")
+
+    assert await alice.notifications() == []
+
+
+async def test_unread_are_those_after_the_marker(alice, bob, carol):
+    await bob.follows(alice)
+    (told,) = await alice.notifications()
+    await alice.post("/api/v1/markers", notifications={"last_read_id": told["id"]})
+    await carol.follows(alice)
+
+    assert await alice.get(f"{NOTIFICATIONS}/unread_count") == {"count": 1}
+    assert await alice.get("/api/v2/notifications/unread_count") == {"count": 1}
+
+
+async def test_markers_go_forward_only(alice):
+    await alice.post("/api/v1/markers", home={"last_read_id": "20"}, notifications={"last_read_id": "7"})
+    await alice.post("/api/v1/markers", home={"last_read_id": "10"})
+
+    found = await alice.get("/api/v1/markers", **{"timeline[]": ["home", "notifications", "elsewhere"]})
+
+    assert {name: one["last_read_id"] for name, one in found.items()} == {"home": "20", "notifications": "7"}
+
+
+async def test_each_group_is_of_one(alice, bob):
+    await bob.follows(alice)
+    await bob.posts("hello @alice")
+
+    found = await alice.get("/api/v2/notifications")
+    key = found["notification_groups"][0]["group_key"]
+
+    assert [one["type"] for one in found["notification_groups"]] == ["mention", "follow"]
+    assert [one["acct"] for one in found["accounts"]] == ["bob"]
+    assert found["statuses"][0]["id"] == found["notification_groups"][0]["status_id"]
+    assert len((await alice.get(f"/api/v2/notifications/{key}"))["notification_groups"]) == 1
+    assert await alice.post(f"/api/v2/notifications/{key}/dismiss") == {}
+
+
+async def test_everything_is_let_through(alice):
+    assert (await alice.get("/api/v2/notifications/policy"))["for_not_following"] == "accept"
+    assert await alice.get("/api/v1/notifications/requests") == []

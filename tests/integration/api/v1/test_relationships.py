@@ -1,0 +1,68 @@
+async def test_follow_and_unfollow(alice, bob):
+    followed = await bob.post(f"/api/v1/accounts/{alice.id}/follow", reblogs=False, notify=True)
+    left = await bob.post(f"/api/v1/accounts/{alice.id}/unfollow")
+
+    assert (followed["following"], followed["showing_reblogs"], followed["notifying"]) == (True, False, True)
+    assert not left["following"]
+
+
+async def test_a_locked_account_chooses_its_followers(alice, bob, carol):
+    await alice.locks()
+    asked = await bob.post(f"/api/v1/accounts/{alice.id}/follow")
+    await carol.follows(alice)
+    waiting = [one["acct"] for one in await alice.get("/api/v1/follow_requests")]
+    welcomed = await alice.post(f"/api/v1/follow_requests/{bob.id}/authorize")
+    refused = await alice.post(f"/api/v1/follow_requests/{carol.id}/reject")
+
+    assert (asked["following"], asked["requested"]) == (False, True)
+    assert waiting == ["carol", "bob"]
+    assert (welcomed["followed_by"], refused["followed_by"], refused["requested_by"]) == (True, False, False)
+
+
+async def test_a_request_nobody_made_cannot_be_accepted(alice, bob):
+    assert (await alice.client.post(f"/api/v1/follow_requests/{bob.id}/authorize")).status_code == 404
+
+
+async def test_a_block_ends_what_was_between_them(alice, mallory):
+    await mallory.follows(alice)
+    blocked = await alice.post(f"/api/v1/accounts/{mallory.id}/block")
+    refusal = await mallory.client.post(f"/api/v1/accounts/{alice.id}/follow")
+    listed = [one["acct"] for one in await alice.get("/api/v1/blocks")]
+    unblocked = await alice.post(f"/api/v1/accounts/{mallory.id}/unblock")
+
+    assert (blocked["blocking"], blocked["followed_by"], refusal.status_code) == (True, False, 403)
+    assert (listed, unblocked["blocking"]) == (["mallory"], False)
+
+
+async def test_a_mute_lasts_as_long_as_it_was_asked_for(clock, alice, mallory):
+    muted = await alice.post(f"/api/v1/accounts/{mallory.id}/mute", duration=3600, notifications=False)
+    listed = await alice.get("/api/v1/mutes")
+    clock.advance(hours=2)
+
+    assert (muted["muting"], muted["muting_notifications"]) == (True, False)
+    assert listed[0]["mute_expires_at"] == muted["muting_expires_at"]
+    assert await alice.get("/api/v1/mutes") == []
+
+
+async def test_a_mute_is_lifted(alice, mallory):
+    await alice.mutes(mallory)
+
+    assert not (await alice.post(f"/api/v1/accounts/{mallory.id}/unmute"))["muting"]
+
+
+async def test_a_follower_is_sent_away_without_a_block(alice, mallory):
+    await mallory.follows(alice)
+
+    relation = await alice.post(f"/api/v1/accounts/{mallory.id}/remove_from_followers")
+
+    assert (relation["followed_by"], relation["blocking"]) == (False, False)
+
+
+async def test_nobody_follows_themselves(alice):
+    assert (await alice.client.post(f"/api/v1/accounts/{alice.id}/follow")).status_code == 422
+
+
+async def test_older_apps_follow_with_the_scope_of_then(town, alice):
+    dora = await town.person("dora", scopes="follow")
+
+    assert (await dora.post(f"/api/v1/accounts/{alice.id}/follow"))["following"]

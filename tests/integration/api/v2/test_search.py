@@ -1,0 +1,46 @@
+import pytest
+
+from tests.support.people import words
+
+SEARCH = "/api/v2/search"
+
+
+@pytest.fixture
+async def alice(town):
+    return await town.person("alice")
+
+
+async def test_people_words_and_tags_at_once(alice, bob):
+    await bob.posts("looking for alice in #alicante")
+
+    found = await alice.get(SEARCH, q="alic")
+
+    assert [one["acct"] for one in found["accounts"]] == ["alice"]
+    assert [one["name"] for one in found["hashtags"]] == ["alicante"]
+    assert [words(one) for one in (await alice.get(SEARCH, q="looking"))["statuses"]] == ["looking for alice in #alicante"]
+
+
+async def test_one_kind_alone(alice, bob):
+    await bob.posts("bob was here")
+
+    found = await alice.get(SEARCH, q="bob", type="accounts")
+
+    assert ([one["acct"] for one in found["accounts"]], found["statuses"], found["hashtags"]) == (["bob"], [], [])
+
+
+async def test_a_kind_that_does_not_exist(alice):
+    assert (await alice.client.get(SEARCH, params={"q": "x", "type": "towns"})).status_code == 422
+
+
+async def test_only_what_the_reader_may_see(alice, bob, mallory):
+    await alice.posts("the secret garden", visibility="direct")
+    await bob.posts("the secret kitchen")
+
+    found = await mallory.get(SEARCH, q="secret")
+
+    assert [words(one) for one in found["statuses"]] == ["the secret kitchen"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", '"', "-", "#", "@", "\\", "from:", "a" * 5000, "é" * 300, "%_*'\";"])
+async def test_no_text_breaks_the_search(alice, text):
+    assert (await alice.client.get(SEARCH, params={"q": text})).status_code == 200
