@@ -171,7 +171,7 @@ def go(path: str, request: AnyRequest, *, flash: Message | None = None, language
         sentence = i18n.translate(flash, language)
         site = site_of(request)
         answer.set_cookie(
-            Cookie(FLASH, site.secrets.sign("flash", sentence), httponly=True, samesite="lax", secure=site.settings.is_secure)
+            Cookie(FLASH, value=site.secrets.sign("flash", sentence), httponly=True, samesite="lax", secure=site.settings.is_secure)
         )
     return answer
 

@@ -1,0 +1,83 @@
+import pytest
+
+from gazouillis.accounts import options, queries
+from gazouillis.accounts.models import Role
+from tests.support.browser import Browser, leads_to, text
+
+PLACE = {"name": "Nancy gazouille", "description": "Ceux de Nancy", "language": "fr", "registrations": "open"}
+ME = {"username": "Loyjet", "email": "loyjet@example.org", "password": "un merle dans le lilas"}
+
+
+@pytest.fixture
+async def link(town, place_is):
+    """As the console shows it, at the first start."""
+    await place_is(name="Gazouillis", registrations="closed", is_set_up=False)
+    return f"/welcome/{town.site.secrets.owner_key}"
+
+
+async def test_the_owner_opens_the_place(town, visitor, link):
+    answer = await visitor.sends(link, **PLACE, **ME)
+
+    assert (answer.status_code, leads_to(answer)) == (303, "/")
+    assert "Nancy gazouille" in text(await visitor.reads("/settings/site"))
+    async with town.site.db.read() as reader:
+        chosen, owner = await options.read(reader), await queries.owner(reader)
+    assert (chosen.registrations, chosen.language, chosen.description, chosen.is_set_up) == ("open", "fr", "Ceux de Nancy", True)
+    assert owner is not None
+    assert owner.username == "Loyjet"
+
+
+async def test_the_link_works_once(town, visitor, link):
+    await visitor.sends(link, **PLACE, **ME)
+
+    assert (await Browser(town).reads(link)).status_code == 404
+    second = await Browser(town).sends(link, **PLACE, username="mallory", email="mallory@example.org", password="let me in please")
+    assert second.status_code == 404
+    assert "This link is no longer valid" in text(second)
+
+
+@pytest.mark.parametrize("guess", ["/welcome/guess", "/welcome/é", "/welcome/%00", "/welcome/" + "a" * 2000])
+async def test_another_link_leads_nowhere(visitor, link, guess):
+    assert (await visitor.reads(guess)).status_code == 404
+    assert (await visitor.sends(guess, **PLACE, **ME)).status_code == 404
+
+
+async def test_ce_qui_est_tape_reste_quand_quelque_chose_manque(visiteuse, link):
+    answer = await visiteuse.sends(link, **PLACE | {"name": ""}, **ME)
+
+    assert answer.status_code == 422
+    assert 'id="name-error"' in answer.text
+    assert 'value="Loyjet"' in answer.text
+    assert "Ceux de Nancy" in text(answer)
+    assert 'lang="fr"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", "a" * 300), ("registrations", "perhaps"), ("description", "a" * 5000), ("username", "é")]
+)
+async def test_what_cannot_be_is_said_beside_its_field(visitor, link, field, value):
+    answer = await visitor.sends(link, **PLACE | ME | {field: value})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+async def test_nothing_is_kept_of_what_could_not_be(town, visitor, link):
+    await visitor.sends(link, **PLACE | {"registrations": "perhaps"}, **ME)
+
+    assert leads_to(await visitor.sends(link, **PLACE, **ME)) == "/"
+
+
+async def test_the_first_page_says_where_the_link_is(visitor, link):
+    assert "the console where you started it" in text(await visitor.reads("/"))
+
+
+async def test_la_premiere_page_le_dit_aussi_en_francais(visiteuse, link):
+    assert "console" in text(await visiteuse.reads("/"))
+
+
+async def test_a_place_opened_from_the_command_line_has_its_owner(town, visitor, link):
+    await town.person("olive", role=Role.OWNER)
+
+    assert (await visitor.reads(link)).status_code == 404
+    assert "the console where you started it" not in text(await visitor.reads("/"))
