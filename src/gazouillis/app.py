@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Response
 from litestar.config.csrf import CSRFConfig
@@ -17,12 +17,12 @@ from gazouillis.api.cors import Cors
 from gazouillis.api.limits import RateLimits
 from gazouillis.api.routes import api
 from gazouillis.infra import schema, secrets
-from gazouillis.infra.backends.postgres import PostgresDatabase
 from gazouillis.infra.backends.sqlite import SqliteDatabase
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.database import Database
 from gazouillis.infra.errors import Invalid, Problem
+from gazouillis.infra.lazy import lazily
 from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.live import Live
 from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
@@ -37,6 +37,12 @@ from gazouillis.web.rendering import Templates
 from gazouillis.web.routes import web
 from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
 from gazouillis.worker import Loops
+
+if TYPE_CHECKING:
+    from gazouillis.infra.backends import postgres
+else:
+    # A fifth of a start, with what it brings, for those whose database is elsewhere.
+    postgres = lazily("gazouillis.infra.backends.postgres")
 
 
 def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
@@ -121,7 +127,7 @@ def choose_database(settings: Settings, clock: Clock) -> Database:
     if url.startswith("sqlite:///"):
         return SqliteDatabase(Path(url.removeprefix("sqlite:///")), clock)
     if url.startswith(("postgresql://", "postgres://")):
-        return PostgresDatabase(url.replace("postgres://", "postgresql://", 1), clock)
+        return postgres.PostgresDatabase(url.replace("postgres://", "postgresql://", 1), clock)
     raise Invalid(_("database must be a URL that begins with sqlite:/// or postgresql://"), field="database")
 
 

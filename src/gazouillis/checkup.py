@@ -9,8 +9,8 @@ import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import asyncpg
 import msgspec
 import sqlalchemy as sa
 
@@ -20,13 +20,18 @@ from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.database import Database
 from gazouillis.infra.errors import Conflict, Problem, RemoteFailed
+from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import Message
 from gazouillis.infra.settings import Origin, Settings
 from gazouillis.infra.site import Site
 
+if TYPE_CHECKING:
+    import asyncpg
+else:
+    asyncpg = lazily("asyncpg")
+
 OLDEST_POSTGRESQL = 130000
 """Since 13 a transaction knows its number, by which the event log is read in order."""
-UNREACHABLE = (OSError, TimeoutError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -46,7 +51,7 @@ async def opened(settings: Settings, clock: Clock = system_clock) -> AsyncIterat
     async with AsyncExitStack() as stack:
         try:
             site = await stack.enter_async_context(app.open_site(settings, clock))
-        except UNREACHABLE as fault:
+        except _unreachable() as fault:
             said = Message("The data folder or the database does not open: {fault}", values={"fault": _first_line(fault)})
             raise Conflict(said) from fault
         yield site
@@ -104,7 +109,7 @@ async def _database(settings: Settings) -> Finding:
             await db.close()
     except Problem as fault:
         return Finding("database", str(fault), "mend the setting `database`")
-    except UNREACHABLE as fault:
+    except _unreachable() as fault:
         return Finding("database", _first_line(fault), "start the database, or mend the setting `database`")
     if db.dialect == "postgresql" and version < OLDEST_POSTGRESQL:
         return Finding("database", f"PostgreSQL {version // 10000}", "upgrade PostgreSQL to 13 or later")
@@ -161,9 +166,13 @@ def _port(settings: Settings) -> Finding:
     try:
         socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as fault:
-        detail = f"{settings.host}:{settings.port}: {fault.strerror}"
+        detail = f"{settings.host}:{settings.port}: {os.strerror(fault.errno or 0)}"
         return Finding("port", detail, "if it is not this server that runs already, stop the other or set `port`")
     return Finding("port", f"{settings.host}:{settings.port} is free")
+
+
+def _unreachable() -> tuple[type[Exception], ...]:
+    return (OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def _first_line(fault: BaseException) -> str:

@@ -219,7 +219,8 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 def _log(settings: Settings) -> None:
     """Requests are not written down: their addresses may hold keys."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for chatty in ("uvicorn", "alembic", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

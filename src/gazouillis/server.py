@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
     try:
         listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as fault:
-        place = {"host": settings.host, "port": settings.port, "fault": fault.strerror}
+        place = {"host": settings.host, "port": settings.port, "fault": os.strerror(fault.errno or 0)}
         raise Conflict(Message("Cannot listen on {host}:{port}: {fault}", values=place)) from fault
     return listening, msgspec.structs.replace(settings, port=listening.getsockname()[1])
 

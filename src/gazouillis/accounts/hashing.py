@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -34,7 +35,7 @@ def is_outdated(password_hash: str) -> bool:
 
 def _fits(password: str, password_hash: str) -> bool:
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and bool(password_hash)
+        return _hasher.verify(password_hash or _nobody(), password) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -45,6 +46,10 @@ async def _aside(work: Callable[[], Result]) -> Result:
     return await asyncio.get_running_loop().run_in_executor(_threads, work)
 
 
+@cache
+def _nobody() -> str:
+    return _hasher.hash("")
+
+
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("")
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
