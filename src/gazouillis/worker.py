@@ -168,8 +168,12 @@ class Loops:
 
     async def settle(self) -> None:
         """Until there is nothing left to do."""
-        while [True for step in self._steps[::-1] if await step()]:
+        while [True for step in self._steps if await step()] or await self._is_held_back():
             pass
+
+    async def _is_held_back(self) -> bool:
+        async with self._site.db.read() as reader:
+            return await log.is_held_back(reader)
 
     def _wake(self) -> None:
         for wake in self._wakes:
