@@ -4,6 +4,7 @@ Every process follows the log from its own place: it is the queue's source and t
 On PostgreSQL two transactions may commit in another order than they took their numbers, so the order is that of
 `(transaction_id, id)` and only transactions older than every running one are read: nothing can slip in behind the cursor.
 https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT
+Running ones count when they run in this database: `pg_snapshot_xmin` would also wait for long transactions of its neighbours.
 """
 
 from __future__ import annotations
@@ -34,26 +35,34 @@ class Recorded(msgspec.Struct, frozen=True):
     happened_at: datetime
 
 
-_visible_on_postgresql = events.c.transaction_id < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _order = (events.c.transaction_id, events.c.id)
 _after = sa.tuple_(*_order) > sa.tuple_(sa.bindparam("transaction_id", type_=sa.BigInteger), sa.bindparam("event_id", type_=sa.BigInteger))
 _columns = sa.select(events.c.transaction_id, events.c.id, events.c.kind, events.c.body, events.c.happened_at)
 _page = _columns.where(_after).order_by(*_order).limit(sa.bindparam("limit", type_=sa.Integer))
 _pages = {"sqlite": _page, "postgresql": _page.where(_visible_on_postgresql)}
+_held_back = sa.select(sa.exists().where(sa.not_(_visible_on_postgresql)))
 _tip_on_postgresql = sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")
 _tip_on_sqlite = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
 
 
 async def after(reader: Reader, position: Position, limit: int = 200) -> Sequence[Recorded]:
     parameters = {"transaction_id": position.transaction_id, "event_id": position.event_id, "limit": limit}
-    rows = await reader.all(_pages[reader.dialect], parameters)
+    if reader.dialect == "postgresql":
+        rows = await reader.all(_page_below, parameters | {"horizon": await _horizon_on_postgresql(reader)})
+    else:
+        rows = await reader.all(_page, parameters)
     return [Recorded(Position(one.transaction_id, one.id), decode(one.kind, one.body), one.happened_at) for one in rows]
+
+
+async def is_held_back(reader: Reader) -> bool:
+    """Whether something happened that is not read yet because an older transaction still runs, in whichever database of that server."""
+    return reader.dialect == "postgresql" and bool(await reader.value(_held_back))
 
 
 async def tip(reader: Reader) -> Position:
     """Where somebody who only wants what comes next begins."""
     if reader.dialect == "postgresql":
-        return Position(await reader.value(_tip_on_postgresql), 2**63 - 1)
+        return Position(await _horizon_on_postgresql(reader) - 1, 2**63 - 1)
     return Position(0, await reader.value(_tip_on_sqlite))
 
 
@@ -78,3 +87,10 @@ async def forget_old(tx: Tx, name: str) -> None:
     read = await peek(tx, name)
     old = sa.tuple_(*_order) <= sa.tuple_(sa.literal(read.transaction_id), sa.literal(read.event_id))
     await tx.run(sa.delete(events).where(old, events.c.happened_at < tx.now - KEPT_FOR))
+
+
+async def _horizon_on_postgresql(reader: Reader) -> int:
+    """The first transaction of this database that may still say something."""
+    await reader.value(_look_afresh)
+    first: int = await reader.value(_horizon)
+    return first
