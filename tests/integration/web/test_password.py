@@ -1,0 +1,142 @@
+import re
+import time
+from datetime import timedelta
+
+import pytest
+
+from gazouillis.accounts.password import LINK_LIFETIME
+from tests.support.browser import Browser, leads_to, text
+from tests.support.mailbox import letters
+
+NEW = "un merle dans le lilas"
+
+
+@pytest.fixture
+def receives(town):
+    """The link of the letter that somebody asked for."""
+
+    async def ask(email, browser=None):
+        await (browser or Browser(town)).sends("/password", email=email)
+        await town.settle()
+        return re.search(r"http://localhost:8000(/password/\S+)", letters(town.site.settings.data)[-1].get_content())[1]
+
+    return ask
+
+
+async def test_a_letter_brings_a_link_that_sets_the_password_and_signs_in(visitor, alice, receives):
+    link = await receives("alice@example.org")
+
+    assert 'name="password"' in (await visitor.reads(link)).text
+    assert leads_to(await visitor.sends(link, password=NEW)) == "/"
+    assert "@alice" in text(await visitor.reads("/settings/profile"))
+
+
+async def test_the_link_works_once(visitor, alice, receives):
+    link = await receives("alice@example.org")
+    await visitor.sends(link, password=NEW)
+
+    assert (await visitor.reads(link)).status_code == 404
+    assert "This link is no longer valid" in text(await visitor.sends(link, password="let me in please"))
+
+
+async def test_the_link_works_for_an_hour(visitor, alice, receives, monkeypatch):
+    link, later = await receives("alice@example.org"), time.time() + LINK_LIFETIME.total_seconds() + 2
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
+
+    assert (await visitor.reads(link)).status_code == 404
+
+
+async def test_whoever_was_in_with_the_lost_password_is_out(town, mine, alice, visitor, receives):
+    await visitor.sends(await receives("alice@example.org"), password=NEW)
+
+    assert leads_to(await mine.reads("/settings/profile")).startswith("/sign-in")
+    assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 401
+
+
+async def test_the_answer_is_the_same_for_an_address_nobody_has(town, visitor, alice):
+    known = await visitor.sends("/password", email="alice@example.org")
+    unknown = await visitor.sends("/password", email="nobody@example.org")
+    await town.settle()
+
+    assert leads_to(known) == leads_to(unknown) == "/password?sent=1"
+    assert "Look at your mail" in text(await visitor.reads("/password?sent=1"))
+    assert [letter["To"] for letter in letters(town.site.settings.data)] == ["alice@example.org"]
+
+
+async def test_la_lettre_parle_la_langue_de_qui_la_recoit(town, visitor, visiteuse, receives):
+    await visiteuse.sends("/sign-up", username="Loyjet", email="loyjet@example.org", password=NEW)
+    await receives("loyjet@example.org", browser=visitor)
+
+    letter = letters(town.site.settings.data)[-1]
+    assert letter["Subject"] == "Un nouveau mot de passe pour Testville"
+    assert "Bonjour Loyjet" in letter.get_content()
+
+
+async def test_the_console_says_where_letters_go_and_never_the_link(town, alice, receives, caplog):
+    caplog.set_level("INFO")
+    link = await receives("alice@example.org")
+
+    assert str(town.site.settings.data / "mail") in caplog.text
+    assert link not in caplog.text
+
+
+@pytest.mark.parametrize("email", ["", "nowhere", "🐦", "a" * 100_000 + "@example.org"])
+async def test_what_is_no_address_is_said_beside_its_field(visitor, email):
+    answer = await visitor.sends("/password", email=email)
+
+    assert answer.status_code == 422
+    assert 'id="email-error"' in answer.text
+
+
+@pytest.mark.parametrize("password", ["", "short", "long" * 1000])
+async def test_a_password_that_cannot_be_leaves_the_link_good(visitor, alice, receives, password):
+    link = await receives("alice@example.org")
+
+    refused = await visitor.sends(link, password=password)
+    assert (refused.status_code, 'id="password-error"' in refused.text) == (422, True)
+    assert leads_to(await visitor.sends(link, password=NEW)) == "/"
+
+
+@pytest.mark.parametrize("token", ["guess", "é", "%00", "W10.awM.x", "a" * 3000])
+async def test_a_link_nobody_sent_leads_nowhere(visitor, token):
+    assert (await visitor.reads(f"/password/{token}")).status_code == 404
+    assert (await visitor.sends(f"/password/{token}", password=NEW)).status_code == 404
+
+
+async def test_the_letter_of_one_sets_nothing_for_another(town, alice, bob, receives):
+    link = await receives("alice@example.org")
+    head, *tail = link.removeprefix("/password/").split(".")
+    other = (await receives("bob@example.org")).removeprefix("/password/").partition(".")[0]
+
+    assert head != other
+    assert (await Browser(town).reads("/password/" + ".".join([other, *tail]))).status_code == 404
+
+
+async def test_a_letter_sent_to_an_address_one_has_left_opens_nothing(mine, alice, visitor, receives):
+    link = await receives("alice@example.org")
+    await mine.sends("/settings/account", part="email", email="alice@new.example", password="correct horse battery")
+
+    assert (await visitor.reads(link)).status_code == 404
+
+
+async def test_who_still_waits_may_choose_a_password_but_not_enter(visitor, place_is, receives):
+    await place_is(registrations="approval")
+    await visitor.sends("/sign-up", username="Loyjet", email="loyjet@example.org", password="forgotten at once", reason="Hello")
+    link = await receives("loyjet@example.org")
+
+    assert leads_to(await visitor.sends(link, password=NEW)) == "/"
+    assert not visitor.is_signed_in
+    assert "waiting for approval" in text(await visitor.signs_in("Loyjet", NEW))
+
+
+class TestLimits:
+    @pytest.fixture
+    def settings(self, limited_settings):
+        return limited_settings
+
+    async def test_five_letters_in_half_an_hour_are_enough(self, visitor, clock):
+        answers = [(await visitor.sends("/password", email="alice@example.org")).status_code for _ in range(6)]
+
+        assert answers == [303] * 5 + [429]
+        clock.now += timedelta(minutes=30)
+        assert (await visitor.sends("/password", email="alice@example.org")).status_code == 303

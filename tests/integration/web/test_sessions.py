@@ -1,0 +1,119 @@
+import re
+
+import pytest
+
+from gazouillis.web.pages.settings_sessions import device
+from tests.support.browser import Browser, leads_to, text
+
+
+async def test_sessions_are_told_by_device_and_last_use(mine):
+    page = text(await mine.reads("/settings/sessions"))
+
+    assert "Firefox, Linux" in page
+    assert "this one" in page
+
+
+async def test_les_sessions_se_disent_en_francais(town, alice):
+    browser = Browser(town, language="fr")
+    await browser.signs_in("alice")
+
+    assert "Firefox, Linux" in text(await browser.reads("/settings/sessions"))
+
+
+async def test_one_session_is_ended(town, mine):
+    other = await _another(town)
+    [ended] = _ends(await mine.reads("/settings/sessions"))
+
+    assert leads_to(await mine.sends("/settings/sessions", end=ended)) == "/settings/sessions"
+    assert leads_to(await other.reads("/settings/profile")).startswith("/sign-in")
+    assert "This browser is signed out" in text(await mine.reads("/settings/sessions"))
+
+
+async def test_ending_it_twice_says_so(town, mine):
+    await _another(town)
+    [ended] = _ends(await mine.reads("/settings/sessions"))
+    await mine.sends("/settings/sessions", end=ended)
+
+    again = await mine.sends("/settings/sessions", end=ended)
+    assert again.status_code == 404
+    assert "This session is already over" in text(again)
+
+
+async def test_all_the_others_are_ended(town, mine):
+    others = [await _another(town), await _another(town)]
+    await mine.sends("/settings/sessions", end="others")
+
+    assert [leads_to(await other.reads("/settings/profile"))[:8] for other in others] == ["/sign-in"] * 2
+    assert (await mine.reads("/settings/profile")).status_code == 200
+
+
+async def test_nobody_ends_the_session_of_somebody_else(town, mine, mallory):
+    await _another(town)
+    [alices] = _ends(await mine.reads("/settings/sessions"))
+    malicious = Browser(town)
+    await malicious.signs_in("mallory")
+
+    assert (await malicious.sends("/settings/sessions", end=alices)).status_code == 404
+    assert len(_ends(await mine.reads("/settings/sessions"))) == 1
+
+
+@pytest.mark.parametrize("end", ["", "0", "-1", "x", "²", "9" * 30, "1; drop table sessions"])
+async def test_what_is_no_session_is_not_found(mine, end):
+    assert (await mine.sends("/settings/sessions", end=end)).status_code == 404
+
+
+async def test_an_app_is_sent_away(mine, alice):
+    app = re.search(r'name="app" value="(\d+)"', (await mine.reads("/settings/sessions")).text)[1]
+    await mine.sends("/settings/sessions", app=app)
+
+    assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 401
+    assert 'name="app"' not in (await mine.reads("/settings/sessions")).text
+
+
+async def test_nobody_sends_away_the_app_of_somebody_else(town, mine, alice, mallory):
+    app = re.search(r'name="app" value="(\d+)"', (await mine.reads("/settings/sessions")).text)[1]
+    malicious = Browser(town)
+    await malicious.signs_in("mallory")
+    await malicious.sends("/settings/sessions", app=app)
+
+    assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 200
+
+
+async def test_a_session_in_use_lives_on_and_one_left_alone_is_over(town, mine, clock):
+    other = await _another(town)
+    clock.advance(days=60)
+    await mine.reads("/")
+    clock.advance(days=60)
+
+    assert (await mine.client.get("/settings/profile")).status_code == 200
+    assert leads_to(await other.reads("/settings/profile")).startswith("/sign-in")
+
+
+async def test_visitors_are_asked_to_sign_in(visitor):
+    assert leads_to(await visitor.reads("/settings/sessions")) == "/sign-in?next=/settings/sessions"
+    assert leads_to(await visitor.sends("/settings/sessions", end="others")) == "/sign-in?next=/"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Mobile/15E148 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Lynx/2.9", "Lynx"),
+        ("🐦" * 300, ""),
+    ],
+)
+def test_a_device_is_told_in_two_words(user_agent, words):
+    assert device(user_agent) == words
+
+
+async def _another(town):
+    browser = Browser(town)
+    await browser.signs_in("alice")
+    return browser
+
+
+def _ends(page):
+    """The sessions that can be ended one by one."""
+    return re.findall(r'name="end" value="(\d+)"', page.text)
