@@ -15,7 +15,7 @@ from gazouillis.text import grammar
 FOLDER = Path(__file__).parent / "static"
 MADE = {"grammar.js": grammar.javascript().encode()}
 PACKED = {".css", ".js", ".svg"}
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".txt": "text/plain"}
 
 
 class StaticFile(msgspec.Struct, frozen=True):

@@ -1,0 +1,87 @@
+import gzip
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from gazouillis.web import static_files
+
+
+async def test_a_file_is_kept_for_ever_under_its_version(visitor):
+    answer = await visitor.reads(static_files.address("app.js"))
+
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+async def test_a_file_without_version_is_asked_for_again(visitor):
+    first = await visitor.reads("/static/app.css")
+    again = await visitor.client.get("/static/app.css", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (first.headers["cache-control"], again.status_code, again.content) == ("no-cache", 304, b"")
+
+
+async def test_files_load_their_neighbours_in_the_same_version(visitor):
+    script, style = await visitor.reads("/static/app.js"), await visitor.reads("/static/app.css")
+
+    assert f'from "./counting.js?v={static_files.VERSION}"' in script.text
+    assert f'url("hills.svg?v={static_files.VERSION}")' in style.text
+
+
+async def test_the_grammar_of_texts_is_served_to_pages(visitor):
+    assert "export const ENTITY" in (await visitor.reads("/static/grammar.js")).text
+
+
+async def test_who_reads_no_gzip_is_given_plain_text(visitor):
+    answer = await visitor.client.get("/static/app.css", headers={"Accept-Encoding": "identity"})
+
+    assert "content-encoding" not in answer.headers
+    assert gzip.decompress(static_files.FILES["app.css"].packed) == answer.content
+
+
+@pytest.mark.parametrize("path", ["../app.py", "..%2f..%2fapp.py", "%2e%2e/app.py", "/etc/passwd", "nothing.js", "vendor", "a%00.js"])
+async def test_nothing_else_is_a_file(visitor, path):
+    assert (await visitor.reads(f"/static/{path}")).status_code == 404
+
+
+async def test_a_picture_somebody_gave_never_changes(town, visitor):
+    key = await town.site.blobs.put(b"RIFF", ".webp")
+
+    answer = await visitor.reads(f"/media/{key}")
+
+    assert (answer.content, answer.headers["content-type"]) == (b"RIFF", "image/webp")
+    assert "immutable" in answer.headers["cache-control"]
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/avatars/alice", "/headers/alice"])
+async def test_everybody_has_a_picture_drawn_twice(visitor, path):
+    vector, bitmap = await visitor.reads(f"{path}.svg"), await visitor.reads(f"{path}.png")
+
+    assert vector.headers["content-type"].startswith("image/svg+xml")
+    assert vector.text.startswith("<svg")
+    with Image.open(BytesIO(bitmap.content)) as picture:
+        assert picture.format == "PNG"
+        sky = picture.convert("RGB").getpixel((2, 2))
+    assert "#{:02x}{:02x}{:02x}".format(*sky) in vector.text
+
+
+async def test_case_does_not_change_who_one_is(visitor):
+    assert (await visitor.reads("/avatars/Alice.png")).content == (await visitor.reads("/avatars/alice.png")).content
+
+
+async def test_the_place_can_be_installed(visitor):
+    manifest = (await visitor.reads("/manifest.webmanifest")).json()
+
+    assert (manifest["name"], manifest["display"]) == ("Testville", "standalone")
+    for icon in manifest["icons"]:
+        with Image.open(BytesIO((await visitor.reads(icon["src"])).content)) as picture:
+            assert f"{picture.width}x{picture.height}" == icon["sizes"]
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/favicon.ico", "image/x-icon"), ("/robots.txt", "text/plain")])
+async def test_what_is_asked_of_every_site_is_there(visitor, path, kind):
+    answer = await visitor.reads(path)
+
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)

@@ -1,0 +1,50 @@
+import msgspec
+import pytest
+
+from gazouillis.web.headers import content_security_policy
+from tests.support.browser import Browser
+from tests.support.site import running
+
+
+@pytest.mark.parametrize("path", ["/", "/local", "/nowhere/at/all", "/static/app.css", "/api/v1/instance"])
+async def test_every_answer_protects_the_reader(visitor, path):
+    headers = (await visitor.reads(path)).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+async def test_nothing_inline_and_nothing_from_elsewhere(visitor):
+    policy = (await visitor.reads("/")).headers["content-security-policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+async def test_the_pages_of_a_member_are_not_kept(mine, visitor):
+    assert (await mine.reads("/local")).headers["cache-control"] == "private, no-store"
+    assert (await visitor.reads("/local")).headers["cache-control"] == "private, no-cache"
+
+
+async def test_pages_are_packed(visitor):
+    assert (await visitor.reads("/local")).headers["content-encoding"] == "gzip"
+
+
+async def test_without_a_domain_nothing_is_said_of_https(visitor):
+    assert "strict-transport-security" not in (await visitor.reads("/")).headers
+
+
+async def test_a_place_with_a_domain_is_reached_by_https_only(settings, clock):
+    async with running(msgspec.structs.replace(settings, domain="nancy.example"), clock) as town:
+        assert "max-age" in (await Browser(town).reads("/")).headers["strict-transport-security"]
+
+
+def test_a_page_says_what_it_needs_besides():
+    policy = content_security_policy(form_action="'self' https://app.example")
+
+    assert "form-action 'self' https://app.example" in policy
+    assert "script-src 'self'" in policy

@@ -1,0 +1,45 @@
+"""What a reader finds on a page."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import httpx
+
+from gazouillis.text.cleaning import plain
+
+_ENTRY = re.compile(r'<article class="status( gone)?" id="s(\d+)".*?</article>', re.DOTALL)
+_BODY = re.compile(r'<div class="body"[^>]*>(.*?)</div>', re.DOTALL)
+_LINK = re.compile(r'<a class="quiet button" rel="(next|prev)" href="([^"]+)">')
+
+
+def read(page: httpx.Response) -> list[str]:
+    """The words of its statuses in order; a tombstone is `"…"`."""
+    return [_words(entry[0], entry[1]) for entry in _ENTRY.finditer(page.text)]
+
+
+def links(page: httpx.Response) -> dict[str, str]:
+    """`next` leads to older entries, `prev` to newer ones."""
+    return {rel: unescape(href) for rel, href in _LINK.findall(page.text)}
+
+
+def value_of(page: httpx.Response, name: str) -> str:
+    """What a field of its form holds."""
+    found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', page.text, re.DOTALL) or re.search(
+        rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page.text
+    )
+    assert found is not None, f"there is no field {name}"
+    return unescape(found[1])
+
+
+def chosen(page: httpx.Response, name: str) -> str:
+    menu = re.search(rf'<select[^>]*name="{name}".*?</select>', page.text, re.DOTALL)
+    assert menu is not None, f"there is no menu {name}"
+    selected = re.search(r'<option value="([^"]*)"[^>]* selected', menu[0])
+    return selected[1] if selected else ""
+
+
+def _words(entry: str, is_gone: str | None) -> str:
+    body = _BODY.search(entry)
+    return "…" if is_gone or body is None else plain(body[1])
