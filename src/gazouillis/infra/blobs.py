@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 from gazouillis.infra.errors import NotFound
@@ -48,7 +49,7 @@ class FolderBlobs:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{token_hex(8)}")
     with draft.open("wb") as file:
         file.write(content)
         file.flush()

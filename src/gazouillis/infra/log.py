@@ -39,9 +39,20 @@ _order = (events.c.transaction_id, events.c.id)
 _after = sa.tuple_(*_order) > sa.tuple_(sa.bindparam("transaction_id", type_=sa.BigInteger), sa.bindparam("event_id", type_=sa.BigInteger))
 _columns = sa.select(events.c.transaction_id, events.c.id, events.c.kind, events.c.body, events.c.happened_at)
 _page = _columns.where(_after).order_by(*_order).limit(sa.bindparam("limit", type_=sa.Integer))
-_pages = {"sqlite": _page, "postgresql": _page.where(_visible_on_postgresql)}
-_held_back = sa.select(sa.exists().where(sa.not_(_visible_on_postgresql)))
-_tip_on_postgresql = sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")
+_horizon_bound = sa.bindparam("horizon", type_=sa.BigInteger)
+_page_below = _page.where(events.c.transaction_id < _horizon_bound)
+_held_back = sa.select(sa.exists().where(events.c.transaction_id >= _horizon_bound))
+# Asked before the page, in a statement of its own: who ended between the two is visible to the second.
+# `backend_xid` has the lower 32 bits only, and who began meanwhile is ahead of `next`: half a turn away or more.
+_horizon = sa.text("""
+    with seen as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next),
+    running as (
+        select next - mod(mod(next, 4294967296) - backend_xid::text::bigint + 4294967296, 4294967296) as id
+        from seen, pg_stat_activity where datname = current_database() and backend_xid is not null
+    )
+    select coalesce((select min(id) from running, seen where id > next - 2147483648), next) from seen
+""")
+_look_afresh = sa.text("select pg_stat_clear_snapshot()")
 _tip_on_sqlite = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
 
 
@@ -55,8 +66,10 @@ async def after(reader: Reader, position: Position, limit: int = 200) -> Sequenc
 
 
 async def is_held_back(reader: Reader) -> bool:
-    """Whether something happened that is not read yet because an older transaction still runs, in whichever database of that server."""
-    return reader.dialect == "postgresql" and bool(await reader.value(_held_back))
+    """Whether something happened that is not read yet because an older transaction still runs."""
+    if reader.dialect == "sqlite":
+        return False
+    return bool(await reader.value(_held_back, {"horizon": await _horizon_on_postgresql(reader)}))
 
 
 async def tip(reader: Reader) -> Position:

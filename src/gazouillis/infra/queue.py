@@ -89,6 +89,7 @@ async def put_off(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> No
 
 
 async def next_run(reader: Reader) -> float | None:
-    """Seconds until something is due; None: nothing waits."""
-    soonest = await reader.value(sa.select(sa.func.min(jobs.c.run_at)).where(jobs.c.failed_at.is_(None)))
+    """Seconds until something that nobody works on is due; None: nothing waits."""
+    is_free = sa.or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until < reader.now)
+    soonest = await reader.value(sa.select(jobs.c.run_at).where(jobs.c.failed_at.is_(None), is_free).order_by(jobs.c.run_at).limit(1))
     return None if soonest is None else max(0.0, (soonest - reader.now).total_seconds())

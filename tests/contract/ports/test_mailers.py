@@ -1,0 +1,139 @@
+"""Letters reach a folder, or somebody else's mail server."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+from contextlib import asynccontextmanager
+
+import pytest
+
+from gazouillis.infra.database import inside_transaction
+from gazouillis.infra.errors import RemoteFailed
+from gazouillis.infra.mail import FolderMailer, SmtpMailer
+
+SUBJECT, TEXT = "Un lien pour toi – été 🙂", "Bonjour,\n\nvoilà :\nhttps://gazouillis.example/x\n.\nà bientôt\n"
+
+
+class PostOffice:
+    """https://www.rfc-editor.org/rfc/rfc5321, as much as a client needs; `refused` recipients do not exist."""
+
+    def __init__(self) -> None:
+        self.letters: list[bytes] = []
+        self.refused: set[str] = set()
+        self.port = 0
+
+    async def answer(self, reader, writer):
+        async def say(line):
+            writer.write(line.encode() + b"\r\n")
+            await writer.drain()
+
+        await say("220 post.test")
+        while line := (await reader.readline()).decode():
+            verb = line.split()[0].upper()
+            if verb == "DATA":
+                await say("354 go on")
+                content = await reader.readuntil(b"\r\n.\r\n")
+                self.letters.append(content.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n."))
+                await say("250 kept")
+            elif verb == "RCPT" and any(one in line for one in self.refused):
+                await say("550 nobody of that name")
+            elif verb == "QUIT":
+                await say("221 bye")
+                break
+            else:
+                await say("250 post.test")
+        writer.close()
+
+
+@asynccontextmanager
+async def opened(office):
+    server = await asyncio.start_server(office.answer, "127.0.0.1", 0)
+    office.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield office
+
+
+@pytest.fixture
+async def office():
+    async with opened(PostOffice()) as office:
+        yield office
+
+
+@pytest.fixture(params=["folder", "smtp"])
+def sent(request, tmp_path, office):
+    """(mailer, what it sent so far)"""
+    if request.param == "folder":
+        folder = tmp_path / "mail"
+        return FolderMailer(folder, "place@here.test"), lambda: [one.read_bytes() for one in sorted(folder.iterdir())]
+    return SmtpMailer(f"smtp://127.0.0.1:{office.port}", "place@here.test"), lambda: office.letters
+
+
+def read(content):
+    return email.message_from_bytes(content, policy=email.policy.default)
+
+
+async def test_a_letter_arrives_as_it_was_written(sent):
+    mailer, letters = sent
+    await mailer.send("ann@there.test", SUBJECT, TEXT)
+    [letter] = map(read, letters())
+
+    assert (letter["From"], letter["To"], letter["Subject"]) == ("place@here.test", "ann@there.test", SUBJECT)
+    assert letter.get_content().replace("\r\n", "\n") == TEXT
+    assert letter["Message-ID"].endswith("@here.test>")
+    assert letter["Date"]
+
+
+async def test_letters_at_once_all_arrive(sent):
+    mailer, letters = sent
+    await asyncio.gather(*(mailer.send("ann@there.test", f"number {number}", "x") for number in range(5)))
+
+    assert sorted(read(one)["Subject"] for one in letters()) == [f"number {number}" for number in range(5)]
+
+
+async def test_a_line_break_in_a_subject_sends_nothing(sent):
+    mailer, _letters = sent
+    with pytest.raises(ValueError, match="linefeed"):
+        await mailer.send("ann@there.test", "hello\r\nBcc: everybody@there.test", "x")
+
+
+async def test_a_mailer_that_works_passes_its_check(sent):
+    mailer, _letters = sent
+    await mailer.check()
+
+
+async def test_letters_in_the_folder_are_for_the_operator_only(tmp_path):
+    mailer = FolderMailer(tmp_path / "mail", "place@here.test")
+    await mailer.send("ann@there.test", SUBJECT, TEXT)
+
+    assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
+    assert [one.stat().st_mode & 0o777 for one in (tmp_path / "mail").iterdir()] == [0o600]
+
+
+async def test_a_refused_recipient_is_final(office):
+    office.refused.add("nobody@there.test")
+    with pytest.raises(RemoteFailed) as failed:
+        await SmtpMailer(f"smtp://127.0.0.1:{office.port}", "place@here.test").send("nobody@there.test", SUBJECT, TEXT)
+
+    assert failed.value.permanent
+
+
+async def test_a_server_that_is_away_may_come_back():
+    async with opened(PostOffice()) as closed:
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{closed.port}", "place@here.test")
+    with pytest.raises(RemoteFailed) as failed:
+        await mailer.send("ann@there.test", SUBJECT, TEXT)
+    with pytest.raises(RemoteFailed):
+        await mailer.check()
+
+    assert not failed.value.permanent
+
+
+async def test_no_letter_leaves_inside_a_transaction(office):
+    mark = inside_transaction.set(True)
+    try:
+        with pytest.raises(RuntimeError):
+            await SmtpMailer(f"smtp://127.0.0.1:{office.port}", "place@here.test").send("ann@there.test", SUBJECT, TEXT)
+    finally:
+        inside_transaction.reset(mark)

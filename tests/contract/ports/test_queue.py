@@ -1,0 +1,166 @@
+"""The queue promises at least once, in order for each key, and that what always fails is set aside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from gazouillis.infra import queue
+from gazouillis.infra.events import Event
+from gazouillis.infra.tables import jobs
+
+
+class Posted(Event, frozen=True):
+    letter: str = ""
+    to: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.to
+
+
+async def put(db, *given, **options):
+    async with db.write() as tx:
+        for event in given:
+            await queue.put(tx, "deliver", event, **options)
+
+
+async def claim(db, limit=20):
+    async with db.write() as tx:
+        return await queue.claim(tx, limit)
+
+
+async def finish(db, job):
+    async with db.write() as tx:
+        await queue.finish(tx, job)
+
+
+async def put_off(db, job, **options):
+    async with db.write() as tx:
+        await queue.put_off(tx, job, "no answer", **options)
+
+
+def letters(claimed):
+    return [job.event.letter for job in claimed]
+
+
+async def test_a_job_is_claimed_with_its_event(db):
+    await put(db, Posted("hello", "ann"))
+
+    assert [(job.reaction, job.event) for job in await claim(db)] == [("deliver", Posted("hello", "ann"))]
+
+
+async def test_a_claimed_job_is_not_claimed_by_another(db, other_process):
+    await put(db, Posted("hello"))
+
+    assert letters(await claim(db)) == ["hello"]
+    assert letters(await claim(other_process)) == []
+
+
+async def test_workers_at_once_do_not_take_the_same_job(db, other_process):
+    await put(db, *(Posted(str(number)) for number in range(40)))
+    taken = letters(await claim(db, 25)) + letters(await claim(other_process, 25))
+
+    assert sorted(taken, key=int) == [str(number) for number in range(40)]
+
+
+async def test_a_finished_job_does_not_come_back(db, clock):
+    await put(db, Posted("hello"))
+    for job in await claim(db):
+        await finish(db, job)
+    clock.now += timedelta(days=1)
+
+    assert await claim(db) == []
+
+
+async def test_a_job_whose_worker_died_comes_back(db, clock):
+    await put(db, Posted("hello"))
+    await claim(db)
+    clock.now += queue.LEASE + timedelta(seconds=1)
+
+    assert letters(await claim(db)) == ["hello"]
+
+
+async def test_a_delayed_job_waits(db, clock):
+    await put(db, Posted("later"), delay=timedelta(minutes=5))
+
+    assert await claim(db) == []
+    clock.now += timedelta(minutes=5)
+    assert letters(await claim(db)) == ["later"]
+
+
+async def test_jobs_of_one_key_keep_their_order(db):
+    await put(db, Posted("first", "ann"), Posted("second", "ann"), Posted("other", "bob"))
+    claimed = await claim(db)
+
+    assert letters(claimed) == ["first", "other"]
+    await finish(db, claimed[0])
+    assert letters(await claim(db)) == ["second"]
+
+
+async def test_what_failed_holds_back_only_its_own_key(db, clock):
+    await put(db, Posted("first", "ann"), Posted("second", "ann"))
+    [job] = await claim(db)
+    await put_off(db, job)
+    await put(db, Posted("other", "bob"))
+
+    assert letters(await claim(db)) == ["other"]
+    clock.now += queue.retry_delay(1)
+    assert letters(await claim(db)) == ["first"]
+
+
+async def test_failures_wait_longer_and_longer_up_to_a_limit(db):
+    assert queue.retry_delay(1) == 2 * queue.FIRST_RETRY
+    assert queue.retry_delay(30) == queue.LAST_RETRY
+
+
+async def test_what_always_fails_is_set_aside_and_lets_the_next_pass(db, clock):
+    await put(db, Posted("poison", "ann"), Posted("next", "ann"))
+    for _ in range(queue.MOST_ATTEMPTS):
+        [job] = await claim(db)
+        assert job.event.letter == "poison"
+        await put_off(db, job)
+        clock.now += queue.LAST_RETRY + timedelta(seconds=1)
+
+    assert letters(await claim(db)) == ["next"]
+    async with db.read() as reader:
+        aside = await reader.one(sa.select(jobs.c.fault, jobs.c.attempts).where(jobs.c.failed_at.is_not(None)))
+    assert (aside.fault, aside.attempts) == ("no answer", queue.MOST_ATTEMPTS)
+
+
+async def test_a_failure_for_good_is_not_tried_again(db, clock):
+    await put(db, Posted("gone"))
+    [job] = await claim(db)
+    await put_off(db, job, for_good=True)
+    clock.now += timedelta(days=30)
+
+    assert await claim(db) == []
+
+
+async def test_the_queue_says_when_something_is_due(db):
+    async with db.read() as reader:
+        assert await queue.next_run(reader) is None
+    await put(db, Posted("later"), delay=timedelta(seconds=30))
+    async with db.read() as reader:
+        assert 29 < await queue.next_run(reader) <= 30
+    await put(db, Posted("now"))
+    async with db.read() as reader:
+        assert await queue.next_run(reader) == 0
+
+
+async def test_a_claimed_job_is_not_due(db):
+    """Else a worker would spin while another works."""
+    await put(db, Posted("hello"))
+    await claim(db)
+
+    async with db.read() as reader:
+        assert await queue.next_run(reader) != 0
+
+
+async def test_unfinished_jobs_are_known_by_reaction_and_key(db):
+    await put(db, Posted("hello", "ann"))
+
+    async with db.read() as reader:
+        assert await queue.waiting(reader, ["deliver"]) == {("deliver", "ann")}
+        assert await queue.waiting(reader, ["other"]) == set()
