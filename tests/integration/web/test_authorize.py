@@ -1,0 +1,215 @@
+import base64
+import hashlib
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from gazouillis.web.pages.authorize import form_target, with_answer
+from tests.support.browser import Browser, leads_to, text
+from tests.support.people import PASSWORD
+
+HERE = "https://app.example/callback"
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+VERIFIER = "v" * 43
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+
+
+@pytest.fixture
+def app(town):
+    """Registers an app, as apps do, and answers what it would ask at the door."""
+
+    async def register(redirect_uri=HERE, scopes="read write"):
+        form = {"client_name": "Tusky", "redirect_uris": redirect_uri, "scopes": scopes, "website": "https://tusky.app"}
+        made = (await town.client().post("/api/v1/apps", data=form)).json()
+        asked = {"response_type": "code", "client_id": made["client_id"], "redirect_uri": redirect_uri, "scope": scopes, "state": "é&=1"}
+        return asked, made["client_secret"]
+
+    return register
+
+
+def door(asked, **more):
+    return f"/oauth/authorize?{urlencode(asked | more)}"
+
+
+async def test_who_says_yes_is_sent_back_with_a_code_that_gives_a_token(town, mine, app):
+    asked, secret = await app()
+    page = await mine.reads(door(asked))
+    assert "Let Tusky in?" in text(page)
+
+    answer = await mine.sends("/oauth/authorize", **_hidden(page), decision="allow")
+    assert answer.status_code == 302
+    assert leads_to(answer).startswith(f"{HERE}?")
+    told = _told(answer)
+    assert told["state"] == "é&=1"
+    issued = await _exchange(town, asked, secret, told["code"])
+    assert set(issued.json()["scope"].split()) == {"read", "write"}
+
+
+async def test_the_code_goes_with_the_verifier_of_its_challenge(town, mine, app):
+    asked, secret = await app()
+    page = await mine.reads(door(asked, code_challenge=CHALLENGE, code_challenge_method="S256"))
+    code = _told(await mine.sends("/oauth/authorize", **_hidden(page), decision="allow"))["code"]
+
+    assert (await _exchange(town, asked, secret, code)).status_code == 400
+    assert (await _exchange(town, asked, secret, code, code_verifier=VERIFIER)).status_code == 200
+    assert (await _exchange(town, asked, secret, code, code_verifier=VERIFIER)).status_code == 400
+
+
+async def test_who_says_no_is_sent_back_without(mine, app):
+    asked, _secret = await app()
+    answer = await mine.sends("/oauth/authorize", **asked, decision="deny")
+
+    assert _told(answer) == {"error": "access_denied", "state": "é&=1"}
+
+
+async def test_an_app_on_a_telephone_is_answered_at_its_own_scheme(mine, app):
+    asked, _secret = await app("myapp://oauth")
+    page = await mine.reads(door(asked))
+    answer = await mine.sends("/oauth/authorize", **asked, decision="allow")
+
+    assert "form-action 'self' myapp:;" in page.headers["content-security-policy"]
+    assert leads_to(answer).startswith("myapp://oauth?code=")
+
+
+async def test_an_app_without_address_has_a_code_to_copy(town, mine, app):
+    asked, secret = await app(OUT_OF_BAND)
+    page = await mine.sends("/oauth/authorize", **asked, decision="allow")
+    code = re.search(r'id="code" value="([^"]+)"', page.text)[1]
+
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-store"
+    assert (await _exchange(town, asked, secret, code)).status_code == 200
+
+
+async def test_refuser_une_application_sans_adresse_ramene_chez_soi(mine, app):
+    asked, _secret = await app(OUT_OF_BAND)
+
+    assert leads_to(await mine.sends("/oauth/authorize", **asked, decision="deny")) == "/"
+
+
+async def test_the_page_may_lead_to_the_app_and_nowhere_else(mine, app):
+    asked, _secret = await app()
+
+    assert "form-action 'self' https://app.example;" in (await mine.reads(door(asked))).headers["content-security-policy"]
+    assert "form-action 'self';" in (await mine.reads("/about")).headers["content-security-policy"]
+
+
+async def test_who_is_not_signed_in_signs_in_and_comes_back(town, alice, app):
+    asked, _secret = await app()
+    browser = Browser(town)
+    wanted = leads_to(await browser.reads(door(asked)))
+    assert wanted.startswith("/sign-in?next=")
+
+    page = await browser.reads(wanted)
+    answer = await browser.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
+    assert "Let Tusky in?" in text(await browser.reads(leads_to(answer)))
+
+
+async def test_une_application_peut_demander_la_langue(town, alice, app):
+    asked, _secret = await app()
+    browser = Browser(town)
+    wanted = leads_to(await browser.reads(door(asked, lang="fr")))
+
+    assert 'lang="fr"' in (await browser.reads(wanted)).text
+    await browser.signs_in("alice")
+    assert "Laisser entrer Tusky" in text(await browser.reads(door(asked, lang="fr")))
+
+
+async def test_an_app_may_ask_to_sign_in_once_more(mine, app):
+    asked, _secret = await app()
+    wanted = leads_to(await mine.reads(door(asked, force_login="true")))
+    page = await mine.reads(wanted)
+    answer = await mine.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
+
+    assert page.status_code == 200
+    assert "Let Tusky in?" in text(await mine.reads(leads_to(answer)))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"client_id": "unknown"},
+        {"client_id": ""},
+        {"client_id": "\0"},
+        {"client_id": "🐦" * 300},
+        {"redirect_uri": "https://evil.example/"},
+        {"redirect_uri": HERE + "/"},
+        {"redirect_uri": HERE.upper()},
+        {"redirect_uri": ""},
+        {"redirect_uri": "\0"},
+        {"response_type": "token"},
+        {"scope": "read admin:write"},
+        {"scope": "everything"},
+        {"code_challenge": CHALLENGE, "code_challenge_method": "plain"},
+        {"code_challenge": "short", "code_challenge_method": "S256"},
+    ],
+)
+async def test_what_is_wrong_is_said_here_and_nobody_is_sent_anywhere(mine, visitor, app, fault):
+    asked, _secret = await app()
+
+    for answer in (
+        await mine.reads(door(asked | fault)),
+        await visitor.reads(door(asked | fault)),
+        await mine.sends("/oauth/authorize", **asked | fault, decision="allow"),
+    ):
+        assert answer.status_code == 422
+
+
+async def test_nobody_says_yes_for_somebody_else(visitor, app):
+    asked, _secret = await app()
+
+    assert leads_to(await visitor.sends("/oauth/authorize", **asked, decision="allow")) == "/sign-in?next=/"
+
+
+async def test_an_app_cannot_write_on_the_page(mine, town):
+    form = {"client_name": "<script>alert(1)</script>", "redirect_uris": HERE, "scopes": "read"}
+    made = (await town.client().post("/api/v1/apps", data=form)).json()
+    asked = {"response_type": "code", "client_id": made["client_id"], "redirect_uri": HERE, "state": '"><script>alert(2)</script>'}
+
+    assert "<script>alert" not in (await mine.reads(door(asked))).text
+
+
+@pytest.mark.parametrize(
+    ("address", "answered"),
+    [
+        ("https://app.example/", "https://app.example/?code=a&state=%C3%A9"),
+        ("https://app.example/?x=1", "https://app.example/?x=1&code=a&state=%C3%A9"),
+        ("https://app.example/?", "https://app.example/?code=a&state=%C3%A9"),
+        ("myapp://x", "myapp://x?code=a&state=%C3%A9"),
+        ("myapp:///cb", "myapp:///cb?code=a&state=%C3%A9"),
+        ("com.example.app:/cb", "com.example.app:/cb?code=a&state=%C3%A9"),
+        ("https://é.example/%20", "https://%C3%A9.example/%20?code=a&state=%C3%A9"),
+    ],
+)
+def test_the_answer_is_added_to_any_address(address, answered):
+    assert with_answer(address, code="a", state="é") == answered
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("http://localhost:1234/cb", "http://localhost:1234"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
+        ("https://a;script-src*/", "https:"),
+        ("https://user@app.example/", "https:"),
+        ("myapp://oauth", "myapp:"),
+    ],
+)
+def test_the_policy_names_only_where_the_form_may_lead(address, target):
+    assert form_target(address) == target
+
+
+def _hidden(page):
+    """What the form of the page sends back by itself."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text(page))
+    return {name: value for name, value in found if name != "_csrf_token"}
+
+
+def _told(answer):
+    return {name: values[0] for name, values in parse_qs(urlsplit(leads_to(answer)).query).items()}
+
+
+async def _exchange(town, asked, secret, code, **more):
+    form = {"grant_type": "authorization_code", "client_id": asked["client_id"], "client_secret": secret, "code": code}
+    return await town.client().post("/oauth/token", data=form | {"redirect_uri": asked["redirect_uri"]} | more)
