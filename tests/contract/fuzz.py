@@ -24,7 +24,7 @@ from gazouillis.api.routes import MODULES
 from tests.contract.served import Place, served
 
 AT_ONCE = 8
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 TEXTS = (
     *(

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 PASSWORD = "correct horse battery"
-PATIENCE = 20.0
+PATIENCE = 60.0
 PROGRAM = Path(sys.executable).with_name("gazouillis")
 
 

@@ -91,7 +91,9 @@ def _line(text: str, longest: int, field: str) -> str:
 
 def _note(note: str) -> str:
     note = note.replace("\r\n", "\n").strip()
-    excess = max(counted_length(note) - LONGEST_NOTE, len(note) - LONGEST_NOTE_IN_CODE_POINTS)
+    excess = len(note) - LONGEST_NOTE_IN_CODE_POINTS
+    if excess <= 0:
+        excess = counted_length(note) - LONGEST_NOTE
     if excess > 0:
         raise Invalid(_too_long(excess), field="note", code="ERR_TOO_LONG")
     return note

@@ -9,6 +9,9 @@ from gazouillis.infra.messages import _, counted
 from gazouillis.statuses.models import Status, Visibility
 from gazouillis.text.length import counted_length
 
+CODE_POINTS_ALWAYS_READ = 10_000
+CODE_POINTS_PER_CHARACTER = 10
+
 
 def can_see(status: Status, viewer: Relation, *, is_mentioned: bool) -> bool:
     """`viewer` is how the reader stands to the author."""
@@ -39,12 +42,20 @@ def enters_timelines(visibility: Visibility) -> bool:
 
 
 def check_length(text: str, spoiler_text: str, limit: int, *, is_reply: bool) -> None:
+    """Counting takes time: what no limit could hold is not counted as people count."""
+    code_points = len(text) + len(spoiler_text)
+    if code_points > CODE_POINTS_ALWAYS_READ + CODE_POINTS_PER_CHARACTER * limit:
+        raise _too_long(code_points - limit)
     length = counted_length(text, is_reply=is_reply) + (counted_length(spoiler_text) if spoiler_text else 0)
     if length > limit:
-        sentence = counted("Too long by {count} character", "Too long by {count} characters", length - limit)
-        raise Invalid(sentence, field="status", code="ERR_TOO_LONG")
+        raise _too_long(length - limit)
 
 
 def check_not_blank(text: str) -> None:
     if not text.strip():
         raise Invalid(_("Say something first"), field="status", code="ERR_BLANK")
+
+
+def _too_long(excess: int) -> Invalid:
+    sentence = counted("Too long by {count} character", "Too long by {count} characters", excess)
+    return Invalid(sentence, field="status", code="ERR_TOO_LONG")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from litestar import Response, get
 
 from gazouillis.accounts.models import Account
+from gazouillis.accounts.queries import by_handle
 from gazouillis.api import paging, respond
 from gazouillis.api.authorised import site, viewer
-from gazouillis.api.bind import Id, bind
+from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.entities.search import Search
 from gazouillis.api.entities.tag import tag
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.search import queries
 
 
@@ -39,6 +41,8 @@ async def search(request: AnyRequest) -> Response[Search]:
 
 
 async def _found(request: AnyRequest, reader: Reader, reading: Account | None, form: SearchForm) -> Search:
+    if addressed := _ADDRESS.fullmatch(form.q.strip().removeprefix(site(request).settings.base_url)):
+        return await _at(request, reader, reading, form, *addressed.groups())
     viewer_id, limit = reading.id if reading else None, paging.clamped(form.limit, paging.STATUSES)
     author_id = None if form.account_id is None else AccountId(form.account_id)
     accounts, statuses, tags = [], [], []
@@ -54,5 +58,16 @@ async def _found(request: AnyRequest, reader: Reader, reading: Account | None, f
         [tag(site(request).settings.base_url, name) for name, _uses in tags],
     )
 
+
+async def _at(request: AnyRequest, reader: Reader, reading: Account | None, form: SearchForm, handle: str, number: str | None) -> Search:
+    """What is read at an address of ours, pasted in whole."""
+    if number is None:
+        account = await by_handle(reader, handle) if form.wants("accounts") else None
+        return Search(await respond.accounts_met(request, reader, [account.id] if account else []))
+    ids = [StatusId(identifier(number))] if form.wants("statuses") else []
+    return Search([], await respond.statuses_seen(request, reader, ids, reading))
+
+
+_ADDRESS = re.compile(r"/@(\w{1,30})(?:/([0-9]{1,18}))?/?", re.ASCII)
 
 routes = [search]

@@ -3,6 +3,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from gazouillis.accounts import profile
+
 VERIFY = "/api/v1/accounts/verify_credentials"
 UPDATE = "/api/v1/accounts/update_credentials"
 
@@ -63,6 +65,14 @@ async def test_a_change_beyond_the_rules_says_where(alice, change):
     refusal = await alice.client.patch(UPDATE, json=change)
 
     assert (refusal.status_code, bool(refusal.json()["field"])) == (422, True)
+
+
+async def test_a_note_of_megabytes_is_refused_without_counting_it(alice, monkeypatch):
+    monkeypatch.setattr(profile, "counted_length", pytest.fail)
+
+    refusal = await alice.client.patch(UPDATE, json={"note": "a.b " * 1_000_000})
+
+    assert (refusal.status_code, refusal.json()["field"]) == (422, "note")
 
 
 async def test_preferences_are_told_in_mastodons_words(alice):

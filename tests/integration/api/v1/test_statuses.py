@@ -1,5 +1,6 @@
 import pytest
 
+from gazouillis.statuses import rules
 from tests.support.people import words
 
 STATUSES = "/api/v1/statuses"
@@ -26,6 +27,14 @@ async def test_too_long_says_by_how_much(alice):
 
     assert refusal.status_code == 422
     assert refusal.json()["error"] == "Too long by 3 characters"
+
+
+async def test_a_text_of_megabytes_is_refused_without_counting_it(alice, monkeypatch):
+    monkeypatch.setattr(rules, "counted_length", pytest.fail)
+
+    refusal = await alice.client.post(STATUSES, json={"status": "a.b " * 1_000_000})
+
+    assert (refusal.status_code, refusal.json()["field"]) == (422, "status")
 
 
 @pytest.mark.parametrize(

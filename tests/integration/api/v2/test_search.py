@@ -41,6 +41,15 @@ async def test_only_what_the_reader_may_see(alice, bob, mallory):
     assert [words(one) for one in found["statuses"]] == ["the secret kitchen"]
 
 
+async def test_an_address_of_ours_leads_to_what_is_read_there(alice, bob):
+    said = await bob.posts("hello")
+    hidden = await bob.posts("between us", visibility="direct")
+
+    assert [words(one) for one in (await alice.get(SEARCH, q=said["url"], resolve=True))["statuses"]] == ["hello"]
+    assert [one["acct"] for one in (await alice.get(SEARCH, q="http://localhost:8000/@Bob"))["accounts"]] == ["bob"]
+    assert (await alice.get(SEARCH, q=hidden["url"]))["statuses"] == []
+
+
 @pytest.mark.parametrize("text", ["", "   ", '"', "-", "#", "@", "\\", "from:", "a" * 5000, "é" * 300, "%_*'\";"])
 async def test_no_text_breaks_the_search(alice, text):
     assert (await alice.client.get(SEARCH, params={"q": text})).status_code == 200
