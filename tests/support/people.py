@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from gazouillis.infra.ids import AccountId
 from gazouillis.text.cleaning import plain
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class Person:
         self.id = account_id
         self.token = token
         self.client = town.client(Authorization=f"Bearer {token}")
+
+    @property
+    def account_id(self) -> AccountId:
+        return AccountId(int(self.id))
 
     async def get(self, path: str, **parameters: Any) -> Any:
         await self.town.settle()

@@ -1,0 +1,128 @@
+"""The story everything began with: somebody says he is in Budapest, and is invited for a coffee within minutes.
+
+Cyrille and Marie are each in a browser, Zsófi in a Mastodon app, all at the same time on one server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from mastodon import Mastodon, StreamListener
+from playwright.async_api import Browser, Error, Page, expect
+
+from gazouillis.text.cleaning import plain
+from tests.e2e.looking import Eyes, storage_of
+from tests.e2e.serving import GAZOUILLIS, chromium, served_village
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+ANNOUNCED = "Me voilà à Budapest pour deux jours 🙂 Quelqu’un pour un café ?"
+MARIE_PROPOSES = "@cyrille demain dix heures, au New York ?"
+ZSOFI_PROPOSES = "@cyrille and I show you the roofs of Buda afterwards!"
+THANKS = "@zsofi @Marievh à demain, et merci !"
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    data = tmp_path_factory.mktemp("budapest")
+    with served_village(data) as address:
+        yield address, data
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    try:
+        async with chromium() as browser:
+            yield browser
+    except Error as fault:
+        pytest.skip(f"no Chromium: {fault.message.splitlines()[0]}")
+
+
+class App(StreamListener):  # type: ignore[misc]
+    """Zsófi's telephone: it listens, and notes what it hears."""
+
+    def __init__(self, address: str, data: Path) -> None:
+        command = [GAZOUILLIS, "accounts", "token", "zsofi", "--data", str(data)]
+        token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        self.client = Mastodon(access_token=token, api_base_url=address)
+        self.heard: list[Any] = []
+        self.told: list[str] = []
+        self._stream = self.client.stream_user(self, run_async=True)
+
+    def on_update(self, status: Any) -> None:
+        self.heard.append(status)
+
+    def on_notification(self, notification: Any) -> None:
+        self.told.append(f"{notification.type} by {notification.account.acct}")
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+async def test_a_traveller_is_offered_a_coffee_within_a_minute(village: tuple[str, Path], browser: Browser) -> None:
+    address, data = village
+    his = await Eyes.open(browser, address, await storage_of(browser, address, "cyrille"))
+    hers = await Eyes.open(browser, address, await storage_of(browser, address, "Marievh"))
+    app = await asyncio.to_thread(App, address, data)
+    try:
+        await asyncio.to_thread(lambda: app.client.account_follow(app.client.account_lookup("cyrille")))
+        marie = await hers.goes("/")
+        await marie.wait_for_timeout(500)
+
+        await his.goes("/notifications")
+        await _says(await his.goes("/"), ANNOUNCED)
+        await _answers_what_she_sees(marie)
+        announced = await _heard(app, ANNOUNCED)
+        await asyncio.to_thread(app.client.status_post, ZSOFI_PROPOSES, in_reply_to_id=announced.id)
+
+        await _reads_both_answers_and_thanks(his.page)
+        await _until(lambda: {"mention by cyrille", "reblog by cyrille"} <= set(app.told))
+        context = await asyncio.to_thread(app.client.status_context, announced.id)
+        assert [plain(one.content) for one in context.descendants] == [MARIE_PROPOSES, ZSOFI_PROPOSES, THANKS]
+        assert his.faults + hers.faults == []
+    finally:
+        await asyncio.to_thread(app.close)
+
+
+async def _says(page: Page, words: str) -> None:
+    await page.fill("form.composer #status", words)
+    await page.click("form.composer .button")
+    await expect(page.locator("article.status", has_text=words).first).to_be_visible()
+
+
+async def _answers_what_she_sees(page: Page) -> None:
+    """The page says that there is something new; she opens it and answers, without a reload."""
+    await expect(page.locator("#new")).to_have_text("1 nouveau gazouillis", timeout=5000)
+    await page.click("#new")
+    await page.locator("article.status", has_text=ANNOUNCED).locator(".reply").click()
+    await expect(page.locator("#status")).to_have_value("@cyrille ")
+    await _says(page, MARIE_PROPOSES)
+
+
+async def _reads_both_answers_and_thanks(page: Page) -> None:
+    await expect(page.locator("#unread")).to_contain_text("2", timeout=10_000)
+    await page.locator("article.status", has_text=ANNOUNCED).locator("time").first.click()
+    for words in (MARIE_PROPOSES, ZSOFI_PROPOSES):
+        await expect(page.locator("article.status", has_text=words)).to_be_visible()
+    zsofi = page.locator("article.status", has_text=ZSOFI_PROPOSES)
+    await zsofi.locator(".repost").click()
+    await expect(zsofi.locator(".repost")).to_have_attribute("aria-pressed", "true")
+    await zsofi.locator(".reply").click()
+    await _says(page, THANKS)
+
+
+async def _heard(app: App, words: str) -> Any:
+    await _until(lambda: any(plain(one.content) == words for one in app.heard))
+    return next(one for one in app.heard if plain(one.content) == words)
+
+
+async def _until(is_so: Any, seconds: float = 15) -> None:
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110 (what is waited for happens in the thread of the app)
+            await asyncio.sleep(0.05)

@@ -1,0 +1,45 @@
+"""One post, and all that follows from it: the tour of the house in one page."""
+
+from __future__ import annotations
+
+from gazouillis.infra.live import Live
+from gazouillis.notifications.reactions import channel as notifications_channel
+from gazouillis.timelines.reactions import LOCAL, home_channel
+from tests.support.people import Person
+from tests.support.site import Town
+
+WORDS = "In Budapest for two days, @bob! #Budapest"
+
+
+async def test_a_post_reaches_everyone(town: Town, alice: Person, bob: Person, carol: Person, mallory: Person) -> None:
+    await carol.follows(alice)
+    await mallory.follows(alice)
+    await alice.blocks(mallory)
+
+    said = await alice.posts(WORDS)
+
+    assert await alice.home() == [WORDS]
+    assert await carol.home() == [WORDS]
+    assert await bob.home() == []
+    assert await bob.told() == ["mention by alice"]
+    assert await bob.local() == [WORDS]
+    assert [one["id"] for one in await bob.get("/api/v1/timelines/tag/budapest")] == [said["id"]]
+    assert [one["id"] for one in (await carol.get("/api/v2/search", q="BUDAPEST two", type="statuses"))["statuses"]] == [said["id"]]
+    assert await mallory.home() == []
+    assert await mallory.profile(alice) == []
+
+
+async def test_whoever_listens_hears_it_once(town: Town, alice: Person, bob: Person, carol: Person) -> None:
+    await carol.follows(alice)
+    await carol.home()
+    live = town.site.the(Live)
+    listener = live.listen(home_channel(carol.account_id), LOCAL, notifications_channel(bob.account_id))
+
+    await alice.posts(WORDS)
+    await town.settle()
+    live.close()
+
+    heard = []
+    while news := await listener.next():
+        heard.append(f"{news.channel.partition(':')[0]} {news.kind}")
+    assert sorted(heard) == ["home update", "notifications notification", "public update"]
