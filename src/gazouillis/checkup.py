@@ -8,6 +8,7 @@ import socket
 import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,12 +164,25 @@ async def _mail(settings: Settings) -> Finding:
 
 def _port(settings: Settings) -> Finding:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    place = f"{settings.host}:{settings.port}"
     try:
         socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as fault:
-        detail = f"{settings.host}:{settings.port}: {os.strerror(fault.errno or 0)}"
-        return Finding("port", detail, "if it is not this server that runs already, stop the other or set `port`")
-    return Finding("port", f"{settings.host}:{settings.port} is free")
+        if _is_gazouillis(settings):
+            return Finding("port", f"{place}: Gazouillis answers there")
+        return Finding("port", f"{place}: {os.strerror(fault.errno or 0)}", "stop what runs there, or set `port`")
+    return Finding("port", f"{place} is free")
+
+
+def _is_gazouillis(settings: Settings) -> bool:
+    connection = HTTPConnection(settings.host, settings.port, timeout=3)
+    try:
+        connection.request("GET", "/api/v1/instance")
+        return b"Gazouillis" in connection.getresponse().read(100_000)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _unreachable() -> tuple[type[Exception], ...]:

@@ -39,7 +39,7 @@ class Server:
 
     def run(self, *arguments):
         """A command beside the server, on the same folder."""
-        return CliRunner().invoke(main, arguments, env=self.environment)
+        return CliRunner().invoke(main, arguments, env={**self.environment, "GAZOUILLIS_PORT": self.url.rpartition(":")[2]})
 
     def stop(self, by=signal.SIGTERM):
         """(exit code, what it said, what it complained of)"""
@@ -119,6 +119,7 @@ def test_a_port_in_use_is_one_sentence(start):
     server = start()
     told = server.run("serve", "--port", server.url.rpartition(":")[2])
 
+    assert server.run("check").exit_code == 0
     assert told.exit_code == 1
     assert "in use" in told.stderr
     assert len(told.stderr.strip().splitlines()) == 1
