@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hmac import compare_digest
-from typing import Any
 
 from litestar import Request
+from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
@@ -40,5 +40,9 @@ class FormKeys(ASGIMiddleware):
 
 
 async def _has_plain_keys(request: AnyRequest) -> bool:
-    form: Any = await request.form() if request.content_type[0] in FORMS else {}
-    return all(isinstance(key, str) and key.isascii() for key in (request.headers.get("x-csrftoken", ""), form.get(CSRF_FIELD, "")))
+    form = await request.form() if request.content_type[0] in FORMS else FormMultiDict([])
+    keys = [request.headers.get("x-csrftoken", ""), *form.getall(CSRF_FIELD, [])]
+    if all(isinstance(key, str) and key.isascii() for key in keys):
+        return True
+    await form.close()
+    return False
