@@ -47,7 +47,7 @@ class SqliteBulk:
         self._indexes: list[str] = []
 
     async def begin(self, tables: Collection[str]) -> None:
-        for pragma in ("foreign_keys=OFF", "synchronous=OFF", "wal_autocheckpoint=20000", "cache_size=-262144", "temp_store=FILE"):
+        for pragma in ("foreign_keys=OFF", "synchronous=OFF", "wal_autocheckpoint=20000", "cache_size=-131072", "temp_store=FILE"):
             self._connection.execute(f"pragma {pragma}")
         self._connection.execute("begin immediate")
         for table in tables:
