@@ -104,7 +104,7 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
             cookie_secure=site.settings.is_secure,
             cookie_httponly=True,
             cookie_samesite="lax",
-            exclude=["^/api/", "^/oauth/(token|revoke)$"],
+            exclude=["^/api/", "^/oauth/(token|revoke)$", "^/nodeinfo", "^/[.]well-known/"],
         ),
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_max_body_size=16 * 1024 * 1024,

@@ -44,6 +44,8 @@ class Homes:
         slot = self.rings.slot(account_id)
         if slot is None:
             slot = await self.load(reader, account_id)
+        if window.max_id is None:
+            await self._catch_up(reader, account_id, slot)
         known = self.rings.newest_first(slot)
         wanted = known[(known < window.highest) & (known > window.lowest)]
         reaches_down = self.rings.is_whole(slot) or (len(known) > 0 and int(known[-1]) <= window.lowest)
@@ -71,6 +73,15 @@ class Homes:
             self.rings.fill(slot, [one.id for one in standing], is_whole=len(found) < size)
             return slot
         return await self.load(reader, account_id)
+
+    async def _catch_up(self, reader: Reader, account_id: AccountId, slot: int) -> None:
+        """Who has just written reads it at once, even before this process heard of it."""
+        newest = self.rings.newest(slot)
+        if await reader.value(_OWN_SINCE, {"reader": account_id, "since": newest}) is None:
+            return
+        missed = await candidates.between(reader, account_id, below=2**63 - 1, above=newest, limit=self.rings.size)
+        for one in reversed(await candidates.folded(reader, account_id, missed)):
+            self.rings.place(one.id, np.array([slot]))
 
     def forget(self, account_id: AccountId) -> None:
         """What this reader wants has changed: their next page is read afresh."""
@@ -167,6 +178,15 @@ async def rebloggers(reader: Reader, account_id: AccountId, ids: Sequence[Status
     }
 
 
+_OWN_SINCE = (
+    sa.select(statuses.c.id)
+    .where(
+        statuses.c.account_id == sa.bindparam("reader"),
+        statuses.c.id > sa.bindparam("since"),
+        statuses.c.visibility < int(Visibility.DIRECT),
+    )
+    .limit(1)
+)
 _SUBJECTS = sa.select(statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id")).where(
     statuses.c.id.in_(sa.bindparam("ids", expanding=True))
 )

@@ -142,6 +142,10 @@ class Rings:
         known = np.unique(self._ids[slot])
         return known[known > 0][::-1]
 
+    def newest(self, slot: int) -> int:
+        """0 when there is none."""
+        return int(self._ids[slot].max())
+
     def is_whole(self, slot: int) -> bool:
         """Whether the row holds all there is: nothing was ever pushed out of it."""
         return bool(self._is_whole[slot]) and int(self._heads[slot]) <= self.size
