@@ -31,7 +31,7 @@ def place_is(town):
 async def mine(town, alice):
     """Alice's own browser."""
     browser = Browser(town)
-    await browser.signs_in("alice")
+    await browser.was_signed_in("alice")
     return browser
 
 

@@ -15,7 +15,7 @@ async def test_sessions_are_told_by_device_and_last_use(mine):
 
 async def test_les_sessions_se_disent_en_francais(town, alice):
     browser = Browser(town, language="fr")
-    await browser.signs_in("alice")
+    await browser.was_signed_in("alice")
 
     assert "Firefox, Linux" in text(await browser.reads("/settings/sessions"))
 
@@ -51,7 +51,7 @@ async def test_nobody_ends_the_session_of_somebody_else(town, mine, mallory):
     await _another(town)
     [alices] = _ends(await mine.reads("/settings/sessions"))
     malicious = Browser(town)
-    await malicious.signs_in("mallory")
+    await malicious.was_signed_in("mallory")
 
     assert (await malicious.sends("/settings/sessions", end=alices)).status_code == 404
     assert len(_ends(await mine.reads("/settings/sessions"))) == 1
@@ -73,7 +73,7 @@ async def test_an_app_is_sent_away(mine, alice):
 async def test_nobody_sends_away_the_app_of_somebody_else(town, mine, alice, mallory):
     app = re.search(r'name="app" value="(\d+)"', (await mine.reads("/settings/sessions")).text)[1]
     malicious = Browser(town)
-    await malicious.signs_in("mallory")
+    await malicious.was_signed_in("mallory")
     await malicious.sends("/settings/sessions", app=app)
 
     assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 200
@@ -110,7 +110,7 @@ def test_a_device_is_told_in_two_words(user_agent, words):
 
 async def _another(town):
     browser = Browser(town)
-    await browser.signs_in("alice")
+    await browser.was_signed_in("alice")
     return browser
 
 

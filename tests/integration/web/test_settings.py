@@ -32,7 +32,7 @@ def seen(town):
 async def owner(town):
     await town.person("olive", role=Role.OWNER)
     browser = Browser(town)
-    await browser.signs_in("olive")
+    await browser.was_signed_in("olive")
     return browser
 
 
@@ -186,7 +186,7 @@ class TestPeople:
 
     async def test_personne_encore(self, town, alice):
         browser = Browser(town, language="fr")
-        await browser.signs_in("alice")
+        await browser.was_signed_in("alice")
 
         assert "Vous n’avez bloqué personne" in text(await browser.reads("/settings/blocks"))
 
@@ -199,7 +199,7 @@ class TestPlace:
     async def test_only_who_administers_comes_in(self, town, mine, alice):
         await town.person("momo", role=Role.MODERATOR)
         moderator = Browser(town)
-        await moderator.signs_in("momo")
+        await moderator.was_signed_in("momo")
         decision = f"{PLACE}/sign-ups/{alice.id}/approve"
 
         for browser in (mine, moderator):
