@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -43,6 +44,29 @@ if TYPE_CHECKING:
 else:
     # A fifth of a start, with what it brings, for those whose database is elsewhere.
     postgres = lazily("gazouillis.infra.backends.postgres")
+
+
+class Application(Litestar):
+    """Answers HEAD wherever it answers GET: https://www.rfc-editor.org/rfc/rfc9110#name-head"""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await super().__call__(scope, receive, send)
+            return
+        has_answered = asyncio.Event()
+
+        async def send_head(message: Any) -> None:
+            """The first message is the whole answer; a stream is then told that nobody listens."""
+            if not has_answered.is_set():
+                has_answered.set()
+                await send(message)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        async def receive_until_answered() -> Any:
+            return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
+
+        asked: Any = {**scope, "method": "GET"}
+        await super().__call__(asked, receive_until_answered, send_head)
 
 
 def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
@@ -89,7 +113,7 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
             site.the(Live).close()
             await loops.stop()
 
-    return Litestar(
+    return Application(
         route_handlers=[api, web],
         lifespan=[lifespan],
         state=State({"site": site}),
