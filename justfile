@@ -82,3 +82,9 @@ vendor-lock:
 # Read the fragments of changelog.d as the chapter they will become
 changelog:
     {{ uv }} run towncrier build --draft
+
+# Gather the sentences of the code into the French catalogue; then fill the empty ones
+words:
+    mkdir -p build
+    {{ uv }} run pybabel -q extract -F babel.cfg -k counted:1,2 --no-location --sort-output -o build/messages.pot src
+    {{ uv }} run pybabel -q update -i build/messages.pot -o src/gazouillis/locale/fr/LC_MESSAGES/messages.po -l fr --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --width 130

@@ -155,7 +155,6 @@ ABOUT: dict[str, Any] = {
     "people": 218,
     "posts": 45_012,
     "version": "0.1.0",
-    "source": "https://gazouillis.example/source",
 }
 TYPING: dict[str, Any] = {"form": TYPED, "errors": MISTAKES}
 ENTERING: list[Scene] = [

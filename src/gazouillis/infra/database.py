@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from gazouillis.infra.clock import Clock
+from gazouillis.infra.errors import Conflict
 from gazouillis.infra.events import Event
 from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.messages import _
 
 Parameters = Mapping[str, Any]
 Row = sa.Row[Any]
@@ -85,6 +87,11 @@ class Database(Protocol):
     async def open(self) -> None: ...
 
     async def close(self) -> None: ...
+
+
+def somebody_was_faster() -> Conflict:
+    """Two transactions wanted the same unique thing, and the other one has it."""
+    return Conflict(_("Somebody else was faster; try again"))
 
 
 def insert_or_ignore(table: sa.Table) -> postgresql.Insert:

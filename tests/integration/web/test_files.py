@@ -1,4 +1,5 @@
 import gzip
+import tarfile
 from io import BytesIO
 
 import pytest
@@ -85,3 +86,13 @@ async def test_what_is_asked_of_every_site_is_there(visitor, path, kind):
     answer = await visitor.reads(path)
 
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+
+
+async def test_whoever_uses_the_server_may_have_its_source(visitor):
+    page, archive = await visitor.reads("/about"), await visitor.reads("/source.tar.gz")
+
+    with tarfile.open(fileobj=BytesIO(archive.content)) as source:
+        names = source.getnames()
+    assert 'href="/source.tar.gz"' in page.text
+    assert {"gazouillis/app.py", "gazouillis/web/templates/about.html"} <= set(names)
+    assert not any("__pycache__" in name for name in names)

@@ -154,7 +154,7 @@ def instance(settings: Settings, options: SiteOptions, census: Census) -> Instan
         contact=Contact(options.contact_email),
         rules=rules(options),
         icon=[Icon(f"{settings.base_url}/icons/{size}.png", f"{size}x{size}") for size in (192, 512)],
-        source_url=f"{settings.base_url}/about",
+        source_url=f"{settings.base_url}/source.tar.gz",
     )
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from gazouillis.infra.clock import Clock
-from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction
+from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.tables import INSERT_EVENTS
@@ -92,6 +92,8 @@ class PostgresDatabase:
             async with self._engine.begin() as connection:
                 tx = PostgresTx(connection, self.clock, self.ids)
                 yield tx
+        except sa.exc.IntegrityError as fault:
+            raise somebody_was_faster() from fault
         finally:
             inside_transaction.reset(mark)
         if tx.has_events:

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gazouillis.infra.clock import Clock
-from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction
+from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.tables import INSERT_EVENTS
@@ -168,6 +168,8 @@ class SqliteDatabase:
                 yield tx
             batch.size += 1
             batch.has_events |= tx.has_events
+        except sa.exc.IntegrityError as fault:
+            raise somebody_was_faster() from fault
         finally:
             inside_transaction.reset(mark)
             self._leave(batch)

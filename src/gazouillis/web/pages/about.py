@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import metadata
+from importlib.metadata import version
 from typing import Any
 
 from litestar import Response, get
@@ -10,7 +10,7 @@ from litestar import Response, get
 from gazouillis.accounts import census, queries
 from gazouillis.web.visit import AnyRequest, visit
 
-PROGRAM = metadata("gazouillis")
+VERSION = version("gazouillis")
 
 
 @get("/about")
@@ -27,15 +27,8 @@ async def show(request: AnyRequest) -> Response[Any]:
             contact_email=chosen.contact_email,
             people=counted.people,
             posts=counted.statuses,
-            version=PROGRAM["Version"],
-            source=source_of(PROGRAM.get_all("Project-URL") or []),
+            version=VERSION,
         )
-
-
-def source_of(addresses: list[str]) -> str:
-    """Where the program itself says that its source is; https://packaging.python.org/en/latest/specifications/well-known-project-urls/"""
-    named = dict(address.split(", ", 1) for address in addresses if ", " in address)
-    return next((address for label, address in named.items() if label.lower() in {"source", "repository", "homepage"}), "")
 
 
 routes = [show]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, post
@@ -13,6 +14,7 @@ from gazouillis.accounts.rules import is_language
 from gazouillis.infra.database import Tx
 from gazouillis.infra.errors import Invalid, NotFound, Problem
 from gazouillis.infra.ids import StatusId
+from gazouillis.infra.limits import require
 from gazouillis.infra.messages import _
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import edit as editing
@@ -26,6 +28,10 @@ from gazouillis.web.rendering import status_url
 from gazouillis.web.visit import AnyRequest, Form, Visit, back, form_of, go, member, own_path, site_of, visit
 
 LONGEST_KEY = 255
+
+# As for apps, and counted with them: https://docs.joinmastodon.org/api/rate-limits/
+MOST_PUBLISHED = 300
+PUBLISHED_IN = timedelta(hours=3)
 
 Gesture = Callable[[Tx, Account, StatusId], Awaitable[Status]]
 
@@ -45,6 +51,7 @@ async def publish(request: AnyRequest) -> Response[Any]:
     async with visit(request) as visiting:
         author, terms = visiting.member, _terms(visiting)
         default = visiting.user_and_account[0].preferences.default_visibility
+    await require(site_of(request).limits, f"publish:{author.id}", MOST_PUBLISHED, PUBLISHED_IN)
     try:
         draft = _draft(form, default)
         async with site_of(request).db.write() as tx:
