@@ -74,7 +74,7 @@ def _top_level_domains() -> frozenset[str]:
     rules = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf-8")
     official = rules.partition("// ===END ICANN DOMAINS===")[0].splitlines()
     endings = {rule.split()[0].rpartition(".")[2] for rule in official if rule and not rule.startswith("//")}
-    return frozenset(endings | {idna.encode(ending).decode() for ending in endings} | {"example", "test"})
+    return frozenset(endings | {idna.encode(one).decode() for one in endings if not one.isascii()} | {"example", "test"})
 
 
 TLDS = _top_level_domains()

@@ -11,6 +11,7 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
 from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 
 from gazouillis.web.visit import CSRF_COOKIE, CSRF_FIELD, AnyRequest
 
@@ -28,11 +29,17 @@ class FormKeys(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request: AnyRequest = Request(scope, receive, send)
+        try:
+            await self._check(request)
+            await next_app(scope, receive, send)
+        finally:
+            await _close(ScopeState.from_scope(scope).form)
+
+    async def _check(self, request: AnyRequest) -> None:
         if not self._is_ours(request.cookies.get(CSRF_COOKIE, "")):
             request.cookies.pop(CSRF_COOKIE, None)
         elif request.method not in SAFE and not await _has_plain_keys(request):
             raise PermissionDeniedException
-        await next_app(scope, receive, send)
 
     def _is_ours(self, key: str) -> bool:
         token, signature = key[:CSRF_SECRET_LENGTH], key[CSRF_SECRET_LENGTH:]
@@ -42,7 +49,10 @@ class FormKeys(ASGIMiddleware):
 async def _has_plain_keys(request: AnyRequest) -> bool:
     form = await request.form() if request.content_type[0] in FORMS else FormMultiDict([])
     keys = [request.headers.get("x-csrftoken", ""), *form.getall(CSRF_FIELD, [])]
-    if all(isinstance(key, str) and key.isascii() for key in keys):
-        return True
-    await form.close()
-    return False
+    return all(isinstance(key, str) and key.isascii() for key in keys)
+
+
+async def _close(form: object) -> None:
+    """Litestar closes the files of a form once it was handled, not of one that was refused."""
+    if isinstance(form, dict):
+        await FormMultiDict.from_form_data(form).close()
