@@ -39,7 +39,7 @@ fmt:
 
 # All that must be true before a change is handed over; .ci/run does the same
 check: lint types imports budgets browser
-    {{ uv }} run pytest -n 2
+    {{ uv }} run pytest -n 2 --dist worksteal
 
 # Format and lint, changing nothing
 lint:

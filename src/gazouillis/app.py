@@ -107,9 +107,11 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         if follows:
             await loops.start()
+        warming = asyncio.create_task(site.the(Homes).warm_up())
         try:
             yield
         finally:
+            await warming
             site.the(Live).close()
             await loops.stop()
 

@@ -5,9 +5,12 @@ Served from the rings for whoever has read before, from the database otherwise a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sqlalchemy as sa
 
 from gazouillis.graph.tables import blocks, follows, mutes
@@ -19,7 +22,9 @@ from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
 from gazouillis.timelines import candidates
 from gazouillis.timelines.candidates import FOLDED_FOR_IDS
-from gazouillis.timelines.rings import Rings, Slots
+
+if TYPE_CHECKING:
+    from gazouillis.timelines.rings import Rings, Slots
 
 _FOLLOWED = sa.select(follows.c.followed_id, follows.c.shows_reblogs).where(follows.c.follower_id == sa.bindparam("reader"))
 _HIDDEN = sa.union_all(
@@ -36,9 +41,23 @@ _ORIGINAL = sa.select(statuses.c.account_id, statuses.c.visibility, statuses.c.i
 )
 
 
+SIZE = 800
+"""Entries that a home keeps in memory."""
+
+
 class Homes:
-    def __init__(self, capacity: int, size: int | None = None) -> None:
-        self.rings = Rings(capacity, size) if size else Rings(capacity)
+    def __init__(self, capacity: int, size: int = SIZE) -> None:
+        self._capacity, self._size = capacity, size
+
+    @cached_property
+    def rings(self) -> Rings:
+        """Made when somebody first needs them: numpy takes a sixth of the time of a start, and nobody waits for it there."""
+        made: Rings = _rings().Rings(self._capacity, self._size)
+        return made
+
+    async def warm_up(self) -> None:
+        """In a thread, so that the first reader does not wait either."""
+        await asyncio.to_thread(_rings)
 
     async def page(self, reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
         slot = self.rings.slot(account_id)
@@ -81,7 +100,7 @@ class Homes:
             return
         missed = await candidates.between(reader, account_id, below=2**63 - 1, above=newest, limit=self.rings.size)
         for one in reversed(await candidates.folded(reader, account_id, missed)):
-            self.rings.place(one.id, np.array([slot]))
+            self.rings.place_for(one.id, slot)
 
     def forget(self, account_id: AccountId) -> None:
         """What this reader wants has changed: their next page is read afresh."""
@@ -122,10 +141,8 @@ class Homes:
             return readers[:0]
         if addressee is None or addressee == author:
             return readers
-        own = self.rings.slot(author)
-        concerned = follows.readers(addressee)
-        wanted: Slots = readers[np.isin(readers, concerned) | (readers == (-1 if own is None else own))]
-        return wanted
+        kept: Slots = _rings().among(readers, follows.readers(addressee), self.rings.slot(author))
+        return kept
 
     async def _readers_of_reblog(self, reader: Reader, event: StatusReblogged) -> Slots:
         """Those who follow who repeats it, want their reblogs, and have not seen it in the day before."""
@@ -138,14 +155,18 @@ class Homes:
         window = {"original": event.original_id, "before": event.status_id, "since": since}
         for account_id in await reader.values(_EARLIER, window):
             seen.append(self._wanting_reblogs(account_id, event.original_account_id))
-        return slots[~np.isin(slots, np.concatenate(seen))] if seen else slots
+        unseen: Slots = _rings().without(slots, *seen)
+        return unseen
 
     def _wanting_reblogs(self, account_id: AccountId, original_account_id: AccountId) -> Slots:
         slots = self.rings.follows.readers(account_id)
-        for unwanted in (self.rings.without_reblogs.readers(account_id), self.rings.hides.readers(original_account_id)):
-            if len(unwanted):
-                slots = slots[~np.isin(slots, unwanted)]
-        return slots
+        unwanted = self.rings.without_reblogs.readers(account_id), self.rings.hides.readers(original_account_id)
+        wanted: Slots = _rings().without(slots, *unwanted)
+        return wanted
+
+
+def _rings() -> Any:
+    return import_module("gazouillis.timelines.rings")
 
 
 async def from_database(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:

@@ -14,12 +14,23 @@ import numpy.typing as npt
 
 from gazouillis.infra.ids import AccountId, StatusId
 
-SIZE = 800
-
 Slots: TypeAlias = npt.NDArray[np.int64]
 """Rows of readers, as numpy indices."""
 
 _NOBODY: Slots = np.empty(0, np.int64)
+
+
+def among(slots: Slots, wanted: Slots, own: int | None) -> Slots:
+    """Those that are wanted, and their own."""
+    kept: Slots = slots[np.isin(slots, wanted) | (slots == (-1 if own is None else own))]
+    return kept
+
+
+def without(slots: Slots, *unwanted: Slots) -> Slots:
+    for some in unwanted:
+        if len(some):
+            slots = slots[~np.isin(slots, some)]
+    return slots
 
 
 class SlotSet:
@@ -77,7 +88,7 @@ class Edges:
 class Rings:
     """`capacity` rows are reserved, not used: memory is taken when a row is first written, 6.4 kB each."""
 
-    def __init__(self, capacity: int, size: int = SIZE) -> None:
+    def __init__(self, capacity: int, size: int) -> None:
         self.capacity = capacity
         self.size = size
         self.follows, self.without_reblogs, self.hides = Edges(), Edges(), Edges()
@@ -130,6 +141,10 @@ class Rings:
         heads = self._heads[slots]
         self._ids[slots, heads % self.size] = status_id
         self._heads[slots] = heads + 1
+
+    def place_for(self, status_id: StatusId, slot: int) -> None:
+        """For one reader."""
+        self.place(status_id, np.array([slot]))
 
     def remove(self, status_id: StatusId, slots: Slots) -> None:
         rows = self._ids[slots]

@@ -13,7 +13,6 @@ from math import cos, pi, sin
 from xml.etree import ElementTree
 
 import msgspec
-import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
 from gazouillis.web import avatars
@@ -26,7 +25,6 @@ STEPS = 12
 AVATAR = (240, 240)
 HEADER = (900, 300)
 SKY = "#cdeae6"
-COLOURS = 96
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -209,16 +207,8 @@ def _favicon() -> str:
 
 
 def _png(picture: Image.Image) -> bytes:
-    """With the colours that cover most of it, exactly: ours are flat, and only their edges are in between."""
-    pixels = np.asarray(picture.convert("RGB"), np.int32).reshape(-1, 3)
-    found, places, counts = np.unique(pixels @ np.array([1 << 16, 1 << 8, 1], np.int32), return_inverse=True, return_counts=True)
-    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
-    palette = colours[np.argsort(-counts)[:COLOURS]]
-    nearest = np.abs(colours[:, None] - palette[None]).sum(axis=2).argmin(axis=1).astype(np.uint8)
-    reduced = Image.frombytes("P", picture.size, nearest[places].tobytes())
-    reduced.putpalette(palette.astype(np.uint8).tobytes())
     written = BytesIO()
-    reduced.save(written, "PNG", optimize=True)
+    picture.convert("RGB").save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
