@@ -80,7 +80,7 @@ async def source_of_typed_retweet(reader: Reader, text: str, composed: Compositi
     source = composed.mentioned.get(mention.handle) if mention else None
     if mention is None or source is None:
         return None
-    repeated = words(text[mention.end :])
+    repeated = " ".join(words(text[mention.end :]))
     recent = (
         sa.select(statuses.c.id, statuses.c.content)
         .where(
@@ -93,7 +93,7 @@ async def source_of_typed_retweet(reader: Reader, text: str, composed: Compositi
         .limit(RECENT)
     )
     for row in await reader.all(recent):
-        original = words(plain(row.content))
+        original = " ".join(words(plain(row.content)))
         shorter = min(len(original), len(repeated))
         if shorter and original[:shorter] == repeated[:shorter] and shorter * 2 >= len(original):
             return StatusId(row.id)
