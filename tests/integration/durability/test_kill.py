@@ -17,7 +17,7 @@ from tests.support.nursery import Nursery, Served, nursery
 from tests.support.people import Person
 from tests.support.site import running
 
-KILLS = {"sqlite": 200, "postgresql": 25}
+KILLS = {"sqlite": 200, "postgresql": 10}
 WRITERS = 4
 LONGEST_LIFE = 0.12
 """Seconds between the first answer and the kill, at most."""
