@@ -27,7 +27,6 @@ BASE_URL = "http://localhost:8000"
 ALL_SCOPES = "read write follow push"
 
 _hashes: dict[str, str] = {}
-_idle: list[Litestar] = []
 
 
 class Town:
@@ -61,22 +60,10 @@ async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]
     async with open_site(settings, clock) as site:
         async with site.db.write() as tx:
             await options.change(tx, SiteOptions(name="Testville", registrations="open", is_set_up=True))
-        app = _application(site)
+        app = create_app(site, follows=False)
         await site.the(Loops).look_from_now()
         yield Town(site, app, clock)
         site.the(Live).close()
-        if not settings.is_secure:
-            _idle.append(app)
-
-
-def _application(site: Site) -> Litestar:
-    """Making one takes longer than most tests: towns one after the other live in the same, unless it must be a secure one."""
-    if site.settings.is_secure or not _idle:
-        return create_app(site, follows=False)
-    app = _idle.pop()
-    app.state.site = site
-    site.add(Loops(site))
-    return app
 
 
 async def account_of(site: Site, person: Person) -> Account:
