@@ -1,8 +1,9 @@
-"""Because X happened, do Y and Z: everything that happens, in three tables.
+"""Because X happened, do Y and Z: everything that happens, in four tables.
 
 IN_TRANSACTION  `(tx, event)`, by the worker, in the transaction that moves its cursor: its effects on the database happen once.
 AS_JOBS         `(site, event)`, by the worker, later and at least once: whatever is slow or speaks to the outside.
-EVERYWHERE      `(site, event)`, in every process: what it keeps in memory, and whoever listens there.
+FORGET          `(memory, event)`, in every process, before anybody reads again: what it remembers and no longer holds.
+EVERYWHERE      `(site, event)`, in every process: its home timelines, and whoever listens there.
 """
 
 from __future__ import annotations
@@ -11,20 +12,25 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from gazouillis.accounts import events as accounts
+from gazouillis.accounts import forget as forget_accounts
 from gazouillis.api import reactions as streams
 from gazouillis.graph import events as graph
+from gazouillis.graph import forget as forget_graph
 from gazouillis.infra.database import Tx
 from gazouillis.infra.events import Event
+from gazouillis.infra.memory import Memory
 from gazouillis.infra.site import Site
 from gazouillis.notifications import events as notified
 from gazouillis.notifications import notify
 from gazouillis.notifications import reactions as notifications
 from gazouillis.search import index
 from gazouillis.statuses import events as statuses
+from gazouillis.statuses import forget as forget_statuses
 from gazouillis.timelines import reactions as timelines
 from gazouillis.web import letters
 
 InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
+Forgetting: TypeAlias = Callable[[Memory, Any], None]
 Reaction: TypeAlias = Callable[[Site, Any], Awaitable[None]]
 
 IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
@@ -47,6 +53,29 @@ AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {
     accounts.PasswordResetRequested: (letters.on_password_reset_requested,),
     accounts.AccountRegistered: (letters.on_account_registered,),
     accounts.AccountApproved: (letters.on_account_approved,),
+}
+
+FORGET: Mapping[type[Event], tuple[Forgetting, ...]] = {
+    statuses.StatusPublished: (forget_statuses.on_status_published,),
+    statuses.StatusReblogged: (forget_statuses.on_status_reblogged,),
+    statuses.StatusEdited: (forget_statuses.on_status_edited,),
+    statuses.StatusDeleted: (forget_statuses.on_status_deleted,),
+    statuses.StatusFavourited: (forget_statuses.on_status_marked,),
+    statuses.StatusUnfavourited: (forget_statuses.on_status_marked,),
+    statuses.StatusBookmarked: (forget_statuses.on_status_marked,),
+    statuses.StatusUnbookmarked: (forget_statuses.on_status_marked,),
+    graph.AccountFollowed: (forget_graph.on_follow_changed,),
+    graph.AccountUnfollowed: (forget_graph.on_follow_changed,),
+    graph.AccountBlocked: (forget_graph.on_standing_changed,),
+    graph.AccountUnblocked: (forget_graph.on_standing_changed,),
+    graph.AccountMuted: (forget_graph.on_standing_changed,),
+    graph.AccountUnmuted: (forget_graph.on_standing_changed,),
+    accounts.ProfileChanged: (forget_accounts.on_account_changed,),
+    accounts.AccountApproved: (forget_accounts.on_rights_changed,),
+    accounts.AccountRejected: (forget_accounts.on_account_changed, forget_accounts.on_rights_changed),
+    accounts.RoleChanged: (forget_accounts.on_rights_changed,),
+    accounts.TokensRevoked: (forget_accounts.on_rights_changed,),
+    accounts.SiteOptionsChanged: (forget_accounts.on_site_options_changed,),
 }
 
 EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {

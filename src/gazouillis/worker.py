@@ -1,4 +1,4 @@
-"""The loops that follow the event log. `Worker` does what must be done once, `Tail` what every process does for itself."""
+"""The loops that follow the event log. `Worker` does what must be done once, `Tail` (`tail.py`) what every process does for itself."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gazouillis.infra import log, queue
 from gazouillis.infra.database import Tx
 from gazouillis.infra.errors import RemoteFailed
 from gazouillis.infra.events import Event
-from gazouillis.infra.log import Position, Recorded
 from gazouillis.infra.site import Site
-from gazouillis.reactions import AS_JOBS, EVERYWHERE, IN_TRANSACTION, InTransaction, Reaction, name_of
+from gazouillis.reactions import AS_JOBS, IN_TRANSACTION, InTransaction, Reaction, name_of
+from gazouillis.tail import Tail
 
 logger = logging.getLogger(__name__)
 
@@ -28,34 +28,6 @@ TIDY_EVERY = timedelta(seconds=30)
 
 _in_transaction: dict[str, InTransaction] = {name_of(one): one for group in IN_TRANSACTION.values() for one in group}
 _as_jobs: dict[str, Reaction] = {name_of(one): one for group in AS_JOBS.values() for one in group}
-
-
-class Tail:
-    """Tells this process what happened since it started, whoever did it."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._position = Position()
-
-    async def start(self) -> None:
-        async with self._site.db.read() as reader:
-            self._position = await log.tip(reader)
-
-    async def catch_up(self) -> bool:
-        """Whether there was anything new."""
-        async with self._site.db.read() as reader:
-            news = await log.after(reader, self._position, BATCH)
-        for one in news:
-            await self._react(one)
-            self._position = one.position
-        return bool(news)
-
-    async def _react(self, recorded: Recorded) -> None:
-        for reaction in EVERYWHERE.get(type(recorded.event), ()):
-            try:
-                await reaction(self._site, recorded.event)
-            except Exception:
-                logger.exception("%s failed on %s", name_of(reaction), recorded.event)
 
 
 class Worker:
@@ -160,6 +132,7 @@ class Loops:
 
     async def stop(self) -> None:
         self._site.db.on_events = lambda: None
+        self._tail.stop()
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:

@@ -11,7 +11,7 @@ import msgspec
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.graph.models import Relation
 from gazouillis.infra.ids import AccountId, StatusId, first_id_at
-from gazouillis.statuses.models import MentionedAccount, Status, StatusView, ViewerFlags, Visibility
+from gazouillis.statuses.models import MentionedAccount, Status, StatusView, Told, ViewerFlags, Visibility
 
 NOW = datetime(2010, 5, 12, 18, 30, tzinfo=UTC)
 
@@ -114,7 +114,8 @@ SILENCE = Status(
 def said(author: Account, minutes_ago: float, text: str, **changes: object) -> StatusView:
     """`changes` are fields of the status, or of its view."""
     moment = NOW - timedelta(minutes=minutes_ago)
-    seen = {name: changes.pop(name) for name in ("flags", "reblog", "rebloggers", "app_name") if name in changes}
+    seen = {name: changes.pop(name) for name in ("flags", "reblog", "rebloggers") if name in changes}
+    app_name = str(changes.pop("app_name", ""))
     status = msgspec.structs.replace(
         SILENCE,
         id=StatusId(first_id_at(moment) + author.id % 1000),
@@ -127,7 +128,7 @@ def said(author: Account, minutes_ago: float, text: str, **changes: object) -> S
     mentioned = {one.username: one for one in PEOPLE}
     names = [mentioned[name] for name in re.findall(r"@(\w+)", text) if name in mentioned]
     mentions = tuple(MentionedAccount(one.id, one.username, one.domain, one.url) for one in names)
-    view = StatusView(msgspec.structs.replace(status, **changes), author, mentions)
+    view = StatusView(Told(msgspec.structs.replace(status, **changes), mentions, app_name=app_name), author)
     return msgspec.structs.replace(view, **seen)
 
 

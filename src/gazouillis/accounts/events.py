@@ -5,7 +5,7 @@ from gazouillis.infra.events import Event
 from gazouillis.infra.ids import AccountId
 
 
-class _OnAccount(Event, frozen=True):
+class OnAccount(Event, frozen=True):
     account_id: AccountId
 
     @property
@@ -13,44 +13,44 @@ class _OnAccount(Event, frozen=True):
         return f"account:{self.account_id}"
 
 
-class AccountRegistered(_OnAccount, frozen=True):
+class AccountRegistered(OnAccount, frozen=True):
     """Somebody asked to join; `is_approved` says whether they are in."""
 
     is_approved: bool
 
 
-class AccountApproved(_OnAccount, frozen=True):
+class AccountApproved(OnAccount, frozen=True):
     pass
 
 
-class AccountRejected(_OnAccount, frozen=True):
+class AccountRejected(OnAccount, frozen=True):
     """Who asked to join was refused and is forgotten; `email` is kept for one last letter."""
 
     email: str
     language: str
 
 
-class ProfileChanged(_OnAccount, frozen=True):
+class ProfileChanged(OnAccount, frozen=True):
     pass
 
 
-class PreferencesChanged(_OnAccount, frozen=True):
+class PreferencesChanged(OnAccount, frozen=True):
     pass
 
 
-class RoleChanged(_OnAccount, frozen=True):
+class RoleChanged(OnAccount, frozen=True):
     role: Role
 
 
-class PasswordResetRequested(_OnAccount, frozen=True):
+class PasswordResetRequested(OnAccount, frozen=True):
     pass
 
 
-class PasswordChanged(_OnAccount, frozen=True):
+class PasswordChanged(OnAccount, frozen=True):
     pass
 
 
-class SessionsEnded(_OnAccount, frozen=True):
+class SessionsEnded(OnAccount, frozen=True):
     session_ids: list[int]
 
 

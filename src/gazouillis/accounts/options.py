@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, get_args
 
 import msgspec
@@ -12,6 +13,7 @@ from gazouillis.accounts.events import SiteOptionsChanged
 from gazouillis.accounts.tables import site_options
 from gazouillis.infra.database import Reader, Tx, insert_or_replace
 from gazouillis.infra.errors import Invalid
+from gazouillis.infra.memory import Shelf, remembered
 from gazouillis.infra.messages import _
 from gazouillis.infra.settings import Settings
 from gazouillis.text.cleaning import clean_line
@@ -39,9 +41,13 @@ class SiteOptions(msgspec.Struct, frozen=True):
     """Whether an owner finished the first run."""
 
 
+OPTIONS: Shelf[int, SiteOptions] = Shelf("options", 1)
+
+_BODY = sa.select(site_options.c.body).where(site_options.c.id == 1)
+
+
 async def read(reader: Reader) -> SiteOptions:
-    body = await reader.value(sa.select(site_options.c.body).where(site_options.c.id == 1))
-    return msgspec.json.decode(body, type=SiteOptions) if body else SiteOptions()
+    return (await remembered(reader, OPTIONS, (1,), _load))[1]
 
 
 async def effective(reader: Reader, settings: Settings) -> SiteOptions:
@@ -58,6 +64,11 @@ async def change(tx: Tx, options: SiteOptions) -> None:
     """Who may ask is for the caller to know: the owner at the first run, then those who administer."""
     await tx.run(insert_or_replace(site_options, ["id"], ["body"]), {"id": 1, "body": msgspec.json.encode(_checked(options))})
     await tx.emit(SiteOptionsChanged())
+
+
+async def _load(reader: Reader, _row: Collection[int]) -> dict[int, SiteOptions]:
+    body = await reader.value(_BODY)
+    return {1: msgspec.json.decode(body, type=SiteOptions) if body else SiteOptions()}
 
 
 def _checked(options: SiteOptions) -> SiteOptions:

@@ -11,14 +11,16 @@ from gazouillis.accounts.models import Account, Preferences, ProfileField, Role,
 from gazouillis.accounts.tables import accounts, users
 from gazouillis.infra.database import Reader, Row
 from gazouillis.infra.ids import AccountId
+from gazouillis.infra.memory import Shelf, remembered
 
 # All that an `Account` shows. `handle`, keys and inboxes stay in the database.
 ACCOUNT_COLUMNS = tuple(accounts.c[name] for name in Account.__struct_fields__)
 ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
 USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
 
+ACCOUNTS: Shelf[AccountId, Account] = Shelf("accounts", 20_000)
+
 _ACCOUNT = sa.select(*ACCOUNT_COLUMNS)
-_BY_ID = _ACCOUNT.where(accounts.c.id == sa.bindparam("id"))
 _BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))
 _BY_HANDLES = _ACCOUNT.where(accounts.c.handle.in_(sa.bindparam("handles", expanding=True)))
 _OWNER = _ACCOUNT.join(users, users.c.account_id == accounts.c.id).where(users.c.role == Role.OWNER).order_by(accounts.c.id).limit(1)
@@ -35,14 +37,11 @@ def handle_key(acct: str) -> str:
 
 
 async def by_id(reader: Reader, account_id: AccountId) -> Account | None:
-    row = await reader.one(_BY_ID, {"id": account_id})
-    return account(row) if row else None
+    return (await by_ids(reader, (account_id,))).get(account_id)
 
 
 async def by_ids(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Account]:
-    if not ids:
-        return {}
-    return {AccountId(row.id): account(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
+    return await remembered(reader, ACCOUNTS, ids, _load)
 
 
 async def by_handle(reader: Reader, acct: str) -> Account | None:
@@ -71,6 +70,10 @@ async def owner(reader: Reader) -> Account | None:
     """Nobody until the first run is finished."""
     row = await reader.one(_OWNER)
     return account(row) if row else None
+
+
+async def _load(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Account]:
+    return {AccountId(row.id): account(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
 
 
 def account(row: Row) -> Account:

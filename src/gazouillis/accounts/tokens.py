@@ -11,14 +11,18 @@ import sqlalchemy as sa
 from gazouillis.accounts import queries, scopes
 from gazouillis.accounts.events import TokensRevoked
 from gazouillis.accounts.models import Account, App, Role, Token
-from gazouillis.accounts.tables import accounts, apps, tokens, users
+from gazouillis.accounts.tables import apps, tokens, users
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import Forbidden
 from gazouillis.infra.ids import AccountId
+from gazouillis.infra.memory import Shelf, remembered
 from gazouillis.infra.messages import _
 from gazouillis.infra.secrets import digest, new_token
 
 MOST_LISTED = 200
+
+BEARERS: Shelf[bytes, Bearer] = Shelf("bearers", 20_000)
+"""By the digest of their token."""
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -49,15 +53,12 @@ class Authorised(msgspec.Struct, frozen=True):
 
 
 async def find(reader: Reader, token: str) -> Bearer | None:
-    """Each request begins here: one query, written once."""
-    row = await reader.one(_BEARER, {"token_hash": digest(token)})
-    if row is None:
-        return None
-    token_id, app_id, account_id, scope, created_at, role, approved_at, *account = list(row)
-    found = Token(token_id, app_id, account_id, frozenset(scope.split()), created_at)
-    if account_id is None:
-        return Bearer(found)
-    return Bearer(found, queries.account_from(account), Role(role), approved_at is not None)
+    """Each request begins here."""
+    hashed = digest(token)
+    found = (await remembered(reader, BEARERS, (hashed,), _load)).get(hashed)
+    if found is None or found.token.account_id is None:
+        return found
+    return Bearer(found.token, await queries.by_id(reader, found.token.account_id), found.role, found.is_approved)
 
 
 async def issue(tx: Tx, app: App, account_id: AccountId | None, granted: Collection[str], *, session_id: int | None = None) -> Issued:
@@ -116,6 +117,18 @@ async def apps_of(reader: Reader, account_id: AccountId) -> list[Authorised]:
     return list(found.values())
 
 
+async def _load(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, Bearer]:
+    """Without the accounts, which change more often than what their apps may do."""
+    return {
+        row.token_hash: Bearer(
+            Token(row.id, row.app_id, row.account_id, frozenset(row.scopes.split()), row.created_at),
+            role=Role(row.role or Role.MEMBER),
+            is_approved=row.approved_at is not None,
+        )
+        for row in await reader.all(_BEARERS, {"hashes": list(hashes)})
+    }
+
+
 async def _forget(tx: Tx, which: sa.ColumnElement[bool]) -> None:
     revoked = await tx.values(sa.select(tokens.c.id).where(which))
     if revoked:
@@ -123,9 +136,8 @@ async def _forget(tx: Tx, which: sa.ColumnElement[bool]) -> None:
         await tx.emit(TokensRevoked(revoked))
 
 
-_BEARER = (
-    sa.select(*(tokens.c[name] for name in Token.__struct_fields__), users.c.role, users.c.approved_at, *queries.ACCOUNT_COLUMNS)
+_BEARERS = (
+    sa.select(tokens.c.token_hash, *(tokens.c[name] for name in Token.__struct_fields__), users.c.role, users.c.approved_at)
     .outerjoin(users, users.c.account_id == tokens.c.account_id)
-    .outerjoin(accounts, accounts.c.id == tokens.c.account_id)
-    .where(tokens.c.token_hash == sa.bindparam("token_hash"))
+    .where(tokens.c.token_hash.in_(sa.bindparam("hashes", expanding=True)))
 )

@@ -29,3 +29,18 @@ class Relation(msgspec.Struct, frozen=True):
     @property
     def is_self(self) -> bool:
         return self.viewer_id == self.account_id
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Whom an account does not see, and whom it does not want to see: what every page it reads has to know."""
+
+    blocked: frozenset[AccountId] = frozenset()
+    """Either blocks the other."""
+    muted: dict[AccountId, datetime | None] = {}
+    """Until when; None: for good."""
+
+    def mutes(self, account_id: AccountId, now: datetime) -> bool:
+        if account_id not in self.muted:
+            return False
+        until = self.muted[account_id]
+        return until is None or until > now

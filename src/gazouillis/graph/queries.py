@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.graph.models import Relation
+from gazouillis.graph.models import Relation, Standing
 from gazouillis.graph.tables import blocks, follow_requests, follows, mutes
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId
+from gazouillis.infra.memory import Shelf, remembered
 from gazouillis.infra.paging import Page, Window, page_of
 from gazouillis.infra.tables import EPOCH
 
@@ -55,6 +56,27 @@ _ALL_ARROWS = sa.union_all(
 )
 
 
+STANDINGS: Shelf[AccountId, Standing] = Shelf("standings", 200_000)
+"""Weighs one for the account, and one for each that it does not see."""
+
+_STANDING = sa.union_all(
+    sa.select(sa.literal("blocked").label("kind"), blocks.c.target_id.label("other"), _never.label("until")).where(
+        blocks.c.account_id == _viewer
+    ),
+    sa.select(sa.literal("blocked"), blocks.c.account_id, _never).where(blocks.c.target_id == _viewer),
+    sa.select(sa.literal("muted"), mutes.c.target_id, sa.type_coerce(mutes.c.expires_at, sa.BigInteger)).where(
+        mutes.c.account_id == _viewer
+    ),
+)
+
+
+async def standing(reader: Reader, viewer_id: AccountId | None) -> Standing:
+    """Nobody blocks or mutes for a visitor."""
+    if viewer_id is None:
+        return _VISITOR
+    return (await remembered(reader, STANDINGS, (viewer_id,), _load_standing, _weight))[viewer_id]
+
+
 async def relation(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> Relation:
     return (await relations(reader, viewer_id, [account_id]))[account_id]
 
@@ -70,7 +92,7 @@ async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection
             case "follows":
                 found[row.other] = msgspec.structs.replace(known, follows=True, shows_reblogs=bool(row.one), notifies=bool(row.two))
             case "mutes":
-                until = EPOCH + timedelta(microseconds=row.until) if row.until is not None else None
+                until = _moment(row.until)
                 if until is None or until > reader.now:
                     found[row.other] = msgspec.structs.replace(known, mutes=True, mutes_notifications=bool(row.one), mute_expires_at=until)
             case kind:
@@ -119,6 +141,27 @@ async def muting_notifications(reader: Reader, account_id: AccountId, ids: Colle
         mutes.c.target_id == account_id, mutes.c.account_id.in_(ids), mutes.c.hides_notifications, lasts
     )
     return set(await reader.values(found))
+
+
+async def _load_standing(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
+    found = {}
+    for viewer_id in ids:
+        rows = await reader.all(_STANDING, {"viewer": viewer_id})
+        blocked = frozenset(AccountId(row.other) for row in rows if row.kind == "blocked")
+        muted = {AccountId(row.other): _moment(row.until) for row in rows if row.kind == "muted"}
+        found[viewer_id] = Standing(blocked, muted)
+    return found
+
+
+def _moment(until: int | None) -> datetime | None:
+    return None if until is None else EPOCH + timedelta(microseconds=until)
+
+
+def _weight(standing: Standing) -> int:
+    return 1 + len(standing.blocked) + len(standing.muted)
+
+
+_VISITOR = Standing()
 
 
 async def _page(reader: Reader, edges: sa.Table, mine: sa.ColumnElement[bool], theirs: sa.Column[Any], window: Window) -> Page[AccountId]:

@@ -6,7 +6,7 @@ A `Tx` holds rows and events together; leaving it by an exception rolls both bac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from datetime import datetime
@@ -19,6 +19,7 @@ from gazouillis.infra.clock import Clock
 from gazouillis.infra.errors import Conflict
 from gazouillis.infra.events import Event
 from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.memory import Memory
 from gazouillis.infra.messages import _
 
 Parameters = Mapping[str, Any]
@@ -34,6 +35,10 @@ class Reader(Protocol):
 
     now: datetime
     dialect: str
+    memory: Memory | None
+    """What was read before and still holds; None for a `Tx`, which looks at the rows."""
+    hears_in_order: bool
+    """Whether a process that hears before it reads has then followed the log to its end: where there is only one writer."""
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]: ...
 
@@ -65,11 +70,16 @@ class Tx(Reader, Protocol):
 
 
 class Database(Protocol):
-    """`on_events` is called after each commit that recorded events, in the process that made it."""
+    """`on_events` is called after each commit that recorded events, in the process that made it.
+
+    Whoever follows the log sets `memory` and `hear`: what was committed before a `read` is then heard of before it begins.
+    """
 
     clock: Clock
     ids: IdSequence
     on_events: Callable[[], None]
+    memory: Memory | None
+    hear: Callable[[Reader], Awaitable[None]] | None
     dialect: str
 
     def read(self) -> AbstractAsyncContextManager[Reader]: ...

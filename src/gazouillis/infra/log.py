@@ -20,6 +20,8 @@ from gazouillis.infra.events import Event, decode
 from gazouillis.infra.tables import cursors, events
 
 KEPT_FOR = timedelta(days=1)
+WAITED_FOR = timedelta(minutes=1)
+"""A number that nothing was written under for so long belongs to a transaction that came to nothing."""
 
 
 class Position(msgspec.Struct, frozen=True, order=True):
@@ -53,7 +55,12 @@ _horizon = sa.text("""
     select coalesce((select min(id) from running, seen where id > next - 2147483648), next) from seen
 """)
 _look_afresh = sa.text("select pg_stat_clear_snapshot()")
-_tip_on_sqlite = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
+_tip = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
+_arrived = (
+    sa.select(events.c.id, events.c.kind, events.c.body)
+    .where(sa.or_(events.c.id > sa.bindparam("highest"), events.c.id.in_(sa.bindparam("skipped", expanding=True))))
+    .order_by(events.c.id)
+)
 
 
 async def after(reader: Reader, position: Position, limit: int = 200) -> Sequence[Recorded]:
@@ -63,6 +70,29 @@ async def after(reader: Reader, position: Position, limit: int = 200) -> Sequenc
     else:
         rows = await reader.all(_page, parameters)
     return [Recorded(Position(one.transaction_id, one.id), decode(one.kind, one.body), one.happened_at) for one in rows]
+
+
+class Arrivals:
+    """What happened, as soon as it is committed and in no order: each event once. For what only matters to be known early."""
+
+    def __init__(self) -> None:
+        self._highest = 0
+        self._skipped: dict[int, datetime] = {}
+
+    async def start(self, reader: Reader) -> None:
+        self._highest = await reader.value(_tip)
+        self._skipped.clear()
+
+    async def new(self, reader: Reader) -> list[Event]:
+        rows = await reader.all(_arrived, {"highest": self._highest, "skipped": list(self._skipped)})
+        for row in rows:
+            self._skipped.pop(row.id, None)
+            if row.id > self._highest:
+                self._skipped |= dict.fromkeys(range(self._highest + 1, row.id), reader.now)
+                self._highest = row.id
+        if rows:
+            self._skipped = {one: since for one, since in self._skipped.items() if reader.now - since < WAITED_FOR}
+        return [decode(row.kind, row.body) for row in rows]
 
 
 async def is_held_back(reader: Reader) -> bool:
@@ -76,7 +106,7 @@ async def tip(reader: Reader) -> Position:
     """Where somebody who only wants what comes next begins."""
     if reader.dialect == "postgresql":
         return Position(await _horizon_on_postgresql(reader) - 1, 2**63 - 1)
-    return Position(0, await reader.value(_tip_on_sqlite))
+    return Position(0, await reader.value(_tip))
 
 
 async def cursor(tx: Tx, name: str) -> Position:

@@ -8,7 +8,7 @@ from gazouillis.infra.database import Tx
 from gazouillis.infra.errors import Forbidden
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.messages import _
-from gazouillis.statuses import queries, rules
+from gazouillis.statuses import queries, rules, told
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import Status
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
@@ -23,10 +23,10 @@ async def delete(tx: Tx, author: Account, status_id: StatusId) -> Status:
         await remove_reblog(tx, status)
         await tx.run(_counted_down(status.reblog_of_id, "reblogs_count"))
         return status
-    for made in await tx.all(sa.select(*queries.COLUMNS).where(statuses.c.reblog_of_id == status.id)):
-        await remove_reblog(tx, queries.status_from(made))
+    for made in await tx.all(sa.select(*told.COLUMNS).where(statuses.c.reblog_of_id == status.id)):
+        await remove_reblog(tx, told.status_from(made))
     await _bury(tx, status)
-    await tx.emit(StatusDeleted(status.id, author.id))
+    await tx.emit(StatusDeleted(status.id, author.id, in_reply_to_id=status.in_reply_to_id))
     return status
 
 

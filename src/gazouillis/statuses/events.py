@@ -19,6 +19,7 @@ class StatusPublished(_OnStatus, frozen=True):
     account_id: AccountId
     visibility: Visibility
     in_reply_to_account_id: AccountId | None
+    in_reply_to_id: StatusId | None = None
 
 
 class StatusReblogged(_OnStatus, frozen=True):
@@ -39,6 +40,7 @@ class StatusDeleted(_OnStatus, frozen=True):
 
     account_id: AccountId
     original_id: StatusId | None = None
+    in_reply_to_id: StatusId | None = None
 
 
 class StatusFavourited(_OnStatus, frozen=True):
@@ -49,3 +51,13 @@ class StatusFavourited(_OnStatus, frozen=True):
 class StatusUnfavourited(_OnStatus, frozen=True):
     account_id: AccountId
     author_id: AccountId
+
+
+class StatusBookmarked(_OnStatus, frozen=True):
+    """Nobody else is ever told: what this account's processes remember changes, nothing more."""
+
+    account_id: AccountId
+
+
+class StatusUnbookmarked(_OnStatus, frozen=True):
+    account_id: AccountId

@@ -6,7 +6,7 @@ from gazouillis.accounts.models import Account
 from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.ids import StatusId
 from gazouillis.statuses import queries
-from gazouillis.statuses.events import StatusFavourited, StatusUnfavourited
+from gazouillis.statuses.events import StatusBookmarked, StatusFavourited, StatusUnbookmarked, StatusUnfavourited
 from gazouillis.statuses.models import Status
 from gazouillis.statuses.publish import change_count
 from gazouillis.statuses.tables import bookmarks, favourites
@@ -29,15 +29,16 @@ async def unfavourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
 
 
 async def bookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    """Nobody else ever knows: no event."""
     status = await _read(tx, account, status_id)
-    await tx.run(insert_or_ignore(bookmarks), {"account_id": account.id, "status_id": status.id, "id": tx.new_id()})
+    if await tx.run(insert_or_ignore(bookmarks), {"account_id": account.id, "status_id": status.id, "id": tx.new_id()}):
+        await tx.emit(StatusBookmarked(status.id, account.id))
     return status
 
 
 async def unbookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
     status = await _read(tx, account, status_id)
-    await tx.run(_mark_of(bookmarks, account, status))
+    if await tx.run(_mark_of(bookmarks, account, status)):
+        await tx.emit(StatusUnbookmarked(status.id, account.id))
     return status
 
 

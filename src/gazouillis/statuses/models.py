@@ -96,24 +96,46 @@ class ViewerFlags(msgspec.Struct, frozen=True):
     bookmarked: bool = False
 
 
+class Told(msgspec.Struct, frozen=True):
+    """A status with what is the same for all its readers. The same object as long as nothing of it changes."""
+
+    status: Status
+    mentions: tuple[MentionedAccount, ...] = ()
+    tags: tuple[str, ...] = ()
+    app_name: str = ""
+    app_website: str = ""
+
+
 class StatusView(msgspec.Struct, frozen=True):
     """A status with all that is needed to show it to one viewer."""
 
-    status: Status
+    told: Told
     account: Account
-    mentions: tuple[MentionedAccount, ...] = ()
-    tags: tuple[str, ...] = ()
     flags: ViewerFlags = ViewerFlags()
     reblog: StatusView | None = None
     """The status that this one repeats."""
     rebloggers: tuple[Account, ...] = ()
     """In a home timeline: all those followed who repeated it that day, first first."""
-    app_name: str = ""
-    app_website: str = ""
 
     @property
     def id(self) -> StatusId:
-        return self.status.id
+        return self.told.status.id
+
+    @property
+    def status(self) -> Status:
+        return self.told.status
+
+    @property
+    def mentions(self) -> tuple[MentionedAccount, ...]:
+        return self.told.mentions
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.told.tags
+
+    @property
+    def app_name(self) -> str:
+        return self.told.app_name
 
     @property
     def shown(self) -> StatusView:
@@ -122,7 +144,7 @@ class StatusView(msgspec.Struct, frozen=True):
 
     @property
     def is_tombstone(self) -> bool:
-        return self.status.deleted_at is not None
+        return self.told.status.deleted_at is not None
 
 
 class StatusEdit(msgspec.Struct, frozen=True):

@@ -53,7 +53,7 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Status
     )
     await insert(tx, status)
     await composition.keep(tx, status.id, composed)
-    await tx.emit(StatusPublished(status.id, author.id, status.visibility, status.in_reply_to_account_id))
+    await tx.emit(StatusPublished(status.id, author.id, status.visibility, status.in_reply_to_account_id, status.in_reply_to_id))
     return status
 
 

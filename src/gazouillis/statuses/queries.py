@@ -6,21 +6,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Reader, Row
+from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.messages import _
 from gazouillis.infra.paging import Page, Window, page_of
-from gazouillis.statuses import rules
+from gazouillis.statuses import rules, told
 from gazouillis.statuses.models import Status, StatusEdit, Visibility
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
+from gazouillis.statuses.told import COLUMNS, status_from
 
 LONGEST_THREAD = 4096
 
-COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
 _STATUS = sa.select(*COLUMNS)
 _BY_ID = _STATUS.where(statuses.c.id == sa.bindparam("id"))
-_BY_IDS = _STATUS.where(statuses.c.id.in_(sa.bindparam("ids", expanding=True)))
 _IS_MENTIONED = sa.select(mentions.c.status_id).where(
     mentions.c.status_id == sa.bindparam("status"), mentions.c.account_id == sa.bindparam("account")
 )
@@ -28,14 +27,11 @@ _ALIVE = statuses.c.deleted_at.is_(None)
 
 
 async def by_id(reader: Reader, status_id: StatusId) -> Status | None:
+    if reader.memory is not None:
+        found = (await told.by_ids(reader, (status_id,))).get(status_id)
+        return found.status if found else None
     row = await reader.one(_BY_ID, {"id": status_id})
     return status_from(row) if row else None
-
-
-async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Status]:
-    if not ids:
-        return {}
-    return {StatusId(row.id): status_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
 
 
 async def visible(reader: Reader, status_id: StatusId, viewer_id: AccountId | None) -> Status:
@@ -47,6 +43,9 @@ async def visible(reader: Reader, status_id: StatusId, viewer_id: AccountId | No
 
 
 async def may_see(reader: Reader, status: Status, viewer_id: AccountId | None) -> bool:
+    if rules.is_for_everybody(status.visibility):
+        standing = await graph.standing(reader, viewer_id)
+        return viewer_id == status.account_id or status.account_id not in standing.blocked
     relation = await graph.relation(reader, viewer_id, status.account_id)
     is_mentioned = viewer_id is not None and await reader.value(_IS_MENTIONED, {"status": status.id, "account": viewer_id}) is not None
     return rules.can_see(status, relation, is_mentioned=is_mentioned)
@@ -177,10 +176,6 @@ async def edits(reader: Reader, status: Status) -> list[StatusEdit]:
 
 async def mentioned_ids(reader: Reader, status_id: StatusId) -> list[AccountId]:
     return await reader.values(sa.select(mentions.c.account_id).where(mentions.c.status_id == status_id).order_by(mentions.c.account_id))
-
-
-def status_from(row: Row) -> Status:
-    return Status(**{**row._mapping, "visibility": Visibility(row.visibility)})
 
 
 async def _marked(reader: Reader, marks: sa.Table, account_id: AccountId, window: Window) -> Page[StatusId]:

@@ -30,6 +30,11 @@ def can_see(status: Status, viewer: Relation, *, is_mentioned: bool) -> bool:
             return False
 
 
+def is_for_everybody(visibility: Visibility) -> bool:
+    """Unless one of the two blocks the other."""
+    return visibility <= Visibility.UNLISTED
+
+
 def can_reblog(status: Status, account_id: AccountId) -> bool:
     if status.visibility in {Visibility.PUBLIC, Visibility.UNLISTED}:
         return True

@@ -43,6 +43,13 @@ statuses = sa.Table(
         sqlite_where=sa.text("reblog_of_id is not null"),
         postgresql_where=sa.text("reblog_of_id is not null"),
     ),
+    sa.Index(
+        "statuses_reblogged_by",
+        "account_id",
+        "reblog_of_id",
+        sqlite_where=sa.text("reblog_of_id is not null"),
+        postgresql_where=sa.text("reblog_of_id is not null"),
+    ),
     sa.Index("statuses_local_public", "id", sqlite_where=LOCAL_AND_PUBLIC, postgresql_where=LOCAL_AND_PUBLIC),
     sa.Index("statuses_by_uri", "uri", unique=True, sqlite_where=sa.text("uri <> ''"), postgresql_where=sa.text("uri <> ''")),
 )

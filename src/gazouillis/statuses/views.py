@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from itertools import groupby
-from operator import attrgetter
-
-import sqlalchemy as sa
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from gazouillis.accounts import queries as accounts
-from gazouillis.accounts.tables import accounts as accounts_table
-from gazouillis.accounts.tables import apps
+from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
-from gazouillis.graph.models import Relation
+from gazouillis.graph.models import Relation, Standing
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.statuses import queries, rules
-from gazouillis.statuses.models import MentionedAccount, Status, StatusView, ViewerFlags
-from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_tags, statuses
+from gazouillis.statuses import marks, rules, told
+from gazouillis.statuses.marks import FLAGS
+from gazouillis.statuses.models import Status, StatusView, Told
 
-_viewer = sa.bindparam("viewer", type_=sa.BigInteger)
-_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-
-_MENTIONED = (
-    sa.select(mentions.c.status_id, accounts_table.c.id, accounts_table.c.username, accounts_table.c.domain, accounts_table.c.url)
-    .join(accounts_table, accounts_table.c.id == mentions.c.account_id)
-    .where(mentions.c.status_id.in_(_ids))
-    .order_by(mentions.c.status_id, accounts_table.c.id)
-)
-_TAGS = sa.select(status_tags.c.status_id, status_tags.c.name).where(status_tags.c.status_id.in_(_ids)).order_by(status_tags.c.status_id)
-_FLAGS = sa.union_all(
-    sa.select(sa.literal("favourited").label("flag"), favourites.c.status_id.label("id")).where(
-        favourites.c.account_id == _viewer, favourites.c.status_id.in_(_ids)
-    ),
-    sa.select(sa.literal("bookmarked"), bookmarks.c.status_id).where(bookmarks.c.account_id == _viewer, bookmarks.c.status_id.in_(_ids)),
-    sa.select(sa.literal("reblogged"), statuses.c.reblog_of_id).where(statuses.c.account_id == _viewer, statuses.c.reblog_of_id.in_(_ids)),
-)
-_APPS = sa.select(apps.c.id, apps.c.name, apps.c.website).where(apps.c.id.in_(_ids))
+Rebloggers = Mapping[StatusId, tuple[AccountId, ...]]
 
 
 async def views(
@@ -46,14 +25,26 @@ async def views(
     *,
     hides_muted: bool = False,
     keeps_tombstones: bool = False,
-    rebloggers: dict[StatusId, tuple[AccountId, ...]] | None = None,
+    rebloggers: Rebloggers | None = None,
 ) -> list[StatusView]:
     """In the order of the ids; those the viewer may not see are left out. `rebloggers`: who to name beside each id."""
     if not ids:
         return []
-    found = await queries.by_ids(reader, ids)
-    found |= await queries.by_ids(reader, [one.reblog_of_id for one in found.values() if one.reblog_of_id])
-    return await _Material(found, rebloggers or {}).load(reader, viewer_id, ids, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
+    found = await told.by_ids(reader, ids)
+    originals = [one.status.reblog_of_id for one in found.values() if one.status.reblog_of_id]
+    if originals:
+        found |= await told.by_ids(reader, [one for one in originals if one not in found])
+    named = {one for group in (rebloggers or {}).values() for one in group}
+    page = _Page(
+        found,
+        await accounts.by_ids(reader, named.union(one.status.account_id for one in found.values())),
+        await graph.standing(reader, viewer_id),
+        await marks.among(reader, viewer_id, found),
+        await _relations(reader, viewer_id, found),
+        rebloggers or {},
+    )
+    sight = _Sight(viewer_id, reader.now, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
+    return [seen for one in ids if (status := found.get(one)) and (seen := sight.view(page, status))]
 
 
 async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> StatusView:
@@ -61,73 +52,61 @@ async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> S
     return (await views(reader, [status.id], viewer_id, keeps_tombstones=True))[0]
 
 
-class _Material:
-    """All rows that a page of statuses is made of."""
+async def _relations(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, Told]) -> Mapping[AccountId, Relation]:
+    """Only to the authors of what is not for everybody."""
+    authors = {one.status.account_id for one in found.values() if not rules.is_for_everybody(one.status.visibility)}
+    return await graph.relations(reader, viewer_id, authors) if authors else {}
 
-    def __init__(self, found: dict[StatusId, Status], rebloggers: dict[StatusId, tuple[AccountId, ...]]) -> None:
-        self.found = found
-        self.rebloggers = rebloggers
 
-    async def load(
-        self, reader: Reader, viewer_id: AccountId | None, ids: Sequence[StatusId], *, hides_muted: bool, keeps_tombstones: bool
-    ) -> list[StatusView]:
-        parameters = {"ids": list(self.found), "viewer": viewer_id}
-        authors = {one.account_id for one in self.found.values()} | {one for group in self.rebloggers.values() for one in group}
-        self.accounts = await accounts.by_ids(reader, authors)
-        self.mentions = await _mentions(reader, list(self.found))
-        self.tags = await _tags(reader, list(self.found))
-        self.relations = await graph.relations(reader, viewer_id, authors)
-        self.flags = {(row.flag, row.id) for row in await reader.all(_FLAGS, parameters)} if viewer_id else set()
-        self.apps = await _apps(reader, {one.app_id for one in self.found.values() if one.app_id})
-        self.viewer_id, self.hides_muted, self.keeps_tombstones = viewer_id, hides_muted, keeps_tombstones
-        return [seen for one in ids if (status := self.found.get(one)) and (seen := self._view(status))]
+class _Page:
+    """All that a page of statuses is made of."""
 
-    def _view(self, status: Status) -> StatusView | None:
+    def __init__(
+        self,
+        found: Mapping[StatusId, Told],
+        known: Mapping[AccountId, Account],
+        standing: Standing,
+        bits: Mapping[StatusId, int],
+        relations: Mapping[AccountId, Relation],
+        rebloggers: Rebloggers,
+    ) -> None:
+        self.found, self.accounts, self.standing = found, known, standing
+        self.bits, self.relations, self.rebloggers = bits, relations, rebloggers
+
+
+class _Sight:
+    """Who looks, when, and what they do not want to see."""
+
+    def __init__(self, viewer_id: AccountId | None, now: datetime, *, hides_muted: bool, keeps_tombstones: bool) -> None:
+        self.viewer_id, self.now = viewer_id, now
+        self.hides_muted, self.keeps_tombstones = hides_muted, keeps_tombstones
+
+    def view(self, page: _Page, one: Told) -> StatusView | None:
         """None when the viewer may not, or does not want to, see it."""
-        if not self._shows(status):
+        status, original = one.status, None
+        if not self._shows(page, one):
             return None
-        original = None
         if status.reblog_of_id is not None:
-            repeated = self.found.get(status.reblog_of_id)
-            original = self._view(repeated) if repeated else None
+            repeated = page.found.get(status.reblog_of_id)
+            original = self.view(page, repeated) if repeated else None
             if original is None:
                 return None
-        name, website = self.apps.get(status.app_id or 0, ("", ""))
-        return StatusView(
-            status,
-            self.accounts[status.account_id],
-            self.mentions.get(status.id, ()),
-            self.tags.get(status.id, ()),
-            ViewerFlags(*((flag, status.id) in self.flags for flag in ViewerFlags.__struct_fields__)),
-            original,
-            tuple(self.accounts[one] for one in self.rebloggers.get(status.id, ())),
-            name,
-            website,
-        )
+        named = tuple(page.accounts[each] for each in page.rebloggers.get(status.id, ())) if page.rebloggers else ()
+        flags = FLAGS[0 if status.deleted_at else page.bits.get(status.id, 0)]
+        return StatusView(one, page.accounts[status.account_id], flags, original, named)
 
-    def _shows(self, status: Status) -> bool:
+    def _shows(self, page: _Page, one: Told) -> bool:
+        status = one.status
+        author_id = status.account_id
         if status.deleted_at and not self.keeps_tombstones:
             return False
-        relation: Relation = self.relations[status.account_id]
-        is_mentioned = any(one.id == self.viewer_id for one in self.mentions.get(status.id, ()))
-        if self.hides_muted and relation.mutes:
+        if author_id == self.viewer_id:
+            return True
+        if author_id in page.standing.blocked:
             return False
-        return rules.can_see(status, relation, is_mentioned=is_mentioned)
-
-
-async def _mentions(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tuple[MentionedAccount, ...]]:
-    rows = await reader.all(_MENTIONED, {"ids": list(ids)})
-    return {
-        status_id: tuple(MentionedAccount(row.id, row.username, row.domain, row.url) for row in group)
-        for status_id, group in groupby(rows, attrgetter("status_id"))
-    }
-
-
-async def _tags(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tuple[str, ...]]:
-    rows = await reader.all(_TAGS, {"ids": list(ids)})
-    return {status_id: tuple(row.name for row in group) for status_id, group in groupby(rows, attrgetter("status_id"))}
-
-
-async def _apps(reader: Reader, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    wanted = list(ids)
-    return {row.id: (row.name, row.website) for row in await reader.all(_APPS, {"ids": wanted})} if wanted else {}
+        if self.hides_muted and page.standing.mutes(author_id, self.now):
+            return False
+        if rules.is_for_everybody(status.visibility):
+            return True
+        is_mentioned = any(each.id == self.viewer_id for each in one.mentions)
+        return rules.can_see(status, page.relations[author_id], is_mentioned=is_mentioned)

@@ -104,7 +104,7 @@ def status(base_url: str, view: StatusView, viewer_id: AccountId | None, *, as_s
         mentions=[_mention(base_url, one) for one in view.mentions],
         tags=[StatusTag(name, urls.tag(base_url, name)) for name in view.tags],
         reblog=status(base_url, view.reblog, viewer_id) if view.reblog else None,
-        application=Application(view.app_name, view.app_website or None) if view.app_name else None,
+        application=Application(view.app_name, view.told.app_website or None) if view.app_name else None,
         content=UNSET if as_source else said.content,
         text=said.text if as_source else UNSET,
         favourited=view.flags.favourited if is_known else UNSET,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from gazouillis.infra.clock import Clock
-from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction, somebody_was_faster
+from gazouillis.infra.database import Parameters, Reader, Row, Statement, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.memory import Memory
 from gazouillis.infra.tables import INSERT_EVENTS
 
 POOL = 10
@@ -20,10 +21,12 @@ POOL = 10
 
 class PostgresReader:
     dialect = "postgresql"
+    hears_in_order = False
 
-    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
+    def __init__(self, connection: AsyncConnection, clock: Clock, memory: Memory | None = None) -> None:
         self._connection = connection
         self.now = clock()
+        self.memory = memory
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
         return (await self._connection.execute(statement, parameters)).all()
@@ -68,6 +71,8 @@ class PostgresDatabase:
         self.clock = clock
         self.ids = IdSequence()
         self.on_events: Callable[[], None] = lambda: None
+        self.memory: Memory | None = None
+        self.hear: Callable[[Reader], Awaitable[None]] | None = None
         self._engine = create_async_engine(address, pool_size=POOL, max_overflow=POOL, pool_pre_ping=False)
         self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -81,7 +86,10 @@ class PostgresDatabase:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[PostgresReader]:
         async with self._looking.connect() as connection:
-            yield PostgresReader(connection, self.clock)
+            reader = PostgresReader(connection, self.clock, self.memory)
+            if self.hear is not None:
+                await self.hear(reader)
+            yield reader
 
     read_aside = read
 

@@ -7,7 +7,8 @@ acknowledged before the batch is on disk. https://www.sqlite.org/wal.html
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,9 +17,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from gazouillis.infra.clock import Clock
-from gazouillis.infra.database import Parameters, Row, Statement, inside_transaction, somebody_was_faster
+from gazouillis.infra.database import Parameters, Reader, Row, Statement, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.memory import Memory
 from gazouillis.infra.tables import INSERT_EVENTS
 
 LARGEST_BATCH = 128
@@ -35,10 +37,12 @@ PRAGMAS = (
 
 class SqliteReader:
     dialect = "sqlite"
+    hears_in_order = True
 
-    def __init__(self, connection: sa.Connection, clock: Clock) -> None:
+    def __init__(self, connection: sa.Connection, clock: Clock, memory: Memory | None = None) -> None:
         self._connection = connection
         self.now = clock()
+        self.memory = memory
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
         return self._connection.execute(statement, parameters).all()
@@ -121,6 +125,9 @@ class SqliteDatabase:
         self.clock = clock
         self.ids = IdSequence()
         self.on_events: Callable[[], None] = lambda: None
+        self.memory: Memory | None = None
+        self.hear: Callable[[Reader], Awaitable[None]] | None = None
+        self._version = 0
         self._gate = asyncio.Lock()
         self._waiting = 0
         self._batch: _Batch | None = None
@@ -134,6 +141,7 @@ class SqliteDatabase:
             f"sqlite:///{self.path}", isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False}, poolclass=sa.pool.NullPool
         )
         self._writer, self._reader, self._aside = (self._connect() for _ in range(3))
+        self._look_at_version: sqlite3.Cursor = self._reader.connection.cursor()  # type: ignore[assignment]  # the driver's own
 
     def _connect(self) -> sa.Connection:
         connection = self._engine.connect()
@@ -151,12 +159,15 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqliteReader]:
-        yield SqliteReader(self._reader, self.clock)
+        reader = SqliteReader(self._reader, self.clock, self.memory)
+        if self.hear is not None and self._has_news():
+            await self.hear(reader)
+        yield reader
 
     @asynccontextmanager
     async def read_aside(self) -> AsyncIterator[SqliteReader]:
-        async with self._aside_gate:
-            yield AsideReader(self._aside, self.clock)
+        async with self._aside_gate, self.read():
+            yield AsideReader(self._aside, self.clock, self.memory)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqliteTx]:
@@ -174,6 +185,11 @@ class SqliteDatabase:
             inside_transaction.reset(mark)
             self._leave(batch)
         await asyncio.shield(batch.committed)
+
+    def _has_news(self) -> bool:
+        """Whether somebody wrote into the file since: https://www.sqlite.org/pragma.html#pragma_data_version"""
+        before, self._version = self._version, self._look_at_version.execute("PRAGMA data_version").fetchone()[0]
+        return self._version != before
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
         async with self._gate:

@@ -1,0 +1,146 @@
+"""What a process remembers of the database, so that it need not ask twice.
+
+Nothing here is the truth. Rooms declare shelves; what stands on them is forgotten because of events (`reactions.FORGET`), and a
+`Database` lets the process hear of all that was committed before anybody reads: an answer from memory equals one from the database.
+Transactions that may change something remember nothing: they look at the rows themselves.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from typing import Any, Generic, Protocol, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Asking = TypeVar("Asking", bound="Remembering")
+
+MOST_RECENT = 10_000
+"""How many of the last things forgotten are known by name."""
+
+
+class Shelf(Generic[Key, Value]):
+    """Declared once by the room that knows what stands on it. `largest`: the sum of weights at which the oldest leave."""
+
+    def __init__(self, name: str, largest: int) -> None:
+        self.name = name
+        self.largest = largest
+
+
+class Kept(Generic[Key, Value]):
+    """One shelf as this process has filled it: used longest ago, first out."""
+
+    def __init__(self, shelf: Shelf[Key, Value]) -> None:
+        self.name, self._largest = shelf.name, shelf.largest
+        self.hits = self.misses = 0
+        self.weight = 0
+        self.tick = 0
+        """Grows with everything that is forgotten."""
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._weights: dict[Key, int] = {}
+        self._forgotten: dict[Key, int] = {}
+        self._all_forgotten_at = 0
+
+    def get(self, key: Key) -> Value | None:
+        value = self._values.get(key)
+        if value is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._values.move_to_end(key)
+        return value
+
+    def put(self, key: Key, value: Value, since: int, weight: int = 1) -> None:
+        """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated, and is not kept."""
+        if since < self._all_forgotten_at or self._forgotten.get(key, 0) > since:
+            return
+        self._drop(key)
+        self._values[key] = value
+        self.weight += weight
+        if weight != 1:
+            self._weights[key] = weight
+        while self.weight > self._largest and len(self._values) > 1:
+            self._drop(next(iter(self._values)))
+
+    def forget(self, key: Key) -> None:
+        self.tick += 1
+        if len(self._forgotten) >= MOST_RECENT:
+            self._forgotten.clear()
+            self._all_forgotten_at = self.tick
+        self._forgotten[key] = self.tick
+        self._drop(key)
+
+    def forget_all(self) -> None:
+        self.tick += 1
+        self._all_forgotten_at = self.tick
+        self._values.clear()
+        self._weights.clear()
+        self._forgotten.clear()
+        self.weight = 0
+
+    def _drop(self, key: Key) -> None:
+        if self._values.pop(key, None) is not None:
+            self.weight -= self._weights.pop(key, 1)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class Memory:
+    """All the shelves of one process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Kept[Any, Any]] = {}
+
+    def of(self, shelf: Shelf[Key, Value]) -> Kept[Key, Value]:
+        kept = self._kept.get(id(shelf))
+        if kept is None:
+            kept = self._kept[id(shelf)] = Kept(shelf)
+        return kept
+
+    def __iter__(self) -> Iterator[Kept[Any, Any]]:
+        return iter(self._kept.values())
+
+    def forget_all(self) -> None:
+        for kept in self:
+            kept.forget_all()
+
+
+class Remembering(Protocol):
+    """A reader. `memory` is None where nothing may be remembered."""
+
+    @property
+    def memory(self) -> Memory | None: ...
+
+
+Load = Callable[[Asking, Collection[Key]], Awaitable[dict[Key, Value]]]
+
+
+async def remembered(
+    reader: Asking,
+    shelf: Shelf[Key, Value],
+    keys: Collection[Key],
+    load: Load[Asking, Key, Value],
+    weigh: Callable[[Value], int] | None = None,
+) -> dict[Key, Value]:
+    """The values of these keys; those that are not remembered are loaded together, once. What does not exist is left out."""
+    if not keys:
+        return {}
+    if reader.memory is None:
+        return await load(reader, keys)
+    kept = reader.memory.of(shelf)
+    found: dict[Key, Value] = {}
+    missing: list[Key] = []
+    for key in keys:
+        value = kept.get(key)
+        if value is None:
+            missing.append(key)
+        else:
+            found[key] = value
+    if missing:
+        since = kept.tick
+        loaded = await load(reader, missing)
+        for key, value in loaded.items():
+            kept.put(key, value, since, weigh(value) if weigh else 1)
+        found |= loaded
+    return found

@@ -1,0 +1,75 @@
+"""Statuses with what is the same for all their readers, remembered until something of it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+from operator import attrgetter
+
+import sqlalchemy as sa
+
+from gazouillis.accounts.tables import accounts, apps
+from gazouillis.infra.database import Reader, Row
+from gazouillis.infra.ids import StatusId
+from gazouillis.infra.memory import Shelf, remembered
+from gazouillis.statuses.models import MentionedAccount, Status, Told, Visibility
+from gazouillis.statuses.tables import mentions, status_tags, statuses
+
+TOLD: Shelf[StatusId, Told] = Shelf("statuses", 20_000)
+
+COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
+
+_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_BY_IDS = sa.select(*COLUMNS).where(statuses.c.id.in_(_ids))
+_MENTIONED = (
+    sa.select(mentions.c.status_id, accounts.c.id, accounts.c.username, accounts.c.domain, accounts.c.url)
+    .join(accounts, accounts.c.id == mentions.c.account_id)
+    .where(mentions.c.status_id.in_(_ids))
+    .order_by(mentions.c.status_id, accounts.c.id)
+)
+_TAGS = sa.select(status_tags.c.status_id, status_tags.c.name).where(status_tags.c.status_id.in_(_ids)).order_by(status_tags.c.status_id)
+_APPS = sa.select(apps.c.id, apps.c.name, apps.c.website).where(apps.c.id.in_(_ids))
+
+
+async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Told]:
+    """Those that exist, tombstones too."""
+    return await remembered(reader, TOLD, ids, _load)
+
+
+def status_from(row: Row) -> Status:
+    return Status(**{**row._mapping, "visibility": Visibility(row.visibility)})
+
+
+async def rows(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Status]:
+    if not ids:
+        return {}
+    return {StatusId(row.id): status_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
+
+
+async def _load(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Told]:
+    found = await rows(reader, ids)
+    if not found:
+        return {}
+    mentioned, tags = await _mentions(reader, found), await _tags(reader, found)
+    names = await _apps(reader, {one.app_id for one in found.values() if one.app_id})
+    return {
+        one.id: Told(one, mentioned.get(one.id, ()), tags.get(one.id, ()), *names.get(one.app_id or 0, ("", ""))) for one in found.values()
+    }
+
+
+async def _mentions(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tuple[MentionedAccount, ...]]:
+    found = await reader.all(_MENTIONED, {"ids": list(ids)})
+    return {
+        status_id: tuple(MentionedAccount(row.id, row.username, row.domain, row.url) for row in group)
+        for status_id, group in groupby(found, attrgetter("status_id"))
+    }
+
+
+async def _tags(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tuple[str, ...]]:
+    found = await reader.all(_TAGS, {"ids": list(ids)})
+    return {status_id: tuple(row.name for row in group) for status_id, group in groupby(found, attrgetter("status_id"))}
+
+
+async def _apps(reader: Reader, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    wanted = list(ids)
+    return {row.id: (row.name, row.website) for row in await reader.all(_APPS, {"ids": wanted})} if wanted else {}
