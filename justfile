@@ -1,7 +1,7 @@
 # The front door. `uv run just` lists what can be done; every recipe works right after a clone.
 
 uv := env("UV", "uv")
-ours := "src tests scripts hatch_build.py"
+ours := "src tests scripts bench hatch_build.py"
 
 # List the recipes
 default:
@@ -69,6 +69,10 @@ screenshots: browser
 # Ten minutes of requests nobody would send, looking for a 5xx
 fuzz minutes="10":
     {{ uv }} run python -m tests.contract.fuzz --minutes {{ minutes }}
+
+# How fast it is, beside how fast it could be (bench/README.md); `just bench reads` for some of it
+bench *args:
+    {{ uv }} run python -m bench {{ args }}
 
 # After changing a table: write the migration that brings databases there, `just migration add_places`
 migration name:

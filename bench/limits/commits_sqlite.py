@@ -1,0 +1,55 @@
+"""Group commits and nothing else: sixteen posts' rows in each, on the server's own file, with its pragmas."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable
+from itertools import cycle, islice
+from typing import Any
+
+import msgspec
+
+from bench.limits import rows
+from bench.limits.rows import Ids, Post, Written
+from gazouillis.infra.backends.sqlite import PRAGMAS
+
+BATCH = 16
+
+
+def main(path: str, seconds: float, status_ids: list[int]) -> Written:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    known = cycle(rows.read(lambda sql: [dict(row) for row in connection.execute(sql)], status_ids))
+    ids, posts = Ids(), 0
+    begun, cpu = time.perf_counter(), time.process_time()
+    while time.perf_counter() - begun < seconds:
+        _commit(connection, [rows.again(one, ids) for one in islice(known, BATCH)])
+        posts += BATCH
+    return Written(posts, time.perf_counter() - begun, time.process_time() - cpu)
+
+
+def _commit(connection: sqlite3.Connection, posts: list[Post]) -> None:
+    connection.execute("begin immediate")
+    for table in posts[0].rows:
+        _insert(connection, table, [row for post in posts for row in post.rows[table]])
+    said = [(post.rows["statuses"][0]["created_at"], post.account_id) for post in posts]
+    connection.executemany("update accounts set statuses_count = statuses_count + 1, last_status_at = ? where id = ?", said)
+    connection.executemany("update searched_tags set uses = uses + 1 where tag = ?", [(tag,) for post in posts for tag in post.tags])
+    connection.execute("update cursors set event_id = (select max(id) from events) where name = 'worker'")
+    connection.execute("commit")
+
+
+def _insert(connection: sqlite3.Connection, table: str, some: Iterable[dict[str, Any]]) -> None:
+    for_all = list(some)
+    if for_all:
+        names = list(for_all[0])
+        sql = f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"
+        connection.executemany(sql, [tuple(row.values()) for row in for_all])
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(msgspec.json.encode(main(sys.argv[1], float(sys.argv[2]), [int(one) for one in sys.argv[3:]])))

@@ -1,0 +1,83 @@
+"""Hands over the same bytes again and again: by Litestar as the server is made of it, or by nothing but ASGI."""
+
+from __future__ import annotations
+
+import gc
+import socket
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import uvicorn
+import uvloop
+from litestar import Litestar, Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from bench.driver import HOST
+from bench.servers import Constant
+
+
+@click.command()
+@click.argument("answers", type=click.Path(path_type=Path, exists=True))
+@click.option("--litestar/--bare", "is_litestar", required=True)
+def main(answers: Path, *, is_litestar: bool) -> None:
+    known = msgspec.msgpack.decode(answers.read_bytes(), type=list[Constant])
+    listening = socket.create_server((HOST, 0), backlog=2048)
+    click.echo(f"http://{HOST}:{listening.getsockname()[1]}")
+    uvloop.run(_serve(_litestar(known) if is_litestar else _Bare(known), listening))
+
+
+async def _serve(app: Any, listening: socket.socket) -> None:
+    """With the options of gazouillis/server.py."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=["127.0.0.1", "::1"],
+    )
+    gc.freeze()
+    await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _litestar(known: list[Constant]) -> Litestar:
+    return Litestar([_route(one) for one in known], openapi_config=None, logging_config=None)
+
+
+def _route(answer: Constant) -> HTTPRouteHandler:
+    headers = {"Content-Encoding": answer.encoding} if answer.encoding else {}
+
+    @get(answer.path)
+    async def hand_over() -> Response[bytes]:
+        return Response(answer.body, media_type=answer.media_type, headers=headers)
+
+    return hand_over
+
+
+class _Bare:
+    def __init__(self, known: list[Constant]) -> None:
+        self._known = {one.path: (_start(one), {"type": "http.response.body", "body": one.body}) for one in known}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        start, body = self._known[scope["path"]]
+        await send(start)
+        await send(body)
+
+
+def _start(answer: Constant) -> dict[str, Any]:
+    headers = [(b"content-type", answer.media_type.encode()), (b"content-length", str(len(answer.body)).encode())]
+    if answer.encoding:
+        headers.append((b"content-encoding", answer.encoding.encode()))
+    return {"type": "http.response.start", "status": 200, "headers": headers}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Sixteen people write as fast as they are answered; beside the same rows written by nothing but the database."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+
+import msgspec
+
+from bench import database, measuring, servers, writing
+from bench.driver import WrongAnswer, drive
+from bench.figures import Figure, Limit, Memory
+from bench.limits.rows import Written
+from bench.measuring import Sample
+from bench.plan import Plan
+from bench.processes import Running, module
+
+WRITERS = 16
+SAMPLES = 64
+"""Posts whose rows the limit writes again."""
+PATIENCE = 60.0
+
+
+class _Writers:
+    """Each with a token of their own; keeps the ids that were acknowledged."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.acknowledged: list[int] = []
+        self._tokens = tokens
+
+    def ask(self, connection: int) -> bytes:
+        return writing.post(self._tokens[connection % len(self._tokens)])
+
+    def hear(self, connection: int, body: memoryview) -> None:
+        self.acknowledged.append(writing.posted_id(body))
+
+
+def measure(plan: Plan) -> Iterator[Figure]:
+    mine: list[Sample] = []
+    raw: list[Written] = []
+    writers = _Writers(plan.folder.tokens)
+    memory = Memory(0, 0)
+    for number in range(plan.scale.rounds):
+        plan.say(f"posting: {WRITERS} writers, {number + 1} of {plan.scale.rounds}")
+        with servers.gazouillis(plan.folder) as server:
+            drive(server.port, writers, seconds=min(0.3, plan.scale.seconds), connections=WRITERS)
+            _wait_for_worker(plan)
+            mine.append(_round(plan, server, writers))
+            memory = server.memory()
+        plan.say(f"posting: raw commits, {number + 1} of {plan.scale.rounds}")
+        raw.append(_raw(plan, writers.acknowledged[-SAMPLES:]))
+    if lost := database.missing(plan.folder, writers.acknowledged):
+        raise WrongAnswer(f"{lost} of {len(writers.acknowledged)} acknowledged posts are not in the database")
+    yield _figure(measuring.middle(mine), raw, memory)
+
+
+def _round(plan: Plan, server: Running, writers: _Writers) -> Sample:
+    """It ends when the consequences are written as well: they are in the rows of the limit too."""
+    cpu, begun = server.cpu(), time.perf_counter()
+    load = drive(server.port, writers, seconds=plan.scale.seconds, connections=WRITERS)
+    _wait_for_worker(plan)
+    seconds = time.perf_counter() - begun
+    cpu_ms = (server.cpu() - cpu) / load.count * 1000
+    return Sample(load.count / seconds, cpu_ms, load.percentile(50), load.percentile(99))
+
+
+def _wait_for_worker(plan: Plan) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while behind := database.events_behind(plan.folder):
+        if time.monotonic() > give_up:
+            raise WrongAnswer(f"the worker is {behind} events behind")
+        time.sleep(0.01)
+
+
+def _raw(plan: Plan, status_ids: list[int]) -> Written:
+    """By a process of its own, on the same database, while the server is down."""
+    where = plan.folder.database or str(plan.folder.path / "gazouillis.db")
+    kind = "postgres" if plan.folder.database else "sqlite"
+    command = module(f"bench.limits.commits_{kind}", where, str(plan.scale.seconds), *map(str, status_ids))
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        raise ChildProcessError(done.stderr.decode())
+    return msgspec.json.decode(done.stdout, type=Written)
+
+
+def _figure(sample: Sample, raw: list[Written], memory: Memory) -> Figure:
+    limit = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
+    share = Limit("raw commits of the same rows", limit.rate, sample.rate / limit.rate, limit.cpu_ms, limit.cpu_ms / sample.cpu_ms)
+    return Figure(
+        key="posting/durable",
+        title=f"{WRITERS} writers, durable, with all consequences",
+        value=sample.rate,
+        unit="/s",
+        limits=(share,),
+        cpu_ms=sample.cpu_ms,
+        memory=memory,
+        measures={"p50_ms": sample.p50_ms, "p99_ms": sample.p99_ms},
+    )

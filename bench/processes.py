@@ -1,0 +1,85 @@
+"""Processes that the bench starts, what they cost, and that they end."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+
+from bench.figures import Memory
+from bench.machine import ROOT
+
+PATIENCE = 60
+PORT = re.compile(r"http://[^\s/]+:(\d+)")
+
+
+class Running:
+    """Speaks on a port of this machine, which it says in the first address it prints."""
+
+    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None, port: int = 0) -> None:
+        self._process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        self._known = psutil.Process(self._process.pid)
+        self.port = port or self._heard_port()
+
+    def cpu(self) -> float:
+        """Seconds so far, of all its threads and of its children."""
+        spent = [one.cpu_times() for one in (self._known, *self._known.children(recursive=True))]
+        return float(sum(one.user + one.system for one in spent))
+
+    def memory(self) -> Memory:
+        held = self._known.memory_full_info()
+        return Memory(held.rss, held.uss)
+
+    def wait_until_open(self) -> None:
+        """For those that do not say when they are ready."""
+        give_up = time.monotonic() + PATIENCE
+        while self._process.poll() is None and time.monotonic() < give_up:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return
+            time.sleep(0.005)
+        raise ChildProcessError(f"{self._process.args!r} did not open its port")
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def _heard_port(self) -> int:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if found := PORT.search(line):
+                return int(found[1])
+        raise ChildProcessError(f"{self._process.args!r} ended with {self._process.wait()} before it said where it is")
+
+
+def module(name: str, *arguments: str | Path) -> list[str | Path]:
+    """The command that runs a module of the bench in a process of its own."""
+    return [sys.executable, "-m", name, *arguments]
+
+
+@contextmanager
+def all_of(running: Sequence[Running]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for one in running:
+            one.stop()
