@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 else:
     # A fifth of a start, with what it brings, for those whose database is elsewhere.
     postgres = lazily("gazouillis.infra.backends.postgres")
+
+
+FIRST_ANSWERS = 0.5
+"""Seconds after the start that belong to them alone."""
 
 
 class Application(Litestar):
@@ -107,11 +111,13 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         if follows:
             await loops.start()
-        warming = asyncio.create_task(site.the(Homes).warm_up())
+        warming = asyncio.create_task(_warm_up(site))
         try:
             yield
         finally:
-            await warming
+            warming.cancel()
+            with suppress(asyncio.CancelledError):
+                await warming
             site.the(Live).close()
             await loops.stop()
 
@@ -135,6 +141,12 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_max_body_size=16 * 1024 * 1024,
     )
+
+
+async def _warm_up(site: Site) -> None:
+    """Once those who called while the server woke up have their answers."""
+    await asyncio.sleep(FIRST_ANSWERS)
+    await site.the(Homes).warm_up()
 
 
 def _on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:

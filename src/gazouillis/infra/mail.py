@@ -8,13 +8,18 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
-
-import aiosmtplib
 
 from gazouillis.infra.database import inside_transaction
 from gazouillis.infra.errors import RemoteFailed
+from gazouillis.infra.lazy import lazily
+
+if TYPE_CHECKING:
+    import aiosmtplib
+else:
+    # For those who named a server that sends letters.
+    aiosmtplib = lazily("aiosmtplib")
 
 
 class Mailer(Protocol):

@@ -6,6 +6,9 @@ from hashlib import blake2b
 
 import msgspec
 
+SKY = "#cdeae6"
+"""Behind the bird of the place."""
+
 
 class Plumage(msgspec.Struct, frozen=True):
     sky: str

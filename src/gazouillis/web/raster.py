@@ -24,7 +24,6 @@ STEPS = 12
 """Straight lines to a curve."""
 AVATAR = (240, 240)
 HEADER = (900, 300)
-SKY = "#cdeae6"
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -51,10 +50,10 @@ def header(handle: str) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def icon(size: int, *, share: float = 0.78, background: str = SKY) -> bytes:
-    """The bird of the place on its sky. `share`: how much of the square it takes, less when the system will cut round it."""
+def icon(size: int, share: float) -> bytes:
+    """The bird of the place on its sky. `share`: how much of the square it takes."""
     bird = draw(_favicon(), (round(size * share),) * 2)
-    picture = Image.new("RGBA", (size, size), background)
+    picture = Image.new("RGBA", (size, size), avatars.SKY)
     margin = (size - bird.width) // 2
     picture.alpha_composite(bird, (margin, margin))
     return _png(picture)

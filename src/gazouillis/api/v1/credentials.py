@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Response, delete, get, patch
@@ -16,9 +16,15 @@ from gazouillis.api.bind import bind
 from gazouillis.api.entities.credential_account import CredentialAccount, credential_account
 from gazouillis.api.parameters import AnyRequest, Upload
 from gazouillis.graph import queries as graph
-from gazouillis.infra import images
 from gazouillis.infra.blobs import Blobs
 from gazouillis.infra.database import Reader
+from gazouillis.infra.lazy import lazily
+
+if TYPE_CHECKING:
+    from gazouillis.infra import images
+else:
+    # With Pillow behind it: most days nobody changes their picture.
+    images = lazily("gazouillis.infra.images")
 
 
 class FieldForm(msgspec.Struct, frozen=True):

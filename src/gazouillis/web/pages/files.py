@@ -6,18 +6,25 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
 from gazouillis.infra.errors import NotFound
+from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import _
-from gazouillis.web import avatars, raster, static_files
+from gazouillis.web import avatars, static_files
 from gazouillis.web.headers import UNCOMPRESSED
 from gazouillis.web.static_files import FILES
 from gazouillis.web.visit import AnyRequest, site_of, visit
+
+if TYPE_CHECKING:
+    from gazouillis.web import raster
+else:
+    # With Pillow behind it. Loaded where a route names it, never in the thread that draws.
+    raster = lazily("gazouillis.web.raster")
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WEEK = "public, max-age=604800"
@@ -29,12 +36,8 @@ PICTURE = {"Content-Security-Policy": "default-src 'none'; sandbox", "Access-Con
 MEDIA_TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif"}
 LONGEST_HANDLE = 300
 
-ICONS: dict[str, Callable[[], bytes]] = {
-    "192.png": partial(raster.icon, 192),
-    "512.png": partial(raster.icon, 512),
-    "maskable-512.png": partial(raster.icon, 512, share=0.56),
-    "touch-180.png": partial(raster.icon, 180, share=0.7),
-}
+ICONS = {"192.png": (192, 0.78), "512.png": (512, 0.78), "maskable-512.png": (512, 0.56), "touch-180.png": (180, 0.7)}
+"""How wide, and how much of it the bird takes: less when the system will cut round it."""
 
 ROBOTS = """User-agent: *
 Disallow: /search
@@ -69,19 +72,19 @@ async def media(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
 
 @get("/avatars/{name:str}")
 async def avatar(name: FromPath[str]) -> Response[Any]:
-    return await _drawn(name, avatars.default_avatar, raster.avatar)
+    return await _drawn(name, avatars.default_avatar, lambda: raster.avatar)
 
 
 @get("/headers/{name:str}")
 async def header(name: FromPath[str]) -> Response[Any]:
-    return await _drawn(name, avatars.default_header, raster.header)
+    return await _drawn(name, avatars.default_header, lambda: raster.header)
 
 
 @get("/icons/{name:str}")
 async def icon(name: FromPath[str]) -> Response[bytes]:
     if name not in ICONS:
         raise NotFound(_("There is nothing here"))
-    return _picture(await asyncio.to_thread(ICONS[name]), "image/png")
+    return _picture(await asyncio.to_thread(partial(raster.icon, *ICONS[name])), "image/png")
 
 
 @get("/favicon.ico")
@@ -107,8 +110,8 @@ async def manifest(request: AnyRequest) -> Response[bytes]:
             "start_url": "/",
             "scope": "/",
             "display": "standalone",
-            "background_color": raster.SKY,
-            "theme_color": raster.SKY,
+            "background_color": avatars.SKY,
+            "theme_color": avatars.SKY,
             "icons": [
                 {"src": "/icons/192.png", "sizes": "192x192", "type": "image/png"},
                 {"src": "/icons/512.png", "sizes": "512x512", "type": "image/png"},
@@ -120,12 +123,12 @@ async def manifest(request: AnyRequest) -> Response[bytes]:
     return Response(msgspec.json.encode(content), media_type="application/manifest+json", headers=headers)
 
 
-async def _drawn(name: str, vector: Callable[[str], str], bitmap: Callable[[str], bytes]) -> Response[Any]:
+async def _drawn(name: str, vector: Callable[[str], str], bitmap: Callable[[], Callable[[str], bytes]]) -> Response[Any]:
     handle, dot, suffix = name.rpartition(".")
     if not dot or len(handle) > LONGEST_HANDLE or suffix not in {"svg", "png"}:
         raise NotFound(_("There is nothing here"))
     if suffix == "png":
-        return _picture(await asyncio.to_thread(bitmap, handle.lower()), "image/png")
+        return _picture(await asyncio.to_thread(bitmap(), handle.lower()), "image/png")
     return _picture(vector(handle).encode(), "image/svg+xml")
 
 

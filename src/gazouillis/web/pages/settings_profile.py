@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
@@ -11,11 +11,17 @@ from msgspec import UNSET, UnsetType
 
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.profile import MOST_FIELDS, ProfileChange, change_profile
-from gazouillis.infra import images
 from gazouillis.infra.blobs import Blobs
 from gazouillis.infra.errors import Invalid
+from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import _
 from gazouillis.web.visit import AnyRequest, Form, form_of, go, site_of, visit
+
+if TYPE_CHECKING:
+    from gazouillis.infra import images
+else:
+    # With Pillow behind it: most days nobody changes their picture.
+    images = lazily("gazouillis.infra.images")
 
 NUMBERS = range(1, MOST_FIELDS + 1)
 TICKS = ("is_bot", "is_locked", "is_discoverable")
