@@ -13,7 +13,7 @@ import msgspec
 
 from bench.limits import rows
 from bench.limits.rows import Ids, Post, Written
-from gazouillis.infra.backends.sqlite import PRAGMAS
+from gazouillis.infra.backends.sqlite_connection import PRAGMAS
 
 BATCH = 16
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -21,9 +21,10 @@ from gazouillis.infra.events import Event
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.messages import _
+from gazouillis.infra.prepared import Row as PreparedRow
 
 Parameters = Mapping[str, Any]
-Row = sa.Row[Any]
+Row: TypeAlias = sa.Row[Any] | PreparedRow
 Statement = sa.Executable
 
 inside_transaction: ContextVar[bool] = ContextVar("inside_transaction", default=False)

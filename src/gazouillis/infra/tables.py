@@ -24,7 +24,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return None if value is None else EPOCH + timedelta(0, 0, value)
 
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -7,7 +7,6 @@ acknowledged before the batch is on disk. https://www.sqlite.org/wal.html
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gazouillis.infra.backends.sqlite_connection import SqliteConnection, SqliteFile
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Reader, Row, Statement, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
@@ -24,57 +24,48 @@ from gazouillis.infra.memory import Memory
 from gazouillis.infra.tables import INSERT_EVENTS
 
 LARGEST_BATCH = 128
-PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
-    "PRAGMA cache_size=-65536",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA mmap_size=1073741824",
-)
 
 
 class SqliteReader:
     dialect = "sqlite"
     hears_in_order = True
 
-    def __init__(self, connection: sa.Connection, clock: Clock, memory: Memory | None = None) -> None:
+    def __init__(self, connection: SqliteConnection, clock: Clock, memory: Memory | None = None) -> None:
         self._connection = connection
         self.now = clock()
         self.memory = memory
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return self._connection.execute(statement, parameters).all()
+        return self._connection.all(statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return self._connection.execute(statement, parameters).first()
+        return self._connection.one(statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return self._connection.execute(statement, parameters).scalar()
+        return self._connection.value(statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return list(self._connection.execute(statement, parameters).scalars())
+        return self._connection.values(statement, parameters)
 
 
 class AsideReader(SqliteReader):
     """Runs its queries in a thread, on a connection of its own."""
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return await asyncio.to_thread(lambda: self._connection.execute(statement, parameters).all())
+        return await asyncio.to_thread(self._connection.all, statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return await asyncio.to_thread(lambda: self._connection.execute(statement, parameters).first())
+        return await asyncio.to_thread(self._connection.one, statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return await asyncio.to_thread(lambda: self._connection.execute(statement, parameters).scalar())
+        return await asyncio.to_thread(self._connection.value, statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return await asyncio.to_thread(lambda: list(self._connection.execute(statement, parameters).scalars()))
+        return await asyncio.to_thread(self._connection.values, statement, parameters)
 
 
 class SqliteTx(SqliteReader):
-    def __init__(self, connection: sa.Connection, clock: Clock, ids: IdSequence) -> None:
+    def __init__(self, connection: SqliteConnection, clock: Clock, ids: IdSequence) -> None:
         super().__init__(connection, clock)
         self._ids = ids
         self._depth = 0
@@ -84,10 +75,10 @@ class SqliteTx(SqliteReader):
         return self._ids.next(self.now)
 
     async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
-        return self._connection.execute(statement, parameters).rowcount
+        return self._connection.run(statement, parameters)
 
     async def emit(self, *happened: Event) -> None:
-        self._connection.execute(INSERT_EVENTS, [record(event, self.now) for event in happened])
+        self._connection.run(INSERT_EVENTS, [record(event, self.now) for event in happened])
         self.has_events = True
 
     @asynccontextmanager
@@ -95,15 +86,15 @@ class SqliteTx(SqliteReader):
         self._depth += 1
         name = f"inner_{self._depth}"
         had_events = self.has_events
-        self._connection.exec_driver_sql(f"SAVEPOINT {name}")
+        self._connection.say(f"SAVEPOINT {name}")
         try:
             yield
         except BaseException:
-            self._connection.exec_driver_sql(f"ROLLBACK TO {name}")
+            self._connection.say(f"ROLLBACK TO {name}")
             self.has_events = had_events
             raise
         finally:
-            self._connection.exec_driver_sql(f"RELEASE {name}")
+            self._connection.say(f"RELEASE {name}")
             self._depth -= 1
 
 
@@ -137,24 +128,15 @@ class SqliteDatabase:
 
     async def open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(
-            f"sqlite:///{self.path}", isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False}, poolclass=sa.pool.NullPool
-        )
-        self._writer, self._reader, self._aside = (self._connect() for _ in range(3))
-        self._look_at_version: sqlite3.Cursor = self._reader.connection.cursor()  # type: ignore[assignment]  # the driver's own
-
-    def _connect(self) -> sa.Connection:
-        connection = self._engine.connect()
-        for pragma in PRAGMAS:
-            connection.exec_driver_sql(pragma)
-        return connection
+        self._file = SqliteFile(self.path)
+        self._writer, self._reader, self._aside = (self._file.connect() for _ in range(3))
 
     async def close(self) -> None:
         async with self._gate:
             await asyncio.gather(*self._committing)
         for connection in (self._reader, self._aside, self._writer):
             connection.close()
-        self._engine.dispose()
+        self._file.close()
         self._disk.shutdown()
 
     @asynccontextmanager
@@ -188,18 +170,18 @@ class SqliteDatabase:
 
     def _has_news(self) -> bool:
         """Whether somebody wrote into the file since: https://www.sqlite.org/pragma.html#pragma_data_version"""
-        before, self._version = self._version, self._look_at_version.execute("PRAGMA data_version").fetchone()[0]
+        before, self._version = self._version, self._reader.version()
         return self._version != before
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
         async with self._gate:
-            self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+            self._writer.say("BEGIN IMMEDIATE")
             try:
-                work(self._writer)
+                work(self._writer.alchemy)
             except BaseException:
-                self._writer.exec_driver_sql("ROLLBACK")
+                self._writer.say("ROLLBACK")
                 raise
-            self._writer.exec_driver_sql("COMMIT")
+            self._writer.say("COMMIT")
 
     async def _enter(self) -> _Batch:
         self._waiting += 1
@@ -209,7 +191,7 @@ class SqliteDatabase:
             self._waiting -= 1
         if self._batch is None:
             try:
-                self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+                self._writer.say("BEGIN IMMEDIATE")
             except BaseException:
                 self._gate.release()
                 raise
@@ -229,10 +211,10 @@ class SqliteDatabase:
     async def _commit(self, batch: _Batch) -> None:
         verb = "COMMIT" if batch.size else "ROLLBACK"
         try:
-            await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.exec_driver_sql, verb)
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.say, verb)
         except Exception as fault:
-            if self._writer.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-                self._writer.exec_driver_sql("ROLLBACK")
+            if self._writer.in_transaction:
+                self._writer.say("ROLLBACK")
             batch.committed.set_exception(fault)
         else:
             batch.committed.set_result(None)
