@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from litestar import Response
+from litestar import MediaType, Response
+from msgspec import Raw
 
 from gazouillis.accounts import queries as account_queries
 from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.api.authorised import site
-from gazouillis.api.entities import account as account_entity
-from gazouillis.api.entities import status as status_entity
-from gazouillis.api.entities.account import Account
 from gazouillis.api.entities.relationship import Relationship
 from gazouillis.api.entities.relationship import relationship as relationship_entity
-from gazouillis.api.entities.status import Status
+from gazouillis.api.entities.written import Written
 from gazouillis.api.paging import links
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
@@ -25,48 +23,51 @@ from gazouillis.infra.paging import Page
 from gazouillis.statuses import models, views
 
 
-async def status(request: AnyRequest, one: models.Status, viewer: AccountModel | None) -> Response[Status]:
+def written(request: AnyRequest, reader: Reader) -> Written:
+    return Written(site(request).settings.base_url, reader.memory)
+
+
+def json(body: bytes, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    """What is written already."""
+    return Response(body, media_type=MediaType.JSON, headers=headers)
+
+
+async def status(request: AnyRequest, one: models.Status, viewer: AccountModel | None) -> Response[bytes]:
     """As it is now: read after what was done to it."""
     async with site(request).db.read() as reader:
         shown = await statuses_seen(request, reader, [one.id], viewer)
     if not shown:
         raise NotFound
-    return Response(shown[0])
+    return json(bytes(shown[0]))
 
 
 async def statuses(
     request: AnyRequest, reader: Reader, page: Page[StatusId], viewer: AccountModel | None, *, hides_muted: bool = False
-) -> Response[list[Status]]:
-    shown = await statuses_seen(request, reader, page.items, viewer, hides_muted=hides_muted)
-    return Response(shown, headers=links(request, page))
+) -> Response[bytes]:
+    viewer_id = viewer.id if viewer else None
+    seen = await views.views(reader, page.items, viewer_id, hides_muted=hides_muted)
+    return json(written(request, reader).statuses(seen, viewer_id), links(request, page))
 
 
 async def statuses_seen(
     request: AnyRequest, reader: Reader, ids: Sequence[StatusId], viewer: AccountModel | None, *, hides_muted: bool = False
-) -> list[Status]:
-    viewer_id, base_url = viewer.id if viewer else None, site(request).settings.base_url
-    seen = await views.views(reader, ids, viewer_id, hides_muted=hides_muted)
-    return [status_entity.status(base_url, one, viewer_id) for one in seen]
+) -> list[Raw]:
+    viewer_id, pen = viewer.id if viewer else None, written(request, reader)
+    return [pen.status(one, viewer_id) for one in await views.views(reader, ids, viewer_id, hides_muted=hides_muted)]
 
 
-async def accounts(request: AnyRequest, reader: Reader, page: Page[AccountId], viewer: AccountModel | None) -> Response[list[Account]]:
+async def accounts(request: AnyRequest, reader: Reader, page: Page[AccountId], viewer: AccountModel | None) -> Response[list[Raw]]:
     """Without those who are suspended, or between whom and the viewer stands a block."""
-    known = await account_queries.by_ids(reader, page.items)
-    relations = await graph.relations(reader, viewer.id if viewer else None, page.items)
-    met = [one for one in page.items if one in known and not (relations[one].blocks or relations[one].is_blocked)]
-    return Response(_shown(request, [known[one] for one in met]), headers=links(request, page))
+    standing = await graph.standing(reader, viewer.id if viewer else None)
+    met = [one for one in page.items if one not in standing.blocked]
+    return Response(await accounts_met(request, reader, met), headers=links(request, page))
 
 
-async def accounts_met(request: AnyRequest, reader: Reader, ids: Sequence[AccountId]) -> list[Account]:
-    """All of them, in this order."""
-    known = await account_queries.by_ids(reader, ids)
-    return _shown(request, [known[one] for one in ids if one in known])
+async def accounts_met(request: AnyRequest, reader: Reader, ids: Sequence[AccountId]) -> list[Raw]:
+    """All of them, in this order, but for those who are suspended."""
+    known, pen = await account_queries.by_ids(reader, ids), written(request, reader)
+    return [pen.account(known[one]) for one in ids if one in known and known[one].suspended_at is None]
 
 
 async def relationship(reader: Reader, viewer: AccountModel, other: AccountModel) -> Response[Relationship]:
     return Response(relationship_entity(await graph.relation(reader, viewer.id, other.id)))
-
-
-def _shown(request: AnyRequest, found: Sequence[AccountModel]) -> list[Account]:
-    base_url = site(request).settings.base_url
-    return [account_entity.account(base_url, one) for one in found if one.suspended_at is None]

@@ -11,7 +11,7 @@ from gazouillis.accounts import scopes
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.tokens import Bearer
 from gazouillis.api.entities.notification import notification
-from gazouillis.api.entities.status import status
+from gazouillis.api.entities.written import Written
 from gazouillis.infra.errors import Forbidden, NotFound, Unauthenticated
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.live import Listener, Live, News
@@ -114,7 +114,8 @@ class OpenStream:
         async with self._site.db.read() as reader:
             one = await notifications.by_id(reader, viewer_id, notification_id)
             seen = await notifications.notification_views(reader, [one], viewer_id) if one else []
-        return _json(notification(self._site.settings.base_url, seen[0])) if seen else ""
+            written = Written(self._site.settings.base_url, reader.memory)
+        return msgspec.json.encode(notification(written, seen[0])).decode() if seen else ""
 
     async def _stay_at_home(self) -> None:
         """New statuses are placed for those whose home is in memory; others may have taken its place there."""
@@ -151,14 +152,10 @@ async def _shown(site: Site, status_id: StatusId, viewer: Account | None) -> Sho
     viewer_id = viewer.id if viewer else None
     async with site.db.read() as reader:
         seen = await views.views(reader, [status_id], viewer_id, hides_muted=True)
-    if not seen:
-        return None
-    tags = frozenset(hashtag_key(name) for name in seen[0].shown.tags)
-    return Shown(_json(status(site.settings.base_url, seen[0], viewer_id)), tags)
-
-
-def _json(entity: msgspec.Struct) -> str:
-    return msgspec.json.encode(entity).decode()
+        if not seen:
+            return None
+        tags = frozenset(hashtag_key(name) for name in seen[0].shown.tags)
+        return Shown(bytes(Written(site.settings.base_url, reader.memory).status(seen[0], viewer_id)).decode(), tags)
 
 
 async def _next(listener: Listener) -> News | None:

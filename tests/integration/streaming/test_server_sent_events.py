@@ -174,8 +174,8 @@ async def test_a_tag_must_be_named(town):
 
 async def test_strangers_share_one_rendering(town, alice, monkeypatch):
     rendered = []
-    status = streams.status
-    monkeypatch.setattr(streams, "status", lambda *given: rendered.append(1) or status(*given))
+    shown = streams._shown
+    monkeypatch.setattr(streams, "_shown", lambda *given: rendered.append(1) or shown(*given))
     async with listening(town, LOCAL) as one, listening(town, LOCAL) as another:
         await alice.posts("hello")
         await town.settle()

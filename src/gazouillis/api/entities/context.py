@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import msgspec
-
-from gazouillis.api.entities.status import Status
+from msgspec import Raw
 
 
 class Context(msgspec.Struct, frozen=True):
-    ancestors: list[Status]
-    descendants: list[Status]
+    ancestors: list[Raw]
+    descendants: list[Raw]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
-from gazouillis.api.entities.account import Account, account
 from gazouillis.api.entities.moments import moment
 from gazouillis.api.entities.notification import group_key
-from gazouillis.api.entities.status import Status, status
+from gazouillis.api.entities.written import Written
 from gazouillis.notifications.models import NotificationView
 
 
@@ -29,14 +28,14 @@ class NotificationGroup(msgspec.Struct, frozen=True):
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True):
-    accounts: list[Account]
-    statuses: list[Status]
+    accounts: list[Raw]
+    statuses: list[Raw]
     notification_groups: list[NotificationGroup]
 
 
-def grouped_notifications(base_url: str, views: Sequence[NotificationView]) -> GroupedNotifications:
-    accounts = {view.account.id: account(base_url, view.account) for view in views}
-    statuses = {view.status.id: status(base_url, view.status, view.notification.account_id) for view in views if view.status}
+def grouped_notifications(written: Written, views: Sequence[NotificationView]) -> GroupedNotifications:
+    accounts = {view.account.id: written.account(view.account) for view in views}
+    statuses = {view.status.id: written.status(view.status, view.notification.account_id) for view in views if view.status}
     return GroupedNotifications(list(accounts.values()), list(statuses.values()), [_group(view) for view in views])
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
-from gazouillis.api.entities.account import Account, account
 from gazouillis.api.entities.moments import moment
-from gazouillis.api.entities.status import Status, status
+from gazouillis.api.entities.written import Written
 from gazouillis.notifications.models import NotificationView
 
 
@@ -16,19 +15,19 @@ class Notification(msgspec.Struct, frozen=True):
     type: str
     created_at: str
     group_key: str
-    account: Account
-    status: Status | UnsetType
+    account: Raw
+    status: Raw | UnsetType
 
 
-def notification(base_url: str, view: NotificationView) -> Notification:
+def notification(written: Written, view: NotificationView) -> Notification:
     one = view.notification
     return Notification(
         id=str(one.id),
         type=one.kind.value,
         created_at=moment(one.created_at),
         group_key=group_key(one.id),
-        account=account(base_url, view.account),
-        status=status(base_url, view.status, one.account_id) if view.status else UNSET,
+        account=written.account(view.account),
+        status=written.status(view.status, one.account_id) if view.status else UNSET,
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import Raw
 
-from gazouillis.api.entities.account import Account
-from gazouillis.api.entities.status import Status
 from gazouillis.api.entities.tag import Tag
 
 
 class Search(msgspec.Struct, frozen=True):
-    accounts: list[Account] = []
-    statuses: list[Status] = []
+    accounts: list[Raw] = []
+    statuses: list[Raw] = []
     hashtags: list[Tag] = []

@@ -5,9 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from gazouillis.api.entities.account import Account, account
 from gazouillis.api.entities.moments import moment, moment_or_none
-from gazouillis.infra.ids import AccountId
 from gazouillis.statuses import urls
 from gazouillis.statuses.models import MentionedAccount, StatusView
 
@@ -44,6 +42,8 @@ class QuoteApproval(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
+    """What is the same for all readers. `account` and `reblog` stand behind it (`written.py`), then what the reader did."""
+
     id: str
     created_at: str
     edited_at: str | None
@@ -58,21 +58,12 @@ class Status(msgspec.Struct, frozen=True):
     replies_count: int
     reblogs_count: int
     favourites_count: int
-    account: Account
     mentions: list[Mention]
     tags: list[StatusTag]
-    reblog: Status | None
     application: Application | None
     content: str | UnsetType = UNSET
     text: str | UnsetType = UNSET
     """As it was typed; only to its author, when it is deleted, to write it again."""
-    favourited: bool | UnsetType = UNSET
-    """These, and the next ones, are said to those who signed in."""
-    reblogged: bool | UnsetType = UNSET
-    bookmarked: bool | UnsetType = UNSET
-    muted: bool | UnsetType = UNSET
-    pinned: bool | UnsetType = UNSET
-    filtered: tuple[()] | UnsetType = UNSET
     quotes_count: int = 0
     quote_approval: QuoteApproval = QuoteApproval()
     media_attachments: tuple[()] = ()
@@ -82,9 +73,20 @@ class Status(msgspec.Struct, frozen=True):
     quote: None = None
 
 
-def status(base_url: str, view: StatusView, viewer_id: AccountId | None, *, as_source: bool = False) -> Status:
-    """As this viewer sees it; `as_source`: what was typed in place of its HTML."""
-    said, is_known = view.status, viewer_id is not None
+class Seen(msgspec.Struct, frozen=True):
+    """What is said to those who signed in."""
+
+    favourited: bool
+    reblogged: bool
+    bookmarked: bool
+    muted: bool = False
+    pinned: bool | UnsetType = UNSET
+    """Of one's own."""
+    filtered: tuple[()] = ()
+
+
+def status(base_url: str, view: StatusView) -> Status:
+    said = view.status
     return Status(
         id=str(said.id),
         created_at=moment(said.created_at),
@@ -100,20 +102,16 @@ def status(base_url: str, view: StatusView, viewer_id: AccountId | None, *, as_s
         replies_count=said.replies_count,
         reblogs_count=said.reblogs_count,
         favourites_count=said.favourites_count,
-        account=account(base_url, view.account),
         mentions=[_mention(base_url, one) for one in view.mentions],
         tags=[StatusTag(name, urls.tag(base_url, name)) for name in view.tags],
-        reblog=status(base_url, view.reblog, viewer_id) if view.reblog else None,
         application=Application(view.app_name, view.told.app_website or None) if view.app_name else None,
-        content=UNSET if as_source else said.content,
-        text=said.text if as_source else UNSET,
-        favourited=view.flags.favourited if is_known else UNSET,
-        reblogged=view.flags.reblogged if is_known else UNSET,
-        bookmarked=view.flags.bookmarked if is_known else UNSET,
-        muted=False if is_known else UNSET,
-        pinned=False if said.account_id == viewer_id and not said.reblog_of_id else UNSET,
-        filtered=() if is_known else UNSET,
+        content=said.content,
     )
+
+
+def source(base_url: str, view: StatusView) -> Status:
+    """What was typed in place of its HTML."""
+    return msgspec.structs.replace(status(base_url, view), content=UNSET, text=view.status.text)
 
 
 def _mention(base_url: str, one: MentionedAccount) -> Mention:

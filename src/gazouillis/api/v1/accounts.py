@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
+from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.api import found, paging, respond
@@ -12,7 +13,6 @@ from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import Id, bind
 from gazouillis.api.entities.account import Account, account
 from gazouillis.api.entities.relationship import Relationship, relationship
-from gazouillis.api.entities.status import Status
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
@@ -60,7 +60,7 @@ class StatusesForm(PageForm, frozen=True, kw_only=True):
 
 
 @get("/api/v1/accounts")
-async def many(request: AnyRequest) -> Response[list[Account]]:
+async def many(request: AnyRequest) -> Response[list[Raw]]:
     form = await bind(request, IdsForm)
     async with site(request).db.read() as reader:
         return Response(await respond.accounts_met(request, reader, form.ids))
@@ -84,7 +84,7 @@ async def lookup(request: AnyRequest) -> Response[Account]:
 
 
 @get("/api/v1/accounts/search")
-async def find(request: AnyRequest) -> Response[list[Account]]:
+async def find(request: AnyRequest) -> Response[list[Raw]]:
     viewer, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
     limit = paging.clamped(form.limit, paging.ACCOUNTS)
     async with site(request).db.read_aside() as reader:
@@ -102,12 +102,12 @@ async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
 
 
 @get("/api/v1/accounts/{account_id:str}/statuses")
-async def said_by(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Status]]:
+async def said_by(request: AnyRequest, account_id: FromPath[str]) -> Response[bytes]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, StatusesForm)
     async with site(request).db.read() as reader:
         author = await found.account(reader, account_id)
         if form.asks_what_does_not_exist or author.suspended_at is not None:
-            return Response([])
+            return respond.json(b"[]")
         relation = await graph.relation(reader, reading.id if reading else None, author.id)
         page = await statuses.of_account(
             reader,
@@ -122,7 +122,7 @@ async def said_by(request: AnyRequest, account_id: FromPath[str]) -> Response[li
 
 
 @get("/api/v1/accounts/{account_id:str}/followers")
-async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Account]]:
+async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         followed = await found.account(reader, account_id)
@@ -131,7 +131,7 @@ async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[
 
 
 @get("/api/v1/accounts/{account_id:str}/following")
-async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Account]]:
+async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         follower = await found.account(reader, account_id)

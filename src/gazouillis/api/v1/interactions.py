@@ -7,13 +7,12 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
+from msgspec import Raw
 
 from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.api import found, paging, respond
 from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import bind
-from gazouillis.api.entities.account import Account
-from gazouillis.api.entities.status import Status
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.v1.statuses import visibility
@@ -31,27 +30,27 @@ class ReblogForm(msgspec.Struct, frozen=True):
 
 
 @post("/api/v1/statuses/{status_id:str}/favourite", status_code=200)
-async def favourite(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def favourite(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     return await _do(request, status_id, "write:favourites", marking.favourite)
 
 
 @post("/api/v1/statuses/{status_id:str}/unfavourite", status_code=200)
-async def unfavourite(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def unfavourite(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     return await _do(request, status_id, "write:favourites", marking.unfavourite)
 
 
 @post("/api/v1/statuses/{status_id:str}/bookmark", status_code=200)
-async def bookmark(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def bookmark(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     return await _do(request, status_id, "write:bookmarks", marking.bookmark)
 
 
 @post("/api/v1/statuses/{status_id:str}/unbookmark", status_code=200)
-async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     return await _do(request, status_id, "write:bookmarks", marking.unbookmark)
 
 
 @post("/api/v1/statuses/{status_id:str}/reblog", status_code=200)
-async def reblog(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def reblog(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     reader, form = await authorised(request, "write:statuses"), await bind(request, ReblogForm)
     async with site(request).db.write() as tx:
         made = await repeating.reblog(tx, reader, found.status_id(status_id), visibility=visibility(form.visibility))
@@ -59,12 +58,12 @@ async def reblog(request: AnyRequest, status_id: FromPath[str]) -> Response[Stat
 
 
 @post("/api/v1/statuses/{status_id:str}/unreblog", status_code=200)
-async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     return await _do(request, status_id, "write:statuses", repeating.unreblog)
 
 
 @get("/api/v1/statuses/{status_id:str}/favourited_by")
-async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Account]]:
+async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         one = await queries.visible(reader, found.status_id(status_id), reading.id if reading else None)
@@ -73,7 +72,7 @@ async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Respon
 
 
 @get("/api/v1/statuses/{status_id:str}/reblogged_by")
-async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Account]]:
+async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         one = await queries.visible(reader, found.status_id(status_id), reading.id if reading else None)
@@ -82,7 +81,7 @@ async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Respons
 
 
 @get("/api/v1/favourites")
-async def favourites(request: AnyRequest) -> Response[list[Status]]:
+async def favourites(request: AnyRequest) -> Response[bytes]:
     reading, form = await authorised(request, "read:favourites"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await queries.favourited_by(reader, reading.id, form.window())
@@ -90,14 +89,14 @@ async def favourites(request: AnyRequest) -> Response[list[Status]]:
 
 
 @get("/api/v1/bookmarks")
-async def bookmarks(request: AnyRequest) -> Response[list[Status]]:
+async def bookmarks(request: AnyRequest) -> Response[bytes]:
     reading, form = await authorised(request, "read:bookmarks"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await queries.bookmarked_by(reader, reading.id, form.window())
         return await respond.statuses(request, reader, page, reading)
 
 
-async def _do(request: AnyRequest, status_id: str, scope: str, command: Command) -> Response[Status]:
+async def _do(request: AnyRequest, status_id: str, scope: str, command: Command) -> Response[bytes]:
     reading = await authorised(request, scope)
     async with site(request).db.write() as tx:
         one = await command(tx, reading, found.status_id(status_id))

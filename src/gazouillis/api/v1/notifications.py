@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from gazouillis.accounts.models import Account
-from gazouillis.api import paging
+from gazouillis.api import paging, respond
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.entities.notification import Notification, notification
@@ -60,8 +60,8 @@ async def many(request: AnyRequest) -> Response[list[Notification]]:
     account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
         found, views = await page(reader, account, form)
-    base_url = site(request).settings.base_url
-    return Response([notification(base_url, one) for one in views], headers=paging.links(request, found))
+        written = respond.written(request, reader)
+        return Response([notification(written, one) for one in views], headers=paging.links(request, found))
 
 
 @get("/api/v1/notifications/{notification_id:str}")
@@ -70,9 +70,9 @@ async def show(request: AnyRequest, notification_id: FromPath[str]) -> Response[
     async with site(request).db.read() as reader:
         one = await queries.by_id(reader, account.id, identifier(notification_id))
         views = await queries.notification_views(reader, [one], account.id) if one else []
-    if not views:
-        raise NotFound
-    return Response(notification(site(request).settings.base_url, views[0]))
+        if not views:
+            raise NotFound
+        return Response(notification(respond.written(request, reader), views[0]))
 
 
 @get("/api/v1/notifications/unread_count")

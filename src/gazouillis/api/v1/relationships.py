@@ -9,13 +9,14 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
+from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.api import found, paging, respond
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
-from gazouillis.api.entities.account import Account, MutedAccount, muted_account
+from gazouillis.api.entities.account import MutedAccount, muted_account
 from gazouillis.api.entities.relationship import Relationship
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
@@ -85,7 +86,7 @@ async def unmute(request: AnyRequest, account_id: FromPath[str]) -> Response[Rel
 
 
 @get("/api/v1/follow_requests")
-async def follow_requests(request: AnyRequest) -> Response[list[Account]]:
+async def follow_requests(request: AnyRequest) -> Response[list[Raw]]:
     viewer, form = await authorised(request, "read:follows"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await graph.requester_ids(reader, viewer.id, form.window(paging.ACCOUNTS))
@@ -103,7 +104,7 @@ async def reject(request: AnyRequest, account_id: FromPath[str]) -> Response[Rel
 
 
 @get("/api/v1/blocks")
-async def blocks(request: AnyRequest) -> Response[list[Account]]:
+async def blocks(request: AnyRequest) -> Response[list[Raw]]:
     viewer, form = await authorised(request, "read:blocks"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await graph.blocked_ids(reader, viewer.id, form.window(paging.ACCOUNTS))

@@ -16,7 +16,6 @@ from gazouillis.api.authorised import authorised, bearer, site, viewer
 from gazouillis.api.bind import Id, bind
 from gazouillis.api.entities.account import account
 from gazouillis.api.entities.context import Context
-from gazouillis.api.entities.status import Status, status
 from gazouillis.api.entities.status_edit import StatusEdit, status_edit
 from gazouillis.api.entities.status_source import StatusSource, status_source
 from gazouillis.api.parameters import AnyRequest
@@ -24,6 +23,7 @@ from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.messages import _
+from gazouillis.infra.paging import Page
 from gazouillis.infra.site import Site
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import edit as editing
@@ -105,7 +105,7 @@ def visibility(word: str) -> Visibility:
 
 
 @post("/api/v1/statuses", status_code=200)
-async def create(request: AnyRequest) -> Response[Status]:
+async def create(request: AnyRequest) -> Response[bytes]:
     author, form = await authorised(request, "write:statuses"), await bind(request, StatusForm)
     app_id = (await bearer(request)).token.app_id
     async with site(request).db.write() as tx:
@@ -115,15 +115,15 @@ async def create(request: AnyRequest) -> Response[Status]:
 
 
 @get("/api/v1/statuses")
-async def many(request: AnyRequest) -> Response[list[Status]]:
+async def many(request: AnyRequest) -> Response[bytes]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, IdsForm)
     ids = [StatusId(one) for one in dict.fromkeys(form.id)][:MOST_AT_ONCE]
     async with site(request).db.read() as reader:
-        return Response(await respond.statuses_seen(request, reader, ids, reading))
+        return await respond.statuses(request, reader, Page(ids), reading)
 
 
 @get("/api/v1/statuses/{status_id:str}")
-async def show(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def show(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     reading = await viewer(request, "read:statuses")
     async with site(request).db.read() as reader:
         one = await _visible(reader, status_id, reading)
@@ -131,7 +131,7 @@ async def show(request: AnyRequest, status_id: FromPath[str]) -> Response[Status
 
 
 @put("/api/v1/statuses/{status_id:str}")
-async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     author, form = await authorised(request, "write:statuses"), await bind(request, RevisionForm)
     async with site(request).db.write() as tx:
         before = await _visible(tx, status_id, author)
@@ -140,14 +140,15 @@ async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Status
 
 
 @delete("/api/v1/statuses/{status_id:str}", status_code=200)
-async def remove(request: AnyRequest, status_id: FromPath[str]) -> Response[Status]:
+async def remove(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
     """Answers with what was typed, so that it can be written again."""
     author = await authorised(request, "write:statuses")
     async with site(request).db.write() as tx:
         one = await _visible(tx, status_id, author)
         view = await views.view(tx, one, author.id)
+        taken_back = respond.written(request, tx).source(view, author.id)
         await deleting.delete(tx, author, one.id)
-    return Response(status(site(request).settings.base_url, view, author.id, as_source=True))
+    return respond.json(bytes(taken_back))
 
 
 @get("/api/v1/statuses/{status_id:str}/context")
@@ -159,9 +160,8 @@ async def context(request: AnyRequest, status_id: FromPath[str]) -> Response[Con
         above, below = await queries.ancestors_and_descendants(reader, one)
         if reading is None:
             above, below = above[-ANCESTORS_FOR_VISITORS:], below[:DESCENDANTS_FOR_VISITORS]
-        shown = await respond.statuses_seen(request, reader, [*above, *below], reading, hides_muted=True)
-    ancestors = {str(each) for each in above}
-    return Response(Context([each for each in shown if each.id in ancestors], [each for each in shown if each.id not in ancestors]))
+        ancestors = await respond.statuses_seen(request, reader, above, reading, hides_muted=True)
+        return Response(Context(ancestors, await respond.statuses_seen(request, reader, below, reading, hides_muted=True)))
 
 
 @get("/api/v1/statuses/{status_id:str}/source")

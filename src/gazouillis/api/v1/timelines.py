@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from gazouillis.api import respond
 from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import bind
-from gazouillis.api.entities.status import Status
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.statuses import queries
@@ -38,7 +37,7 @@ class TagForm(PublicForm, frozen=True, kw_only=True):
 
 
 @get("/api/v1/timelines/home")
-async def home(request: AnyRequest) -> Response[list[Status]]:
+async def home(request: AnyRequest) -> Response[bytes]:
     reading, form = await authorised(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await site(request).the(Homes).page(reader, reading.id, form.window())
@@ -46,20 +45,20 @@ async def home(request: AnyRequest) -> Response[list[Status]]:
 
 
 @get("/api/v1/timelines/public")
-async def public(request: AnyRequest) -> Response[list[Status]]:
+async def public(request: AnyRequest) -> Response[bytes]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PublicForm)
     if form.asks_what_does_not_exist:
-        return Response([])
+        return respond.json(b"[]")
     async with site(request).db.read() as reader:
         page = await queries.local_public(reader, form.window())
         return await respond.statuses(request, reader, page, reading, hides_muted=True)
 
 
 @get("/api/v1/timelines/tag/{hashtag:str}")
-async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> Response[list[Status]]:
+async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> Response[bytes]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, TagForm)
     if form.asks_what_does_not_exist:
-        return Response([])
+        return respond.json(b"[]")
     async with site(request).db.read() as reader:
         page = await queries.of_tag(
             reader,

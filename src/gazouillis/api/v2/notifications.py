@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from gazouillis.api import paging
+from gazouillis.api import paging, respond
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind, identifier
 from gazouillis.api.entities.grouped_notifications import GroupedNotifications, grouped_notifications
@@ -23,7 +23,7 @@ async def many(request: AnyRequest) -> Response[GroupedNotifications]:
     account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
         found, views = await page(reader, account, form)
-    return Response(grouped_notifications(site(request).settings.base_url, views), headers=paging.links(request, found))
+        return Response(grouped_notifications(respond.written(request, reader), views), headers=paging.links(request, found))
 
 
 @get("/api/v2/notifications/{group_key:str}")
@@ -32,9 +32,9 @@ async def show(request: AnyRequest, group_key: FromPath[str]) -> Response[Groupe
     async with site(request).db.read() as reader:
         one = await queries.by_id(reader, account.id, _member(group_key))
         views = await queries.notification_views(reader, [one], account.id) if one else []
-    if not views:
-        raise NotFound
-    return Response(grouped_notifications(site(request).settings.base_url, views))
+        if not views:
+            raise NotFound
+        return Response(grouped_notifications(respond.written(request, reader), views))
 
 
 @post("/api/v2/notifications/{group_key:str}/dismiss", status_code=200)
