@@ -17,6 +17,7 @@ from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.ids import StatusId
 from gazouillis.statuses.models import MentionedAccount, StatusView
 from gazouillis.web import i18n
+from gazouillis.web.compiling import OneLanguage
 from gazouillis.web.static_files import address
 
 HERE = Path(__file__).parent
@@ -87,8 +88,9 @@ class Templates:
 
 
 def _environment(language: str, clock: Clock, words: NullTranslations) -> Environment:
-    environment = Environment(
+    environment = OneLanguage(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         autoescape=select_autoescape(["html"], default_for_string=True),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -97,6 +99,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Enviro
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.gettext, environment.said = words.gettext, {"icon": icon, "static": address}
     environment.filters.update(
         ago=lambda moment: i18n.ago(moment, clock(), language),
         day=partial(i18n.day, language=language),
@@ -112,7 +115,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Enviro
         folded=folded,
         top_scopes=top_scopes,
     )
-    environment.globals.update(icon=icon, static=address, languages=i18n.LANGUAGES)
+    environment.globals.update(environment.said, languages=i18n.LANGUAGES)
     return environment
 
 

@@ -1,3 +1,5 @@
+from gettext import NullTranslations
+
 import msgspec
 import pytest
 
@@ -64,3 +66,18 @@ def test_a_letter_has_a_subject_and_a_link(template, context, language):
     subject, text = Templates().render_letter(template, language, **context)
     assert "Nancy gazouille" in subject
     assert context["url"] in text
+
+
+def test_words_that_never_change_are_looked_up_once():
+    asked = []
+
+    class Listening(NullTranslations):
+        def gettext(self, message):
+            asked.append(message)
+            return message
+
+    templates = Templates(clock=lambda: NOW, words=lambda _language: Listening())
+    pages = [templates.render("compose.html", preview.MEMBER, composer=preview.WRITING) for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert asked.count("next post, previous post") == 1
+    assert asked.count("About %(name)s") == 2
