@@ -63,28 +63,35 @@ class Homes:
         slot = self.rings.slot(account_id)
         if slot is None:
             slot = await self.load(reader, account_id)
-        if window.max_id is None:
+        if window.max_id is None and not reader.hears_in_order:
             await self._catch_up(reader, account_id, slot)
-        known = self.rings.newest_first(slot)
-        wanted = known[(known < window.highest) & (known > window.lowest)]
-        reaches_down = self.rings.is_whole(slot) or (len(known) > 0 and int(known[-1]) <= window.lowest)
+        ids = self._newest(slot, window.limit) if window == Window(window.limit) else self._between(slot, window)
+        return await from_database(reader, account_id, window) if ids is None else _page(ids, window)
+
+    def _newest(self, slot: int, limit: int) -> list[StatusId] | None:
+        """None: the row does not reach down so far."""
+        ids = self.rings.newest(slot, limit)
+        return ids if len(ids) >= limit or self.rings.is_whole(slot) else None
+
+    def _between(self, slot: int, window: Window) -> list[StatusId] | None:
+        known = self.rings.known(slot)
+        start, end = int(known.searchsorted(window.lowest, "right")), int(known.searchsorted(window.highest))
+        reaches_down = start > 0 or self.rings.is_whole(slot)
         if window.is_upward:
-            ids = wanted[-window.limit :] if reaches_down else None
+            chosen = known[start:end][: window.limit] if reaches_down else None
         else:
-            ids = wanted[: window.limit] if len(wanted) >= window.limit or reaches_down else None
-        if ids is None:
-            return await from_database(reader, account_id, window)
-        return _page([StatusId(one) for one in ids.tolist()], window)
+            chosen = known[start:end][-window.limit :] if end - start >= window.limit or reaches_down else None
+        return None if chosen is None else [StatusId(one) for one in reversed(chosen.tolist())]
 
     async def load(self, reader: Reader, account_id: AccountId) -> int:
         """Begins to place new statuses for this reader, then reads those that were there: none falls between."""
         slot = self.rings.take(account_id)
         edges = await reader.all(_FOLLOWED, {"reader": account_id})
         hidden = {AccountId(one) for one in await reader.values(_HIDDEN, {"reader": account_id})}
-        followed = [AccountId(row.followed_id) for row in edges if row.followed_id not in hidden]
-        self.rings.follows.put(slot, [*followed, account_id])
-        self.rings.without_reblogs.put(slot, [AccountId(row.followed_id) for row in edges if not row.shows_reblogs])
-        self.rings.hides.put(slot, hidden)
+        ticket = self.rings.ticket(slot)
+        self.rings.follows.put(ticket, [*(AccountId(row.followed_id) for row in edges), account_id])
+        self.rings.without_reblogs.put(ticket, [AccountId(row.followed_id) for row in edges if not row.shows_reblogs])
+        self.rings.hides.put(ticket, hidden)
         size = self.rings.size
         found = await candidates.between(reader, account_id, below=2**63 - 1, above=0, limit=size)
         standing = await candidates.folded(reader, account_id, found)
@@ -95,7 +102,7 @@ class Homes:
 
     async def _catch_up(self, reader: Reader, account_id: AccountId, slot: int) -> None:
         """Who has just written reads it at once, even before this process heard of it."""
-        newest = self.rings.newest(slot)
+        newest = next(iter(self.rings.newest(slot, 1)), 0)
         if await reader.value(_OWN_SINCE, {"reader": account_id, "since": newest}) is None:
             return
         missed = await candidates.between(reader, account_id, below=2**63 - 1, above=newest, limit=self.rings.size)
@@ -116,15 +123,14 @@ class Homes:
 
     async def remove(self, reader: Reader, event: StatusDeleted) -> list[AccountId]:
         """Readers who follow its author. When a later reblog was folded under this one, their pages are read afresh."""
-        slots = self.rings.follows.readers(event.account_id)
+        slots = self.hearing(event.account_id)
         if event.original_id is None:
             self.rings.remove(event.status_id, slots)
             return self.rings.owners(slots)
         window = {"original": event.original_id, "before": event.status_id + FOLDED_FOR_IDS, "since": event.status_id}
         readers = self.rings.owners(slots)
         if await reader.value(_LATER, window):
-            for one in readers:
-                self.forget(one)
+            self.rings.doubt(slots)
         else:
             self.rings.remove(event.status_id, slots)
         return readers
@@ -135,14 +141,18 @@ class Homes:
 
     def _readers_of_status(self, author: AccountId, visibility: Visibility, addressee: AccountId | None) -> Slots:
         """Since May 2009, replies to strangers stay out of your home timeline."""
-        follows = self.rings.follows
-        readers = follows.readers(author)
+        readers = self.hearing(author)
         if visibility is Visibility.DIRECT:
             return readers[:0]
         if addressee is None or addressee == author:
             return readers
-        kept: Slots = _rings().among(readers, follows.readers(addressee), self.rings.slot(author))
+        kept: Slots = _rings().among(readers, self.rings.follows.readers(addressee), self.rings.slot(author))
         return kept
+
+    def hearing(self, author: AccountId) -> Slots:
+        """Who follows this author and does not hide them, in memory."""
+        readers: Slots = _rings().without(self.rings.follows.readers(author), self.rings.hides.readers(author))
+        return readers
 
     async def _readers_of_reblog(self, reader: Reader, event: StatusReblogged) -> Slots:
         """Those who follow who repeats it, want their reblogs, and have not seen it in the day before."""
@@ -159,7 +169,7 @@ class Homes:
         return unseen
 
     def _wanting_reblogs(self, account_id: AccountId, original_account_id: AccountId) -> Slots:
-        slots = self.rings.follows.readers(account_id)
+        slots = self.hearing(account_id)
         unwanted = self.rings.without_reblogs.readers(account_id), self.rings.hides.readers(original_account_id)
         wanted: Slots = _rings().without(slots, *unwanted)
         return wanted

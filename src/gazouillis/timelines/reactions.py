@@ -49,7 +49,7 @@ async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
 
 async def on_status_edited(site: Site, event: StatusEdited) -> None:
     homes = site.the(Homes)
-    _tell(site.the(Live), homes.rings.owners(homes.rings.follows.readers(event.account_id)), "status.update", event.status_id)
+    _tell(site.the(Live), homes.rings.owners(homes.hearing(event.account_id)), "status.update", event.status_id)
     await _tell_public(site, event.account_id, "status.update", event.status_id)
 
 

@@ -18,6 +18,14 @@ Slots: TypeAlias = npt.NDArray[np.int64]
 """Rows of readers, as numpy indices."""
 
 _NOBODY: Slots = np.empty(0, np.int64)
+_SLOT_BITS = 32
+_SLOT = 2**_SLOT_BITS - 1
+
+FEW = 1000
+"""Rows from which a status is taken out at once: some megabytes to read."""
+MOST_PASSED_OVER = 10_000
+SPARE = 8
+"""More than is asked for, since some of a row may have been taken out."""
 
 
 def among(slots: Slots, wanted: Slots, own: int | None) -> Slots:
@@ -33,76 +41,84 @@ def without(slots: Slots, *unwanted: Slots) -> Slots:
     return slots
 
 
-class SlotSet:
-    """A growing set of slots that can be handed to numpy without copying."""
+class Readers:
+    """A growing set of tickets. Those whose slot was given away since are left out, and swept away when room is short."""
 
-    def __init__(self) -> None:
-        self._slots = np.empty(4, np.int64)
+    def __init__(self, turns: Slots) -> None:
+        self._turns = turns
+        self._tickets = np.empty(4, np.int64)
         self._length = 0
 
-    def add(self, slot: int) -> None:
-        if self._length == len(self._slots):
-            self._slots = np.resize(self._slots, self._length * 2)
-        self._slots[self._length] = slot
+    def add(self, ticket: int) -> None:
+        if self._length == len(self._tickets):
+            self._make_room()
+        self._tickets[self._length] = ticket
         self._length += 1
 
-    def remove(self, slot: int) -> None:
-        places = np.flatnonzero(self.array == slot)
-        for place in places[::-1]:
-            self._length -= 1
-            self._slots[place] = self._slots[self._length]
-
     @property
-    def array(self) -> Slots:
-        return self._slots[: self._length]
+    def slots(self) -> Slots:
+        tickets = self._tickets[: self._length]
+        slots: Slots = tickets & _SLOT
+        is_alive = self._turns[slots] == tickets >> _SLOT_BITS
+        return slots if is_alive.all() else slots[is_alive]
 
-    def __bool__(self) -> bool:
-        return self._length > 0
+    def _make_room(self) -> None:
+        alive = self.slots
+        self._length = len(alive)
+        self._tickets = np.resize(alive | self._turns[alive] << _SLOT_BITS, max(4, self._length * 2))
 
 
 class Edges:
     """Author → readers, for one kind of arrow."""
 
-    def __init__(self) -> None:
-        self._of_author: dict[AccountId, SlotSet] = {}
-        self._of_slot: dict[int, list[AccountId]] = {}
+    def __init__(self, turns: Slots) -> None:
+        self._turns = turns
+        self._of_author: dict[AccountId, Readers] = {}
 
-    def put(self, slot: int, authors: Iterable[AccountId]) -> None:
-        kept = list(authors)
-        self._of_slot[slot] = kept
-        for author in kept:
-            self._of_author.setdefault(author, SlotSet()).add(slot)
-
-    def drop(self, slot: int) -> None:
-        for author in self._of_slot.pop(slot, ()):
-            readers = self._of_author[author]
-            readers.remove(slot)
-            if not readers:
-                del self._of_author[author]
+    def put(self, ticket: int, authors: Iterable[AccountId]) -> None:
+        for author in authors:
+            readers = self._of_author.get(author)
+            if readers is None:
+                readers = self._of_author[author] = Readers(self._turns)
+            readers.add(ticket)
 
     def readers(self, author: AccountId) -> Slots:
         found = self._of_author.get(author)
-        return found.array if found else _NOBODY
+        return _NOBODY if found is None else found.slots
 
 
 class Rings:
-    """`capacity` rows are reserved, not used: memory is taken when a row is first written, 6.4 kB each."""
+    """`capacity` rows are reserved, not used: memory is taken when a row is first written, 6.4 kB each.
+
+    A ticket is a slot and the turn at which it was given: when the slot goes to another reader its turn is over, and all arrows
+    that lead to it with it. So giving a slot away costs the same however many authors its reader followed, and whoever follows them.
+    """
 
     def __init__(self, capacity: int, size: int) -> None:
         self.capacity = capacity
         self.size = size
-        self.follows, self.without_reblogs, self.hides = Edges(), Edges(), Edges()
+        self._turns = np.zeros(capacity, np.int64)
+        self.follows, self.without_reblogs, self.hides = Edges(self._turns), Edges(self._turns), Edges(self._turns)
         self._ids = np.zeros((capacity, size), np.int64)
+        self._places = self._ids.reshape(-1)
         self._heads = np.zeros(capacity, np.int64)
         self._is_whole = np.zeros(capacity, np.bool_)
+        self._is_in_order = np.zeros(capacity, np.bool_)
+        self._is_doubted = np.zeros(capacity, np.bool_)
         self._last_read = np.zeros(capacity, np.int64)
         self._owners = np.zeros(capacity, np.int64)
         self._slots: dict[AccountId, int] = {}
         self._free = list(range(capacity - 1, -1, -1))
         self._reads = 0
+        self._highest = 0
+        self._removed: dict[StatusId, None] = {}
 
     def slot(self, account_id: AccountId) -> int | None:
-        return self._slots.get(account_id)
+        slot = self._slots.get(account_id)
+        if slot is None or not self._is_doubted[slot]:
+            return slot
+        self.drop(account_id)
+        return None
 
     def owners(self, slots: Slots) -> list[AccountId]:
         return [AccountId(one) for one in self._owners[slots].tolist()]
@@ -117,53 +133,99 @@ class Rings:
         self._owners[slot] = account_id
         self._heads[slot] = 0
         self._ids[slot] = 0
-        self._is_whole[slot] = False
+        self._is_whole[slot] = self._is_doubted[slot] = False
+        self._is_in_order[slot] = True
         self._touch(slot)
         return slot
 
+    def ticket(self, slot: int) -> int:
+        """For the arrows that lead to this slot."""
+        return slot | int(self._turns[slot]) << _SLOT_BITS
+
     def fill(self, slot: int, ids: Iterable[StatusId], *, is_whole: bool) -> None:
         """Adds what the database knew to what was placed meanwhile. `is_whole`: there is nothing older anywhere."""
-        known = np.unique(np.concatenate([np.fromiter(ids, np.int64), self._ids[slot]]))
-        newest = known[known > 0][-self.size :]
-        self._ids[slot, : len(newest)] = newest
-        self._heads[slot] = len(newest)
-        self._is_whole[slot] = is_whole
+        known = np.concatenate([np.fromiter(ids, np.int64), self._ids[slot]])
+        self._write(slot, np.unique(known[known > 0]), is_whole=is_whole)
 
     def drop(self, account_id: AccountId) -> None:
         slot = self._slots.pop(account_id, None)
-        if slot is None:
-            return
-        for edges in (self.follows, self.without_reblogs, self.hides):
-            edges.drop(slot)
-        self._free.append(slot)
+        if slot is not None:
+            self._turns[slot] += 1
+            self._free.append(slot)
+
+    def doubt(self, slots: Slots) -> None:
+        """These are read afresh when their readers come back."""
+        self._is_doubted[slots] = True
 
     def place(self, status_id: StatusId, slots: Slots) -> None:
+        if status_id <= self._highest:
+            self._is_in_order[slots] = False
+        self._highest = max(self._highest, status_id)
         heads = self._heads[slots]
-        self._ids[slots, heads % self.size] = status_id
-        self._heads[slots] = heads + 1
+        self._places[slots * self.size + heads] = status_id
+        heads += 1
+        is_full = heads == self.size
+        if is_full.any():
+            heads[is_full] = 0
+            self._is_whole[slots[is_full]] = False
+        self._heads[slots] = heads
 
     def place_for(self, status_id: StatusId, slot: int) -> None:
         """For one reader."""
         self.place(status_id, np.array([slot]))
 
     def remove(self, status_id: StatusId, slots: Slots) -> None:
+        """From a few rows at once; from many it is passed over when they are read."""
+        if len(slots) > FEW:
+            self._removed[status_id] = None
+            if len(self._removed) > MOST_PASSED_OVER:
+                del self._removed[next(iter(self._removed))]
+            return
         rows = self._ids[slots]
         rows[rows == status_id] = 0
         self._ids[slots] = rows
 
-    def newest_first(self, slot: int) -> npt.NDArray[np.int64]:
-        """Each id once: a status may be both loaded and placed."""
+    def newest(self, slot: int, count: int) -> list[StatusId]:
+        """Newest first."""
         self._touch(slot)
-        known = np.unique(self._ids[slot])
-        return known[known > 0][::-1]
+        if not self._is_in_order[slot]:
+            self._put_in_order(slot)
+        row, end, wanted = self._ids[slot], int(self._heads[slot]), count + SPARE
+        while True:
+            start = end - wanted
+            found = row[start:end].tolist() if start >= 0 else [*row[max(end, start + self.size) :].tolist(), *row[:end].tolist()]
+            kept = [one for one in reversed(found) if one and one not in self._removed]
+            if len(kept) >= count or wanted >= self.size:
+                return kept[:count]
+            wanted *= 4
 
-    def newest(self, slot: int) -> int:
-        """0 when there is none."""
-        return int(self._ids[slot].max())
+    def known(self, slot: int) -> npt.NDArray[np.int64]:
+        """All that the row holds, each once, oldest first."""
+        self._touch(slot)
+        if not self._is_in_order[slot]:
+            self._put_in_order(slot)
+        ordered: npt.NDArray[np.int64] = np.roll(self._ids[slot], -int(self._heads[slot]))
+        ordered = ordered[~np.isin(ordered, [0, *self._removed])] if self._removed else ordered[ordered > 0]
+        return ordered
 
     def is_whole(self, slot: int) -> bool:
         """Whether the row holds all there is: nothing was ever pushed out of it."""
-        return bool(self._is_whole[slot]) and int(self._heads[slot]) <= self.size
+        return bool(self._is_whole[slot])
+
+    def _put_in_order(self, slot: int) -> None:
+        """A status may be both loaded and placed, or come later than a newer one."""
+        known = np.unique(self._ids[slot])
+        self._write(slot, known[known > 0], is_whole=self.is_whole(slot))
+
+    def _write(self, slot: int, known: npt.NDArray[np.int64], *, is_whole: bool) -> None:
+        newest = known[-self.size :]
+        self._ids[slot] = 0
+        self._ids[slot, : len(newest)] = newest
+        self._heads[slot] = len(newest) % self.size
+        self._is_whole[slot] = is_whole and len(known) < self.size
+        self._is_in_order[slot] = True
+        if len(newest):
+            self._highest = max(self._highest, int(newest[-1]))
 
     def _touch(self, slot: int) -> None:
         self._reads += 1

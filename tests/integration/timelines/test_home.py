@@ -51,3 +51,15 @@ async def test_a_muted_account_comes_back_when_its_time_is_over(alice: Person, b
     await bob.posts("music")
 
     assert await alice.home() == ["music", "noise"]
+
+
+async def test_a_reply_to_somebody_followed_but_muted_is_read(alice: Person, bob: Person, carol: Person) -> None:
+    await alice.follows(bob)
+    await alice.follows(carol)
+    await alice.mutes(carol)
+    assert await alice.home() == []
+    question = await carol.posts("who is in Lyon?")
+
+    await bob.replies(question, "@carol me!")
+
+    assert await alice.home() == ["@carol me!"]
