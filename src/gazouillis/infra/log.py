@@ -17,9 +17,10 @@ import sqlalchemy as sa
 
 from gazouillis.infra.database import Reader, Tx, insert_or_replace
 from gazouillis.infra.events import Event, decode
-from gazouillis.infra.tables import cursors, events
+from gazouillis.infra.tables import Moment, cursors, events
 
 KEPT_FOR = timedelta(days=1)
+FORGOTTEN_AT_ONCE = 1000
 WAITED_FOR = timedelta(minutes=1)
 """A number that nothing was written under for so long belongs to a transaction that came to nothing."""
 
@@ -38,11 +39,12 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 _order = (events.c.transaction_id, events.c.id)
-_after = sa.tuple_(*_order) > sa.tuple_(sa.bindparam("transaction_id", type_=sa.BigInteger), sa.bindparam("event_id", type_=sa.BigInteger))
+_position = sa.tuple_(sa.bindparam("transaction_id", type_=sa.BigInteger), sa.bindparam("event_id", type_=sa.BigInteger))
+_after = sa.tuple_(*_order) > _position
 _columns = sa.select(events.c.transaction_id, events.c.id, events.c.kind, events.c.body, events.c.happened_at)
-_page = _columns.where(_after).order_by(*_order).limit(sa.bindparam("limit", type_=sa.Integer))
 _horizon_bound = sa.bindparam("horizon", type_=sa.BigInteger)
-_page_below = _page.where(events.c.transaction_id < _horizon_bound)
+_limit = sa.bindparam("limit", type_=sa.Integer)
+_page_below = _columns.where(_after, events.c.transaction_id < _horizon_bound).order_by(*_order).limit(_limit)
 _held_back = sa.select(sa.exists().where(events.c.transaction_id >= _horizon_bound))
 # Asked before the page, in a statement of its own: who ended between the two is visible to the second.
 # `backend_xid` has the lower 32 bits only, and who began meanwhile is ahead of `next`: half a turn away or more.
@@ -61,6 +63,16 @@ _arrived = (
     .where(sa.or_(events.c.id > sa.bindparam("highest"), events.c.id.in_(sa.bindparam("skipped", expanding=True))))
     .order_by(events.c.id)
 )
+# With one writer ids say it all; and SQLite would walk along every event of transaction 0 to find those after a pair.
+_page_of_one_writer = _columns.where(events.c.id > sa.bindparam("event_id")).order_by(events.c.id).limit(_limit)
+_place = sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == sa.bindparam("name"))
+_place_held = _place.with_for_update()
+_forget = sa.delete(events).where(
+    events.c.id.in_(sa.select(events.c.id).order_by(*_order).limit(FORGOTTEN_AT_ONCE)),
+    sa.tuple_(*_order) <= _position,
+    events.c.happened_at < sa.bindparam("before", type_=Moment),
+)
+_move = insert_or_replace(cursors, ["name"], ["transaction_id", "event_id"])
 
 
 async def after(reader: Reader, position: Position, limit: int = 200) -> Sequence[Recorded]:
@@ -68,7 +80,7 @@ async def after(reader: Reader, position: Position, limit: int = 200) -> Sequenc
     if reader.dialect == "postgresql":
         rows = await reader.all(_page_below, parameters | {"horizon": await _horizon_on_postgresql(reader)})
     else:
-        rows = await reader.all(_page, parameters)
+        rows = await reader.all(_page_of_one_writer, parameters)
     return [Recorded(Position(one.transaction_id, one.id), decode(one.kind, one.body), one.happened_at) for one in rows]
 
 
@@ -111,25 +123,28 @@ async def tip(reader: Reader) -> Position:
 
 async def cursor(tx: Tx, name: str) -> Position:
     """Where this follower of the log stands; whoever asks holds the place until the transaction ends."""
-    row = await tx.one(sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == name).with_for_update())
+    row = await tx.one(_place_held, {"name": name})
     return Position(*row) if row else Position()
 
 
 async def move_cursor(tx: Tx, name: str, position: Position) -> None:
     place = {"name": name, "transaction_id": position.transaction_id, "event_id": position.event_id}
-    await tx.run(insert_or_replace(cursors, ["name"], ["transaction_id", "event_id"]), place)
+    await tx.run(_move, place)
 
 
 async def peek(reader: Reader, name: str) -> Position:
-    row = await reader.one(sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == name))
+    row = await reader.one(_place, {"name": name})
     return Position(*row) if row else Position()
 
 
-async def forget_old(tx: Tx, name: str) -> None:
-    """Drops what this follower has read and everybody has heard of: a process that slept longer starts from the tip."""
+async def forget_old(tx: Tx, name: str) -> bool:
+    """Drops what this follower has read and everybody has heard of: a process that slept longer starts from the tip.
+
+    The oldest of it at a time; whether there may be more.
+    """
     read = await peek(tx, name)
-    old = sa.tuple_(*_order) <= sa.tuple_(sa.literal(read.transaction_id), sa.literal(read.event_id))
-    await tx.run(sa.delete(events).where(old, events.c.happened_at < tx.now - KEPT_FOR))
+    forgotten = {"transaction_id": read.transaction_id, "event_id": read.event_id, "before": tx.now - KEPT_FOR}
+    return await tx.run(_forget, forgotten) == FORGOTTEN_AT_ONCE
 
 
 async def _horizon_on_postgresql(reader: Reader) -> int:

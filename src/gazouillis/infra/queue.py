@@ -9,13 +9,23 @@ import sqlalchemy as sa
 
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.events import Event, decode, encode
-from gazouillis.infra.tables import jobs
+from gazouillis.infra.tables import Moment, jobs
 
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(hours=6)
 MOST_ATTEMPTS = 16
 LEASE = timedelta(minutes=2)
 """A job whose worker died is taken up again after this time."""
+
+
+_put = sa.insert(jobs)
+_waiting = (
+    sa.select(jobs.c.reaction, jobs.c.key)
+    .where(jobs.c.failed_at.is_(None), jobs.c.reaction.in_(sa.bindparam("reactions", expanding=True)))
+    .distinct()
+)
+_is_free = sa.or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until < sa.bindparam("now", type_=Moment))
+_soonest = sa.select(jobs.c.run_at).where(jobs.c.failed_at.is_(None), _is_free).order_by(jobs.c.run_at).limit(1)
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -39,15 +49,12 @@ async def put(tx: Tx, reaction: str, event: Event, *, delay: timedelta = timedel
         "attempts": 1 if fault else 0,
         "fault": fault,
     }
-    await tx.run(sa.insert(jobs), row)
+    await tx.run(_put, row)
 
 
 async def waiting(reader: Reader, reactions: list[str]) -> set[tuple[str, str]]:
     """(reaction, key) of the unfinished jobs of these reactions."""
-    rows = await reader.all(
-        sa.select(jobs.c.reaction, jobs.c.key).where(jobs.c.failed_at.is_(None), jobs.c.reaction.in_(reactions)).distinct()
-    )
-    return {(row.reaction, row.key) for row in rows}
+    return {(row.reaction, row.key) for row in await reader.all(_waiting, {"reactions": reactions})}
 
 
 _elder = jobs.alias("elder")
@@ -61,15 +68,14 @@ _is_first_of_key = sa.or_(
 
 async def claim(tx: Tx, limit: int) -> list[Job]:
     """Takes due jobs for this worker alone, until the lease ends."""
-    is_free = sa.or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until < tx.now)
     due = (
         sa.select(jobs.c.id, jobs.c.reaction, jobs.c.kind, jobs.c.body, jobs.c.attempts)
-        .where(jobs.c.failed_at.is_(None), jobs.c.run_at <= tx.now, is_free, _is_first_of_key)
+        .where(jobs.c.failed_at.is_(None), jobs.c.run_at <= tx.now, _is_free, _is_first_of_key)
         .order_by(jobs.c.run_at, jobs.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=jobs)
     )
-    rows = await tx.all(due)
+    rows = await tx.all(due, {"now": tx.now})
     if rows:
         await tx.run(sa.update(jobs).where(jobs.c.id.in_([row.id for row in rows])).values(claimed_until=tx.now + LEASE))
     return [Job(row.id, row.reaction, decode(row.kind, row.body), row.attempts) for row in rows]
@@ -90,6 +96,5 @@ async def put_off(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> No
 
 async def next_run(reader: Reader) -> float | None:
     """Seconds until something that nobody works on is due; None: nothing waits."""
-    is_free = sa.or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until < reader.now)
-    soonest = await reader.value(sa.select(jobs.c.run_at).where(jobs.c.failed_at.is_(None), is_free).order_by(jobs.c.run_at).limit(1))
+    soonest = await reader.value(_soonest, {"now": reader.now})
     return None if soonest is None else max(0.0, (soonest - reader.now).total_seconds())

@@ -13,6 +13,7 @@ from gazouillis.infra.events import Event
 from gazouillis.infra.log import Position
 from gazouillis.infra.tables import events
 from tests.support.databases import database_at, fresh_database_url
+from tests.support.plans import plans
 
 
 class Stop(Exception):
@@ -188,3 +189,26 @@ async def test_numbers_are_not_given_twice_even_when_the_log_is_empty(db):
     await call(db, "two")
 
     assert names(await heard(db, first[-1].position)) == ["two"]
+
+
+async def test_reading_begins_at_the_position_however_long_the_log_is(db, database_kind):
+    if database_kind == "postgresql":
+        return
+    async with db.read() as reader:
+        found = await plans(reader, lambda asked: log.after(asked, Position(0, 7)))
+
+    assert found == ["SEARCH events USING INTEGER PRIMARY KEY (rowid>?)"]
+
+
+async def test_a_long_log_is_forgotten_piece_by_piece(db, clock):
+    await call(db, *("old" for _ in range(log.FORGOTTEN_AT_ONCE + 1)))
+    async with db.write() as tx:
+        await log.move_cursor(tx, "worker", (await log.after(tx, Position(), log.FORGOTTEN_AT_ONCE + 1))[-1].position)
+    clock.now += log.KEPT_FOR + timedelta(seconds=1)
+
+    left = []
+    for _ in range(2):
+        async with db.write() as tx:
+            left.append((await log.forget_old(tx, "worker"), len(await log.after(tx, Position()))))
+
+    assert left == [(True, 1), (False, 0)]
