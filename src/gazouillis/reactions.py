@@ -1,6 +1,7 @@
-"""Because X happened, do Y and Z: everything that happens, in four tables.
+"""Because X happened, do Y and Z: everything that happens, in five tables.
 
 IN_TRANSACTION  `(tx, event)`, by the worker, in the transaction that moves its cursor: its effects on the database happen once.
+TOGETHER        `(tx, events)`, as those, for what happens all the time: several of one kind that follow each other at once.
 AS_JOBS         `(site, event)`, by the worker, later and at least once: whatever is slow or speaks to the outside.
 FORGET          `(memory, event)`, in every process, before anybody reads again: what it remembers and no longer holds.
 EVERYWHERE      `(site, event)`, in every process: its home timelines, and whoever listens there.
@@ -8,7 +9,7 @@ EVERYWHERE      `(site, event)`, in every process: its home timelines, and whoev
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from gazouillis.accounts import events as accounts
@@ -30,11 +31,11 @@ from gazouillis.timelines import reactions as timelines
 from gazouillis.web import letters
 
 InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
+Together: TypeAlias = Callable[[Tx, Sequence[Any]], Awaitable[None]]
 Forgetting: TypeAlias = Callable[[Memory, Any], None]
 Reaction: TypeAlias = Callable[[Site, Any], Awaitable[None]]
 
 IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
-    statuses.StatusPublished: (notify.on_status_published, index.on_status_published),
     statuses.StatusReblogged: (notify.on_status_reblogged,),
     statuses.StatusEdited: (notify.on_status_edited, index.on_status_edited),
     statuses.StatusDeleted: (notify.on_status_deleted, index.on_status_deleted),
@@ -47,6 +48,10 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     accounts.AccountRegistered: (index.on_account_registered,),
     accounts.AccountRejected: (index.on_account_rejected,),
     accounts.ProfileChanged: (index.on_profile_changed,),
+}
+
+TOGETHER: Mapping[type[Event], tuple[Together, ...]] = {
+    statuses.StatusPublished: (notify.on_statuses_published, index.on_statuses_published),
 }
 
 AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {

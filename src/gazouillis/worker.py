@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from itertools import groupby
 
 from gazouillis.graph import mute
 from gazouillis.infra import log, queue
@@ -14,19 +15,33 @@ from gazouillis.infra.database import Tx
 from gazouillis.infra.errors import RemoteFailed
 from gazouillis.infra.events import Event
 from gazouillis.infra.site import Site
-from gazouillis.reactions import AS_JOBS, IN_TRANSACTION, InTransaction, Reaction, name_of
+from gazouillis.reactions import AS_JOBS, IN_TRANSACTION, TOGETHER, InTransaction, Reaction, Together, name_of
 from gazouillis.tail import Tail
 
 logger = logging.getLogger(__name__)
 
 CURSOR = "worker"
-BATCH = 200
+BATCH = 50
+"""Events at once: a few milliseconds, during which nobody reads."""
 JOBS_AT_ONCE = 20
 LOOK_AGAIN = 0.25
 """Seconds between two looks at what other processes did."""
 TIDY_EVERY = timedelta(seconds=30)
 
-_in_transaction: dict[str, InTransaction] = {name_of(one): one for group in IN_TRANSACTION.values() for one in group}
+
+def _one_by_one(reaction: InTransaction) -> Together:
+    async def react(tx: Tx, events: Sequence[Event]) -> None:
+        for event in events:
+            await reaction(tx, event)
+
+    return react
+
+
+_by_kind: dict[type[Event], dict[str, Together]] = {
+    kind: {name_of(one): one for one in TOGETHER.get(kind, ())} | {name_of(one): _one_by_one(one) for one in IN_TRANSACTION.get(kind, ())}
+    for kind in (*TOGETHER, *IN_TRANSACTION)
+}
+_in_transaction: dict[str, Together] = {name: one for group in _by_kind.values() for name, one in group.items()}
 _as_jobs: dict[str, Reaction] = {name_of(one): one for group in AS_JOBS.values() for one in group}
 
 
@@ -48,30 +63,54 @@ class Worker:
             if not await log.after(reader, position, 1):
                 return False
         async with self._site.db.write() as tx:
-            news = await log.after(tx, await log.cursor(tx, CURSOR), BATCH)
-            held = await queue.waiting(tx, list(_in_transaction)) if news else set()
-            for one in news:
-                await self._apply(tx, one.event, held)
-            if news:
-                await log.move_cursor(tx, CURSOR, news[-1].position)
-        return bool(news)
+            position = await log.cursor(tx, CURSOR)
+            for _ in range(2):  # what happened, then what our reactions said of it
+                if news := await log.after(tx, position, BATCH):
+                    await self._apply(tx, [one.event for one in news])
+                    position = news[-1].position
+            await log.move_cursor(tx, CURSOR, position)
+        return True
 
-    async def _apply(self, tx: Tx, event: Event, held: set[tuple[str, str]]) -> None:
+    async def _apply(self, tx: Tx, events: Sequence[Event]) -> None:
+        held = await queue.waiting(tx, list(_in_transaction))
+        if held or not await self._apply_together(tx, events):
+            for event in events:
+                await self._apply_alone(tx, event, held)
+
+    async def _apply_together(self, tx: Tx, events: Sequence[Event]) -> bool:
+        """False, and nothing is done, when one of them fails."""
+        known = [one for one in events if type(one) in _by_kind or type(one) in AS_JOBS]
+        try:
+            async with tx.savepoint():
+                for kind, alike in groupby(known, type):
+                    some = list(alike)
+                    for reaction in _by_kind.get(kind, {}).values():
+                        await reaction(tx, some)
+                    await self._put_later(tx, some)
+        except Exception:
+            logger.info("a reaction failed: they go one by one", exc_info=True)
+            return False
+        return True
+
+    async def _apply_alone(self, tx: Tx, event: Event, held: set[tuple[str, str]]) -> None:
         """One reaction that fails does not hold back the others; later ones about the same thing wait for it."""
-        for reaction in IN_TRANSACTION.get(type(event), ()):
-            name = name_of(reaction)
+        for name, reaction in _by_kind.get(type(event), {}).items():
             if event.key and (name, event.key) in held:
                 await queue.put(tx, name, event)
                 continue
             try:
                 async with tx.savepoint():
-                    await reaction(tx, event)
+                    await reaction(tx, [event])
             except Exception as fault:
                 logger.exception("%s failed on %s", name, event)
                 held.add((name, event.key))
                 await queue.put(tx, name, event, delay=queue.FIRST_RETRY, fault=repr(fault))
-        for later in AS_JOBS.get(type(event), ()):
-            await queue.put(tx, name_of(later), event)
+        await self._put_later(tx, [event])
+
+    async def _put_later(self, tx: Tx, events: Sequence[Event]) -> None:
+        for event in events:
+            for later in AS_JOBS.get(type(event), ()):
+                await queue.put(tx, name_of(later), event)
 
     async def _work(self) -> bool:
         async with self._site.db.read() as reader:
@@ -86,7 +125,7 @@ class Worker:
         try:
             if job.reaction in _in_transaction:
                 async with self._site.db.write() as tx:
-                    await _in_transaction[job.reaction](tx, job.event)
+                    await _in_transaction[job.reaction](tx, [job.event])
                     await queue.finish(tx, job)
                 return
             await _as_jobs[job.reaction](self._site, job.event)
@@ -102,10 +141,11 @@ class Worker:
         now = self._site.db.clock()
         if now - self._tidied_at < TIDY_EVERY:
             return
-        self._tidied_at = now
         async with self._site.db.write() as tx:
             await mute.end_expired(tx)
-            await log.forget_old(tx, CURSOR)
+            has_more = await log.forget_old(tx, CURSOR)
+        if not has_more:
+            self._tidied_at = now
 
 
 class Loops:

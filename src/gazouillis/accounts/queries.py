@@ -25,6 +25,7 @@ _BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))
 _BY_HANDLES = _ACCOUNT.where(accounts.c.handle.in_(sa.bindparam("handles", expanding=True)))
 _OWNER = _ACCOUNT.join(users, users.c.account_id == accounts.c.id).where(users.c.role == Role.OWNER).order_by(accounts.c.id).limit(1)
 _USER = sa.select(*USER_COLUMNS)
+_USER_OF = _USER.where(users.c.account_id == sa.bindparam("account"))
 _FIELDS = Account.__struct_fields__.index("fields")
 _ROLE, _PREFERENCES = (User.__struct_fields__.index(name) for name in ("role", "preferences"))
 _fields = msgspec.json.Decoder(list[ProfileField])
@@ -57,7 +58,7 @@ async def by_handles(reader: Reader, accts: Collection[str]) -> dict[str, Accoun
 
 
 async def user(reader: Reader, account_id: AccountId) -> User | None:
-    row = await reader.one(_USER.where(users.c.account_id == account_id))
+    row = await reader.one(_USER_OF, {"account": account_id})
     return user_from(row) if row else None
 
 

@@ -13,7 +13,7 @@ from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.memory import Shelf, remembered
 from gazouillis.infra.paging import Page, Window, page_of
-from gazouillis.infra.tables import EPOCH
+from gazouillis.infra.tables import EPOCH, Moment
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
 _others: sa.BindParameter[int] = sa.bindparam("others", expanding=True)
@@ -67,6 +67,15 @@ _STANDING = sa.union_all(
     sa.select(sa.literal("muted"), mutes.c.target_id, sa.type_coerce(mutes.c.expires_at, sa.BigInteger)).where(
         mutes.c.account_id == _viewer
     ),
+)
+
+
+_NOTIFIED = sa.select(follows.c.followed_id, follows.c.follower_id).where(follows.c.followed_id.in_(_others), follows.c.notifies)
+_HUSHED = sa.select(mutes.c.account_id).where(
+    mutes.c.target_id == _viewer,
+    mutes.c.account_id.in_(_others),
+    mutes.c.hides_notifications,
+    sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > sa.bindparam("now", type_=Moment)),
 )
 
 
@@ -127,20 +136,17 @@ async def requests_count(reader: Reader, account_id: AccountId) -> int:
     return count
 
 
-async def notified_follower_ids(reader: Reader, account_id: AccountId) -> list[AccountId]:
-    """Followers who asked to be told of each status."""
-    return await reader.values(sa.select(follows.c.follower_id).where(follows.c.followed_id == account_id, follows.c.notifies))
+async def notified_followers(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, list[AccountId]]:
+    """By account, its followers who asked to be told of each status."""
+    found: dict[AccountId, list[AccountId]] = {}
+    for row in await reader.all(_NOTIFIED, {"others": list(ids)}):
+        found.setdefault(AccountId(row.followed_id), []).append(AccountId(row.follower_id))
+    return found
 
 
 async def muting_notifications(reader: Reader, account_id: AccountId, ids: Collection[AccountId]) -> set[AccountId]:
     """Those of `ids` who do not want to be told of what this account does."""
-    if not ids:
-        return set()
-    lasts = sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > reader.now)
-    found = sa.select(mutes.c.account_id).where(
-        mutes.c.target_id == account_id, mutes.c.account_id.in_(ids), mutes.c.hides_notifications, lasts
-    )
-    return set(await reader.values(found))
+    return set(await reader.values(_HUSHED, {"viewer": account_id, "others": list(ids), "now": reader.now})) if ids else set()
 
 
 async def _load_standing(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:

@@ -40,6 +40,8 @@ mutes = _edge(
     sa.Column("expires_at", Moment),
 )
 
+sa.Index("follows_that_notify", follows.c.followed_id, sqlite_where=sa.text("notifies = 1"), postgresql_where=sa.text("notifies"))
+
 sa.Index(
     "mutes_that_end", mutes.c.expires_at, sqlite_where=sa.text("expires_at is not null"), postgresql_where=sa.text("expires_at is not null")
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
@@ -25,27 +26,43 @@ from gazouillis.statuses.events import (
 )
 from gazouillis.statuses.models import Visibility
 
+_INSERT = insert_or_ignore(notifications)
 
-async def on_status_published(tx: Tx, event: StatusPublished) -> None:
-    mentioned = await statuses.mentioned_ids(tx, event.status_id)
-    await _tell(tx, mentioned, Kind.MENTION, event.account_id, event.status_id)
-    if event.visibility is not Visibility.DIRECT:
-        curious = set(await graph.notified_follower_ids(tx, event.account_id)) - set(mentioned)
-        await _tell(tx, curious, Kind.STATUS, event.account_id, event.status_id)
+
+class _News(msgspec.Struct, frozen=True):
+    account_id: AccountId
+    kind: Kind
+    from_id: AccountId
+    status_id: StatusId | None = None
+
+
+async def on_statuses_published(tx: Tx, events: Sequence[StatusPublished]) -> None:
+    mentioned = await statuses.mentioned_in(tx, [one.status_id for one in events])
+    curious = await graph.notified_followers(tx, {one.account_id for one in events if one.visibility is not Visibility.DIRECT})
+    news: list[_News] = []
+    for event in events:
+        named = mentioned.get(event.status_id, [])
+        news += [_News(one, Kind.MENTION, event.account_id, event.status_id) for one in named]
+        if event.visibility is not Visibility.DIRECT:
+            others = set(curious.get(event.account_id, ())) - set(named)
+            news += [_News(one, Kind.STATUS, event.account_id, event.status_id) for one in sorted(others)]
+    await _tell(tx, news)
 
 
 async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
     """Those it names now are told, once; those who repeated it learn that it changed."""
-    await _tell(tx, await statuses.mentioned_ids(tx, event.status_id), Kind.MENTION, event.account_id, event.status_id)
-    await _tell(tx, await statuses.reblogging_ids(tx, event.status_id), Kind.UPDATE, event.account_id, event.status_id)
+    mentioned = (await statuses.mentioned_in(tx, [event.status_id])).get(event.status_id, [])
+    reblogging = await statuses.reblogging_ids(tx, event.status_id)
+    news = [(one, Kind.MENTION) for one in mentioned] + [(one, Kind.UPDATE) for one in reblogging]
+    await _tell(tx, [_News(one, kind, event.account_id, event.status_id) for one, kind in news])
 
 
 async def on_status_reblogged(tx: Tx, event: StatusReblogged) -> None:
-    await _tell(tx, [event.original_account_id], Kind.REBLOG, event.account_id, event.original_id)
+    await _tell(tx, [_News(event.original_account_id, Kind.REBLOG, event.account_id, event.original_id)])
 
 
 async def on_status_favourited(tx: Tx, event: StatusFavourited) -> None:
-    await _tell(tx, [event.author_id], Kind.FAVOURITE, event.account_id, event.status_id)
+    await _tell(tx, [_News(event.author_id, Kind.FAVOURITE, event.account_id, event.status_id)])
 
 
 async def on_status_unfavourited(tx: Tx, event: StatusUnfavourited) -> None:
@@ -61,11 +78,11 @@ async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
 
 async def on_account_followed(tx: Tx, event: AccountFollowed) -> None:
     await _forget_request(tx, event.account_id, event.target_id)
-    await _tell(tx, [event.target_id], Kind.FOLLOW, event.account_id)
+    await _tell(tx, [_News(event.target_id, Kind.FOLLOW, event.account_id)])
 
 
 async def on_follow_requested(tx: Tx, event: FollowRequested) -> None:
-    await _tell(tx, [event.target_id], Kind.FOLLOW_REQUEST, event.account_id)
+    await _tell(tx, [_News(event.target_id, Kind.FOLLOW_REQUEST, event.account_id)])
 
 
 async def on_follow_request_ended(tx: Tx, event: FollowRequestEnded) -> None:
@@ -78,26 +95,39 @@ async def on_account_blocked(tx: Tx, event: AccountBlocked) -> None:
         await tx.run(sa.delete(notifications).where(notifications.c.account_id == one, notifications.c.from_account_id == other))
 
 
-async def _tell(tx: Tx, whom: Iterable[AccountId], kind: Kind, from_id: AccountId, status_id: StatusId | None = None) -> None:
-    wanted = [one for one in whom if one != from_id]
-    known = await accounts.by_ids(tx, wanted)
-    relations = await graph.relations(tx, from_id, wanted)
-    hushed = await graph.muting_notifications(tx, from_id, wanted)
-    for one in wanted:
-        account, relation = known.get(one), relations[one]
-        if account is None or not account.is_local or relation.blocks or relation.is_blocked or one in hushed:
-            continue
+async def _tell(tx: Tx, news: Iterable[_News]) -> None:
+    created = []
+    for one in await _welcome(tx, [one for one in news if one.account_id != one.from_id]):
         notification_id = tx.new_id()
         row = {
             "id": notification_id,
-            "account_id": one,
-            "kind": kind.value,
-            "from_account_id": from_id,
-            "status_id": status_id or 0,
+            "account_id": one.account_id,
+            "kind": one.kind.value,
+            "from_account_id": one.from_id,
+            "status_id": one.status_id or 0,
             "created_at": tx.now,
         }
-        if await tx.run(insert_or_ignore(notifications), row):
-            await tx.emit(NotificationCreated(notification_id, one))
+        if await tx.run(_INSERT, row):
+            created.append(NotificationCreated(notification_id, one.account_id))
+    if created:
+        await tx.emit(*created)
+
+
+async def _welcome(tx: Tx, news: Sequence[_News]) -> list[_News]:
+    """Those for people who live here and want to hear of who caused them."""
+    known = await accounts.by_ids(tx, {one.account_id for one in news})
+    whom: dict[AccountId, set[AccountId]] = {}
+    for one in news:
+        if one.account_id in known and known[one.account_id].is_local:
+            whom.setdefault(one.from_id, set()).add(one.account_id)
+    welcome = {from_id: await _welcoming(tx, from_id, ids) for from_id, ids in whom.items()}
+    return [one for one in news if one.account_id in welcome.get(one.from_id, ())]
+
+
+async def _welcoming(tx: Tx, from_id: AccountId, ids: set[AccountId]) -> set[AccountId]:
+    relations = await graph.relations(tx, from_id, ids)
+    hushed = await graph.muting_notifications(tx, from_id, ids)
+    return {one for one in ids - hushed if not (relations[one].blocks or relations[one].is_blocked)}
 
 
 async def _untell(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -13,19 +14,38 @@ from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.search import matching
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
 from gazouillis.search.words import indexed, names
-from gazouillis.statuses import queries as statuses
+from gazouillis.statuses import told
 from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusPublished
 from gazouillis.statuses.models import Status, Visibility
 from gazouillis.statuses.tables import status_tags
 from gazouillis.text.cleaning import plain
 
+_INDEXED = sa.select(searched_statuses.c.rowid).where(searched_statuses.c.rowid.in_(sa.bindparam("ids", expanding=True)))
+_TAGS = sa.select(status_tags.c.status_id, status_tags.c.tag, status_tags.c.name).where(
+    status_tags.c.status_id.in_(sa.bindparam("ids", expanding=True))
+)
+_INSERT_STATUS, _INSERT_ACCOUNT = (
+    {
+        dialect: sa.insert(table).values(words=matching.kept(dialect, sa.bindparam("document", type_=sa.Text)))
+        for dialect in ("sqlite", "postgresql")
+    }
+    for table in (searched_statuses, searched_accounts)
+)
+_INSERT_TAGS = insert_or_ignore(searched_tags)
+_COUNT = (
+    sa.update(searched_tags).where(searched_tags.c.tag == sa.bindparam("counted")).values(uses=searched_tags.c.uses + sa.bindparam("by"))
+)
 
-async def on_status_published(tx: Tx, event: StatusPublished) -> None:
-    await _index_status(tx, event.status_id)
+
+async def on_statuses_published(tx: Tx, events: Sequence[StatusPublished]) -> None:
+    ids = [one.status_id for one in events]
+    already = set(await tx.values(_INDEXED, {"ids": ids}))
+    await _index_statuses(tx, [one for one in ids if one not in already])
 
 
 async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
-    await _index_status(tx, event.status_id)
+    await _forget_status(tx, event.status_id)
+    await _index_statuses(tx, [event.status_id])
 
 
 async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
@@ -48,21 +68,29 @@ def words_of_status(status: Status) -> list[str]:
     return indexed(status.spoiler_text, status.text or plain(status.content))
 
 
-async def _index_status(tx: Tx, status_id: StatusId) -> None:
+async def _index_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
     """Direct statuses are letters: they are not searched, even by those they are for."""
-    await _forget_status(tx, status_id)
-    status = await statuses.by_id(tx, status_id)
-    if status is None or status.deleted_at or status.visibility is Visibility.DIRECT:
+    found = (await told.rows(tx, ids)).values()
+    searched = [one for one in found if not one.deleted_at and one.visibility is not Visibility.DIRECT]
+    if not searched:
         return
-    written = {}
-    if status.visibility is Visibility.PUBLIC:
-        rows = await tx.all(sa.select(status_tags.c.tag, status_tags.c.name).where(status_tags.c.status_id == status_id))
-        written = {row.tag: row.name for row in rows}
-    kept = matching.kept(tx.dialect, matching.document(tx.dialect, words_of_status(status)))
-    await tx.run(sa.insert(searched_statuses).values(rowid=status_id, words=kept, tags=" ".join(written)))
+    public = [one.id for one in searched if one.visibility is Visibility.PUBLIC]
+    written: dict[int, dict[str, str]] = {}
+    for row in await tx.all(_TAGS, {"ids": public}) if public else ():
+        written.setdefault(row.status_id, {})[row.tag] = row.name
+    rows = [
+        {
+            "rowid": one.id,
+            "document": matching.document(tx.dialect, words_of_status(one)),
+            "tags": " ".join(written.get(one.id, ())),
+        }
+        for one in searched
+    ]
+    await tx.run(_INSERT_STATUS[tx.dialect], rows)
     if written:
-        await tx.run(insert_or_ignore(searched_tags), [{"tag": tag, "name": name, "uses": 0} for tag, name in written.items()])
-        await _count(tx, written, 1)
+        first_written = {tag: name for one in sorted(written, reverse=True) for tag, name in written[one].items()}
+        await tx.run(_INSERT_TAGS, [{"tag": tag, "name": name, "uses": 0} for tag, name in first_written.items()])
+        await _count(tx, [tag for tags in written.values() for tag in tags], 1)
 
 
 async def _forget_status(tx: Tx, status_id: StatusId) -> None:
@@ -72,8 +100,8 @@ async def _forget_status(tx: Tx, status_id: StatusId) -> None:
     await tx.run(sa.delete(searched_statuses).where(mine))
 
 
-async def _count(tx: Tx, tags: Collection[str], change: int) -> None:
-    await tx.run(sa.update(searched_tags).where(searched_tags.c.tag.in_(list(tags))).values(uses=searched_tags.c.uses + change))
+async def _count(tx: Tx, tags: Iterable[str], change: int) -> None:
+    await tx.run(_COUNT, [{"counted": tag, "by": change * times} for tag, times in Counter(tags).items()])
 
 
 async def _index_account(tx: Tx, account_id: AccountId) -> None:
@@ -82,8 +110,7 @@ async def _index_account(tx: Tx, account_id: AccountId) -> None:
     if account is None:
         return
     words = [*names(account.username), *indexed(account.display_name, account.location, account.note)]
-    kept = matching.kept(tx.dialect, matching.document(tx.dialect, words))
-    await tx.run(sa.insert(searched_accounts).values(rowid=account_id, words=kept))
+    await tx.run(_INSERT_ACCOUNT[tx.dialect], {"rowid": account_id, "document": matching.document(tx.dialect, words)})
 
 
 async def _forget_account(tx: Tx, account_id: AccountId) -> None:

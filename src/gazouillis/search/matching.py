@@ -15,9 +15,9 @@ def document(dialect: str, words: Sequence[str]) -> str:
     return " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1))
 
 
-def kept(dialect: str, document: str) -> sa.ColumnElement[Any]:
+def kept(dialect: str, document: sa.ColumnElement[str]) -> sa.ColumnElement[Any]:
     """The value to insert."""
-    return sa.literal(document) if dialect == "sqlite" else sa.cast(sa.literal(document), _TSVECTOR)
+    return document if dialect == "sqlite" else sa.cast(document, _TSVECTOR)
 
 
 def matches(dialect: str, table: sa.TableClause, wanted: str) -> sa.ColumnElement[bool]:

@@ -25,6 +25,10 @@ RECENT = 200
 """How far back the source of a typed retweet is looked for."""
 
 
+_INSERT_MENTIONS = insert_or_ignore(mentions)
+_INSERT_TAGS = insert_or_ignore(status_tags)
+
+
 class Composition(msgspec.Struct, frozen=True):
     content: str
     mentioned: dict[str, Account]
@@ -62,16 +66,18 @@ async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
 
 
 async def keep(tx: Tx, status_id: StatusId, composed: Composition) -> None:
-    """Keeps whom and what the status names, in place of what it named before."""
+    """Keeps whom and what a status that is born names."""
+    if composed.mentioned:
+        await tx.run(_INSERT_MENTIONS, [{"status_id": status_id, "account_id": one} for one in sorted(composed.mentioned_ids)])
+    if composed.tags:
+        await tx.run(_INSERT_TAGS, [{"status_id": status_id, "tag": key, "name": name} for key, name in composed.tags.items()])
+
+
+async def keep_instead(tx: Tx, status_id: StatusId, composed: Composition) -> None:
+    """In place of what it named before."""
     await tx.run(sa.delete(mentions).where(mentions.c.status_id == status_id))
     await tx.run(sa.delete(status_tags).where(status_tags.c.status_id == status_id))
-    if composed.mentioned:
-        rows = [{"status_id": status_id, "account_id": one} for one in sorted(composed.mentioned_ids)]
-        await tx.run(insert_or_ignore(mentions), rows)
-    if composed.tags:
-        await tx.run(
-            insert_or_ignore(status_tags), [{"status_id": status_id, "tag": key, "name": name} for key, name in composed.tags.items()]
-        )
+    await keep(tx, status_id, composed)
 
 
 async def source_of_typed_retweet(reader: Reader, text: str, composed: Composition) -> StatusId | None:

@@ -46,7 +46,7 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
     edited = msgspec.structs.replace(edited, edited_at=tx.now)
     changed = {name: getattr(edited, name) for name in ("text", "content", "spoiler_text", "is_sensitive", "language", "edited_at")}
     await tx.run(sa.update(statuses).where(statuses.c.id == status.id).values(changed))
-    await composition.keep(tx, status.id, composed)
+    await composition.keep_instead(tx, status.id, composed)
     await tx.emit(StatusEdited(status.id, author.id))
     return edited
 

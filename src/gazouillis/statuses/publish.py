@@ -8,12 +8,23 @@ from gazouillis.accounts import counts
 from gazouillis.accounts.models import Account
 from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.ids import StatusId
+from gazouillis.infra.tables import Moment
 from gazouillis.statuses import composition, queries, rules
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import Draft, Status, Terms, Visibility
 from gazouillis.statuses.tables import idempotency_keys, statuses
 
 SAME_REQUEST = timedelta(hours=1)
+
+_INSERT = sa.insert(statuses)
+_CHANGE_COUNT = {
+    name: sa.update(statuses).where(statuses.c.id == sa.bindparam("status")).values({name: statuses.c[name] + sa.bindparam("by")})
+    for name in ("replies_count", "reblogs_count", "favourites_count")
+}
+_mine = (idempotency_keys.c.account_id == sa.bindparam("account"), idempotency_keys.c.key == sa.bindparam("request"))
+_FORGET_KEY = sa.delete(idempotency_keys).where(*_mine, idempotency_keys.c.created_at < sa.bindparam("before", type_=Moment))
+_KEEP_KEY = insert_or_ignore(idempotency_keys)
+_OF_KEY = sa.select(idempotency_keys.c.status_id).where(*_mine)
 
 
 async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Status:
@@ -59,7 +70,7 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Status
 
 async def insert(tx: Tx, status: Status) -> None:
     """Writes the row and the numbers that depend on it."""
-    await tx.run(sa.insert(statuses), {name: getattr(status, name) for name in status.__struct_fields__})
+    await tx.run(_INSERT, {name: getattr(status, name) for name in status.__struct_fields__})
     if rules.enters_timelines(status.visibility):
         await counts.change(tx, status.account_id, statuses=1, said_at=status.created_at)
     if status.in_reply_to_id:
@@ -67,13 +78,12 @@ async def insert(tx: Tx, status: Status) -> None:
 
 
 async def change_count(tx: Tx, status_id: StatusId, column: str, by: int) -> None:
-    await tx.run(sa.update(statuses).where(statuses.c.id == status_id).values({column: statuses.c[column] + by}))
+    await tx.run(_CHANGE_COUNT[column], {"status": status_id, "by": by})
 
 
 async def _already_published(tx: Tx, author: Account, key: str, status_id: StatusId) -> Status | None:
-    mine = (idempotency_keys.c.account_id == author.id, idempotency_keys.c.key == key)
-    await tx.run(sa.delete(idempotency_keys).where(*mine, idempotency_keys.c.created_at < tx.now - SAME_REQUEST))
-    row = {"account_id": author.id, "key": key, "status_id": status_id, "created_at": tx.now}
-    if await tx.run(insert_or_ignore(idempotency_keys), row):
+    mine = {"account": author.id, "request": key}
+    await tx.run(_FORGET_KEY, {**mine, "before": tx.now - SAME_REQUEST})
+    if await tx.run(_KEEP_KEY, {"account_id": author.id, "key": key, "status_id": status_id, "created_at": tx.now}):
         return None
-    return await queries.by_id(tx, StatusId(await tx.value(sa.select(idempotency_keys.c.status_id).where(*mine))))
+    return await queries.by_id(tx, StatusId(await tx.value(_OF_KEY, mine)))

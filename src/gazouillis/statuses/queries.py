@@ -20,6 +20,11 @@ LONGEST_THREAD = 4096
 
 _STATUS = sa.select(*COLUMNS)
 _BY_ID = _STATUS.where(statuses.c.id == sa.bindparam("id"))
+_MENTIONED_IN = (
+    sa.select(mentions.c.status_id, mentions.c.account_id)
+    .where(mentions.c.status_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(mentions.c.status_id, mentions.c.account_id)
+)
 _IS_MENTIONED = sa.select(mentions.c.status_id).where(
     mentions.c.status_id == sa.bindparam("status"), mentions.c.account_id == sa.bindparam("account")
 )
@@ -174,8 +179,12 @@ async def edits(reader: Reader, status: Status) -> list[StatusEdit]:
     return [*(StatusEdit(*list(row)) for row in rows), now]
 
 
-async def mentioned_ids(reader: Reader, status_id: StatusId) -> list[AccountId]:
-    return await reader.values(sa.select(mentions.c.account_id).where(mentions.c.status_id == status_id).order_by(mentions.c.account_id))
+async def mentioned_in(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, list[AccountId]]:
+    """By status; those that name nobody are left out."""
+    found: dict[StatusId, list[AccountId]] = {}
+    for row in await reader.all(_MENTIONED_IN, {"ids": list(ids)}):
+        found.setdefault(StatusId(row.status_id), []).append(AccountId(row.account_id))
+    return found
 
 
 async def _marked(reader: Reader, marks: sa.Table, account_id: AccountId, window: Window) -> Page[StatusId]:

@@ -108,9 +108,11 @@ def visibility(word: str) -> Visibility:
 async def create(request: AnyRequest) -> Response[bytes]:
     author, form = await authorised(request, "write:statuses"), await bind(request, StatusForm)
     app_id = (await bearer(request)).token.app_id
+    async with site(request).db.read() as reader:
+        draft = form.draft(await found.user(reader, author), app_id, request.headers.get("idempotency-key", ""))
+        terms = await _terms(reader, site(request))
     async with site(request).db.write() as tx:
-        draft = form.draft(await found.user(tx, author), app_id, request.headers.get("idempotency-key", ""))
-        said = await publish.publish(tx, author, draft, await _terms(tx, site(request)))
+        said = await publish.publish(tx, author, draft, terms)
     return await respond.status(request, said, author)
 
 

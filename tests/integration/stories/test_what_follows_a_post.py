@@ -1,0 +1,79 @@
+"""The worker writes what follows from many posts at once, and it is as if they had come one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import sqlalchemy as sa
+
+from gazouillis.graph import queries as graph
+from gazouillis.infra import queue
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.paging import Window
+from gazouillis.search import queries as search
+from tests.support.plans import plans
+
+BREAK, MEND = (
+    sa.text(f"alter table {one} rename to {other}")
+    for one, other in (("searched_statuses", "lost_statuses"), ("lost_statuses", "searched_statuses"))
+)
+
+
+async def found(town, words):
+    async with town.site.db.read_aside() as reader:
+        return len(await search.statuses(reader, words, None, Window()))
+
+
+async def tags_found(town, tag):
+    async with town.site.db.read_aside() as reader:
+        return await search.tags(reader, tag, 10)
+
+
+async def test_what_was_said_in_one_breath_is_told_and_found(town, alice, bob, carol):
+    await carol.follows(alice, notify=True)
+    for _ in range(3):
+        await alice.posts("good morning @bob #lyon")
+        await bob.posts("and to you #Lyon #lyon @bob")
+    await town.settle()
+
+    assert Counter(await bob.told()) == {"mention by alice": 3}
+    assert Counter(await carol.told()) == {"status by alice": 3}
+    assert await found(town, "morning") == 3
+    assert await tags_found(town, "lyon") == [("lyon", 6)]
+
+
+async def test_what_was_taken_back_before_anybody_looked_leaves_no_trace(town, alice, bob):
+    kept = await alice.posts("good morning @bob #lyon")
+    await alice.deletes(await alice.posts("good evening @bob #lyon"))
+    await town.settle()
+
+    assert [one["status"]["id"] for one in await bob.notifications()] == [kept["id"]]
+    assert await found(town, "good") == 1
+    assert await tags_found(town, "lyon") == [("lyon", 1)]
+
+
+async def test_a_reaction_that_fails_holds_back_no_other_and_is_made_up_for(town, clock, alice, bob):
+    async with town.site.db.write() as tx:
+        await tx.run(BREAK)
+    await alice.posts("good morning @bob #lyon")
+    await alice.posts("good evening @bob #lyon")
+    await town.settle()
+    assert await bob.told() == ["mention by alice"] * 2
+
+    async with town.site.db.write() as tx:
+        await tx.run(MEND)
+    clock.now += queue.retry_delay(1)
+    await town.settle()
+
+    assert await found(town, "good") == 2
+    assert await tags_found(town, "lyon") == [("lyon", 2)]
+    assert await bob.told() == ["mention by alice"] * 2
+
+
+async def test_who_wants_to_be_told_is_found_without_asking_every_follower(town, alice, database_kind):
+    if database_kind == "postgresql":
+        return
+    async with town.site.db.read() as reader:
+        steps = await plans(reader, lambda asked: graph.notified_followers(asked, [AccountId(int(alice.id))]))
+
+    assert steps == ["SEARCH follows USING INDEX follows_that_notify (followed_id=?)"]
