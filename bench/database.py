@@ -22,7 +22,7 @@ _BEHIND = """
 def look(folder: Folder, sql: str) -> list[Sequence[Any]]:
     if folder.database:
         return asyncio.run(_look_on_postgres(folder.database, sql))
-    with closing(sqlite3.connect(folder.path / "gazouillis.db", timeout=30)) as connection:
+    with closing(sqlite3.connect(folder.location, timeout=30)) as connection:
         return connection.execute(sql).fetchall()
 
 

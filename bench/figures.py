@@ -57,9 +57,13 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 def rate_limit(name: str, *, mine: float, limit: float, my_cpu_ms: float | None = None, cpu_ms: float | None = None) -> Limit:
     """More is better."""
-    return Limit(name, limit, mine / limit, cpu_ms, None if my_cpu_ms is None or cpu_ms is None else cpu_ms / my_cpu_ms)
+    return Limit(name, limit, mine / limit, cpu_ms, _cpu_share(my_cpu_ms, cpu_ms))
 
 
-def cost_limit(name: str, *, mine: float, limit: float) -> Limit:
+def cost_limit(name: str, *, mine: float, limit: float, my_cpu_ms: float | None = None, cpu_ms: float | None = None) -> Limit:
     """Less is better: of milliseconds, of bytes."""
-    return Limit(name, limit, limit / mine)
+    return Limit(name, limit, limit / mine, cpu_ms, _cpu_share(my_cpu_ms, cpu_ms))
+
+
+def _cpu_share(mine: float | None, limit: float | None) -> float | None:
+    return None if mine is None or limit is None else limit / max(mine, 0.001)

@@ -33,6 +33,11 @@ class Folder(msgspec.Struct, frozen=True):
         return [line.split(" ")[1] for line in lines]
 
     @property
+    def location(self) -> str:
+        """What to open past the server."""
+        return self.database or str(self.path / "gazouillis.db")
+
+    @property
     def environment(self) -> dict[str, str]:
         """What `gazouillis` is told, and nothing that this shell happens to say."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GAZOUILLIS_")}

@@ -76,6 +76,14 @@ def module(name: str, *arguments: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", name, *arguments]
 
 
+def answered(command: Sequence[str | Path]) -> bytes:
+    """What it printed before it ended well."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        raise ChildProcessError(done.stderr.decode())
+    return done.stdout
+
+
 @contextmanager
 def all_of(running: Sequence[Running]) -> Iterator[None]:
     try:

@@ -13,7 +13,10 @@ def get(path: str, token: str = "", **headers: str) -> bytes:
 
 
 def post(path: str, token: str, fields: object) -> bytes:
-    body = msgspec.json.encode(fields)
+    return post_bytes(path, token, msgspec.json.encode(fields))
+
+
+def post_bytes(path: str, token: str, body: bytes) -> bytes:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Content-Length": str(len(body))}
     return _request("POST", path, headers) + body
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,6 +48,15 @@ def constants(answers: list[Constant]) -> Iterator[dict[str, Running]]:
                 return
             with _nginx(NGINX, place, answers) as static:
                 yield {**running, STATIC: static}
+
+
+@contextmanager
+def starting_constant(answer: Constant) -> Iterator[Callable[[int], Running]]:
+    """Starts the same stack on the port given, again and again."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        path = Path(name) / "answers"
+        path.write_bytes(msgspec.msgpack.encode([answer]))
+        yield lambda port: Running(module("bench.limits.constant", path, "--litestar", "--port", str(port)), port=port)
 
 
 def free_port() -> int:

@@ -20,10 +20,10 @@ _sentences = [text for text, _language in phrases.sentences()]
 _numbers = count(1)
 
 
-def post(token: str) -> bytes:
+def post(token: str, mark: str = "") -> bytes:
     """Never the same twice."""
     number = next(_numbers)
-    text = f"{_sentences[number % len(_sentences)]} {number}"
+    text = f"{_sentences[number % len(_sentences)]} {mark or number}"
     if number % 5 == 0:
         text = f"{text} #{phrases.TAGS[number % len(phrases.TAGS)]}"
     if number % 10 == 0:

@@ -21,9 +21,10 @@ from bench.servers import Constant
 @click.command()
 @click.argument("answers", type=click.Path(path_type=Path, exists=True))
 @click.option("--litestar/--bare", "is_litestar", required=True)
-def main(answers: Path, *, is_litestar: bool) -> None:
+@click.option("--port", default=0)
+def main(answers: Path, port: int, *, is_litestar: bool) -> None:
     known = msgspec.msgpack.decode(answers.read_bytes(), type=list[Constant])
-    listening = socket.create_server((HOST, 0), backlog=2048)
+    listening = socket.create_server((HOST, port), backlog=2048)
     click.echo(f"http://{HOST}:{listening.getsockname()[1]}")
     uvloop.run(_serve(_litestar(known) if is_litestar else _Bare(known), listening))
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from bench.parts import posting, reads
+from bench.parts import cold, live, posting, reads, start, storage
 from bench.plan import Part
 
 PARTS: dict[str, Part] = {
     "reads": reads.measure,
+    "cold": cold.measure,
+    "start": start.measure,
+    "storage": storage.measure,
     "posting": posting.measure,
+    "live": live.measure,
 }
 UNLESS_ASKED = ("sizes",)
 """Seeds a million accounts, which takes a quarter of an hour and 15 GB."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Iterator
 
@@ -14,7 +13,7 @@ from bench.figures import Figure, Limit, Memory
 from bench.limits.rows import Written
 from bench.measuring import Sample
 from bench.plan import Plan
-from bench.processes import Running, module
+from bench.processes import Running, answered, module
 
 WRITERS = 16
 SAMPLES = 64
@@ -75,13 +74,9 @@ def _wait_for_worker(plan: Plan) -> None:
 
 def _raw(plan: Plan, status_ids: list[int]) -> Written:
     """By a process of its own, on the same database, while the server is down."""
-    where = plan.folder.database or str(plan.folder.path / "gazouillis.db")
     kind = "postgres" if plan.folder.database else "sqlite"
-    command = module(f"bench.limits.commits_{kind}", where, str(plan.scale.seconds), *map(str, status_ids))
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode:
-        raise ChildProcessError(done.stderr.decode())
-    return msgspec.json.decode(done.stdout, type=Written)
+    command = module(f"bench.limits.commits_{kind}", plan.folder.location, str(plan.scale.seconds), *map(str, status_ids))
+    return msgspec.json.decode(answered(command), type=Written)
 
 
 def _figure(sample: Sample, raw: list[Written], memory: Memory) -> Figure:
