@@ -57,23 +57,26 @@ def main(
     with _progress() as say:
         say(f"seeding {accounts:,} accounts, unless they are there")
         folder = folders.seeded(data, accounts, statuses or accounts * STATUSES_PER_ACCOUNT, database)
-        plan = Plan(folder, scale, say, _numbers(sizes or "1000,100000,1000000"), data)
-        figures = _measured(plan, chosen, in_place=in_place)
+        lend = folders.itself if in_place else folders.copied
+        plan = Plan(folder, scale, say, lend, data, _sizes(sizes or "1000,100000,1000000"))
+        figures = _measured(plan, chosen)
     taken = report.taken(folder, shlex.join(["python", "-m", "bench", *sys.argv[1:]]), figures)
     click.echo(report.markdown(taken))
     click.echo(f"Written to {report.keep(taken, results)}", err=True)
 
 
-def _measured(plan: Plan, chosen: dict[str, Part], *, in_place: bool) -> list[Figure]:
+def _measured(plan: Plan, chosen: dict[str, Part]) -> list[Figure]:
     figures: list[Figure] = []
-    with folders.copied(plan.folder) if not in_place else folders.itself(plan.folder) as folder:
+    with plan.lend(plan.folder) as folder:
         for part in chosen.values():
             figures += part(plan.within(folder))
     return figures
 
 
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(one) for one in text.split(","))
+def _sizes(text: str) -> tuple[tuple[int, int], ...]:
+    """`1000,100000:500000`: the second with so many statuses."""
+    pairs = [one.partition(":") for one in text.split(",")]
+    return tuple((int(accounts), int(statuses or int(accounts) * STATUSES_PER_ACCOUNT)) for accounts, _, statuses in pairs)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -28,6 +29,8 @@ class Scale(msgspec.Struct, frozen=True):
     starts: int = 5
     idle_seconds: float = 10.0
     fanouts: tuple[int, ...] = (400, 10_000, 100_000, 1_000_000)
+    least_homes: int = 100_000
+    """So many are in memory when fewer are reached."""
     crowd: int = 1_000_000
     """Readers whose homes are in memory when an account that all of them follow posts."""
 
@@ -43,7 +46,8 @@ TOY = Scale(
     live_posts=3,
     starts=1,
     idle_seconds=0.1,
-    fanouts=(20, 200),
+    fanouts=(400, 10_000),
+    least_homes=0,
     crowd=500,
 )
 
@@ -53,9 +57,12 @@ class Plan(msgspec.Struct, frozen=True):
     scale: Scale
     say: Say
     """Progress, in a few words."""
-    sizes: tuple[int, ...] = ()
-    kept_in: Path = Path()
-    """Where seeded folders are, for the part that compares sizes."""
+    lend: Callable[[Folder], AbstractContextManager[Folder]]
+    """A folder to work in, from one that was seeded."""
+    kept_in: Path
+    """Where those are."""
+    sizes: tuple[tuple[int, int], ...]
+    """(accounts, statuses), for the part that compares them."""
 
     def within(self, folder: Folder) -> Plan:
         return msgspec.structs.replace(self, folder=folder)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
-import uvicorn
 import uvloop
 from litestar import Litestar, Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from bench.driver import HOST
+from bench.inside.stack import run
 from bench.servers import Constant
 
 
@@ -26,22 +25,7 @@ def main(answers: Path, port: int, *, is_litestar: bool) -> None:
     known = msgspec.msgpack.decode(answers.read_bytes(), type=list[Constant])
     listening = socket.create_server((HOST, port), backlog=2048)
     click.echo(f"http://{HOST}:{listening.getsockname()[1]}")
-    uvloop.run(_serve(_litestar(known) if is_litestar else _Bare(known), listening))
-
-
-async def _serve(app: Any, listening: socket.socket) -> None:
-    """With the options of gazouillis/server.py."""
-    config = uvicorn.Config(
-        app,
-        http="httptools",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        forwarded_allow_ips=["127.0.0.1", "::1"],
-    )
-    gc.freeze()
-    await uvicorn.Server(config).serve(sockets=[listening])
+    uvloop.run(run(_litestar(known) if is_litestar else _Bare(known), listening))
 
 
 def _litestar(known: list[Constant]) -> Litestar:

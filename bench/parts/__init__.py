@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.parts import cold, live, posting, reads, start, storage
+from bench.parts import cold, fanout, live, posting, reads, sizes, start, storage
 from bench.plan import Part
 
 PARTS: dict[str, Part] = {
@@ -12,6 +12,8 @@ PARTS: dict[str, Part] = {
     "storage": storage.measure,
     "posting": posting.measure,
     "live": live.measure,
+    "fanout": fanout.measure,
+    "sizes": sizes.measure,
 }
 UNLESS_ASKED = ("sizes",)
 """Seeds a million accounts, which takes a quarter of an hour and 15 GB."""

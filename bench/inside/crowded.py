@@ -1,0 +1,58 @@
+"""Serves as `gazouillis serve` does, with the homes of a crowd that follows one author in memory before it listens.
+
+The crowd has no accounts: only their homes are there, which is what a post of this author has to reach. Some real readers are
+loaded before, amid and after them.
+"""
+
+from __future__ import annotations
+
+import socket
+
+import click
+import msgspec
+import uvloop
+
+from bench.driver import HOST
+from bench.inside.stack import run
+from gazouillis.app import create_app
+from gazouillis.checkup import opened
+from gazouillis.infra import settings as configuration
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.settings import Settings
+from gazouillis.infra.site import Site
+from gazouillis.timelines.home import Homes
+
+
+@click.command()
+@click.option("--crowd", type=int, required=True)
+@click.option("--author", type=int, required=True)
+@click.argument("readers", type=int, nargs=-1)
+def main(crowd: int, author: int, readers: tuple[int, ...]) -> None:
+    settings, _ = configuration.read()
+    settings = msgspec.structs.replace(settings, homes=crowd + settings.homes)
+    uvloop.run(_serve(settings, crowd, AccountId(author), [AccountId(one) for one in readers]))
+
+
+async def _serve(settings: Settings, crowd: int, author: AccountId, readers: list[AccountId]) -> None:
+    async with opened(settings) as site:
+        await _fill(site, crowd, author, readers)
+        listening = socket.create_server((HOST, 0), backlog=2048)
+        click.echo(f"http://{HOST}:{listening.getsockname()[1]}")
+        await run(create_app(site), listening)
+
+
+async def _fill(site: Site, crowd: int, author: AccountId, readers: list[AccountId]) -> None:
+    homes = site.the(Homes)
+    apart = max(1, crowd // max(1, len(readers) - 1))
+    async with site.db.read() as reader:
+        for number in range(crowd + 1):
+            if number % apart == 0 and readers:
+                await homes.load(reader, readers.pop())
+            if number < crowd:
+                homes.rings.follows.put(homes.rings.take(AccountId(number + 1)), [author])
+        for one in readers:
+            await homes.load(reader, one)
+
+
+if __name__ == "__main__":
+    main()
