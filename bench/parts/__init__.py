@@ -16,4 +16,4 @@ PARTS: dict[str, Part] = {
     "sizes": sizes.measure,
 }
 UNLESS_ASKED = ("sizes",)
-"""Seeds a million accounts, which takes a quarter of an hour and 15 GB."""
+"""Seeds a million accounts: a quarter of an hour, many gigabytes."""
