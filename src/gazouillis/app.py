@@ -34,8 +34,8 @@ from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import headers, i18n
 from gazouillis.web.form_keys import FormKeys
-from gazouillis.web.rendering import Templates
 from gazouillis.web.routes import web
+from gazouillis.web.templating import Templates
 from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
 from gazouillis.worker import Loops
 

@@ -19,7 +19,8 @@ from gazouillis.graph.models import Relation
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.statuses.models import StatusEdit, Visibility
 from gazouillis.web import avatars, i18n
-from gazouillis.web.rendering import STATIC, Composer, Flash, Page, Templates
+from gazouillis.web.rendering import STATIC, Composer, Flash, Page
+from gazouillis.web.templating import Templates
 from tests.support.sample import (
     ARRIVAL,
     COFFEE,

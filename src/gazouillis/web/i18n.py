@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -54,12 +54,32 @@ def translate(message: Message, language: str) -> str:
 def ago(moment: datetime, now: datetime, language: str) -> str:
     """`5 min ago` within a week, then the day."""
     age = now - moment
-    unit = next((unit for unit in UNITS if age >= unit), None)
+    unit = _unit(age)
     if unit is None:
         return words(language).gettext("just now")
     if age < LONG_AGO:
-        return format_timedelta(-(age // unit) * unit, threshold=1, add_direction=True, format="short", locale=LOCALES[language])
+        return _before(age // unit * unit, language)
     return format_skeleton("MMMd" if moment.year == now.year else "yMMMd", moment, locale=LOCALES[language])
+
+
+def ago_until(moment: datetime, now: datetime) -> datetime:
+    """When `ago` will read differently, at the earliest."""
+    age = now - moment
+    unit = _unit(age)
+    if unit is None:
+        return moment + UNITS[-1]
+    if age < LONG_AGO:
+        return moment + (age // unit + 1) * unit
+    return datetime(now.year + 1, 1, 1, tzinfo=now.tzinfo)
+
+
+def _unit(age: timedelta) -> timedelta | None:
+    return next((unit for unit in UNITS if age >= unit), None)
+
+
+@lru_cache(512)
+def _before(age: timedelta, language: str) -> str:
+    return format_timedelta(-age, threshold=1, add_direction=True, format="short", locale=LOCALES[language])
 
 
 def full_date(moment: datetime, language: str) -> str:

@@ -12,7 +12,7 @@ from gazouillis.accounts.options import SiteOptions
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.site import Site
 from gazouillis.web import i18n
-from gazouillis.web.rendering import Templates
+from gazouillis.web.templating import Templates
 
 log = logging.getLogger(__name__)
 

@@ -1,23 +1,17 @@
-"""From a template's name and what it shows to HTML. Each template says at its top which names it expects."""
+"""What templates take, and how they show it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
-from gettext import NullTranslations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from gazouillis.accounts.models import Account, Role
-from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.ids import StatusId
 from gazouillis.statuses.models import MentionedAccount, StatusView
-from gazouillis.web import i18n
-from gazouillis.web.compiling import OneLanguage
 from gazouillis.web.static_files import address
 
 HERE = Path(__file__).parent
@@ -69,54 +63,6 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     editing: StatusView | None = None
     errors: Mapping[str, str] = {}
     """Translated sentence by field name; `""` for the whole form."""
-
-
-class Templates:
-    """Renders in the language of the page."""
-
-    def __init__(self, clock: Clock = system_clock, words: Callable[[str], NullTranslations] = i18n.words) -> None:
-        self._environments = {language: _environment(language, clock, words(language)) for language in i18n.LANGUAGES}
-
-    def render(self, template: str, page: Page, **context: Any) -> str:
-        return self._environments[page.language].get_template(template).render(page=page, **context)
-
-    def render_letter(self, template: str, language: str, **context: Any) -> tuple[str, str]:
-        """Subject and text of a letter (`mail/*.txt`): its first line, then the rest."""
-        letter = self._environments[language].get_template(template).render(context)
-        subject, _, text = letter.partition("\n")
-        return subject.strip(), text.strip() + "\n"
-
-
-def _environment(language: str, clock: Clock, words: NullTranslations) -> Environment:
-    environment = OneLanguage(
-        loader=FileSystemLoader(TEMPLATES),
-        auto_reload=False,
-        autoescape=select_autoescape(["html"], default_for_string=True),
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    environment.gettext, environment.said = words.gettext, {"icon": icon, "static": address}
-    environment.filters.update(
-        ago=lambda moment: i18n.ago(moment, clock(), language),
-        day=partial(i18n.day, language=language),
-        full_date=partial(i18n.full_date, language=language),
-        month=partial(i18n.month, language=language),
-        number=partial(i18n.number, language=language),
-        avatar_url=avatar_url,
-        header_url=header_url,
-        profile_url=profile_url,
-        status_url=status_url,
-        addressee=addressee,
-        as_tree=as_tree,
-        folded=folded,
-        top_scopes=top_scopes,
-    )
-    environment.globals.update(environment.said, languages=i18n.LANGUAGES)
-    return environment
 
 
 def profile_url(account: Account | MentionedAccount) -> str:

@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gazouillis.accounts import options, sessions
 from gazouillis.accounts.models import Account, Role, User
@@ -25,7 +25,9 @@ from gazouillis.infra.messages import Message, _
 from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.web import i18n
-from gazouillis.web.rendering import Flash, Page, Templates
+from gazouillis.web.frames import Timeline
+from gazouillis.web.rendering import Flash, Page
+from gazouillis.web.templating import Templates
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -107,11 +109,21 @@ class Visit:
 
     async def show(self, template: str, *, live: str = "", status_code: int = 200, **context: Any) -> Response[str]:
         page = await self.page(live=live)
-        html = self.site.the(Templates).render(template, page, **context)
-        answer = Response(html, media_type="text/html", status_code=status_code)
-        if page.flash:
-            answer.delete_cookie(FLASH)
-        return answer
+        html = self.site.the(Templates).render(template, page, memory=self.reader.memory, **context)
+        return _answer(page, html, status_code)
+
+    async def show_timeline(self, template: str, timeline: Timeline, *, live: str = "", **context: Any) -> Response[Any]:
+        """In a frame that may be kept."""
+        page = await self.page(live=live)
+        memory = None if page.flash else self.reader.memory
+        return _answer(page, self.site.the(Templates).timeline(template, page, timeline, memory=memory, **context))
+
+
+def _answer(page: Page, html: str | bytes, status_code: int = 200) -> Response[Any]:
+    answer = Response(html, media_type="text/html", status_code=status_code)
+    if page.flash:
+        answer.delete_cookie(FLASH)
+    return answer
 
 
 @asynccontextmanager
@@ -157,7 +169,7 @@ def csrf_input(request: AnyRequest) -> Markup:
     """The key that shows a form to be ours; on a page for an unknown address, the one the browser already has."""
     token = ScopeState.from_scope(request.scope).csrf_token
     key = token if isinstance(token, str) else request.cookies.get(CSRF_COOKIE, "")
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, key)
+    return Markup(f'<input type="hidden" name="{CSRF_FIELD}" value="{escape(key)}">')
 
 
 def back(request: AnyRequest, default: str = "/", *, flash: Message | None = None, language: str = "en") -> Redirect:

@@ -1,6 +1,8 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gazouillis.infra.messages import Message, counted
 from gazouillis.web import i18n
@@ -54,3 +56,13 @@ def test_french_says_none_in_the_singular():
 
 def test_what_nobody_translated_is_said_in_english():
     assert i18n.translate(Message("Unheard of"), "fr") == "Unheard of"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)), st.integers(-100, 10**8), st.floats(0, 1))
+def test_how_long_ago_reads_the_same_until_it_says_so(language, moment, seconds, share):
+    now = moment + timedelta(seconds=seconds)
+    until = i18n.ago_until(moment, now)
+    later = now + (until - now - timedelta(microseconds=1)) * share
+    assert until > now
+    assert i18n.ago(moment, later, language) == i18n.ago(moment, now, language)

@@ -3,7 +3,8 @@ from gettext import NullTranslations
 import msgspec
 import pytest
 
-from gazouillis.web.rendering import Templates, addressee, as_tree, avatar_url, folded, top_scopes
+from gazouillis.web.rendering import addressee, as_tree, avatar_url, folded, top_scopes
+from gazouillis.web.templating import Templates
 from tests.support import preview
 from tests.support.sample import ARRIVAL, BATHS, COFFEE, EMMA, LAURENT, MARIE, NOW, PEOPLE, YES, answered, said
 

@@ -14,6 +14,7 @@ from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes, rebloggers
 from gazouillis.web import reading
+from gazouillis.web.frames import Timeline
 from gazouillis.web.pages import compose, setup
 from gazouillis.web.rendering import Composer
 from gazouillis.web.visit import AnyRequest, Visit, visit
@@ -36,6 +37,8 @@ async def home(request: AnyRequest) -> Response[Any]:
 async def show(visiting: Visit, composer: Composer, *, status_code: int = 200) -> Response[Any]:
     timeline = HomeTimeline(visiting)
     sheet = await reading.sheet(visiting, timeline.ask, timeline.see)
+    if status_code == 200:
+        return await visiting.show_timeline("home.html", Timeline(sheet.entries, sheet.older, sheet.newer, composer), live="/live/home")
     return await visiting.show(
         "home.html", live="/live/home", status_code=status_code, composer=composer, statuses=sheet.entries, **sheet.links
     )

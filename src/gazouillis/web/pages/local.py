@@ -13,6 +13,7 @@ from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.web import reading
+from gazouillis.web.frames import Timeline
 from gazouillis.web.visit import AnyRequest, visit
 
 
@@ -27,7 +28,7 @@ async def local(request: AnyRequest) -> Response[Any]:
         if reading.wants_news(visiting):
             return await reading.news(visiting, ask, see)
         sheet = await reading.sheet(visiting, ask, see)
-        return await visiting.show("local.html", live="/live/local", statuses=sheet.entries, **sheet.links)
+        return await visiting.show_timeline("local.html", Timeline(sheet.entries, sheet.older, sheet.newer), live="/live/local")
 
 
 routes = [local]

@@ -12,6 +12,7 @@ from gazouillis.infra.paging import Page, Window
 from gazouillis.statuses import queries as statuses
 from gazouillis.text.entities import hashtag_key
 from gazouillis.web import reading
+from gazouillis.web.frames import Timeline
 from gazouillis.web.visit import AnyRequest, visit
 
 LONGEST = 300
@@ -27,7 +28,7 @@ async def tag(request: AnyRequest, tag: FromPath[str]) -> Response[Any]:
             return await statuses.of_tag(visiting.reader, hashtag_key(tag), window)
 
         sheet = await reading.statuses(visiting, ask, hides_muted=True)
-        return await visiting.show("tag.html", tag=tag, statuses=sheet.entries, **sheet.links)
+        return await visiting.show_timeline("tag.html", Timeline(sheet.entries, sheet.older, sheet.newer), tag=tag)
 
 
 routes = [tag]

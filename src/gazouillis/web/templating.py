@@ -1,0 +1,80 @@
+"""From a template's name and what it takes to HTML. Each template says at its top which names it expects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from gettext import NullTranslations
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+
+from gazouillis.infra.clock import Clock, system_clock
+from gazouillis.infra.memory import Memory
+from gazouillis.web import frames, i18n, rendering
+from gazouillis.web.compiling import OneLanguage
+from gazouillis.web.frames import Timeline
+from gazouillis.web.pieces import Pieces
+from gazouillis.web.rendering import TEMPLATES, Page
+from gazouillis.web.static_files import address
+
+
+class Templates:
+    """Renders in the language of the page."""
+
+    def __init__(self, clock: Clock = system_clock, words: Callable[[str], NullTranslations] = i18n.words) -> None:
+        self._clock = clock
+        self._environments = {language: _environment(language, clock, words(language)) for language in i18n.LANGUAGES}
+
+    def render(self, template: str, page: Page, *, memory: Memory | None = None, **context: Any) -> str:
+        """`memory`: where what is rendered for many is kept."""
+        pieces = Pieces(partial(self._render, page.language), page, self._clock(), memory)
+        return self._render(page.language, template, page=page, pieces=pieces, **context)
+
+    def timeline(self, template: str, page: Page, timeline: Timeline, *, memory: Memory | None = None, **context: Any) -> str | bytes:
+        """A page whose frame says nothing of how long ago something was."""
+        if memory is None:
+            return self.render(template, page, **timeline.takes, **context)
+        render = partial(self._render, page.language)
+        return frames.page(memory, render, Pieces(render, page, self._clock(), memory), template, page, timeline, **context)
+
+    def _render(self, language: str, template: str, **context: Any) -> str:
+        return self._environments[language].get_template(template).render(context)
+
+    def render_letter(self, template: str, language: str, **context: Any) -> tuple[str, str]:
+        """Subject and text of a letter (`mail/*.txt`): its first line, then the rest."""
+        letter = self._environments[language].get_template(template).render(context)
+        subject, _, text = letter.partition("\n")
+        return subject.strip(), text.strip() + "\n"
+
+
+def _environment(language: str, clock: Clock, words: NullTranslations) -> OneLanguage:
+    environment = OneLanguage(
+        loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
+        autoescape=select_autoescape(["html"], default_for_string=True),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.gettext, environment.said = words.gettext, {"icon": rendering.icon, "static": address}
+    environment.filters.update(
+        ago=pass_context(lambda context, moment: context.get("age") or i18n.ago(moment, clock(), language)),
+        day=partial(i18n.day, language=language),
+        full_date=partial(i18n.full_date, language=language),
+        month=partial(i18n.month, language=language),
+        number=partial(i18n.number, language=language),
+        avatar_url=rendering.avatar_url,
+        header_url=rendering.header_url,
+        profile_url=rendering.profile_url,
+        status_url=rendering.status_url,
+        addressee=rendering.addressee,
+        as_tree=rendering.as_tree,
+        folded=rendering.folded,
+        top_scopes=rendering.top_scopes,
+    )
+    environment.globals.update(environment.said, languages=i18n.LANGUAGES)
+    return environment
