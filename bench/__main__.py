@@ -6,7 +6,7 @@ import resource
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -66,10 +66,13 @@ def main(
 
 
 def _measured(plan: Plan, chosen: dict[str, Part]) -> list[Figure]:
+    """Stopped by Ctrl-C, what there is so far."""
     figures: list[Figure] = []
-    with plan.lend(plan.folder) as folder:
+    with suppress(KeyboardInterrupt), plan.lend(plan.folder) as folder:
         for part in chosen.values():
-            figures += part(plan.within(folder))
+            for figure in part(plan.within(folder)):
+                figures.append(figure)
+                click.echo(report.line(figure), err=True)
     return figures
 
 
@@ -85,7 +88,7 @@ def _progress() -> Iterator[Say]:
     with console.status("") as status:
 
         def say(what: str) -> None:
-            console.log(what) if not console.is_terminal else status.update(what)
+            status.update(what) if console.is_terminal else click.echo(what, err=True)
 
         yield say
 

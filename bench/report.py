@@ -19,7 +19,7 @@ HEAD = (
     "p50 / p99 ms",
     "RSS / USS MB",
     "limit",
-    "of it: by rate, by CPU",
+    "of it: by figure, by CPU",
     "of others",
     "target",
     "reached",
@@ -57,6 +57,11 @@ def markdown(measured: Taken) -> str:
     )
     rows = [HEAD, tuple("---" for _ in HEAD), *map(_row, measured.figures)]
     return "\n".join([said, "", *(f"| {' | '.join(cells)} |" for cells in rows)])
+
+
+def line(figure: Figure) -> str:
+    """While more is measured."""
+    return f"  {figure.part}: {figure.title}: {_number(figure.value)} {figure.unit}, {_shares(figure.limits[0])} of its limit"
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

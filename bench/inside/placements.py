@@ -31,7 +31,7 @@ class Placed(msgspec.Struct, frozen=True):
 def main(kind: str, followers: int, readers: int, seconds: float) -> Placed:
     """Each author has other followers among the readers, so that memory is met as it is: far apart."""
     random = np.random.default_rng(followers)
-    authors = max(1, min(MOST_AUTHORS, readers // followers * 4))
+    authors = max(1, min(MOST_AUTHORS, readers // followers))
     groups = [np.sort(random.permutation(readers)[:followers]) for _ in range(authors)]
     return _timed(_homes(groups, readers) if kind == "homes" else _scatter(groups, readers), seconds)
 
