@@ -76,7 +76,7 @@ class _Watchers:
     def __init__(self, tokens: list[str]) -> None:
         self._asked = [requests.get(HOME, token) for token in tokens]
         self._turn = cycle(range(len(tokens)))
-        self._under_way: dict[int, tuple[int, float]] = {}
+        self._under_way: dict[int, tuple[int, float, bool]] = {}
         self._mark = b""
         self._missing: set[int] = set()
         self.is_placed = threading.Event()
@@ -91,12 +91,12 @@ class _Watchers:
 
     def ask(self, connection: int) -> bytes:
         number = next(self._turn)
-        self._under_way[connection] = number, time.perf_counter()
+        self._under_way[connection] = number, time.perf_counter(), self.is_placed.is_set()
         return self._asked[number]
 
     def hear(self, connection: int, body: memoryview) -> None:
-        number, asked_at = self._under_way[connection]
-        waits = self.waits_alone_ms if self.is_placed.is_set() else self.waits_ms
+        number, asked_at, was_placed = self._under_way[connection]
+        waits = self.waits_alone_ms if was_placed and self.is_placed.is_set() else self.waits_ms
         waits.append((time.perf_counter() - asked_at) * 1000)
         if self._mark and self._mark in bytes(body):
             self._missing.discard(number)
