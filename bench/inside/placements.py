@@ -47,7 +47,7 @@ def _homes(groups: list[Numbers], readers: int) -> Callable[[int], None]:
     authors = cycle(range(FIRST_AUTHOR, FIRST_AUTHOR + len(groups)))
 
     def place(number: int) -> None:
-        homes.place(StatusPublished(StatusId(number), AccountId(next(authors)), Visibility.PUBLIC, None))
+        homes.place(StatusPublished(StatusId(number), AccountId(next(authors)), Visibility.PUBLIC, None), watching=())
 
     return place
 

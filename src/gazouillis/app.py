@@ -17,6 +17,7 @@ from gazouillis.api import errors as api_errors
 from gazouillis.api.cors import Cors
 from gazouillis.api.limits import RateLimits
 from gazouillis.api.routes import api
+from gazouillis.api.streams import Streams
 from gazouillis.infra import schema, secrets
 from gazouillis.infra.backends.sqlite import SqliteDatabase
 from gazouillis.infra.blobs import FolderBlobs
@@ -28,12 +29,14 @@ from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.live import Live
 from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
 from gazouillis.infra.messages import Catalogue, Message, _
+from gazouillis.infra.open_answers import kept_open
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import headers, i18n
 from gazouillis.web.form_keys import FormKeys
+from gazouillis.web.pages.live import OpenPages
 from gazouillis.web.routes import web
 from gazouillis.web.templating import Templates
 from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
@@ -51,11 +54,15 @@ FIRST_ANSWERS = 0.5
 
 
 class Application(Litestar):
-    """Answers HEAD wherever it answers GET: https://www.rfc-editor.org/rfc/rfc9110#name-head"""
+    """Lets go of a request whose answer stays open, and answers HEAD wherever it answers GET:
+    https://www.rfc-editor.org/rfc/rfc9110#name-head
+    """
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await super().__call__(scope, receive, send)
+            if stay := kept_open(scope):
+                await stay(receive, send)
             return
         has_answered = asyncio.Event()
 
@@ -106,6 +113,8 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
     """`works`: also does the worker's work; `follows`: follows the event log by itself (tests do it step by step)."""
     loops = Loops(site, works=works)
     site.add(loops)
+    site.add(Streams(site))
+    site.add(OpenPages(site))
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

@@ -29,6 +29,7 @@ from gazouillis.statuses import events as statuses
 from gazouillis.statuses import forget as forget_statuses
 from gazouillis.timelines import reactions as timelines
 from gazouillis.web import letters
+from gazouillis.web import reactions as pages
 
 InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
 Together: TypeAlias = Callable[[Tx, Sequence[Any]], Awaitable[None]]
@@ -97,6 +98,7 @@ EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {
     graph.AccountUnmuted: (timelines.on_wishes_changed,),
     notified.NotificationCreated: (notifications.on_notification_created,),
     accounts.TokensRevoked: (streams.on_tokens_revoked,),
+    accounts.SessionsEnded: (pages.on_sessions_ended,),
 }
 
 

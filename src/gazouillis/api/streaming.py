@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Response, WebSocket, get, websocket
-from litestar.exceptions import WebSocketDisconnect
-from litestar.response import Stream
+from litestar import Response, WebSocket, get, websocket
 
 from gazouillis.accounts import tokens
 from gazouillis.accounts.tokens import Bearer
 from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.api.streams import OpenStream, Remembered
+from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose
 from gazouillis.infra.errors import Invalid, Problem
+from gazouillis.infra.live import Live
 from gazouillis.infra.messages import _
+from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, keep_open, until_closed
 from gazouillis.infra.site import Site
 
 # Whatever packs answers must let these through line by line.
 FLOWS = {"uncompressed": True}
-HEADERS = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
 
 MOST_STREAMS = 20
 REFUSED = 4401
@@ -49,37 +46,37 @@ async def health() -> Response[str]:
 
 
 @get("/api/v1/streaming/user", opt=FLOWS)
-async def user(request: AnyRequest) -> Stream:
+async def user(request: AnyRequest) -> EventStream:
     return await _events(request, "user")
 
 
 @get("/api/v1/streaming/user/notification", opt=FLOWS)
-async def user_notification(request: AnyRequest) -> Stream:
+async def user_notification(request: AnyRequest) -> EventStream:
     return await _events(request, "user:notification")
 
 
 @get("/api/v1/streaming/public", opt=FLOWS)
-async def public(request: AnyRequest) -> Stream:
+async def public(request: AnyRequest) -> EventStream:
     return await _events(request, "public")
 
 
 @get("/api/v1/streaming/public/local", opt=FLOWS)
-async def public_local(request: AnyRequest) -> Stream:
+async def public_local(request: AnyRequest) -> EventStream:
     return await _events(request, "public:local")
 
 
 @get("/api/v1/streaming/public/remote", opt=FLOWS)
-async def public_remote(request: AnyRequest) -> Stream:
+async def public_remote(request: AnyRequest) -> EventStream:
     return await _events(request, "public:remote")
 
 
 @get("/api/v1/streaming/hashtag", opt=FLOWS)
-async def hashtag(request: AnyRequest) -> Stream:
+async def hashtag(request: AnyRequest) -> EventStream:
     return await _events(request, "hashtag")
 
 
 @get("/api/v1/streaming/hashtag/local", opt=FLOWS)
-async def hashtag_local(request: AnyRequest) -> Stream:
+async def hashtag_local(request: AnyRequest) -> EventStream:
     return await _events(request, "hashtag:local")
 
 
@@ -94,74 +91,67 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
         return
     await socket.accept(subprotocols=protocol or None)
     first = Wish("subscribe", socket.query_params.get("stream", ""), socket.query_params.get("tag", ""))
-    await _Socket(socket, here, shown).serve(first)
+    keep_open(socket.scope, partial(_Socket(here, shown).serve, first))
 
 
 class _Socket:
     """One connection, on which an app listens to several streams."""
 
-    def __init__(self, socket: WebSocket[Any, Any, Any], here: Site, shown: Bearer | None) -> None:
-        self._socket = socket
+    def __init__(self, here: Site, shown: Bearer | None) -> None:
         self._site = here
         self._bearer = shown
-        self._following: dict[tuple[str, ...], asyncio.Task[None]] = {}
+        self._following: dict[tuple[str, ...], OpenStream] = {}
 
-    async def serve(self, first: Wish) -> None:
+    async def serve(self, first: Wish, receive: Receive, send: Send) -> None:
+        outlet = Outlet(send, last={"type": "websocket.close", "code": GOING_AWAY, "reason": ""})
+        outlet.begin()
         try:
             if first.stream:
-                await self._obey(first)
-            while True:
-                await self._obey(_wish(await self._socket.receive_text()))
-        except WebSocketDisconnect:
-            return
+                await self._obey(first, outlet)
+            while (message := await receive())["type"] == "websocket.receive":
+                await self._obey(_wish(message.get("text") or ""), outlet)
         finally:
-            for task in self._following.values():
-                task.cancel()
-            await asyncio.gather(*self._following.values(), return_exceptions=True)
+            outlet.close()
+            for opened in self._following.values():
+                self._site.the(Live).leave(opened)
 
-    async def _obey(self, wish: Wish) -> None:
+    async def _obey(self, wish: Wish, outlet: Outlet) -> None:
         name = (wish.stream, wish.tag) if wish.tag else (wish.stream,)
         match wish.type:
             case "subscribe" if name not in self._following and len(self._following) < MOST_STREAMS:
-                await self._follow(name, wish)
+                await self._follow(name, wish, outlet)
             case "unsubscribe" if name in self._following:
-                self._following.pop(name).cancel()
+                self._site.the(Live).leave(self._following.pop(name))
 
-    async def _follow(self, name: tuple[str, ...], wish: Wish) -> None:
+    async def _follow(self, name: tuple[str, ...], wish: Wish, outlet: Outlet) -> None:
         try:
-            opened = OpenStream(self._site, _remembered(self._socket.app), wish.stream, self._bearer, wish.tag)
+            choice = choose(wish.stream, self._bearer, wish.tag)
         except Problem as problem:
-            await self._socket.send_json({"error": str(problem.public), "status": 400})
+            refusal = {"error": str(problem.public), "status": 400}
+            outlet.say({"type": "websocket.send", "text": msgspec.json.encode(refusal).decode()})
             return
-        self._following[name] = asyncio.create_task(self._tell(name, opened))
-
-    async def _tell(self, name: tuple[str, ...], opened: OpenStream) -> None:
-        async for told in opened.told():
-            if told.event:
-                await self._socket.send_json({"stream": name, "event": told.event, "payload": told.payload})
-        with suppress(WebSocketDisconnect, RuntimeError):
-            await self._socket.close(GOING_AWAY)
+        opened = self._following[name] = OpenStream(self._site.the(Streams), choice, outlet, name)
+        await opened.open()
 
 
-async def _events(request: AnyRequest, name: str) -> Stream:
+async def _events(request: AnyRequest, name: str) -> EventStream:
     shown = await bearer(request) if _shows_token(request) else None
     form = await bind(request, TagForm)
     if name.startswith("hashtag") and not form.tag:
         raise Invalid(_("Name a hashtag"), field="tag", code="ERR_BLANK")
-    opened = OpenStream(site(request), _remembered(request.app), name, shown, form.tag)
-    return Stream(_lines(opened), media_type="text/event-stream", headers=HEADERS)
+    return EventStream(partial(_listen, site(request), choose(name, shown, form.tag)))
 
 
-async def _lines(opened: OpenStream) -> AsyncIterator[str]:
-    async for told in opened.told():
-        yield f"event: {told.event}\ndata: {told.payload}\n\n" if told.event else ":thump\n"
-
-
-def _remembered(app: Litestar) -> Remembered:
-    if "remembered" not in app.state:
-        app.state["remembered"] = Remembered()
-    remembered: Remembered = app.state["remembered"]
-    return remembered
+async def _listen(here: Site, choice: Choice, receive: Receive, send: Send) -> None:
+    outlet = Outlet(send)
+    opened = OpenStream(here.the(Streams), choice, outlet)
+    try:
+        await opened.open()
+        outlet.begin([THUMP])
+        await until_closed(receive)
+    finally:
+        outlet.close()
+        here.the(Live).leave(opened)
 
 
 def _shows_token(request: AnyRequest) -> bool:

@@ -1,9 +1,10 @@
-"""https://docs.joinmastodon.org/methods/streaming/#streams – who may listen to what, and how what happens is told to each listener."""
+"""https://docs.joinmastodon.org/methods/streaming/#streams – who may listen to what, and how what happens is told to all who listen."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -14,125 +15,155 @@ from gazouillis.api.entities.notification import notification
 from gazouillis.api.entities.written import Written
 from gazouillis.infra.errors import Forbidden, NotFound, Unauthenticated
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.live import Listener, Live, News
+from gazouillis.infra.live import Channel, Listener, Live, News
 from gazouillis.infra.messages import _
+from gazouillis.infra.open_answers import Message, Outlet, line
 from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.reactions import channel as notifications_channel
-from gazouillis.statuses import views
+from gazouillis.statuses.audience import seen_by
+from gazouillis.statuses.models import StatusView
 from gazouillis.text.entities import hashtag_key
-from gazouillis.timelines.home import Homes
-from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel
-
-HEARTBEAT = 15.0
-"""Seconds of silence after which something is sent, so that a dead connection is noticed."""
-
-REVOKED = "revoked"
-MOST_REMEMBERED = 256
+from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, stay_at_home
 
 # Of the streams that are somebody's own: what the token must allow.
 OWN = {"user": "read:statuses", "user:notification": "read:notifications"}
-SHARED = {"public": PUBLIC, "public:local": LOCAL, "public:remote": "", "hashtag": PUBLIC, "hashtag:local": LOCAL}
+SHARED = {"public": [PUBLIC], "public:local": [LOCAL], "public:remote": [], "hashtag": [PUBLIC], "hashtag:local": [LOCAL]}
+
+THUMP = line(":thump\n")
 
 
-class Told(msgspec.Struct, frozen=True):
-    """One thing that happened, as it is sent; no event: only a sign of life."""
+class Announcement:
+    """One thing that happened, packed once for all who hear it in the same words."""
 
-    event: str
-    payload: str = ""
+    def __init__(self, event: str, payload: bytes) -> None:
+        self.event = event
+        self.payload = payload
+        self._on_sockets: dict[tuple[str, ...], Message] = {}
 
+    @cached_property
+    def as_event(self) -> Message:
+        return line(b"event: %b\ndata: %b\n\n" % (self.event.encode(), self.payload))
 
-class Shown(msgspec.Struct, frozen=True):
-    payload: str
-    tags: frozenset[str]
-
-
-class Remembered:
-    """New statuses as strangers read them: rendered once for all who listen."""
-
-    def __init__(self) -> None:
-        self._shown: dict[StatusId, Shown | None] = {}
-        self._one_at_a_time = asyncio.Lock()
-
-    async def shown(self, site: Site, status_id: StatusId) -> Shown | None:
-        async with self._one_at_a_time:
-            if status_id not in self._shown:
-                self._shown[status_id] = await _shown(site, status_id, None)
-                if len(self._shown) > MOST_REMEMBERED:
-                    del self._shown[next(iter(self._shown))]
-            return self._shown[status_id]
+    def on_socket(self, name: tuple[str, ...]) -> Message:
+        if name not in self._on_sockets:
+            said = {"stream": name, "event": self.event, "payload": self.payload.decode()}
+            self._on_sockets[name] = {"type": "websocket.send", "text": msgspec.json.encode(said).decode()}
+        return self._on_sockets[name]
 
 
-class OpenStream:
-    """One listener on one stream, by its name: `user`, `public:local`, `hashtag`…"""
+class Choice(msgspec.Struct, frozen=True):
+    """A stream, and who listens to it. `tag`: only statuses with this one."""
 
-    def __init__(self, site: Site, remembered: Remembered, name: str, bearer: Bearer | None, tag: str = "") -> None:
-        self._site = site
-        self._remembered = remembered
-        self._tag = hashtag_key(tag)
-        self._viewer = bearer.account if bearer else None
-        self._home_of = self._viewer.id if name == "user" and self._viewer else None
-        self._channels = _channels(name, bearer)
+    channels: tuple[Channel, ...]
+    viewer_id: AccountId | None
+    tag: str = ""
+    is_home: bool = False
 
-    async def told(self) -> AsyncIterator[Told]:
-        """Until the listener leaves, the token is taken back or the server stops."""
-        live = self._site.the(Live)
-        listener = live.listen(*self._channels)
-        try:
-            await self._stay_at_home()
-            yield Told("")
-            while (news := await _next(listener)) is not None and news.kind != REVOKED:
-                if told := await self._tell(news):
-                    yield told
-        finally:
-            live.leave(listener)
 
-    async def _tell(self, news: News) -> Told | None:
-        match news.kind:
-            case "":
-                await self._stay_at_home()
-                return Told("")
-            case "delete":
-                return Told("delete", str(news.id))
-            case "notification":
-                payload = await self._notification(news.id)
-            case _:
-                payload = await self._status(news)
-        return Told(news.kind, payload) if payload else None
+def choose(name: str, bearer: Bearer | None, tag: str = "") -> Choice:
+    """By its name: `user`, `public:local`, `hashtag`…, if this bearer may listen to it."""
+    viewer_id = bearer.account.id if bearer and bearer.account else None
+    return Choice(tuple(_channels(name, bearer)), viewer_id, hashtag_key(tag), is_home=name == "user")
 
-    async def _status(self, news: News) -> str:
-        status_id = StatusId(news.id)
-        if self._viewer is None and news.kind == "update":
-            shown = await self._remembered.shown(self._site, status_id)
-        else:
-            shown = await _shown(self._site, status_id, self._viewer)
-        is_wanted = shown is not None and (not self._tag or self._tag in shown.tags)
-        return shown.payload if shown and is_wanted else ""
 
-    async def _notification(self, notification_id: int) -> str:
-        viewer_id = self._viewer.id if self._viewer else AccountId(0)
-        async with self._site.db.read() as reader:
-            one = await notifications.by_id(reader, viewer_id, notification_id)
-            seen = await notifications.notification_views(reader, [one], viewer_id) if one else []
-            written = Written(self._site.settings.base_url, reader.memory)
-        return msgspec.json.encode(notification(written, seen[0])).decode() if seen else ""
+class OpenStream(Listener):
+    """`name`: of those that share a connection, where each message says whose it is."""
+
+    __slots__ = ("_choice", "_name", "_outlet")
+    voice: Streams
+
+    def __init__(self, streams: Streams, choice: Choice, outlet: Outlet, name: tuple[str, ...] = ()) -> None:
+        super().__init__(streams, choice.channels)
+        self._choice = choice
+        self._outlet = outlet
+        self._name = name
+
+    @property
+    def viewer_id(self) -> AccountId | None:
+        return self._choice.viewer_id
+
+    def wants(self, view: StatusView) -> bool:
+        return not self._choice.tag or self._choice.tag in map(hashtag_key, view.shown.tags)
+
+    async def open(self) -> None:
+        self.voice.site.the(Live).listen(self)
+        await self._stay_at_home()
+
+    def hear(self, told: Announcement) -> None:
+        self._outlet.say(told.on_socket(self._name) if self._name else told.as_event)
+
+    async def beat(self) -> None:
+        """The server itself sees to it that sockets live."""
+        await self._stay_at_home()
+        if not self._name:
+            self._outlet.say(THUMP)
+
+    def end(self) -> None:
+        self._outlet.end()
 
     async def _stay_at_home(self) -> None:
-        """New statuses are placed for those whose home is in memory; others may have taken its place there."""
-        homes = self._site.the(Homes)
-        if self._home_of is not None and homes.rings.slot(self._home_of) is None:
-            async with self._site.db.read() as reader:
-                await homes.load(reader, self._home_of)
+        if self._choice.is_home and self.viewer_id is not None:
+            await stay_at_home(self.voice.site, self.viewer_id)
 
 
-def token_channel(token_id: int) -> str:
-    return f"token:{token_id}"
+class Streams:
+    """What is the same for several of those who listen is rendered once."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def tell(self, news: News, listeners: Sequence[OpenStream]) -> None:
+        match news.kind:
+            case "delete":
+                told = Announcement(news.kind, b"%d" % news.id)
+                for one in listeners:
+                    one.hear(told)
+            case "notification":
+                await self._tell_notification(news, listeners)
+            case _:
+                await self._tell_status(news, listeners)
+
+    async def _tell_status(self, news: News, listeners: Sequence[OpenStream]) -> None:
+        async with self.site.db.read() as reader:
+            seen = await seen_by(reader, StatusId(news.id), {one.viewer_id for one in listeners})
+            written = Written(self.site.settings.base_url, reader.memory)
+        told = dict[tuple[object, ...], Announcement]()
+        for one in listeners:
+            view = seen.get(one.viewer_id)
+            if view is None or not one.wants(view):
+                continue
+            sight = (id(view), *_own_sight(view, one.viewer_id))
+            if sight not in told:
+                told[sight] = Announcement(news.kind, bytes(written.status(view, one.viewer_id)))
+            one.hear(told[sight])
+
+    async def _tell_notification(self, news: News, listeners: Sequence[OpenStream]) -> None:
+        """All who listen there are the same person."""
+        viewer_id = listeners[0].viewer_id or AccountId(0)
+        async with self.site.db.read() as reader:
+            found = await notifications.by_id(reader, viewer_id, news.id)
+            seen = await notifications.notification_views(reader, [found], viewer_id) if found else []
+            written = Written(self.site.settings.base_url, reader.memory)
+        for view in seen:
+            told = Announcement(news.kind, msgspec.json.encode(notification(written, view)))
+            for one in listeners:
+                one.hear(told)
 
 
-def _channels(name: str, bearer: Bearer | None) -> list[str]:
+def token_channel(token_id: int) -> Channel:
+    return Channel("token", token_id)
+
+
+def _own_sight(view: StatusView, viewer_id: AccountId | None) -> tuple[Any, ...]:
+    """What sets this viewer apart from others who see the same: whether they signed in, and which of it they said themselves."""
+    return viewer_id is None, view.account.id == viewer_id, view.shown.account.id == viewer_id
+
+
+def _channels(name: str, bearer: Bearer | None) -> list[Channel]:
     revocation = [token_channel(bearer.token.id)] if bearer else []
     if name in SHARED:
-        return [*filter(None, [SHARED[name]]), *revocation]
+        return [*SHARED[name], *revocation]
     if name not in OWN:
         raise NotFound(_("There is no such stream"))
     account = _owner(bearer, OWN[name])
@@ -146,21 +177,3 @@ def _owner(bearer: Bearer | None, scope: str) -> Account:
     if not scopes.covers(bearer.token.scopes, scope):
         raise Forbidden(_("This action is outside the authorized scopes"))
     return bearer.account
-
-
-async def _shown(site: Site, status_id: StatusId, viewer: Account | None) -> Shown | None:
-    viewer_id = viewer.id if viewer else None
-    async with site.db.read() as reader:
-        seen = await views.views(reader, [status_id], viewer_id, hides_muted=True)
-        if not seen:
-            return None
-        tags = frozenset(hashtag_key(name) for name in seen[0].shown.tags)
-        return Shown(bytes(Written(site.settings.base_url, reader.memory).status(seen[0], viewer_id)).decode(), tags)
-
-
-async def _next(listener: Listener) -> News | None:
-    try:
-        async with asyncio.timeout(HEARTBEAT):
-            return await listener.next()
-    except TimeoutError:
-        return News("", "", 0)

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from gazouillis.infra.ids import AccountId
-from gazouillis.infra.live import Live
+from gazouillis.infra.live import Channel, Live
 from gazouillis.infra.site import Site
 from gazouillis.notifications.events import NotificationCreated
 
 
-def channel(account_id: AccountId) -> str:
-    return f"notifications:{account_id}"
+def channel(account_id: AccountId) -> Channel:
+    return Channel("notifications", account_id)
 
 
 async def on_notification_created(site: Site, event: NotificationCreated) -> None:
-    site.the(Live).tell(channel(event.account_id), "notification", event.notification_id)
+    site.the(Live).tell("notification", event.notification_id, [channel(event.account_id)])

@@ -6,7 +6,7 @@ Served from the rings for whoever has read before, from the database otherwise a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -113,31 +113,32 @@ class Homes:
         """What this reader wants has changed: their next page is read afresh."""
         self.rings.drop(account_id)
 
-    def place(self, event: StatusPublished) -> list[AccountId]:
-        """Readers it was placed for."""
+    def place(self, event: StatusPublished, watching: Collection[AccountId]) -> list[AccountId]:
+        """Those who watch, of the readers it was placed for."""
         slots = self._readers_of_status(event.account_id, event.visibility, event.in_reply_to_account_id)
-        return self._place(event.status_id, slots)
+        return self._place(event.status_id, slots, watching)
 
-    async def place_reblog(self, reader: Reader, event: StatusReblogged) -> list[AccountId]:
-        return self._place(event.status_id, await self._readers_of_reblog(reader, event))
+    async def place_reblog(self, reader: Reader, event: StatusReblogged, watching: Collection[AccountId]) -> list[AccountId]:
+        return self._place(event.status_id, await self._readers_of_reblog(reader, event), watching)
 
-    async def remove(self, reader: Reader, event: StatusDeleted) -> list[AccountId]:
-        """Readers who follow its author. When a later reblog was folded under this one, their pages are read afresh."""
+    async def remove(self, reader: Reader, event: StatusDeleted, watching: Collection[AccountId]) -> list[AccountId]:
+        """Those who watch and follow its author. When a later reblog was folded under this one, pages are read afresh."""
         slots = self.hearing(event.account_id)
-        if event.original_id is None:
-            self.rings.remove(event.status_id, slots)
-            return self.rings.owners(slots)
+        watchers = self.rings.owners_among(slots, watching)
         window = {"original": event.original_id, "before": event.status_id + FOLDED_FOR_IDS, "since": event.status_id}
-        readers = self.rings.owners(slots)
-        if await reader.value(_LATER, window):
+        if event.original_id is not None and await reader.value(_LATER, window):
             self.rings.doubt(slots)
         else:
             self.rings.remove(event.status_id, slots)
-        return readers
+        return watchers
 
-    def _place(self, status_id: StatusId, slots: Slots) -> list[AccountId]:
+    def followers(self, account_id: AccountId, watching: Collection[AccountId]) -> list[AccountId]:
+        """Those who watch, of the readers who follow this account."""
+        return self.rings.owners_among(self.hearing(account_id), watching)
+
+    def _place(self, status_id: StatusId, slots: Slots, watching: Collection[AccountId]) -> list[AccountId]:
         self.rings.place(status_id, slots)
-        return self.rings.owners(slots)
+        return self.rings.owners_among(slots, watching)
 
     def _readers_of_status(self, author: AccountId, visibility: Visibility, addressee: AccountId | None) -> Slots:
         """Since May 2009, replies to strangers stay out of your home timeline."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from typing import cast
+
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph.events import (
     AccountBlocked,
@@ -13,43 +16,44 @@ from gazouillis.graph.events import (
     FollowChanged,
 )
 from gazouillis.infra.ids import AccountId
-from gazouillis.infra.live import Live
+from gazouillis.infra.live import Channel, Live
 from gazouillis.infra.site import Site
 from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusPublished, StatusReblogged
 from gazouillis.statuses.models import Visibility
 from gazouillis.timelines.home import Homes
 
-LOCAL = "public:local"
-PUBLIC = "public"
+HOME = "home"
+LOCAL = Channel("public:local")
+PUBLIC = Channel("public")
 
 
-def home_channel(account_id: AccountId) -> str:
-    return f"home:{account_id}"
+def home_channel(account_id: AccountId) -> Channel:
+    return Channel(HOME, account_id)
 
 
 async def on_status_published(site: Site, event: StatusPublished) -> None:
-    live = site.the(Live)
-    _tell(live, site.the(Homes).place(event), "update", event.status_id)
+    _tell(site, site.the(Homes).place(event, _watching(site)), "update", event.status_id)
     if event.visibility is Visibility.PUBLIC:
         await _tell_public(site, event.account_id, "update", event.status_id)
 
 
 async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
     async with site.db.read() as reader:
-        readers = await site.the(Homes).place_reblog(reader, event)
-    _tell(site.the(Live), readers, "update", event.status_id)
+        readers = await site.the(Homes).place_reblog(reader, event, _watching(site))
+    _tell(site, readers, "update", event.status_id)
 
 
 async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
     async with site.db.read() as reader:
-        readers = await site.the(Homes).remove(reader, event)
-    _tell(site.the(Live), readers, "delete", event.status_id)
+        readers = await site.the(Homes).remove(reader, event, _watching(site))
+    for one in readers:
+        await stay_at_home(site, one)
+    _tell(site, readers, "delete", event.status_id)
     await _tell_public(site, event.account_id, "delete", event.status_id)
 
 
 async def on_status_edited(site: Site, event: StatusEdited) -> None:
-    homes = site.the(Homes)
-    _tell(site.the(Live), homes.rings.owners(homes.hearing(event.account_id)), "status.update", event.status_id)
+    _tell(site, site.the(Homes).followers(event.account_id, _watching(site)), "status.update", event.status_id)
     await _tell_public(site, event.account_id, "status.update", event.status_id)
 
 
@@ -58,17 +62,28 @@ async def on_wishes_changed(
     event: AccountFollowed | AccountUnfollowed | FollowChanged | AccountBlocked | AccountUnblocked | AccountMuted | AccountUnmuted,
 ) -> None:
     """The page is read afresh: at once when somebody is watching it."""
-    homes, live = site.the(Homes), site.the(Live)
+    homes, watching = site.the(Homes), _watching(site)
     for one in (event.account_id, event.target_id) if isinstance(event, AccountBlocked | AccountUnblocked) else (event.account_id,):
         homes.forget(one)
-        if live.has_listeners(home_channel(one)):
+        if one in watching:
             async with site.db.read() as reader:
                 await homes.load(reader, one)
 
 
-def _tell(live: Live, readers: list[AccountId], kind: str, identifier: int) -> None:
-    for one in readers:
-        live.tell(home_channel(one), kind, identifier)
+async def stay_at_home(site: Site, account_id: AccountId) -> None:
+    """For who watches: new statuses are placed for those whose home is in memory, and others may have taken its place there."""
+    homes = site.the(Homes)
+    if homes.rings.slot(account_id) is None:
+        async with site.db.read() as reader:
+            await homes.load(reader, account_id)
+
+
+def _watching(site: Site) -> Collection[AccountId]:
+    return cast("Collection[AccountId]", site.the(Live).heard(HOME))
+
+
+def _tell(site: Site, readers: Iterable[AccountId], kind: str, identifier: int) -> None:
+    site.the(Live).tell(kind, identifier, map(home_channel, readers))
 
 
 async def _tell_public(site: Site, author_id: AccountId, kind: str, identifier: int) -> None:
@@ -77,6 +92,4 @@ async def _tell_public(site: Site, author_id: AccountId, kind: str, identifier: 
         return
     async with site.db.read() as reader:
         author = await accounts.by_id(reader, author_id)
-    live.tell(PUBLIC, kind, identifier)
-    if author is not None and author.is_local:
-        live.tell(LOCAL, kind, identifier)
+    live.tell(kind, identifier, [PUBLIC, LOCAL] if author is not None and author.is_local else [PUBLIC])

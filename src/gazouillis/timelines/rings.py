@@ -6,7 +6,7 @@ rebuilt from the database when its reader comes back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 import numpy as np
@@ -122,6 +122,16 @@ class Rings:
 
     def owners(self, slots: Slots) -> list[AccountId]:
         return [AccountId(one) for one in self._owners[slots].tolist()]
+
+    def owners_among(self, slots: Slots, wanted: Collection[AccountId]) -> list[AccountId]:
+        """At the cost of whichever are fewer."""
+        if not wanted:
+            return []
+        if len(slots) <= len(wanted):
+            return [one for one in self.owners(slots) if one in wanted]
+        is_wanted = np.zeros(self.capacity, np.bool_)
+        is_wanted[[slot for one in wanted if (slot := self._slots.get(one)) is not None]] = True
+        return self.owners(slots[is_wanted[slots]])
 
     def take(self, account_id: AccountId) -> int:
         """An empty row for this reader; the one read longest ago gives its place when all are taken."""

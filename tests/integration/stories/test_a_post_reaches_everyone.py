@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from gazouillis.infra.live import Live
-from gazouillis.notifications.reactions import channel as notifications_channel
-from gazouillis.timelines.reactions import LOCAL, home_channel
+from tests.integration.streaming.listening import listening
 from tests.support.people import Person
 from tests.support.site import Town
 
@@ -31,15 +29,17 @@ async def test_a_post_reaches_everyone(town: Town, alice: Person, bob: Person, c
 
 async def test_whoever_listens_hears_it_once(town: Town, alice: Person, bob: Person, carol: Person) -> None:
     await carol.follows(alice)
-    await carol.home()
-    live = town.site.the(Live)
-    listener = live.listen(home_channel(carol.account_id), LOCAL, notifications_channel(bob.account_id))
-
-    await alice.posts(WORDS)
     await town.settle()
-    live.close()
 
-    heard = []
-    while news := await listener.next():
-        heard.append(f"{news.channel.partition(':')[0]} {news.kind}")
-    assert sorted(heard) == ["home update", "notifications notification", "public update"]
+    async with (
+        listening(town, "/api/v1/streaming/user", carol.token) as hers,
+        listening(town, "/api/v1/streaming/public/local") as a_visitors,
+        listening(town, "/api/v1/streaming/user/notification", bob.token) as his,
+    ):
+        await alice.posts(WORDS)
+        await town.settle()
+
+        heard = [await stream.event() for stream in (hers, a_visitors, his)]
+        assert [event for event, _ in heard] == ["update", "update", "notification"]
+        for stream in (hers, a_visitors, his):
+            assert await stream.hears_nothing()

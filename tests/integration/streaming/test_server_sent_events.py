@@ -1,10 +1,11 @@
 import pytest
 
 from gazouillis.accounts import apps, tokens
-from gazouillis.api import streams
+from gazouillis.infra import live
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.live import Live
 from gazouillis.timelines.home import Homes
+from gazouillis.timelines.reactions import home_channel
 from tests.integration.streaming.listening import listening
 from tests.support.people import words
 
@@ -129,13 +130,13 @@ async def test_a_stream_ends_when_its_token_is_taken_back(town, bob):
 
 
 async def test_silence_is_interrupted_so_that_the_dead_are_noticed(town, bob, monkeypatch):
-    monkeypatch.setattr(streams, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
     async with listening(town, USER, bob.token) as stream:
         assert await stream.line() == ":thump\n"
 
 
 async def test_who_listens_is_remembered_when_others_took_their_place(town, alice, bob, monkeypatch):
-    monkeypatch.setattr(streams, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
     await bob.follows(alice)
     await town.settle()
     async with listening(town, USER, bob.token) as stream:
@@ -154,7 +155,7 @@ async def test_nobody_is_listened_for_after_they_left(town, bob):
     async with listening(town, USER, bob.token):
         pass
 
-    assert not town.site.the(Live).has_listeners(f"home:{bob.id}")
+    assert not town.site.the(Live).has_listeners(home_channel(int(bob.id)))
 
 
 @pytest.mark.parametrize("path", ["health", "public/remote", "public", "hashtag/local?tag=x"])
@@ -170,15 +171,3 @@ async def test_a_tag_must_be_named(town):
     refusal = await town.client().get("/api/v1/streaming/hashtag")
 
     assert (refusal.status_code, refusal.json()["field"]) == (422, "tag")
-
-
-async def test_strangers_share_one_rendering(town, alice, monkeypatch):
-    rendered = []
-    shown = streams._shown
-    monkeypatch.setattr(streams, "_shown", lambda *given: rendered.append(1) or shown(*given))
-    async with listening(town, LOCAL) as one, listening(town, LOCAL) as another:
-        await alice.posts("hello")
-        await town.settle()
-        assert await one.event() == await another.event()
-
-    assert len(rendered) == 1

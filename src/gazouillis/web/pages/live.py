@@ -5,118 +5,146 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
-from litestar import Response, get
-from litestar.response import Stream
+import msgspec
+from litestar import get
 
+from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.live import Listener, Live, News
+from gazouillis.infra.live import Channel, Listener, Live, News
+from gazouillis.infra.open_answers import EventStream, Message, Outlet, Receive, Send, line, until_closed
 from gazouillis.infra.paging import LARGEST, Page, Window
+from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.reactions import channel as notifications_channel
 from gazouillis.statuses import queries as statuses
+from gazouillis.statuses.audience import seen_by
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
-from gazouillis.timelines.reactions import LOCAL, home_channel
+from gazouillis.timelines.reactions import LOCAL, home_channel, stay_at_home
 from gazouillis.web.headers import UNCOMPRESSED
 from gazouillis.web.reading import LARGEST_ID, number
-from gazouillis.web.visit import AnyRequest, Visit, site_of, visit
+from gazouillis.web.visit import AnyRequest, Visit, visit
 
-HEARTBEAT = 15.0
-"""Seconds of silence after which something is sent, so that a dead connection is noticed."""
-
-QUIET = News("", "", 0)
+STILL_HERE = line(": still here\n\n")
+RETRY = line("retry: 3000\n\n")
 
 
 @get("/live/home", opt=UNCOMPRESSED)
-async def home(request: AnyRequest) -> Response[Any]:
+async def home(request: AnyRequest) -> EventStream:
     async with visit(request) as visiting:
-        return _streamed(Reader(request, visiting.member.id, home_channel(visiting.member.id)))
+        return _streamed(visiting, home_channel(visiting.member.id))
 
 
 @get("/live/local", opt=UNCOMPRESSED)
-async def local(request: AnyRequest) -> Response[Any]:
+async def local(request: AnyRequest) -> EventStream:
     async with visit(request) as visiting:
-        return _streamed(Reader(request, visiting.viewer_id, LOCAL))
+        return _streamed(visiting, LOCAL)
 
 
 @get("/live/notifications", opt=UNCOMPRESSED)
-async def notified(request: AnyRequest) -> Response[Any]:
+async def notified(request: AnyRequest) -> EventStream:
     async with visit(request) as visiting:
-        return _streamed(Reader(request, visiting.member.id))
+        return _streamed(visiting, notifications_channel(visiting.member.id))
 
 
-class Reader:
-    """One open page: told until it is left, until who reads it signs out, or until the server stops."""
+class Choice(msgspec.Struct, frozen=True):
+    """What a page shows, who reads it, in which session, and the last id it knows."""
 
-    def __init__(self, request: AnyRequest, viewer_id: AccountId | None, timeline: str = "") -> None:
-        self._request = request
-        self._viewer_id = viewer_id
-        self._timeline = timeline
-        self._since = _since(request)
+    shown: Channel
+    viewer_id: AccountId | None
+    session_id: int | None
+    since: int
 
-    async def events(self) -> AsyncIterator[str]:
-        live = site_of(self._request).the(Live)
-        own = [notifications_channel(self._viewer_id)] if self._viewer_id else []
-        listener = live.listen(*filter(None, [self._timeline, *own]))
+    @property
+    def channels(self) -> set[Channel]:
+        own = {notifications_channel(self.viewer_id)} if self.viewer_id else set()
+        return {self.shown, *own, *({session_channel(self.session_id)} if self.session_id else ())}
+
+    @property
+    def home_of(self) -> AccountId | None:
+        return self.viewer_id if self.viewer_id and self.shown == home_channel(self.viewer_id) else None
+
+
+class OpenPage(Listener):
+    """Told until it is left, until who reads it signs out, or until the server stops."""
+
+    __slots__ = ("_home_of", "_outlet", "viewer_id")
+    voice: OpenPages
+
+    def __init__(self, pages: OpenPages, choice: Choice, outlet: Outlet) -> None:
+        super().__init__(pages, choice.channels)
+        self.viewer_id = choice.viewer_id
+        self._home_of = choice.home_of
+        self._outlet = outlet
+
+    def hear(self, told: Message) -> None:
+        self._outlet.say(told)
+
+    async def beat(self) -> None:
+        if self._home_of:
+            await stay_at_home(self.voice.site, self._home_of)
+        self._outlet.say(STILL_HERE)
+
+    def end(self) -> None:
+        self._outlet.end()
+
+
+class OpenPages:
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def keep(self, choice: Choice, receive: Receive, send: Send) -> None:
+        outlet, live = Outlet(send), self.site.the(Live)
+        page = OpenPage(self, choice, outlet)
+        live.listen(page)
         try:
-            yield "retry: 3000\n\n"
-            async with visit(self._request) as visiting:
-                missed = await self._missed(visiting)
-            for event in missed:
-                yield event
-            while (news := await _next(listener)) is not None:
-                async with visit(self._request) as visiting:
-                    if visiting.viewer_id != self._viewer_id:
-                        return
-                    heard = await self._heard(visiting, news)
-                if heard:
-                    yield heard
+            outlet.begin([RETRY, *await self._missed(choice)])
+            await until_closed(receive)
         finally:
-            live.leave(listener)
+            outlet.close()
+            live.leave(page)
 
-    async def _missed(self, visiting: Visit) -> list[str]:
-        """What came between the page, or the connection lost, and this one."""
-        page = await self._page(visiting, Window(limit=LARGEST, since_id=self._since))
-        seen = await views(visiting.reader, page.items, self._viewer_id, hides_muted=True)
-        return [_status(one.id) for one in reversed(seen)] + ([await _unread(visiting)] if self._viewer_id else [])
-
-    async def _page(self, visiting: Visit, window: Window) -> Page[StatusId]:
-        if self._timeline == LOCAL:
-            return await statuses.local_public(visiting.reader, window)
-        if self._timeline:
-            return await visiting.site.the(Homes).page(visiting.reader, visiting.member.id, window)
-        return Page([])
-
-    async def _heard(self, visiting: Visit, news: News) -> str:
+    async def tell(self, news: News, pages: Sequence[OpenPage]) -> None:
         match news.kind:
             case "update":
-                identifier = StatusId(news.id)
-                return _status(identifier) if await views(visiting.reader, [identifier], self._viewer_id, hides_muted=True) else ""
+                async with self.site.db.read() as reader:
+                    seen = await seen_by(reader, StatusId(news.id), {one.viewer_id for one in pages})
+                _tell([one for one in pages if one.viewer_id in seen], _status(news.id))
             case "delete":
-                return f"event: delete\ndata: {news.id}\n\n"
-            case "notification":
-                return await _unread(visiting)
-            case QUIET.kind:
-                await self._stay_at_home(visiting)
-                return ": still here\n\n"
-            case _:
-                return ""
+                _tell(pages, line(f"event: delete\ndata: {news.id}\n\n"))
+            case "notification" if viewer_id := pages[0].viewer_id:
+                async with self.site.db.read() as reader:
+                    told = await _unread(reader, viewer_id)
+                _tell(pages, told)
 
-    async def _stay_at_home(self, visiting: Visit) -> None:
-        """New statuses are placed for those whose home is in memory; others may have taken its place there."""
-        if self._timeline in {"", LOCAL}:
-            return
-        homes = visiting.site.the(Homes)
-        if homes.rings.slot(visiting.member.id) is None:
-            await homes.load(visiting.reader, visiting.member.id)
+    async def _missed(self, choice: Choice) -> list[Message]:
+        """What came between the page, or the connection lost, and this one."""
+        async with self.site.db.read() as reader:
+            page = await self._page(reader, choice)
+            seen = await views(reader, page.items, choice.viewer_id, hides_muted=True)
+            unread = [await _unread(reader, choice.viewer_id)] if choice.viewer_id else []
+        return [_status(one.id) for one in reversed(seen)] + unread
+
+    async def _page(self, reader: Reader, choice: Choice) -> Page[StatusId]:
+        window = Window(limit=LARGEST, since_id=choice.since)
+        if choice.shown == LOCAL:
+            return await statuses.local_public(reader, window)
+        if choice.home_of:
+            return await self.site.the(Homes).page(reader, choice.home_of, window)
+        return Page([])
 
 
-def _streamed(reader: Reader) -> Stream:
-    return Stream(reader.events(), media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+def session_channel(session_id: int) -> Channel:
+    return Channel("session", session_id)
+
+
+def _streamed(visiting: Visit, shown: Channel) -> EventStream:
+    session_id = visiting.signed_in.session.id if visiting.signed_in else None
+    choice = Choice(shown, visiting.viewer_id, session_id, _since(visiting.request))
+    return EventStream(partial(visiting.site.the(OpenPages).keep, choice))
 
 
 def _since(request: AnyRequest) -> int:
@@ -125,20 +153,17 @@ def _since(request: AnyRequest) -> int:
     return number(text) if text else LARGEST_ID
 
 
-async def _next(listener: Listener) -> News | None:
-    try:
-        async with asyncio.timeout(HEARTBEAT):
-            return await listener.next()
-    except TimeoutError:
-        return QUIET
+def _tell(pages: Sequence[OpenPage], told: Message) -> None:
+    for one in pages:
+        one.hear(told)
 
 
-def _status(identifier: StatusId) -> str:
-    return f"event: status\nid: {identifier}\ndata: {identifier}\n\n"
+def _status(identifier: int) -> Message:
+    return line(f"event: status\nid: {identifier}\ndata: {identifier}\n\n")
 
 
-async def _unread(visiting: Visit) -> str:
-    return f"event: notification\ndata: {await notifications.unread_count(visiting.reader, visiting.member.id)}\n\n"
+async def _unread(reader: Reader, viewer_id: AccountId) -> Message:
+    return line(f"event: notification\ndata: {await notifications.unread_count(reader, viewer_id)}\n\n")
 
 
 routes = [home, local, notified]
