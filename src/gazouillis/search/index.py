@@ -9,17 +9,21 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.events import AccountRegistered, AccountRejected, ProfileChanged
-from gazouillis.infra.database import Tx, insert_or_ignore
+from gazouillis.infra.database import Row, Tx, insert_or_ignore
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.search import matching
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
 from gazouillis.search.words import indexed, names
-from gazouillis.statuses import told
 from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusPublished
 from gazouillis.statuses.models import Status, Visibility
-from gazouillis.statuses.tables import status_tags
+from gazouillis.statuses.tables import status_tags, statuses
 from gazouillis.text.cleaning import plain
 
+_SEARCHED = sa.select(statuses.c.id, statuses.c.spoiler_text, statuses.c.text, statuses.c.content, statuses.c.visibility).where(
+    statuses.c.id.in_(sa.bindparam("ids", expanding=True)),
+    statuses.c.deleted_at.is_(None),
+    statuses.c.visibility != int(Visibility.DIRECT),
+)
 _INDEXED = sa.select(searched_statuses.c.rowid).where(searched_statuses.c.rowid.in_(sa.bindparam("ids", expanding=True)))
 _TAGS = sa.select(status_tags.c.status_id, status_tags.c.tag, status_tags.c.name).where(
     status_tags.c.status_id.in_(sa.bindparam("ids", expanding=True))
@@ -64,17 +68,16 @@ async def on_account_rejected(tx: Tx, event: AccountRejected) -> None:
     await _forget_account(tx, event.account_id)
 
 
-def words_of_status(status: Status) -> list[str]:
+def words_of_status(status: Status | Row) -> list[str]:
     return indexed(status.spoiler_text, status.text or plain(status.content))
 
 
 async def _index_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
     """Direct statuses are letters: they are not searched, even by those they are for."""
-    found = (await told.rows(tx, ids)).values()
-    searched = [one for one in found if not one.deleted_at and one.visibility is not Visibility.DIRECT]
+    searched = await tx.all(_SEARCHED, {"ids": ids})
     if not searched:
         return
-    public = [one.id for one in searched if one.visibility is Visibility.PUBLIC]
+    public = [one.id for one in searched if one.visibility == Visibility.PUBLIC]
     written: dict[int, dict[str, str]] = {}
     for row in await tx.all(_TAGS, {"ids": public}) if public else ():
         written.setdefault(row.status_id, {})[row.tag] = row.name

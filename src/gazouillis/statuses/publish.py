@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import counts
@@ -70,7 +71,7 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Status
 
 async def insert(tx: Tx, status: Status) -> None:
     """Writes the row and the numbers that depend on it."""
-    await tx.run(_INSERT, {name: getattr(status, name) for name in status.__struct_fields__})
+    await tx.run(_INSERT, msgspec.structs.asdict(status))
     if rules.enters_timelines(status.visibility):
         await counts.change(tx, status.account_id, statuses=1, said_at=status.created_at)
     if status.in_reply_to_id:

@@ -78,7 +78,8 @@ class SqliteTx(SqliteReader):
         return self._connection.run(statement, parameters)
 
     async def emit(self, *happened: Event) -> None:
-        self._connection.run(INSERT_EVENTS, [record(event, self.now) for event in happened])
+        for event in happened:
+            self._connection.run(INSERT_EVENTS, record(event, self.now))
         self.has_events = True
 
     @asynccontextmanager
