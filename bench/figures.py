@@ -51,6 +51,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
                 return self.value
             case "share":
                 return self.limits[0].sure_share
+            case "share_of_rate":
+                return self.limits[0].share
             case _:
                 return self.measures[name]
 
