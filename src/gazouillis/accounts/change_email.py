@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries, rules
+from gazouillis.accounts.events import EmailChanged
 from gazouillis.accounts.sign_in import Proof
 from gazouillis.accounts.tables import users
 from gazouillis.infra.database import Tx
@@ -21,3 +22,4 @@ async def change_email(tx: Tx, proof: Proof, email: str) -> None:
         raise Invalid(_("There is already an account with this e-mail address"), field="email", code="ERR_TAKEN")
     values = {"email": address, "email_key": rules.email_key(address)}
     await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(values))
+    await tx.emit(EmailChanged(user.account_id))

@@ -50,6 +50,14 @@ class PasswordChanged(OnAccount, frozen=True):
     pass
 
 
+class PasswordRenewed(OnAccount, frozen=True):
+    """The same password, kept in another way."""
+
+
+class EmailChanged(OnAccount, frozen=True):
+    pass
+
+
 class SessionsEnded(OnAccount, frozen=True):
     session_ids: list[int]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gazouillis.accounts.events import OnAccount, SiteOptionsChanged, TokensRevoked
 from gazouillis.accounts.options import OPTIONS
 from gazouillis.accounts.queries import ACCOUNTS
+from gazouillis.accounts.sessions import SESSIONS
 from gazouillis.accounts.tokens import BEARERS
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.memory import Memory
@@ -21,6 +22,11 @@ def on_account_changed(memory: Memory, event: OnAccount) -> None:
 def on_rights_changed(memory: Memory, _event: OnAccount | TokensRevoked) -> None:
     """Rare enough to ask again about everybody."""
     memory.of(BEARERS).forget_all()
+
+
+def on_signed_in_changed(memory: Memory, _event: OnAccount) -> None:
+    """As rare."""
+    memory.of(SESSIONS).forget_all()
 
 
 def on_site_options_changed(memory: Memory, _event: SiteOptionsChanged) -> None:

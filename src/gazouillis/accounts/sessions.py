@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from gazouillis.accounts import queries
 from gazouillis.accounts.events import SessionsEnded, TokensRevoked
 from gazouillis.accounts.models import Account, Session, User
-from gazouillis.accounts.tables import accounts, sessions, tokens, users
+from gazouillis.accounts.tables import sessions, tokens, users
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
+from gazouillis.infra.memory import Memory, Shelf, remembered
 from gazouillis.infra.messages import _
 from gazouillis.infra.secrets import digest
 
@@ -27,6 +28,10 @@ FORGOTTEN = timedelta(days=90)
 MOST_LISTED = 100
 
 
+SESSIONS: Shelf[bytes, tuple[Session, User]] = Shelf("sessions", 20_000)
+"""By the digest of their token."""
+
+
 class SignedIn(msgspec.Struct, frozen=True):
     session: Session
     user: User
@@ -34,18 +39,16 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 async def by_token(reader: Reader, token: str) -> SignedIn | None:
-    """In one query. Those who were suspended since are not signed in."""
-    row = await reader.one(_SIGNED_IN, {"token_hash": digest(token)})
-    if row is None:
+    """Those who were suspended since are not signed in."""
+    hashed = digest(token)
+    found = (await remembered(reader, SESSIONS, (hashed,), _load)).get(hashed)
+    if found is None:
         return None
-    columns = list(row)
-    found = SignedIn(
-        Session(*columns[:_SESSION_WIDTH]),
-        queries.user_from(columns[_SESSION_WIDTH : -queries.ACCOUNT_WIDTH]),
-        queries.account_from(columns[-queries.ACCOUNT_WIDTH :]),
-    )
-    is_alive = found.session.last_used_at > reader.now - FORGOTTEN
-    return found if is_alive and found.account.suspended_at is None else None
+    session, user = found
+    account = await queries.by_id(reader, session.account_id)
+    if account is None or account.suspended_at is not None or session.last_used_at <= reader.now - FORGOTTEN:
+        return None
+    return SignedIn(session, user, account)
 
 
 def is_stale(session: Session, now: datetime) -> bool:
@@ -55,6 +58,11 @@ def is_stale(session: Session, now: datetime) -> bool:
 
 async def touch(tx: Tx, session: Session) -> None:
     await tx.run(sa.update(sessions).where(sessions.c.id == session.id).values(last_used_at=tx.now))
+
+
+def forget(memory: Memory, token: str) -> None:
+    """After `touch`, which is no event: other processes may think it due once more."""
+    memory.of(SESSIONS).forget(digest(token))
 
 
 async def of_account(reader: Reader, account_id: AccountId) -> list[Session]:
@@ -90,12 +98,19 @@ async def _end(tx: Tx, account_id: AccountId, which: sa.ColumnElement[bool]) -> 
     return ended
 
 
+async def _load(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, tuple[Session, User]]:
+    found = {}
+    for row in await reader.all(_SIGNED_IN, {"hashes": list(hashes)}):
+        hashed, *columns = row
+        found[hashed] = Session(*columns[:_SESSION_WIDTH]), queries.user_from(columns[_SESSION_WIDTH:])
+    return found
+
+
 _session_columns = tuple(sessions.c[name] for name in Session.__struct_fields__)
 _SESSION_WIDTH = len(_session_columns)
 _SESSION = sa.select(*_session_columns)
 _SIGNED_IN = (
-    sa.select(*_session_columns, *queries.USER_COLUMNS, *queries.ACCOUNT_COLUMNS)
+    sa.select(sessions.c.token_hash, *_session_columns, *queries.USER_COLUMNS)
     .join(users, users.c.account_id == sessions.c.account_id)
-    .join(accounts, accounts.c.id == sessions.c.account_id)
-    .where(sessions.c.token_hash == sa.bindparam("token_hash"))
+    .where(sessions.c.token_hash.in_(sa.bindparam("hashes", expanding=True)))
 )

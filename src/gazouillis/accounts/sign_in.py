@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries, rules
+from gazouillis.accounts.events import PasswordRenewed
 from gazouillis.accounts.hashing import hash_password, is_outdated, is_password
 from gazouillis.accounts.models import User
 from gazouillis.accounts.tables import sessions, users
@@ -57,6 +58,7 @@ async def sign_in(tx: Tx, proof: Proof, browser: Browser) -> str:
     rules.check_may_enter(user, account)
     if proof.renewed_hash:
         await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(password_hash=proof.renewed_hash))
+        await tx.emit(PasswordRenewed(user.account_id))
     token = new_token()
     row = {
         "id": tx.new_id(),

@@ -24,6 +24,16 @@ MOST_COUNTED = 1000
 _NOTIFICATION = sa.select(*(notifications.c[name] for name in Notification.__struct_fields__))
 
 
+_account = sa.bindparam("account", type_=sa.BigInteger)
+_last_read = (
+    sa.select(read_marks.c.last_read_id)
+    .where(read_marks.c.account_id == _account, read_marks.c.timeline == "notifications")
+    .scalar_subquery()
+)
+_newer = sa.select(notifications.c.id).where(notifications.c.account_id == _account, notifications.c.id > sa.func.coalesce(_last_read, 0))
+_UNREAD = sa.select(sa.func.count()).select_from(_newer.limit(MOST_COUNTED).subquery())
+
+
 class ReadMark(msgspec.Struct, frozen=True):
     """How far somebody has read a timeline, on whatever device."""
 
@@ -86,9 +96,7 @@ async def notification_views(
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:
     """At most 1,000: beyond, nobody counts."""
-    last_read = await reader.value(_mark(account_id, "notifications").with_only_columns(read_marks.c.last_read_id)) or 0
-    newer = sa.select(notifications.c.id).where(notifications.c.account_id == account_id, notifications.c.id > last_read)
-    count: int = await reader.value(sa.select(sa.func.count()).select_from(newer.limit(MOST_COUNTED).subquery()))
+    count: int = await reader.value(_UNREAD, {"account": account_id})
     return count
 
 

@@ -17,6 +17,7 @@ from gazouillis.graph.tables import blocks, follows, mutes
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.paging import Page, Window
+from gazouillis.statuses import told
 from gazouillis.statuses.events import StatusDeleted, StatusPublished, StatusReblogged
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
@@ -196,10 +197,11 @@ async def from_database(reader: Reader, account_id: AccountId, window: Window) -
 
 
 async def rebloggers(reader: Reader, account_id: AccountId, ids: Sequence[StatusId]) -> dict[StatusId, tuple[AccountId, ...]]:
-    """For entries of one home page: all those followed who repeated the same status in the day that follows, first first."""
-    if not ids:
+    """For reblogs on one home page: all those followed who repeated the same status in the day that follows, first first."""
+    known = await told.by_ids(reader, ids)
+    subjects = {one.status.id: one.status.reblog_of_id for one in known.values() if one.status.reblog_of_id}
+    if not subjects:
         return {}
-    subjects = {row.id: row.subject_id for row in await reader.all(_SUBJECTS, {"ids": list(ids)})}
     below, above = max(ids) + FOLDED_FOR_IDS, min(ids) - 1
     found = await candidates.siblings(reader, account_id, set(subjects.values()), below=below, above=above)
     return {
@@ -218,9 +220,6 @@ _OWN_SINCE = (
         statuses.c.visibility < int(Visibility.DIRECT),
     )
     .limit(1)
-)
-_SUBJECTS = sa.select(statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id")).where(
-    statuses.c.id.in_(sa.bindparam("ids", expanding=True))
 )
 
 

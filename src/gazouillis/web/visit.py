@@ -138,6 +138,8 @@ async def visit(request: AnyRequest, *, is_long: bool = False) -> AsyncIterator[
     if signed_in and sessions.is_stale(signed_in.session, site.db.clock()):
         async with site.db.write() as tx:
             await sessions.touch(tx, signed_in.session)
+        if token and site.db.memory is not None:
+            sessions.forget(site.db.memory, token)
 
 
 async def member(request: AnyRequest) -> Account:
