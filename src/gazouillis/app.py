@@ -36,6 +36,7 @@ from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import headers, i18n
 from gazouillis.web.form_keys import FormKeys
+from gazouillis.web.packing import Packing
 from gazouillis.web.pages.live import OpenPages
 from gazouillis.web.routes import web
 from gazouillis.web.templating import Templates
@@ -136,9 +137,8 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         state=State({"site": site}),
         openapi_config=None,
         logging_config=None,
-        middleware=[Cors(), RateLimits(), FormKeys(site.secrets.signing_key)],
+        middleware=[Cors(), RateLimits(), FormKeys(site.secrets.signing_key), Packing()],
         before_send=[headers.protect],
-        compression_config=headers.compression,
         csrf_config=CSRFConfig(
             secret=site.secrets.signing_key,
             cookie_name=CSRF_COOKIE,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
@@ -28,8 +27,6 @@ POLICY = {
 
 UNCOMPRESSED = {"uncompressed": True}
 """For a route's `opt`: what flows line by line, or is packed already."""
-
-compression = CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=600, exclude_opt_key="uncompressed")
 
 
 def content_security_policy(**changes: str) -> str:

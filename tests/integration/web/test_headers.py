@@ -31,7 +31,24 @@ async def test_the_pages_of_a_member_are_not_kept(mine, visitor):
 
 
 async def test_pages_are_packed(visitor):
-    assert (await visitor.reads("/local")).headers["content-encoding"] == "gzip"
+    page = await visitor.reads("/local")
+
+    assert page.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in page.headers["vary"]
+    assert page.text.endswith("</html>")
+
+
+async def test_what_is_short_is_not_packed(visitor):
+    assert "content-encoding" not in (await visitor.reads("/robots.txt")).headers
+
+
+async def test_who_cannot_unpack_is_given_the_page_as_it_is(visitor):
+    visitor.client.headers["accept-encoding"] = "identity"
+
+    page = await visitor.reads("/local")
+
+    assert "content-encoding" not in page.headers
+    assert int(page.headers["content-length"]) == len(page.content)
 
 
 async def test_without_a_domain_nothing_is_said_of_https(visitor):
