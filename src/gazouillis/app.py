@@ -8,10 +8,13 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litestar import Litestar, Response
+from litestar import Litestar, Response, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
+from litestar.types import Middleware
 
 from gazouillis.api import errors as api_errors
 from gazouillis.api.cors import Cors
@@ -132,21 +135,13 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
             await loops.stop()
 
     return Application(
-        route_handlers=[api, web],
+        route_handlers=[api, Router("/", route_handlers=[web], middleware=_against_forgery(site))],
         lifespan=[lifespan],
         state=State({"site": site}),
         openapi_config=None,
         logging_config=None,
-        middleware=[Cors(), RateLimits(), FormKeys(site.secrets.signing_key), Packing()],
+        middleware=[Cors(), RateLimits(), Packing()],
         before_send=[headers.protect],
-        csrf_config=CSRFConfig(
-            secret=site.secrets.signing_key,
-            cookie_name=CSRF_COOKIE,
-            cookie_secure=site.settings.is_secure,
-            cookie_httponly=True,
-            cookie_samesite="lax",
-            exclude=["^/api/", "^/oauth/(token|revoke)$", "^/nodeinfo", "^/[.]well-known/"],
-        ),
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_max_body_size=16 * 1024 * 1024,
     )
@@ -156,6 +151,18 @@ async def _warm_up(site: Site) -> None:
     """Once those who called while the server woke up have their answers."""
     await asyncio.sleep(FIRST_ANSWERS)
     await site.the(Homes).warm_up()
+
+
+def _against_forgery(site: Site) -> list[Middleware]:
+    """For pages, which know people by a cookie. Apps show a token with each request, and nobody can make them."""
+    config = CSRFConfig(
+        secret=site.secrets.signing_key,
+        cookie_name=CSRF_COOKIE,
+        cookie_secure=site.settings.is_secure,
+        cookie_httponly=True,
+        cookie_samesite="lax",
+    )
+    return [FormKeys(site.secrets.signing_key), DefineMiddleware(CSRFMiddleware, config=config)]
 
 
 def _on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:

@@ -25,7 +25,10 @@ Form = TypeVar("Form")
 
 async def bind(request: AnyRequest, kind: type[Form]) -> Form:
     """Unknown names are ignored; what is missing, too long for us or of another type is `Invalid` with its field."""
-    given = _fit(await parameters(request), _shape(kind), "")
+    said = await parameters(request)
+    if not said and (blank := _blank(kind)) is not None:
+        return cast("Form", blank)
+    given = _fit(said, _shape(kind), "")
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as fault:
@@ -138,6 +141,12 @@ def _field_of(fault: str) -> str:
     return match[1] if match else ""
 
 
+def _made_of_nothing(kind: type) -> object:
+    """None: something must be said."""
+    return None if any(field.required for field in msgspec.structs.fields(kind)) else kind()
+
+
+_blank = cast("Callable[[type], object]", cache(_made_of_nothing))
 _shape = cast("Callable[[type], inspect.Type]", cache(inspect.type_info))
 
 

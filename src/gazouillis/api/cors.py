@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +19,9 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "7200",
 }
 
+_ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_PREFLIGHT = (*_ENCODED, *((name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()))
+
 
 class Cors(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
@@ -28,11 +30,11 @@ class Cors(ASGIMiddleware):
         if not scope["path"].startswith(OPEN):
             await next_app(scope, receive, send)
             return
-        added = HEADERS | PREFLIGHT if scope.get("method") == "OPTIONS" else HEADERS
+        added = _PREFLIGHT if scope.get("method") == "OPTIONS" else _ENCODED
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableScopeHeaders.from_message(message).update(added)
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await next_app(scope, receive, send_with_headers)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 from litestar import Request
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +17,7 @@ from gazouillis.api.authorised import shown_bearer, site
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.errors import TooMany
 from gazouillis.infra.limits import Allowance, neighbourhood
+from gazouillis.infra.site import Site
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -29,9 +30,6 @@ class Rule(msgspec.Struct, frozen=True):
     """Of `POST /api/v1/statuses`: method and path."""
     by_address: bool = False
 
-    def concerns(self, asked: str) -> bool:
-        return re.fullmatch(self.pattern, asked) is not None
-
 
 RULES = (
     Rule("all", 300, timedelta(minutes=5), r".*"),
@@ -42,21 +40,25 @@ RULES = (
 )
 
 
+_PATTERNS = tuple((rule, re.compile(rule.pattern)) for rule in RULES)
+
+
 class RateLimits(ASGIMiddleware):
     """Counts, refuses, and tells in the headers of the rule that is closest to its end."""
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        request: AnyRequest = Request(scope, receive, send)
-        if not scope["path"].startswith(("/api/", "/oauth/")) or site(request).settings.rate_limits == "off":
+        here: Site = scope["litestar_app"].state.site
+        if not scope["path"].startswith(("/api/", "/oauth/")) or here.settings.rate_limits == "off":
             await next_app(scope, receive, send)
             return
+        request: AnyRequest = Request(scope, receive, send)
         tightest = await _spend(request)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableScopeHeaders.from_message(message).update(_headers(tightest))
+                message["headers"] = [*message["headers"], *_headers(tightest)]
             await send(message)
 
         if tightest.is_exceeded:
@@ -70,20 +72,28 @@ async def _spend(request: AnyRequest) -> Allowance:
     found = await shown_bearer(request)
     address = neighbourhood(request.client.host if request.client else "")
     account = str(found.account.id) if found and found.account else address
-    asked = f"{request.method} {request.scope['path']}"
     limits = site(request).limits
     spent = [
         await limits.spend(f"{rule.name}:{address if rule.by_address else account}", rule.limit, rule.window)
-        for rule in RULES
-        if rule.concerns(asked)
+        for rule in _concerning(f"{request.method} {request.scope['path']}")
     ]
     return min(spent, key=lambda allowance: allowance.remaining)
 
 
-def _headers(allowance: Allowance) -> dict[str, str]:
-    resets_at = allowance.resets_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return {
-        "X-RateLimit-Limit": str(allowance.limit),
-        "X-RateLimit-Remaining": str(max(0, allowance.remaining)),
-        "X-RateLimit-Reset": resets_at,
-    }
+def _concerning(asked: str) -> list[Rule]:
+    return [rule for rule, pattern in _PATTERNS if pattern.fullmatch(asked)]
+
+
+def _headers(allowance: Allowance) -> list[tuple[bytes, bytes]]:
+    remaining = max(0, allowance.remaining)
+    return [
+        (b"x-ratelimit-limit", b"%d" % allowance.limit),
+        (b"x-ratelimit-remaining", b"%d" % remaining),
+        (b"x-ratelimit-reset", _written(allowance.resets_at)),
+    ]
+
+
+@lru_cache(maxsize=64)
+def _written(moment: datetime) -> bytes:
+    """Windows end at the same round moments for everybody."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z").encode()

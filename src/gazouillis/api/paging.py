@@ -48,6 +48,9 @@ def links(request: AnyRequest, page: Page[Any]) -> Mapping[str, str]:
 
 def _address(request: AnyRequest, cursor: str, value: int) -> str:
     """The same list with its other wishes, by the name under which the world knows us."""
+    here = f"{site(request).settings.base_url}{request.scope['path']}"
+    if not request.scope["query_string"]:
+        return f"{here}?{cursor}={value}"
     asked = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     kept = [(name, given) for name, given in asked if name not in CURSORS and name != "access_token"]
-    return f"{site(request).settings.base_url}{request.scope['path']}?{urlencode([*kept, (cursor, value)])}"
+    return f"{here}?{urlencode([*kept, (cursor, value)])}"

@@ -39,6 +39,11 @@ class Standing(msgspec.Struct, frozen=True):
     muted: dict[AccountId, datetime | None] = {}
     """Until when; None: for good."""
 
+    @property
+    def ends(self) -> bool:
+        """Whether some of it ends by itself."""
+        return any(self.muted.values())
+
     def mutes(self, account_id: AccountId, now: datetime) -> bool:
         if account_id not in self.muted:
             return False

@@ -12,7 +12,7 @@ from gazouillis.graph.tables import blocks, follow_requests, follows, mutes
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.memory import Shelf, remembered
-from gazouillis.infra.paging import Page, Window, page_of
+from gazouillis.infra.paging import Listing, Page, Window
 from gazouillis.infra.tables import EPOCH, Moment
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
@@ -79,11 +79,28 @@ _HUSHED = sa.select(mutes.c.account_id).where(
 )
 
 
+def _listed(edges: sa.Table, mine: sa.Column[Any], theirs: sa.Column[Any]) -> Listing:
+    return Listing(sa.select(edges.c.id, theirs).where(mine == sa.bindparam("whose", type_=sa.BigInteger)), edges.c.id)
+
+
+_FOLLOWERS = _listed(follows, follows.c.followed_id, follows.c.follower_id)
+_FOLLOWED = _listed(follows, follows.c.follower_id, follows.c.followed_id)
+_REQUESTERS = _listed(follow_requests, follow_requests.c.followed_id, follow_requests.c.follower_id)
+_BLOCKED = _listed(blocks, blocks.c.account_id, blocks.c.target_id)
+_MUTED = _listed(mutes, mutes.c.account_id, mutes.c.target_id)
+_FOLLOWS = sa.select(follows.c.id).where(follows.c.follower_id == _viewer, follows.c.followed_id == sa.bindparam("other"))
+
+
 async def standing(reader: Reader, viewer_id: AccountId | None) -> Standing:
     """Nobody blocks or mutes for a visitor."""
     if viewer_id is None:
         return _VISITOR
     return (await remembered(reader, STANDINGS, (viewer_id,), _load_standing, _weight))[viewer_id]
+
+
+async def has_follow(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> bool:
+    """Whether the viewer follows this account."""
+    return viewer_id is not None and await reader.value(_FOLLOWS, {"viewer": viewer_id, "other": account_id}) is not None
 
 
 async def relation(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> Relation:
@@ -110,23 +127,23 @@ async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection
 
 
 async def follower_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
-    return await _page(reader, follows, follows.c.followed_id == account_id, follows.c.follower_id, window)
+    return await _FOLLOWERS.page(reader, window, whose=account_id)
 
 
 async def followed_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
-    return await _page(reader, follows, follows.c.follower_id == account_id, follows.c.followed_id, window)
+    return await _FOLLOWED.page(reader, window, whose=account_id)
 
 
 async def requester_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
-    return await _page(reader, follow_requests, follow_requests.c.followed_id == account_id, follow_requests.c.follower_id, window)
+    return await _REQUESTERS.page(reader, window, whose=account_id)
 
 
 async def blocked_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
-    return await _page(reader, blocks, blocks.c.account_id == account_id, blocks.c.target_id, window)
+    return await _BLOCKED.page(reader, window, whose=account_id)
 
 
 async def muted_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
-    return await _page(reader, mutes, mutes.c.account_id == account_id, mutes.c.target_id, window)
+    return await _MUTED.page(reader, window, whose=account_id)
 
 
 async def requests_count(reader: Reader, account_id: AccountId) -> int:
@@ -168,8 +185,3 @@ def _weight(standing: Standing) -> int:
 
 
 _VISITOR = Standing()
-
-
-async def _page(reader: Reader, edges: sa.Table, mine: sa.ColumnElement[bool], theirs: sa.Column[Any], window: Window) -> Page[AccountId]:
-    rows = await reader.all(window.select(sa.select(edges.c.id, theirs).where(mine), edges.c.id))
-    return page_of(window, [(cursor, AccountId(account)) for cursor, account in map(tuple, rows)])

@@ -50,6 +50,12 @@ class Kept(Generic[Key, Value]):
         self._values.move_to_end(key)
         return value
 
+    def holds(self, keys: Collection[Key], values: list[Value]) -> bool:
+        """Whether all of these are still what is kept, in this order."""
+        is_so = [*map(self._values.get, keys)] == values
+        self.hits += len(values) * is_so
+        return is_so
+
     def put(self, key: Key, value: Value, since: int, weight: int = 1) -> None:
         """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated, and is not kept."""
         if since < self._all_forgotten_at or self._forgotten.get(key, 0) > since:

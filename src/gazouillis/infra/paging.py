@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 import sqlalchemy as sa
 
+from gazouillis.infra.database import Reader, Row
+
 LARGEST = 80
 
 Item = TypeVar("Item")
@@ -38,13 +40,37 @@ class Window(msgspec.Struct, frozen=True):
         """Only ids below this one."""
         return 2**63 - 1 if self.max_id is None else self.max_id
 
-    def select(self, statement: sa.Select[Any], column: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """The statement, bounded and ordered by the column."""
-        bounded = statement.where(column < self.highest, column > self.lowest)
-        return bounded.order_by(column if self.is_upward else column.desc()).limit(self.limit)
+    @property
+    def bounds(self) -> dict[str, int]:
+        """As parameters of a `Listing`."""
+        return {"highest": self.highest, "lowest": self.lowest, "limit": self.limit}
 
     def newest_first(self, found: Sequence[Item]) -> list[Item]:
         return list(reversed(found)) if self.is_upward else list(found)
+
+
+class Listing:
+    """A list that is paged through by one of its columns: the statements for both directions, built once."""
+
+    def __init__(self, found: sa.Select[Any], column: sa.ColumnElement[Any]) -> None:
+        bounded = found.where(column < _highest, column > _lowest).limit(_limit)
+        self._downward, self._upward = bounded.order_by(column.desc()), bounded.order_by(column)
+
+    async def rows(self, reader: Reader, window: Window, **parameters: Any) -> Sequence[Row]:
+        """In the order they were selected: oldest first when the window looks upward."""
+        return await reader.all(self._towards(window), {**parameters, **window.bounds})
+
+    async def page(self, reader: Reader, window: Window, **parameters: Any) -> Page[Any]:
+        """Of rows whose first column is the cursor, and the last what is listed: the same column in most lists."""
+        return page_of(window, [(row[0], row[-1]) for row in await self.rows(reader, window, **parameters)])
+
+    def _towards(self, window: Window) -> sa.Select[Any]:
+        return self._upward if window.is_upward else self._downward
+
+
+_highest = sa.bindparam("highest", type_=sa.BigInteger)
+_lowest = sa.bindparam("lowest", type_=sa.BigInteger)
+_limit = sa.bindparam("limit", type_=sa.Integer)
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):

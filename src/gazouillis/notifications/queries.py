@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 import msgspec
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
 from gazouillis.infra.database import Reader, Row
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Page, Window, page_of
+from gazouillis.infra.paging import Listing, Page, Window, page_of
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.notifications.tables import notifications, read_marks
 from gazouillis.statuses import queries as statuses
@@ -51,14 +52,8 @@ async def page(
     without: Collection[Kind] = (),
     from_id: AccountId | None = None,
 ) -> Page[Notification]:
-    found = _NOTIFICATION.where(notifications.c.account_id == account_id)
-    if kinds:
-        found = found.where(notifications.c.kind.in_([one.value for one in kinds]))
-    if without:
-        found = found.where(notifications.c.kind.not_in([one.value for one in without]))
-    if from_id is not None:
-        found = found.where(notifications.c.from_account_id == from_id)
-    rows = await reader.all(window.select(found, notifications.c.id))
+    chosen = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
+    rows = await _of_account(bool(kinds), bool(without), from_id is not None).rows(reader, window, account=account_id, **chosen)
     return page_of(window, [(row.id, _notification(row)) for row in rows])
 
 
@@ -103,6 +98,18 @@ async def unread_count(reader: Reader, account_id: AccountId) -> int:
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:
     row = await reader.one(_mark(account_id, timeline))
     return ReadMark(*list(row)) if row else None
+
+
+@cache
+def _of_account(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
+    found = _NOTIFICATION.where(notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger))
+    if has_kinds:
+        found = found.where(notifications.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    if has_excluded:
+        found = found.where(notifications.c.kind.not_in(sa.bindparam("excluded", expanding=True)))
+    if has_sender:
+        found = found.where(notifications.c.from_account_id == sa.bindparam("sender", type_=sa.BigInteger))
+    return Listing(found, notifications.c.id)
 
 
 def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, datetime]]:

@@ -13,7 +13,7 @@ from gazouillis.accounts.tables import users
 from gazouillis.graph.tables import follows
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Window
+from gazouillis.infra.paging import Listing, Window
 from gazouillis.search import grammar, matching
 from gazouillis.search.grammar import Kind, Term
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
@@ -85,7 +85,7 @@ async def statuses(
     )
     if account_id is not None:
         found = found.where(status.account_id == account_id)
-    return window.newest_first(await reader.values(window.select(found, found.selected_columns[0]).offset(offset)))
+    return (await Listing(found.offset(offset), found.selected_columns[0]).page(reader, window)).items
 
 
 def _candidates(dialect: str, words: Sequence[str], handle: str, *, following: bool) -> sa.CompoundSelect[Any]:

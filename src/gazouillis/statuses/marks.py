@@ -51,9 +51,9 @@ _AMONG = sa.union_all(*(kind.where(marked.in_(_ids)) for kind, marked in _KINDS)
 
 async def among(reader: Reader, viewer_id: AccountId | None, ids: Collection[StatusId]) -> Mapping[StatusId, int]:
     """The bits of these statuses; those without a mark may be left out, others may be there too."""
-    if viewer_id is None or not ids:
-        return {}
-    if reader.memory is not None:
+    if viewer_id is None:
+        return _NONE
+    if ids and reader.memory is not None:
         marks = (await remembered(reader, MARKS, (viewer_id,), _load, _weight))[viewer_id]
         if not marks.since or min(ids) >= marks.since:
             return marks.bits
@@ -77,6 +77,9 @@ def _sum(rows: Collection[Any]) -> dict[StatusId, int]:
     for row in rows:
         bits[row.id] = bits.get(row.id, 0) | row.bit
     return bits
+
+
+_NONE: Mapping[StatusId, int] = {}
 
 
 def _weight(marks: Marks) -> int:

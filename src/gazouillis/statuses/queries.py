@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.messages import _
-from gazouillis.infra.paging import Page, Window, page_of
+from gazouillis.infra.paging import Listing, Page, Window
 from gazouillis.statuses import rules, told
 from gazouillis.statuses.models import Status, StatusEdit, Visibility
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
@@ -29,6 +30,29 @@ _IS_MENTIONED = sa.select(mentions.c.status_id).where(
     mentions.c.status_id == sa.bindparam("status"), mentions.c.account_id == sa.bindparam("account")
 )
 _ALIVE = statuses.c.deleted_at.is_(None)
+
+
+_whose = sa.bindparam("whose", type_=sa.BigInteger)
+_status = sa.bindparam("status", type_=sa.BigInteger)
+# Written so that the partial index of its table serves it.
+_LOCAL_PUBLIC = Listing(
+    sa.select(statuses.c.id).where(
+        statuses.c.is_local, statuses.c.visibility == sa.literal_column("0"), _ALIVE, statuses.c.reblog_of_id.is_(None)
+    ),
+    statuses.c.id,
+)
+_MENTIONING = Listing(sa.select(mentions.c.status_id).where(mentions.c.account_id == _whose), mentions.c.status_id)
+_FAVOURITED, _BOOKMARKED = (
+    Listing(sa.select(marks.c.id, marks.c.status_id).where(marks.c.account_id == _whose), marks.c.id) for marks in (favourites, bookmarks)
+)
+_FAVOURITERS = Listing(sa.select(favourites.c.id, favourites.c.account_id).where(favourites.c.status_id == _status), favourites.c.id)
+_REBLOGGERS = Listing(sa.select(statuses.c.id, statuses.c.account_id).where(statuses.c.reblog_of_id == _status), statuses.c.id)
+_CONVERSATION = (
+    sa.select(statuses.c.id, statuses.c.in_reply_to_id)
+    .where(statuses.c.conversation_id == sa.bindparam("conversation", type_=sa.BigInteger), statuses.c.reblog_of_id.is_(None))
+    .order_by(statuses.c.id)
+    .limit(LONGEST_THREAD)
+)
 
 
 async def by_id(reader: Reader, status_id: StatusId) -> Status | None:
@@ -63,12 +87,7 @@ async def of_reblog(reader: Reader, account_id: AccountId, original_id: StatusId
 
 async def ancestors_and_descendants(reader: Reader, status: Status) -> tuple[list[StatusId], list[StatusId]]:
     """Ids above, first first, and ids below, each before its own answers and elder sisters first."""
-    rows = await reader.all(
-        sa.select(statuses.c.id, statuses.c.in_reply_to_id)
-        .where(statuses.c.conversation_id == status.conversation_id, statuses.c.reblog_of_id.is_(None))
-        .order_by(statuses.c.id)
-        .limit(LONGEST_THREAD)
-    )
+    rows = await reader.all(_CONVERSATION, {"conversation": status.conversation_id})
     parents = {row.id: row.in_reply_to_id for row in rows} | {status.id: status.in_reply_to_id}
     return _above(parents, status.id), _below(parents, status.id)
 
@@ -84,26 +103,13 @@ async def of_account(
     tag: str | None = None,
 ) -> Page[StatusId]:
     """What an account said. `widest_only`: public and unlisted, for those who do not follow it. Direct ones never."""
-    narrowest = Visibility.UNLISTED if widest_only else Visibility.PRIVATE
-    found = sa.select(statuses.c.id).where(statuses.c.account_id == account_id, _ALIVE, statuses.c.visibility <= narrowest)
-    if not with_replies:
-        found = found.where(sa.or_(statuses.c.in_reply_to_account_id.is_(None), statuses.c.in_reply_to_account_id == account_id))
-    if not with_reblogs:
-        found = found.where(statuses.c.reblog_of_id.is_(None))
-    if tag is not None:
-        found = found.where(_has_tag(statuses.c.id, tag))
-    return await _page(reader, found, statuses.c.id, window)
+    found = _of_account(widest_only, with_replies, with_reblogs, tag is not None)
+    return await found.page(reader, window, author=account_id, tag=tag)
 
 
 async def local_public(reader: Reader, window: Window) -> Page[StatusId]:
-    """What is said here to everybody. Written so that the partial index of its table serves it."""
-    found = sa.select(statuses.c.id).where(
-        statuses.c.is_local,
-        statuses.c.visibility == sa.literal_column("0"),
-        _ALIVE,
-        statuses.c.reblog_of_id.is_(None),
-    )
-    return await _page(reader, found, statuses.c.id, window)
+    """What is said here to everybody."""
+    return await _LOCAL_PUBLIC.page(reader, window)
 
 
 async def of_tag(
@@ -117,6 +123,8 @@ async def of_tag(
     but_none: Collection[str] = (),
 ) -> Page[StatusId]:
     """Public statuses with this tag, by its key, or one of `or_any`; with each of `and_all`, without those of `but_none`."""
+    if not (or_any or and_all or but_none):
+        return await _of_one_tag(local_only).page(reader, window, tag=tag)
     found = (
         sa.select(status_tags.c.status_id)
         .distinct()
@@ -126,34 +134,27 @@ async def of_tag(
     )
     if local_only:
         found = found.where(statuses.c.is_local)
-    return await _page(reader, found, status_tags.c.status_id, window)
+    return await Listing(found, status_tags.c.status_id).page(reader, window)
 
 
 async def mentioning(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
-    found = sa.select(mentions.c.status_id).where(mentions.c.account_id == account_id)
-    return await _page(reader, found, mentions.c.status_id, window)
+    return await _MENTIONING.page(reader, window, whose=account_id)
 
 
 async def favourited_by(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
-    return await _marked(reader, favourites, account_id, window)
+    return await _FAVOURITED.page(reader, window, whose=account_id)
 
 
 async def bookmarked_by(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
-    return await _marked(reader, bookmarks, account_id, window)
+    return await _BOOKMARKED.page(reader, window, whose=account_id)
 
 
 async def favouriter_ids(reader: Reader, status_id: StatusId, window: Window) -> Page[AccountId]:
-    rows = await reader.all(
-        window.select(sa.select(favourites.c.id, favourites.c.account_id).where(favourites.c.status_id == status_id), favourites.c.id)
-    )
-    return page_of(window, [(row.id, AccountId(row.account_id)) for row in rows])
+    return await _FAVOURITERS.page(reader, window, status=status_id)
 
 
 async def reblogger_ids(reader: Reader, status_id: StatusId, window: Window) -> Page[AccountId]:
-    rows = await reader.all(
-        window.select(sa.select(statuses.c.id, statuses.c.account_id).where(statuses.c.reblog_of_id == status_id), statuses.c.id)
-    )
-    return page_of(window, [(row.id, AccountId(row.account_id)) for row in rows])
+    return await _REBLOGGERS.page(reader, window, status=status_id)
 
 
 async def reblogging_ids(reader: Reader, status_id: StatusId) -> list[AccountId]:
@@ -187,17 +188,29 @@ async def mentioned_in(reader: Reader, ids: Collection[StatusId]) -> dict[Status
     return found
 
 
-async def _marked(reader: Reader, marks: sa.Table, account_id: AccountId, window: Window) -> Page[StatusId]:
-    rows = await reader.all(window.select(sa.select(marks.c.id, marks.c.status_id).where(marks.c.account_id == account_id), marks.c.id))
-    return page_of(window, [(row.id, StatusId(row.status_id)) for row in rows])
+@cache
+def _of_account(widest_only: bool, with_replies: bool, with_reblogs: bool, has_tag: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
+    narrowest = Visibility.UNLISTED if widest_only else Visibility.PRIVATE
+    author = sa.bindparam("author", type_=sa.BigInteger)
+    found = sa.select(statuses.c.id).where(statuses.c.account_id == author, _ALIVE, statuses.c.visibility <= int(narrowest))
+    if not with_replies:
+        found = found.where(sa.or_(statuses.c.in_reply_to_account_id.is_(None), statuses.c.in_reply_to_account_id == author))
+    if not with_reblogs:
+        found = found.where(statuses.c.reblog_of_id.is_(None))
+    if has_tag:
+        found = found.where(_has_tag(statuses.c.id, sa.bindparam("tag", type_=sa.Text)))
+    return Listing(found, statuses.c.id)
 
 
-async def _page(reader: Reader, found: sa.Select[Any], column: sa.Column[Any], window: Window) -> Page[StatusId]:
-    ids: Sequence[int] = await reader.values(window.select(found, column))
-    return page_of(window, [(one, StatusId(one)) for one in ids])
+@cache
+def _of_one_tag(local_only: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
+    tagged = status_tags.c.tag == sa.bindparam("tag", type_=sa.Text)
+    found = sa.select(status_tags.c.status_id).join(statuses, statuses.c.id == status_tags.c.status_id)
+    found = found.where(tagged, statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE)
+    return Listing(found.where(statuses.c.is_local) if local_only else found, status_tags.c.status_id)
 
 
-def _has_tag(status_id: sa.Column[Any], tag: str) -> sa.ColumnElement[bool]:
+def _has_tag(status_id: sa.Column[Any], tag: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     other = status_tags.alias()
     return sa.exists().where(other.c.status_id == status_id, other.c.tag == tag)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from gazouillis.web.visit import SESSION
@@ -43,18 +42,33 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+PAGE_VARIES_BY = b"Cookie, Accept-Language, HX-Request"
+
+# As they are sent, since every answer carries them.
+_ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_SECURE = (b"strict-transport-security", b"max-age=31536000")
+_KEPT_NOWHERE = (b"cache-control", b"private, no-store")
+_ASKED_AGAIN = (b"cache-control", b"private, no-cache")
+
 
 async def protect(message: Message, scope: Scope) -> None:
     """For Litestar's `before_send`: a handler's own headers win."""
     if message["type"] != "http.response.start":
         return
-    asked: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-    headers = MutableScopeHeaders.from_message(message)
-    is_page = headers.get("content-type", "").startswith("text/html")
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if asked.app.state.site.settings.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    headers.setdefault("Cache-Control", "private, no-cache" if is_page and SESSION not in asked.cookies else "private, no-store")
+    headers: list[tuple[bytes, bytes]] = list(message["headers"])
+    given = dict(headers)
+    is_page = given.get(b"content-type", b"").startswith(b"text/html")
+    added = [*_ENCODED, _ASKED_AGAIN if is_page and not _has_session(scope) else _KEPT_NOWHERE]
+    if scope["litestar_app"].state.site.settings.is_secure:
+        added.append(_SECURE)
+    headers += [one for one in added if one[0] not in given]
     if is_page:
-        headers.extend_header_value("Vary", "Cookie, Accept-Language, HX-Request")
+        varies = given.get(b"vary")
+        headers = [one for one in headers if one[0] != b"vary"]
+        headers.append((b"vary", b", ".join(filter(None, (varies, PAGE_VARIES_BY)))))
+    message["headers"] = headers
+
+
+def _has_session(scope: Scope) -> bool:
+    asked: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+    return SESSION in asked.cookies

@@ -108,12 +108,12 @@ async def said_by(request: AnyRequest, account_id: FromPath[str]) -> Response[by
         author = await found.account(reader, account_id)
         if form.asks_what_does_not_exist or author.suspended_at is not None:
             return respond.json(b"[]")
-        relation = await graph.relation(reader, reading.id if reading else None, author.id)
+        viewer_id = reading.id if reading else None
         page = await statuses.of_account(
             reader,
             author.id,
             form.window(),
-            widest_only=not (relation.is_self or relation.follows),
+            widest_only=viewer_id != author.id and not await graph.has_follow(reader, viewer_id, author.id),
             with_replies=not form.exclude_replies,
             with_reblogs=not form.exclude_reblogs,
             tag=hashtag_key(form.tagged) if form.tagged else None,

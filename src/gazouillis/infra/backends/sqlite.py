@@ -109,6 +109,21 @@ class _Batch:
         self.committed.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
+class _Reading:
+    """Written out, since every request begins with one: twice as fast as a generator."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self._db = db
+
+    async def __aenter__(self) -> SqliteReader:
+        return await self._db.reader()
+
+    async def __aexit__(self, *fault: object) -> None:
+        return None
+
+
 class SqliteDatabase:
     dialect = "sqlite"
 
@@ -140,12 +155,8 @@ class SqliteDatabase:
         self._file.close()
         self._disk.shutdown()
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[SqliteReader]:
-        reader = SqliteReader(self._reader, self.clock, self.memory)
-        if self.hear is not None and self._has_news():
-            await self.hear(reader)
-        yield reader
+    def read(self) -> _Reading:
+        return _Reading(self)
 
     @asynccontextmanager
     async def read_aside(self) -> AsyncIterator[SqliteReader]:
@@ -168,6 +179,13 @@ class SqliteDatabase:
             inside_transaction.reset(mark)
             self._leave(batch)
         await asyncio.shield(batch.committed)
+
+    async def reader(self) -> SqliteReader:
+        """Knows all that was committed until now."""
+        reader = SqliteReader(self._reader, self.clock, self.memory)
+        if self.hear is not None and self._has_news():
+            await self.hear(reader)
+        return reader
 
     def _has_news(self) -> bool:
         """Whether somebody wrote into the file since: https://www.sqlite.org/pragma.html#pragma_data_version"""
