@@ -17,10 +17,10 @@ from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import Middleware
 
 from gazouillis.api import errors as api_errors
-from gazouillis.api.cors import Cors
 from gazouillis.api.limits import RateLimits
 from gazouillis.api.routes import api
 from gazouillis.api.streams import Streams
+from gazouillis.front import Application
 from gazouillis.infra import schema, secrets
 from gazouillis.infra.backends.sqlite import SqliteDatabase
 from gazouillis.infra.blobs import FolderBlobs
@@ -32,7 +32,6 @@ from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.live import Live
 from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
 from gazouillis.infra.messages import Catalogue, Message, _
-from gazouillis.infra.open_answers import kept_open
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
@@ -55,33 +54,6 @@ else:
 
 FIRST_ANSWERS = 0.5
 """Seconds after the start that belong to them alone."""
-
-
-class Application(Litestar):
-    """Lets go of a request whose answer stays open, and answers HEAD wherever it answers GET:
-    https://www.rfc-editor.org/rfc/rfc9110#name-head
-    """
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await super().__call__(scope, receive, send)
-            if stay := kept_open(scope):
-                await stay(receive, send)
-            return
-        has_answered = asyncio.Event()
-
-        async def send_head(message: Any) -> None:
-            """The first message is the whole answer; a stream is then told that nobody listens."""
-            if not has_answered.is_set():
-                has_answered.set()
-                await send(message)
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-        async def receive_until_answered() -> Any:
-            return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
-
-        asked: Any = {**scope, "method": "GET"}
-        await super().__call__(asked, receive_until_answered, send_head)
 
 
 def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
@@ -140,8 +112,7 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         state=State({"site": site}),
         openapi_config=None,
         logging_config=None,
-        middleware=[Cors(), RateLimits(), Packing()],
-        before_send=[headers.protect],
+        middleware=[RateLimits(), Packing()],
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_max_body_size=16 * 1024 * 1024,
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from collections.abc import Iterable
+
+from litestar.types import Scope
 
 OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/nodeinfo/", "/.well-known/")
 
@@ -23,18 +23,8 @@ _ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEAD
 _PREFLIGHT = (*_ENCODED, *((name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()))
 
 
-class Cors(ASGIMiddleware):
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if not scope["path"].startswith(OPEN):
-            await next_app(scope, receive, send)
-            return
-        added = _PREFLIGHT if scope.get("method") == "OPTIONS" else _ENCODED
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        await next_app(scope, receive, send_with_headers)
+def headers(scope: Scope) -> Iterable[tuple[bytes, bytes]]:
+    """What an answer to this request says to apps from elsewhere."""
+    if not scope["path"].startswith(OPEN):
+        return ()
+    return _PREFLIGHT if scope.get("method") == "OPTIONS" else _ENCODED

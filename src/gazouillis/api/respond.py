@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from litestar import MediaType, Response
+from litestar import Response
+from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Raw
 
 from gazouillis.accounts import queries as account_queries
@@ -27,12 +28,19 @@ def written(request: AnyRequest, reader: Reader) -> Written:
     return Written(site(request).settings.base_url, reader.memory)
 
 
-def json(body: bytes, headers: Mapping[str, str] | None = None) -> Response[bytes]:
-    """What is written already."""
-    return Response(body, media_type=MediaType.JSON, headers=headers)
+def json(body: bytes, headers: Mapping[str, str] | None = None) -> ASGIApp:
+    """JSON that is written already, sent as it is: for hot answers, a third of what a `Response` costs."""
+    said = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    said += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
+
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": said})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    return answer
 
 
-async def status(request: AnyRequest, one: models.Status, viewer: AccountModel | None) -> Response[bytes]:
+async def status(request: AnyRequest, one: models.Status, viewer: AccountModel | None) -> ASGIApp:
     """As it is now: read after what was done to it."""
     async with site(request).db.read() as reader:
         shown = await statuses_seen(request, reader, [one.id], viewer)
@@ -43,7 +51,7 @@ async def status(request: AnyRequest, one: models.Status, viewer: AccountModel |
 
 async def statuses(
     request: AnyRequest, reader: Reader, page: Page[StatusId], viewer: AccountModel | None, *, hides_muted: bool = False
-) -> Response[bytes]:
+) -> ASGIApp:
     body = await written(request, reader).page(reader, page.items, viewer.id if viewer else None, hides_muted=hides_muted)
     return json(body, links(request, page))
 

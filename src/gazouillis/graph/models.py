@@ -38,6 +38,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Either blocks the other."""
     muted: dict[AccountId, datetime | None] = {}
     """Until when; None: for good."""
+    hushed: frozenset[AccountId] = frozenset()
+    """Of those muted: whose doings one does not want to be told of either."""
 
     @property
     def ends(self) -> bool:
@@ -49,3 +51,6 @@ class Standing(msgspec.Struct, frozen=True):
             return False
         until = self.muted[account_id]
         return until is None or until > now
+
+    def hushes(self, account_id: AccountId, now: datetime) -> bool:
+        return account_id in self.hushed and self.mutes(account_id, now)

@@ -60,13 +60,13 @@ STANDINGS: Shelf[AccountId, Standing] = Shelf("standings", 200_000)
 """Weighs one for the account, and one for each that it does not see."""
 
 _STANDING = sa.union_all(
-    sa.select(sa.literal("blocked").label("kind"), blocks.c.target_id.label("other"), _never.label("until")).where(
+    sa.select(sa.literal("blocked").label("kind"), blocks.c.target_id.label("other"), _never.label("until"), _no.label("one")).where(
         blocks.c.account_id == _viewer
     ),
-    sa.select(sa.literal("blocked"), blocks.c.account_id, _never).where(blocks.c.target_id == _viewer),
-    sa.select(sa.literal("muted"), mutes.c.target_id, sa.type_coerce(mutes.c.expires_at, sa.BigInteger)).where(
-        mutes.c.account_id == _viewer
-    ),
+    sa.select(sa.literal("blocked"), blocks.c.account_id, _never, _no).where(blocks.c.target_id == _viewer),
+    sa.select(
+        sa.literal("muted"), mutes.c.target_id, sa.type_coerce(mutes.c.expires_at, sa.BigInteger), _number(mutes.c.hides_notifications)
+    ).where(mutes.c.account_id == _viewer),
 )
 
 
@@ -172,7 +172,7 @@ async def _load_standing(reader: Reader, ids: Collection[AccountId]) -> dict[Acc
         rows = await reader.all(_STANDING, {"viewer": viewer_id})
         blocked = frozenset(AccountId(row.other) for row in rows if row.kind == "blocked")
         muted = {AccountId(row.other): _moment(row.until) for row in rows if row.kind == "muted"}
-        found[viewer_id] = Standing(blocked, muted)
+        found[viewer_id] = Standing(blocked, muted, frozenset(AccountId(row.other) for row in rows if row.one))
     return found
 
 

@@ -40,5 +40,5 @@ class NotificationView(msgspec.Struct, frozen=True):
     notification: Notification
     account: Account
     status: StatusView | None
-    relation: Relation
+    relation: Relation | None = None
     last_statuses: tuple[StatusView, ...] = ()

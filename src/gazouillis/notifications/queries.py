@@ -66,10 +66,14 @@ async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> 
 async def notification_views(
     reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False
 ) -> list[NotificationView]:
-    """Those about statuses the viewer can no longer see, and from accounts gone or muted with their notifications, are left out."""
+    """Those about statuses the viewer can no longer see, and from accounts gone or muted with their notifications, are left out.
+
+    `with_last_statuses`: with what makes known who follows: what they said, and how the viewer stands to them.
+    """
     senders = {one.from_account_id for one in found}
     known = await accounts.by_ids(reader, senders)
-    relations = await graph.relations(reader, viewer_id, senders)
+    standing = await graph.standing(reader, viewer_id)
+    relations = await graph.relations(reader, viewer_id, senders) if with_last_statuses else {}
     followers = [one.from_account_id for one in found if one.kind in {Kind.FOLLOW, Kind.FOLLOW_REQUEST}] if with_last_statuses else []
     last = await statuses.last_of_accounts(reader, followers, LAST_STATUSES)
     shown_ids = [one.status_id for one in found if one.status_id] + [status for ids in last.values() for status in ids]
@@ -79,13 +83,13 @@ async def notification_views(
             notification=one,
             account=known[one.from_account_id],
             status=seen.get(one.status_id) if one.status_id else None,
-            relation=relations[one.from_account_id],
+            relation=relations.get(one.from_account_id),
             last_statuses=tuple(seen[status] for status in last.get(one.from_account_id, ()) if status in seen),
         )
         for one in found
         if one.from_account_id in known
         and (not one.status_id or one.status_id in seen)
-        and not relations[one.from_account_id].mutes_notifications
+        and not standing.hushes(one.from_account_id, reader.now)
     ]
 
 

@@ -5,10 +5,11 @@ https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.types import Message, Scope
+from litestar.types import Scope
 
 from gazouillis.web.visit import SESSION
 
@@ -51,11 +52,9 @@ _KEPT_NOWHERE = (b"cache-control", b"private, no-store")
 _ASKED_AGAIN = (b"cache-control", b"private, no-cache")
 
 
-async def protect(message: Message, scope: Scope) -> None:
-    """For Litestar's `before_send`: a handler's own headers win."""
-    if message["type"] != "http.response.start":
-        return
-    headers: list[tuple[bytes, bytes]] = list(message["headers"])
+def protected(said: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer, with all that it does not say itself."""
+    headers = list(said)
     given = dict(headers)
     is_page = given.get(b"content-type", b"").startswith(b"text/html")
     added = [*_ENCODED, _ASKED_AGAIN if is_page and not _has_session(scope) else _KEPT_NOWHERE]
@@ -66,7 +65,7 @@ async def protect(message: Message, scope: Scope) -> None:
         varies = given.get(b"vary")
         headers = [one for one in headers if one[0] != b"vary"]
         headers.append((b"vary", b", ".join(filter(None, (varies, PAGE_VARIES_BY)))))
-    message["headers"] = headers
+    return headers
 
 
 def _has_session(scope: Scope) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
@@ -102,7 +103,7 @@ async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
 
 
 @get("/api/v1/accounts/{account_id:str}/statuses")
-async def said_by(request: AnyRequest, account_id: FromPath[str]) -> Response[bytes]:
+async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, StatusesForm)
     async with site(request).db.read() as reader:
         author = await found.account(reader, account_id)

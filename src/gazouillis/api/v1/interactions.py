@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 from msgspec import Raw
 
 from gazouillis.accounts.models import Account as AccountModel
@@ -30,27 +31,27 @@ class ReblogForm(msgspec.Struct, frozen=True):
 
 
 @post("/api/v1/statuses/{status_id:str}/favourite", status_code=200)
-async def favourite(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def favourite(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _do(request, status_id, "write:favourites", marking.favourite)
 
 
 @post("/api/v1/statuses/{status_id:str}/unfavourite", status_code=200)
-async def unfavourite(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def unfavourite(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _do(request, status_id, "write:favourites", marking.unfavourite)
 
 
 @post("/api/v1/statuses/{status_id:str}/bookmark", status_code=200)
-async def bookmark(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def bookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _do(request, status_id, "write:bookmarks", marking.bookmark)
 
 
 @post("/api/v1/statuses/{status_id:str}/unbookmark", status_code=200)
-async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _do(request, status_id, "write:bookmarks", marking.unbookmark)
 
 
 @post("/api/v1/statuses/{status_id:str}/reblog", status_code=200)
-async def reblog(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def reblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     reader, form = await authorised(request, "write:statuses"), await bind(request, ReblogForm)
     async with site(request).db.write() as tx:
         made = await repeating.reblog(tx, reader, found.status_id(status_id), visibility=visibility(form.visibility))
@@ -58,7 +59,7 @@ async def reblog(request: AnyRequest, status_id: FromPath[str]) -> Response[byte
 
 
 @post("/api/v1/statuses/{status_id:str}/unreblog", status_code=200)
-async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _do(request, status_id, "write:statuses", repeating.unreblog)
 
 
@@ -81,7 +82,7 @@ async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Respons
 
 
 @get("/api/v1/favourites")
-async def favourites(request: AnyRequest) -> Response[bytes]:
+async def favourites(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:favourites"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await queries.favourited_by(reader, reading.id, form.window())
@@ -89,14 +90,14 @@ async def favourites(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/api/v1/bookmarks")
-async def bookmarks(request: AnyRequest) -> Response[bytes]:
+async def bookmarks(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:bookmarks"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await queries.bookmarked_by(reader, reading.id, form.window())
         return await respond.statuses(request, reader, page, reading)
 
 
-async def _do(request: AnyRequest, status_id: str, scope: str, command: Command) -> Response[bytes]:
+async def _do(request: AnyRequest, status_id: str, scope: str, command: Command) -> ASGIApp:
     reading = await authorised(request, scope)
     async with site(request).db.write() as tx:
         one = await command(tx, reading, found.status_id(status_id))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Response, delete, get, post, put
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 
 from gazouillis.accounts import options
 from gazouillis.accounts.models import Account, User
@@ -105,7 +106,7 @@ def visibility(word: str) -> Visibility:
 
 
 @post("/api/v1/statuses", status_code=200)
-async def create(request: AnyRequest) -> Response[bytes]:
+async def create(request: AnyRequest) -> ASGIApp:
     author, form = await authorised(request, "write:statuses"), await bind(request, StatusForm)
     app_id = (await bearer(request)).token.app_id
     async with site(request).db.read() as reader:
@@ -117,7 +118,7 @@ async def create(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/api/v1/statuses")
-async def many(request: AnyRequest) -> Response[bytes]:
+async def many(request: AnyRequest) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, IdsForm)
     ids = [StatusId(one) for one in dict.fromkeys(form.id)][:MOST_AT_ONCE]
     async with site(request).db.read() as reader:
@@ -125,7 +126,7 @@ async def many(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/api/v1/statuses/{status_id:str}")
-async def show(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def show(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     reading = await viewer(request, "read:statuses")
     async with site(request).db.read() as reader:
         one = await _visible(reader, status_id, reading)
@@ -133,7 +134,7 @@ async def show(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]
 
 
 @put("/api/v1/statuses/{status_id:str}")
-async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def edit(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     author, form = await authorised(request, "write:statuses"), await bind(request, RevisionForm)
     async with site(request).db.write() as tx:
         before = await _visible(tx, status_id, author)
@@ -142,7 +143,7 @@ async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]
 
 
 @delete("/api/v1/statuses/{status_id:str}", status_code=200)
-async def remove(request: AnyRequest, status_id: FromPath[str]) -> Response[bytes]:
+async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     """Answers with what was typed, so that it can be written again."""
     author = await authorised(request, "write:statuses")
     async with site(request).db.write() as tx:

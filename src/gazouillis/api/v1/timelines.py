@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litestar import Response, get
+from litestar import get
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 
 from gazouillis.api import respond
 from gazouillis.api.authorised import authorised, site, viewer
@@ -37,7 +38,7 @@ class TagForm(PublicForm, frozen=True, kw_only=True):
 
 
 @get("/api/v1/timelines/home")
-async def home(request: AnyRequest) -> Response[bytes]:
+async def home(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await site(request).the(Homes).page(reader, reading.id, form.window())
@@ -45,7 +46,7 @@ async def home(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/api/v1/timelines/public")
-async def public(request: AnyRequest) -> Response[bytes]:
+async def public(request: AnyRequest) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PublicForm)
     if form.asks_what_does_not_exist:
         return respond.json(b"[]")
@@ -55,7 +56,7 @@ async def public(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/api/v1/timelines/tag/{hashtag:str}")
-async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> Response[bytes]:
+async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, TagForm)
     if form.asks_what_does_not_exist:
         return respond.json(b"[]")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ from gazouillis.infra.memory import Memory
 from gazouillis.infra.tables import INSERT_EVENTS
 
 LARGEST_BATCH = 128
+LOOK_AGAIN = 0.005
+"""Seconds between two looks at whether another process wrote into the file: a look costs as much as a small query."""
 
 
 class SqliteReader:
@@ -135,6 +138,8 @@ class SqliteDatabase:
         self.memory: Memory | None = None
         self.hear: Callable[[Reader], Awaitable[None]] | None = None
         self._version = 0
+        self._has_committed = False
+        self._look_again_at = 0.0
         self._gate = asyncio.Lock()
         self._waiting = 0
         self._batch: _Batch | None = None
@@ -181,7 +186,7 @@ class SqliteDatabase:
         await asyncio.shield(batch.committed)
 
     async def reader(self) -> SqliteReader:
-        """Knows all that was committed until now."""
+        """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
         reader = SqliteReader(self._reader, self.clock, self.memory)
         if self.hear is not None and self._has_news():
             await self.hear(reader)
@@ -189,6 +194,10 @@ class SqliteDatabase:
 
     def _has_news(self) -> bool:
         """Whether somebody wrote into the file since: https://www.sqlite.org/pragma.html#pragma_data_version"""
+        now = monotonic()
+        if not self._has_committed and now < self._look_again_at:
+            return False
+        self._has_committed, self._look_again_at = False, now + LOOK_AGAIN
         before, self._version = self._version, self._reader.version()
         return self._version != before
 
@@ -201,6 +210,7 @@ class SqliteDatabase:
                 self._writer.say("ROLLBACK")
                 raise
             self._writer.say("COMMIT")
+            self._has_committed = True
 
     async def _enter(self) -> _Batch:
         self._waiting += 1
@@ -236,6 +246,7 @@ class SqliteDatabase:
                 self._writer.say("ROLLBACK")
             batch.committed.set_exception(fault)
         else:
+            self._has_committed = True
             batch.committed.set_result(None)
             if batch.has_events:
                 self.on_events()

@@ -1,0 +1,53 @@
+"""What every answer gets, whoever gives it: headers for the browser, for apps from elsewhere, and an answer to HEAD.
+
+https://www.rfc-editor.org/rfc/rfc9110#name-head
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from litestar import Litestar
+
+from gazouillis.api import cors
+from gazouillis.web import headers
+
+
+class Application(Litestar):
+    """Answers HEAD wherever it answers GET."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await self._answer_head(scope, receive, _dressed(scope, send))
+        else:
+            await super().__call__(scope, receive, _dressed(scope, send))
+
+    async def _answer_head(self, scope: Any, receive: Any, send: Any) -> None:
+        has_answered = asyncio.Event()
+
+        async def send_head(message: Any) -> None:
+            """The first message is the whole answer; a stream is then told that nobody listens."""
+            if not has_answered.is_set():
+                has_answered.set()
+                await send(message)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        async def receive_until_answered() -> Any:
+            return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
+
+        asked: Any = {**scope, "method": "GET"}
+        await super().__call__(asked, receive_until_answered, send_head)
+
+
+def _dressed(scope: Any, send: Any) -> Any:
+    added = cors.headers(scope)
+
+    async def send_dressed(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*headers.protected(message["headers"], scope), *added]
+        await send(message)
+
+    return send_dressed
