@@ -21,24 +21,23 @@ class Application(Litestar):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
         elif scope["method"] == "HEAD":
-            await self._answer_head(scope, receive, _dressed(scope, send))
+            await self._answer_head({**scope, "method": "GET"}, receive, send)
         else:
             await super().__call__(scope, receive, _dressed(scope, send))
 
-    async def _answer_head(self, scope: Any, receive: Any, send: Any) -> None:
-        has_answered = asyncio.Event()
+    async def _answer_head(self, asked: Any, receive: Any, send: Any) -> None:
+        has_answered, send_dressed = asyncio.Event(), _dressed(asked, send)
 
         async def send_head(message: Any) -> None:
             """The first message is the whole answer; a stream is then told that nobody listens."""
             if not has_answered.is_set():
                 has_answered.set()
-                await send(message)
+                await send_dressed(message)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         async def receive_until_answered() -> Any:
             return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
 
-        asked: Any = {**scope, "method": "GET"}
         await super().__call__(asked, receive_until_answered, send_head)
 
 

@@ -8,21 +8,29 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
 from gazouillis.infra.database import Reader, Row
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Listing, Page, Window, page_of
+from gazouillis.infra.memory import Shelf, remembered
+from gazouillis.infra.paging import Listing, Page, Window
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.notifications.tables import notifications, read_marks
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import views
+from gazouillis.statuses.views import Grounds
 
 LAST_STATUSES = 3
 """Enough to know who follows you without a click (N21)."""
 
 MOST_COUNTED = 1000
 
-_NOTIFICATION = sa.select(*(notifications.c[name] for name in Notification.__struct_fields__))
+NOTIFICATIONS: Shelf[int, Notification] = Shelf("notifications", 40_000)
+"""They never change: those that are gone are listed no more."""
+
+_BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fields__)).where(
+    notifications.c.id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 _account = sa.bindparam("account", type_=sa.BigInteger)
@@ -53,19 +61,41 @@ async def page(
     from_id: AccountId | None = None,
 ) -> Page[Notification]:
     chosen = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
-    rows = await _of_account(bool(kinds), bool(without), from_id is not None).rows(reader, window, account=account_id, **chosen)
-    return page_of(window, [(row.id, _notification(row)) for row in rows])
+    listing = _of_account(bool(kinds), bool(without), from_id is not None)
+    ids = await listing.page(reader, window, account=account_id, **chosen)
+    known = await remembered(reader, NOTIFICATIONS, ids.items, _load)
+    return Page([known[one] for one in ids.items if one in known], ids.newest, ids.oldest, ids.is_full)
 
 
 async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> Notification | None:
-    mine = _NOTIFICATION.where(notifications.c.account_id == account_id, notifications.c.id == notification_id)
-    row = await reader.one(mine)
-    return _notification(row) if row else None
+    one = (await _load(reader, (notification_id,))).get(notification_id)
+    return one if one and one.account_id == account_id else None
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What somebody is told, with what it was made from; see `views.Grounds`."""
+
+    views: list[NotificationView]
+    grounds: Grounds | None
+    sender_ids: list[AccountId]
+    senders: list[Account]
+
+    async def still_holds(self, reader: Reader, viewer_id: AccountId) -> bool:
+        return (
+            self.grounds is not None
+            and await self.grounds.still_hold(reader, self.grounds.ids, viewer_id)
+            and reader.memory is not None
+            and reader.memory.of(accounts.ACCOUNTS).holds(self.sender_ids, self.senders)
+        )
 
 
 async def notification_views(
     reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False
 ) -> list[NotificationView]:
+    return (await heard(reader, found, viewer_id, with_last_statuses=with_last_statuses)).views
+
+
+async def heard(reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False) -> Heard:
     """Those about statuses the viewer can no longer see, and from accounts gone or muted with their notifications, are left out.
 
     `with_last_statuses`: with what makes known who follows: what they said, and how the viewer stands to them.
@@ -77,8 +107,9 @@ async def notification_views(
     followers = [one.from_account_id for one in found if one.kind in {Kind.FOLLOW, Kind.FOLLOW_REQUEST}] if with_last_statuses else []
     last = await statuses.last_of_accounts(reader, followers, LAST_STATUSES)
     shown_ids = [one.status_id for one in found if one.status_id] + [status for ids in last.values() for status in ids]
-    seen = {one.id: one for one in await views.views(reader, shown_ids, viewer_id)}
-    return [
+    page = await views.page(reader, list(dict.fromkeys(shown_ids)), viewer_id)
+    seen = {one.id: one for one in page.views}
+    told = [
         NotificationView(
             notification=one,
             account=known[one.from_account_id],
@@ -91,6 +122,7 @@ async def notification_views(
         and (not one.status_id or one.status_id in seen)
         and not standing.hushes(one.from_account_id, reader.now)
     ]
+    return Heard(told, None if standing.ends else page.grounds, [*known], [*known.values()])
 
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:
@@ -106,7 +138,7 @@ async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> Rea
 
 @cache
 def _of_account(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
-    found = _NOTIFICATION.where(notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger))
+    found = sa.select(notifications.c.id).where(notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger))
     if has_kinds:
         found = found.where(notifications.c.kind.in_(sa.bindparam("kinds", expanding=True)))
     if has_excluded:
@@ -114,6 +146,10 @@ def _of_account(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listin
     if has_sender:
         found = found.where(notifications.c.from_account_id == sa.bindparam("sender", type_=sa.BigInteger))
     return Listing(found, notifications.c.id)
+
+
+async def _load(reader: Reader, ids: Collection[int]) -> dict[int, Notification]:
+    return {row.id: _notification(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
 
 
 def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, datetime]]:

@@ -70,8 +70,6 @@ async def page(reader: Reader, ids: Sequence[StatusId], viewer_id: AccountId | N
 
 
 async def _seen(reader: Reader, ids: Sequence[StatusId], sight: _Sight, rebloggers: Rebloggers) -> Seen:
-    if not ids:
-        return Seen([])
     found = await told.by_ids(reader, ids)
     originals = [one.status.reblog_of_id for one in found.values() if one.status.reblog_of_id]
     if originals:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from gazouillis.graph.tables import blocks, follows, mutes
 from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, StatusId
+from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, StatusId, first_id_at
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
 
 FOLDED_FOR = timedelta(days=1)
 FOLDED_FOR_IDS = int(FOLDED_FOR.total_seconds() * 1000) << SEQUENCE_BITS
+
+
+FURTHEST = 32
+"""How many times further the next look may go."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -49,23 +55,31 @@ _is_wanted_reblog = sa.or_(
         ~sa.exists().where(_author.c.id == statuses.c.reblog_of_id, _author.c.account_id.in_(_hidden)),
     ),
 )
-_CANDIDATES = sa.select(
-    statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id"), statuses.c.account_id
-).where(
-    statuses.c.account_id.in_(sa.union_all(_followed, sa.select(_reader))),
-    statuses.c.account_id.not_in(_hidden),
-    statuses.c.visibility < int(Visibility.DIRECT),
-    statuses.c.deleted_at.is_(None),
-    _is_for_them,
-    _is_wanted_reblog,
-)
+
+
+def _candidates(author: sa.ColumnElement[int]) -> sa.Select[Any]:
+    return sa.select(
+        statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id"), statuses.c.account_id
+    ).where(
+        author.in_(sa.union_all(_followed, sa.select(_reader))),
+        statuses.c.account_id.not_in(_hidden),
+        statuses.c.visibility < int(Visibility.DIRECT),
+        statuses.c.deleted_at.is_(None),
+        _is_for_them,
+        _is_wanted_reblog,
+    )
+
+
+_CANDIDATES = _candidates(statuses.c.account_id)
+# Of few statuses: found by their own ids. The sum keeps databases from reading all that those followed said instead.
+_AMONG_FEW = _candidates(statuses.c.account_id + sa.literal_column("0"))
 _between = (statuses.c.id < sa.bindparam("below", type_=sa.BigInteger), statuses.c.id > sa.bindparam("above", type_=sa.BigInteger))
 _limit = sa.bindparam("limit", type_=sa.Integer)
 _DOWNWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id.desc()).limit(_limit)
 _UPWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id).limit(_limit)
 _subjects: sa.BindParameter[int] = sa.bindparam("subjects", expanding=True)
-_SIBLINGS = _CANDIDATES.where(*_between, sa.or_(statuses.c.id.in_(_subjects), statuses.c.reblog_of_id.in_(_subjects))).order_by(
-    statuses.c.id
+_SIBLINGS = sa.union_all(
+    _AMONG_FEW.where(*_between, statuses.c.id.in_(_subjects)), _AMONG_FEW.where(*_between, statuses.c.reblog_of_id.in_(_subjects))
 )
 
 
@@ -78,12 +92,24 @@ async def between(
     return [Candidate(*list(row)) for row in rows]
 
 
+async def newest(reader: Reader, account_id: AccountId, limit: int) -> Sequence[Candidate]:
+    """The newest, newest first: looks back a day, then as far as their pace makes likely, since asking of all time reads all of it."""
+    now, span = first_id_at(reader.now), FOLDED_FOR_IDS
+    while True:
+        above = max(0, now - span)
+        found = await between(reader, account_id, below=2**63 - 1, above=above, limit=limit)
+        if len(found) >= limit or above == 0:
+            return found
+        span *= min(FURTHEST, 1 + 2 * limit // (len(found) + 1))
+
+
 async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[StatusId], *, below: int, above: int) -> list[Candidate]:
     """All appearances of these statuses in this home, oldest first."""
     if not subjects:
         return []
     parameters = {"below": below, "above": above, "subjects": list(subjects), **_who(reader, account_id)}
-    return [Candidate(*list(row)) for row in await reader.all(_SIBLINGS, parameters)]
+    found = [Candidate(*list(row)) for row in await reader.all(_SIBLINGS, parameters)]
+    return sorted(found, key=attrgetter("id"))
 
 
 async def folded(reader: Reader, account_id: AccountId, found: Sequence[Candidate]) -> list[Candidate]:

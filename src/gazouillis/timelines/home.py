@@ -44,6 +44,8 @@ _ORIGINAL = sa.select(statuses.c.account_id, statuses.c.visibility, statuses.c.i
 
 SIZE = 800
 """Entries that a home keeps in memory."""
+LOADED = 400
+"""Entries that it begins with."""
 
 
 class Homes:
@@ -93,8 +95,8 @@ class Homes:
         self.rings.follows.put(ticket, [*(AccountId(row.followed_id) for row in edges), account_id])
         self.rings.without_reblogs.put(ticket, [AccountId(row.followed_id) for row in edges if not row.shows_reblogs])
         self.rings.hides.put(ticket, hidden)
-        size = self.rings.size
-        found = await candidates.between(reader, account_id, below=2**63 - 1, above=0, limit=size)
+        size = min(self.rings.size, LOADED)
+        found = await candidates.newest(reader, account_id, size)
         standing = await candidates.folded(reader, account_id, found)
         if self.rings.slot(account_id) == slot:
             self.rings.fill(slot, [one.id for one in standing], is_whole=len(found) < size)

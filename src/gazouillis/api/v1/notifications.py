@@ -7,11 +7,13 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 
 from gazouillis.accounts.models import Account
 from gazouillis.api import paging, respond
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import Id, bind, identifier
+from gazouillis.api.entities import notification as entity
 from gazouillis.api.entities.notification import Notification, notification
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
@@ -20,7 +22,7 @@ from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.paging import Page
 from gazouillis.notifications import models, queries, read
-from gazouillis.notifications.models import Kind, NotificationView
+from gazouillis.notifications.models import Kind
 
 
 class NotificationsForm(PageForm, frozen=True, kw_only=True):
@@ -41,10 +43,10 @@ def known_kinds(names: Sequence[str]) -> list[Kind]:
     return [Kind(name) for name in dict.fromkeys(names) if name in set(Kind)]
 
 
-async def page(reader: Reader, account: Account, form: NotificationsForm) -> tuple[Page[models.Notification], list[NotificationView]]:
+async def page(reader: Reader, account: Account, form: NotificationsForm) -> Page[models.Notification]:
     if form.asks_what_does_not_exist:
-        return Page([]), []
-    found = await queries.page(
+        return Page([])
+    return await queries.page(
         reader,
         account.id,
         form.window(paging.ACCOUNTS),
@@ -52,16 +54,15 @@ async def page(reader: Reader, account: Account, form: NotificationsForm) -> tup
         without=known_kinds(form.exclude_types),
         from_id=None if form.account_id is None else AccountId(form.account_id),
     )
-    return found, await queries.notification_views(reader, found.items, account.id)
 
 
 @get("/api/v1/notifications")
-async def many(request: AnyRequest) -> Response[list[Notification]]:
+async def many(request: AnyRequest) -> ASGIApp:
     account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
-        found, views = await page(reader, account, form)
-        written = respond.written(request, reader)
-        return Response([notification(written, one) for one in views], headers=paging.links(request, found))
+        found = await page(reader, account, form)
+        body = await entity.page(respond.written(request, reader), reader, found.items, account.id)
+    return respond.json(body, paging.links(request, found))
 
 
 @get("/api/v1/notifications/{notification_id:str}")

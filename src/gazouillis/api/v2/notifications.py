@@ -22,7 +22,8 @@ from gazouillis.notifications import queries, read
 async def many(request: AnyRequest) -> Response[GroupedNotifications]:
     account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
-        found, views = await page(reader, account, form)
+        found = await page(reader, account, form)
+        views = await queries.notification_views(reader, found.items, account.id)
         return Response(grouped_notifications(respond.written(request, reader), views), headers=paging.links(request, found))
 
 
