@@ -36,7 +36,7 @@ from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
-from gazouillis.web import headers, i18n
+from gazouillis.web import i18n
 from gazouillis.web.form_keys import FormKeys
 from gazouillis.web.packing import Packing
 from gazouillis.web.pages.live import OpenPages

@@ -11,19 +11,21 @@ from typing import Any
 from litestar import Litestar
 
 from gazouillis.api import cors
+from gazouillis.infra.open_answers import kept_open
 from gazouillis.web import headers
 
 
 class Application(Litestar):
-    """Answers HEAD wherever it answers GET."""
+    """Answers HEAD wherever it answers GET, and lets go of a request whose answer stays open."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
-        elif scope["method"] == "HEAD":
+        is_http = scope["type"] == "http"
+        if is_http and scope["method"] == "HEAD":
             await self._answer_head({**scope, "method": "GET"}, receive, send)
-        else:
-            await super().__call__(scope, receive, _dressed(scope, send))
+            return
+        await super().__call__(scope, receive, _dressed(scope, send) if is_http else send)
+        if stay := kept_open(scope):
+            await stay(receive, send)
 
     async def _answer_head(self, asked: Any, receive: Any, send: Any) -> None:
         has_answered, send_dressed = asyncio.Event(), _dressed(asked, send)
