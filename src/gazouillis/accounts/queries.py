@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from gazouillis.accounts import rules
 from gazouillis.accounts.models import Account, Preferences, ProfileField, Role, User
 from gazouillis.accounts.tables import accounts, users
-from gazouillis.infra.database import Reader, Row
+from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.memory import Shelf, remembered
 
@@ -53,7 +53,7 @@ async def by_handles(reader: Reader, accts: Collection[str]) -> dict[str, Accoun
     """By `handle_key`; those unknown are left out."""
     if not accts:
         return {}
-    found = [account(row) for row in await reader.all(_BY_HANDLES, {"handles": [handle_key(acct) for acct in accts]})]
+    found = [account_from(row) for row in await reader.all(_BY_HANDLES, {"handles": [handle_key(acct) for acct in accts]})]
     return {handle_key(one.acct): one for one in found}
 
 
@@ -70,20 +70,15 @@ async def user_by_email(reader: Reader, email: str) -> User | None:
 async def owner(reader: Reader) -> Account | None:
     """Nobody until the first run is finished."""
     row = await reader.one(_OWNER)
-    return account(row) if row else None
+    return account_from(row) if row else None
 
 
 async def _load(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Account]:
-    return {AccountId(row.id): account(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
-
-
-def account(row: Row) -> Account:
-    values: Mapping[Any, Any] = row._mapping
-    return Account(**{**values, "fields": _fields.decode(values["fields"])})
+    return {AccountId(row.id): account_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
 
 
 def account_from(columns: Sequence[Any]) -> Account:
-    """From `ACCOUNT_COLUMNS` in their order, where other tables have columns of the same name."""
+    """From `ACCOUNT_COLUMNS` in their order."""
     values = list(columns)
     values[_FIELDS] = _fields.decode(values[_FIELDS])
     return Account(*values)

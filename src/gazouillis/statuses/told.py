@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 
 from gazouillis.accounts.tables import accounts, apps
-from gazouillis.infra.database import Reader, Row
+from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.memory import Shelf, remembered
 from gazouillis.statuses.models import MentionedAccount, Status, Told, Visibility
@@ -18,6 +19,7 @@ from gazouillis.statuses.tables import mentions, status_tags, statuses
 TOLD: Shelf[StatusId, Told] = Shelf("statuses", 20_000)
 
 COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
+_VISIBILITY = Status.__struct_fields__.index("visibility")
 
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _BY_IDS = sa.select(*COLUMNS).where(statuses.c.id.in_(_ids))
@@ -36,8 +38,11 @@ async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, To
     return await remembered(reader, TOLD, ids, _load)
 
 
-def status_from(row: Row) -> Status:
-    return Status(**{**row._mapping, "visibility": Visibility(row.visibility)})
+def status_from(columns: Iterable[Any]) -> Status:
+    """From `COLUMNS` in their order."""
+    values = list(columns)
+    values[_VISIBILITY] = Visibility(values[_VISIBILITY])
+    return Status(*values)
 
 
 async def rows(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Status]:
