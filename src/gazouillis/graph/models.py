@@ -46,6 +46,9 @@ class Standing(msgspec.Struct, frozen=True):
         """Whether some of it ends by itself."""
         return any(self.muted.values())
 
+    def hears(self, account_id: AccountId, now: datetime) -> bool:
+        return account_id not in self.blocked and not self.mutes(account_id, now)
+
     def mutes(self, account_id: AccountId, now: datetime) -> bool:
         if account_id not in self.muted:
             return False

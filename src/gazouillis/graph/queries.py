@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,14 +60,19 @@ _ALL_ARROWS = sa.union_all(
 STANDINGS: Shelf[AccountId, Standing] = Shelf("standings", 200_000)
 """Weighs one for the account, and one for each that it does not see."""
 
-_STANDING = sa.union_all(
-    sa.select(sa.literal("blocked").label("kind"), blocks.c.target_id.label("other"), _never.label("until"), _no.label("one")).where(
-        blocks.c.account_id == _viewer
-    ),
-    sa.select(sa.literal("blocked"), blocks.c.account_id, _never, _no).where(blocks.c.target_id == _viewer),
+_BY_BLOCK, _BY_MUTE = sa.literal("blocked").label("kind"), sa.literal("muted")
+_STANDINGS = sa.union_all(
     sa.select(
-        sa.literal("muted"), mutes.c.target_id, sa.type_coerce(mutes.c.expires_at, sa.BigInteger), _number(mutes.c.hides_notifications)
-    ).where(mutes.c.account_id == _viewer),
+        blocks.c.account_id.label("viewer"), _BY_BLOCK, blocks.c.target_id.label("other"), _never.label("until"), _no.label("one")
+    ).where(blocks.c.account_id.in_(_others)),
+    sa.select(blocks.c.target_id, _BY_BLOCK, blocks.c.account_id, _never, _no).where(blocks.c.target_id.in_(_others)),
+    sa.select(
+        mutes.c.account_id,
+        _BY_MUTE,
+        mutes.c.target_id,
+        sa.type_coerce(mutes.c.expires_at, sa.BigInteger),
+        _number(mutes.c.hides_notifications),
+    ).where(mutes.c.account_id.in_(_others)),
 )
 
 
@@ -93,9 +99,11 @@ _FOLLOWS = sa.select(follows.c.id).where(follows.c.follower_id == _viewer, follo
 
 async def standing(reader: Reader, viewer_id: AccountId | None) -> Standing:
     """Nobody blocks or mutes for a visitor."""
-    if viewer_id is None:
-        return _VISITOR
-    return (await remembered(reader, STANDINGS, (viewer_id,), _load_standing, _weight))[viewer_id]
+    return _VISITOR if viewer_id is None else (await standings(reader, (viewer_id,)))[viewer_id]
+
+
+async def standings(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
+    return await remembered(reader, STANDINGS, ids, _load_standings, _weight)
 
 
 async def has_follow(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> bool:
@@ -166,14 +174,20 @@ async def muting_notifications(reader: Reader, account_id: AccountId, ids: Colle
     return set(await reader.values(_HUSHED, {"viewer": account_id, "others": list(ids), "now": reader.now})) if ids else set()
 
 
-async def _load_standing(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
-    found = {}
-    for viewer_id in ids:
-        rows = await reader.all(_STANDING, {"viewer": viewer_id})
-        blocked = frozenset(AccountId(row.other) for row in rows if row.kind == "blocked")
-        muted = {AccountId(row.other): _moment(row.until) for row in rows if row.kind == "muted"}
-        found[viewer_id] = Standing(blocked, muted, frozenset(AccountId(row.other) for row in rows if row.one))
-    return found
+async def _load_standings(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
+    blocked, muted = defaultdict[AccountId, set[AccountId]](set), defaultdict[AccountId, dict[AccountId, datetime | None]](dict)
+    hushed = defaultdict[AccountId, set[AccountId]](set)
+    for row in await reader.all(_STANDINGS, {"others": list(ids)}):
+        if row.kind == "blocked":
+            blocked[row.viewer].add(row.other)
+        else:
+            muted[row.viewer][row.other] = _moment(row.until)
+        if row.one:
+            hushed[row.viewer].add(row.other)
+    return {
+        one: Standing(frozenset(blocked[one]), muted[one], frozenset(hushed[one])) if one in blocked or one in muted else _VISITOR
+        for one in ids
+    }
 
 
 def _moment(until: int | None) -> datetime | None:

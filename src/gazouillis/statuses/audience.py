@@ -9,7 +9,8 @@ from typing import TypeAlias
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.graph.audience import relations_to
+from gazouillis.graph import queries as graph
+from gazouillis.graph.models import Relation
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.statuses import rules, told
@@ -60,12 +61,17 @@ async def _view(reader: Reader, status_id: StatusId) -> StatusView | None:
 
 
 async def _those_who_see(reader: Reader, view: StatusView, viewers: Collection[Viewer]) -> set[Viewer]:
-    relations = await relations_to(reader, view.status.account_id, viewers)
-    mentioned = {one.id for one in view.mentions}
+    author_id = view.account.id
+    standings = await graph.standings(reader, [one for one in viewers if one is not None])
+    willing = {one for one in viewers if one is None or one == author_id or standings[one].hears(author_id, reader.now)}
+    if rules.is_for_everybody(view.status.visibility):
+        return willing
+    people = [one for one in willing if one is not None]
+    follows, mentioned = await graph.relations(reader, author_id, people), {one.id for one in view.mentions}
     return {
-        viewer
-        for viewer, relation in relations.items()
-        if not relation.mutes and rules.can_see(view.status, relation, is_mentioned=viewer in mentioned)
+        one
+        for one in people
+        if rules.can_see(view.status, Relation(one, author_id, follows=follows[one].is_followed), is_mentioned=one in mentioned)
     }
 
 
