@@ -22,6 +22,7 @@ from gazouillis.infra.events import Event
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.site import Site
 from gazouillis.notifications import events as notified
+from gazouillis.notifications import forget as forget_notifications
 from gazouillis.notifications import notify
 from gazouillis.notifications import reactions as notifications
 from gazouillis.search import index
@@ -90,6 +91,8 @@ FORGET: Mapping[type[Event], tuple[Forgetting, ...]] = {
     accounts.EmailChanged: (forget_accounts.on_signed_in_changed,),
     accounts.SessionsEnded: (forget_accounts.on_signed_in_changed,),
     accounts.TokensRevoked: (forget_accounts.on_rights_changed,),
+    notified.NotificationCreated: (forget_notifications.on_unread_changed,),
+    notified.UnreadChanged: (forget_notifications.on_unread_changed,),
     accounts.SiteOptionsChanged: (forget_accounts.on_site_options_changed,),
 }
 

@@ -11,3 +11,13 @@ class NotificationCreated(Event, frozen=True):
     @property
     def key(self) -> str:
         return f"account:{self.account_id}"
+
+
+class UnreadChanged(Event, frozen=True):
+    """What was told to `account_id` has been read, or taken back."""
+
+    account_id: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"

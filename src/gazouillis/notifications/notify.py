@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import msgspec
-import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
@@ -14,6 +13,7 @@ from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.notifications.events import NotificationCreated
 from gazouillis.notifications.models import Kind
+from gazouillis.notifications.remove import remove
 from gazouillis.notifications.tables import notifications
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.events import (
@@ -73,7 +73,7 @@ async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
     if event.original_id is not None:
         await _untell(tx, event.account_id, Kind.REBLOG, event.original_id)
     else:
-        await tx.run(sa.delete(notifications).where(notifications.c.status_id == event.status_id))
+        await remove(tx, notifications.c.status_id == event.status_id)
 
 
 async def on_account_followed(tx: Tx, event: AccountFollowed) -> None:
@@ -92,7 +92,7 @@ async def on_follow_request_ended(tx: Tx, event: FollowRequestEnded) -> None:
 async def on_account_blocked(tx: Tx, event: AccountBlocked) -> None:
     """Neither keeps a trace of the other."""
     for one, other in ((event.account_id, event.target_id), (event.target_id, event.account_id)):
-        await tx.run(sa.delete(notifications).where(notifications.c.account_id == one, notifications.c.from_account_id == other))
+        await remove(tx, notifications.c.account_id == one, notifications.c.from_account_id == other)
 
 
 async def _tell(tx: Tx, news: Iterable[_News]) -> None:
@@ -132,9 +132,9 @@ async def _welcoming(tx: Tx, from_id: AccountId, ids: set[AccountId]) -> set[Acc
 
 async def _untell(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:
     mine = (notifications.c.from_account_id == from_id, notifications.c.kind == kind.value, notifications.c.status_id == status_id)
-    await tx.run(sa.delete(notifications).where(*mine))
+    await remove(tx, *mine)
 
 
 async def _forget_request(tx: Tx, from_id: AccountId, to_id: AccountId) -> None:
     asked = (notifications.c.account_id == to_id, notifications.c.from_account_id == from_id)
-    await tx.run(sa.delete(notifications).where(*asked, notifications.c.kind == Kind.FOLLOW_REQUEST.value))
+    await remove(tx, *asked, notifications.c.kind == Kind.FOLLOW_REQUEST.value)

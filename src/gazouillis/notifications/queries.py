@@ -33,6 +33,8 @@ _BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fi
 )
 
 
+UNREAD: Shelf[AccountId, int] = Shelf("unread notifications", 50_000)
+
 _account = sa.bindparam("account", type_=sa.BigInteger)
 _last_read = (
     sa.select(read_marks.c.last_read_id)
@@ -127,8 +129,11 @@ async def heard(reader: Reader, found: Sequence[Notification], viewer_id: Accoun
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:
     """At most 1,000: beyond, nobody counts."""
-    count: int = await reader.value(_UNREAD, {"account": account_id})
-    return count
+    return (await remembered(reader, UNREAD, (account_id,), _count))[account_id]
+
+
+async def _count(reader: Reader, account_ids: Collection[AccountId]) -> dict[AccountId, int]:
+    return {one: await reader.value(_UNREAD, {"account": one}) for one in account_ids}
 
 
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:

@@ -6,6 +6,8 @@ from gazouillis.accounts.models import Account
 from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.messages import _
+from gazouillis.notifications.events import UnreadChanged
+from gazouillis.notifications.remove import remove
 from gazouillis.notifications.tables import notifications, read_marks
 
 TIMELINES = ("home", "notifications")
@@ -16,16 +18,20 @@ async def mark_read(tx: Tx, account: Account, timeline: str, last_read_id: int) 
     if timeline not in TIMELINES:
         raise Invalid(_("There is no such timeline"), field="timeline")
     row = {"account_id": account.id, "timeline": timeline, "last_read_id": last_read_id, "updated_at": tx.now}
-    if await tx.run(insert_or_ignore(read_marks), row):
-        return
-    mine = (read_marks.c.account_id == account.id, read_marks.c.timeline == timeline, read_marks.c.last_read_id < last_read_id)
-    moved = {"last_read_id": last_read_id, "updated_at": tx.now, "version": read_marks.c.version + 1}
-    await tx.run(sa.update(read_marks).where(*mine).values(moved))
+    has_moved = await tx.run(insert_or_ignore(read_marks), row) or await _move(tx, account, timeline, last_read_id)
+    if has_moved and timeline == "notifications":
+        await tx.emit(UnreadChanged(account.id))
 
 
 async def dismiss(tx: Tx, account: Account, notification_id: int) -> None:
-    await tx.run(sa.delete(notifications).where(notifications.c.account_id == account.id, notifications.c.id == notification_id))
+    await remove(tx, notifications.c.account_id == account.id, notifications.c.id == notification_id)
 
 
 async def clear(tx: Tx, account: Account) -> None:
-    await tx.run(sa.delete(notifications).where(notifications.c.account_id == account.id))
+    await remove(tx, notifications.c.account_id == account.id)
+
+
+async def _move(tx: Tx, account: Account, timeline: str, last_read_id: int) -> int:
+    mine = (read_marks.c.account_id == account.id, read_marks.c.timeline == timeline, read_marks.c.last_read_id < last_read_id)
+    moved = {"last_read_id": last_read_id, "updated_at": tx.now, "version": read_marks.c.version + 1}
+    return await tx.run(sa.update(read_marks).where(*mine).values(moved))

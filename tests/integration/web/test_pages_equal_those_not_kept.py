@@ -70,6 +70,9 @@ class Play:
     async def _mark(self, one: Person, _other: Person, which: int) -> None:
         await (one.favourites if which % 2 else one.bookmarks)(self._pick(which))
 
+    async def _unmark(self, one: Person, _other: Person, which: int) -> None:
+        await one.post(f"/api/v1/statuses/{self._pick(which)['id']}/{'unfavourite' if which % 2 else 'unbookmark'}")
+
     async def _edit(self, one: Person, _other: Person, which: int) -> None:
         await one.edits(self._pick(which), f"better words {which}")
 
@@ -107,7 +110,9 @@ async def _reads(browser: Browser, path: str) -> str:
     return DRAFT_KEY.sub("", (await browser.reads(path)).text)
 
 
-GESTURES = ["post"] * 4 + "reply reblog reblog unreblog mark mark edit delete follow follow turn_away rename rename_the_place".split()
+GESTURES = [
+    "post"
+] * 4 + "reply reblog reblog unreblog mark mark unmark edit delete follow follow turn_away rename rename_the_place".split()
 GESTURE = st.tuples(st.sampled_from([*GESTURES, "wait", "wait", "look"]), st.integers(0, 2), st.integers(0, 2), st.integers(0, 30))
 STORY = st.lists(GESTURE, min_size=8, max_size=24)
 
