@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hmac import compare_digest
 
 from litestar import Request
@@ -16,6 +17,8 @@ from litestar.utils.scope.state import ScopeState
 from gazouillis.web.visit import CSRF_COOKIE, CSRF_FIELD, AnyRequest
 
 FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
+LENGTH = CSRF_SECRET_LENGTH + 64
+"""Of what is signed, then of its signature in hexadecimal."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -36,14 +39,19 @@ class FormKeys(ASGIMiddleware):
             await _close(ScopeState.from_scope(scope).form)
 
     async def _check(self, request: AnyRequest) -> None:
-        if not self._is_ours(request.cookies.get(CSRF_COOKIE, "")):
+        if not _is_made_with(self._secret, request.cookies.get(CSRF_COOKIE, "")):
             request.cookies.pop(CSRF_COOKIE, None)
         elif request.method not in SAFE and not await _has_plain_keys(request):
             raise PermissionDeniedException
 
-    def _is_ours(self, key: str) -> bool:
-        token, signature = key[:CSRF_SECRET_LENGTH], key[CSRF_SECRET_LENGTH:]
-        return key.isascii() and compare_digest(signature, generate_csrf_hash(token, self._secret))
+
+def _is_made_with(secret: str, key: str) -> bool:
+    return len(key) == LENGTH and key.isascii() and _is_signed(secret, key)
+
+
+@lru_cache(10_000)
+def _is_signed(secret: str, key: str) -> bool:
+    return compare_digest(key[CSRF_SECRET_LENGTH:], generate_csrf_hash(key[:CSRF_SECRET_LENGTH], secret))
 
 
 async def _has_plain_keys(request: AnyRequest) -> bool:

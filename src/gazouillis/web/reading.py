@@ -96,5 +96,7 @@ async def news(visiting: Visit, ask: Ask[StatusId], see: See[StatusId, StatusVie
 
 
 def _address(request: AnyRequest, **cursor: int | None) -> str:
+    if not request.scope["query_string"]:
+        return f"{request.url.path}?{urlencode(cursor)}"
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in CURSORS]
     return f"{request.url.path}?{urlencode([*kept, *cursor.items()])}"
