@@ -7,7 +7,7 @@ end: its request, and every layer the request came through, are let go as soon a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from typing import Any, TypeAlias
 
 from gazouillis.infra.live import LONGEST_QUEUE
@@ -63,7 +63,7 @@ async def until_closed(receive: Receive) -> None:
 
 
 class Outlet:
-    """What one connection is told, in its order, by a task that lives as long as something waits.
+    """What one connection is told, in its order: at once, or by a task that lives as long as something waits.
 
     Who does not read holds back nobody, and is let go when too much waits.
     """
@@ -105,8 +105,14 @@ class Outlet:
         self._wake()
 
     def _wake(self) -> None:
+        """Nearly always all is written at once: a task is made only when the connection is full."""
         if self._waiting and self._has_begun and self._writing is None:
-            self._writing = asyncio.create_task(self._write())
+            writing = self._write()
+            try:
+                awaited = writing.send(None)
+            except StopIteration:
+                return
+            self._writing = asyncio.create_task(_go_on(writing, awaited))
 
     async def _write(self) -> None:
         try:
@@ -116,6 +122,22 @@ class Outlet:
             self.close()
         finally:
             self._writing = None
+
+
+async def _go_on(begun: Coroutine[Any, Any, None], awaited: Any) -> None:
+    await _Begun(begun, awaited)
+
+
+class _Begun:
+    """What was begun without a task, and has to wait."""
+
+    def __init__(self, begun: Coroutine[Any, Any, None], awaited: Any) -> None:
+        self._begun = begun
+        self._awaited = awaited
+
+    def __await__(self) -> Generator[Any, None, None]:
+        yield self._awaited
+        yield from self._begun.__await__()
 
 
 _KEY = "gazouillis_stay"
