@@ -52,6 +52,7 @@ async def serve(settings: Settings, listening: socket.socket, say: Say, *, works
             access_log=False,
             server_header=False,
             forwarded_allow_ips=["127.0.0.1", "::1"],
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=PATIENCE,
         )
         server = _Server(config, site, say)
