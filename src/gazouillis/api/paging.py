@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 
@@ -48,7 +48,7 @@ def links(request: AnyRequest, page: Page[Any]) -> Mapping[str, str]:
 
 def _address(request: AnyRequest, cursor: str, value: int) -> str:
     """The same list with its other wishes, by the name under which the world knows us."""
-    here = f"{site(request).settings.base_url}{request.scope['path']}"
+    here = f"{site(request).settings.base_url}{quote(request.scope['path'])}"
     if not request.scope["query_string"]:
         return f"{here}?{cursor}={value}"
     asked = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)

@@ -80,3 +80,13 @@ async def test_lists_of_people_have_pages_too(town, alice):
 
 async def test_an_empty_list_has_no_neighbours(alice):
     assert "link" not in (await alice.client.get("/api/v1/timelines/home")).headers
+
+
+async def test_neighbours_are_told_by_an_address_whatever_was_asked(alice):
+    for word in ("one", "two"):
+        await alice.posts(f"{word} #budapest")
+
+    answer = await alice.client.get("/api/v1/timelines/tag/%C3%A9%0D%0AX-Evil:1?any[]=budapest&limit=1")
+
+    assert links(answer)["next"].startswith("http://localhost:8000/api/v1/timelines/tag/%C3%A9%0D%0AX-Evil%3A1?")
+    assert len((await alice.client.get(links(answer)["next"])).json()) == 1
