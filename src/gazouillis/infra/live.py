@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from contextvars import Context
@@ -51,7 +52,7 @@ class Voice(Protocol):
     async def tell(self, news: News, listeners: Sequence[Any]) -> None: ...
 
 
-class Listener:
+class Listener(ABC):
     __slots__ = ("behind", "channels", "voice")
 
     def __init__(self, voice: Voice, channels: Iterable[Channel]) -> None:
@@ -60,12 +61,12 @@ class Listener:
         self.behind = 0
         """How much is announced to it and not told yet."""
 
-    async def beat(self) -> None:
+    async def beat(self) -> None:  # noqa: B027 (who listens without a connection has none to keep)
         """A sign of life."""
 
+    @abstractmethod
     def end(self) -> None:
         """Nothing more will come."""
-        raise NotImplementedError
 
 
 class Live:

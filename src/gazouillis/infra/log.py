@@ -25,6 +25,10 @@ WAITED_FOR = timedelta(minutes=1)
 """A number that nothing was written under for so long belongs to a transaction that came to nothing."""
 
 
+MOST_SKIPPED = 1000
+"""Numbers still waited for; what comes late under an older one is heard of when the log is followed in order."""
+
+
 class Position(msgspec.Struct, frozen=True, order=True):
     """A place in the log: all up to and including it has been read."""
 
@@ -100,10 +104,11 @@ class Arrivals:
         for row in rows:
             self._skipped.pop(row.id, None)
             if row.id > self._highest:
-                self._skipped |= dict.fromkeys(range(self._highest + 1, row.id), reader.now)
+                self._skipped |= dict.fromkeys(range(max(self._highest + 1, row.id - MOST_SKIPPED), row.id), reader.now)
                 self._highest = row.id
         if rows:
-            self._skipped = {one: since for one, since in self._skipped.items() if reader.now - since < WAITED_FOR}
+            waited_for = {one: since for one, since in self._skipped.items() if reader.now - since < WAITED_FOR}
+            self._skipped = dict([*waited_for.items()][-MOST_SKIPPED:])
         return [decode(row.kind, row.body) for row in rows]
 
 

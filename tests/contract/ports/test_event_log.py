@@ -212,3 +212,45 @@ async def test_a_long_log_is_forgotten_piece_by_piece(db, clock):
             left.append((await log.forget_old(tx, "worker"), len(await log.after(tx, Position()))))
 
     assert left == [(True, 1), (False, 0)]
+
+
+async def test_what_arrives_is_heard_once_in_whatever_order(db):
+    arrivals = log.Arrivals()
+    async with db.read() as reader:
+        await arrivals.start(reader)
+    await call(db, "one", "two")
+
+    async with db.read() as reader:
+        assert [one.name for one in await arrivals.new(reader)] == ["one", "two"]
+        assert await arrivals.new(reader) == []
+
+
+async def test_what_was_written_under_a_number_passed_over_is_heard_when_it_comes(db):
+    arrivals = log.Arrivals()
+    async with db.read() as reader:
+        await arrivals.start(reader)
+    await call(db, "first", "late", "last")
+    async with db.write() as tx:
+        _first, late, _last = await tx.all(sa.select(events).order_by(events.c.id))
+        await tx.run(sa.delete(events).where(events.c.id == late.id))
+    async with db.read() as reader:
+        assert [one.name for one in await arrivals.new(reader)] == ["first", "last"]
+
+    async with db.write() as tx:
+        await tx.run(sa.insert(events), dict(late._mapping))
+
+    async with db.read() as reader:
+        assert [one.name for one in await arrivals.new(reader)] == ["late"]
+
+
+async def test_a_great_leap_of_numbers_is_not_waited_for_one_by_one(db):
+    arrivals = log.Arrivals()
+    async with db.read() as reader:
+        await arrivals.start(reader)
+    await call(db, "far")
+    async with db.write() as tx:
+        await tx.run(sa.update(events).values(id=events.c.id + 10_000_000))
+
+    async with db.read() as reader:
+        assert [one.name for one in await arrivals.new(reader)] == ["far"]
+        assert await arrivals.new(reader) == []
