@@ -38,7 +38,6 @@ from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import i18n
 from gazouillis.web.form_keys import FormKeys
-from gazouillis.web.packing import Packing
 from gazouillis.web.pages.live import OpenPages
 from gazouillis.web.routes import web
 from gazouillis.web.templating import Templates
@@ -107,12 +106,13 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
             await loops.stop()
 
     return Application(
+        site,
         route_handlers=[api, Router("/", route_handlers=[web], middleware=_against_forgery(site))],
         lifespan=[lifespan],
         state=State({"site": site}),
         openapi_config=None,
         logging_config=None,
-        middleware=[RateLimits(), Packing()],
+        middleware=[RateLimits()],
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_max_body_size=16 * 1024 * 1024,
     )

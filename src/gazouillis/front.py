@@ -1,4 +1,4 @@
-"""What every answer gets, whoever gives it: headers for the browser, for apps from elsewhere, and an answer to HEAD.
+"""Where requests come in. An answer that is kept is given again here, before any route is looked for.
 
 https://www.rfc-editor.org/rfc/rfc9110#name-head
 """
@@ -10,45 +10,83 @@ from typing import Any
 
 from litestar import Litestar
 
-from gazouillis.api import cors
+from gazouillis.api import limits
+from gazouillis.infra import answers
+from gazouillis.infra.answers import ANSWERS, Answer
+from gazouillis.infra.grounds import Grounds, recorded
+from gazouillis.infra.memory import Memory
 from gazouillis.infra.open_answers import kept_open
-from gazouillis.web import headers
+from gazouillis.infra.site import Site
+from gazouillis.outgoing import Outgoing
+from gazouillis.web import packing
 
 
 class Application(Litestar):
     """Answers HEAD wherever it answers GET, and lets go of a request whose answer stays open."""
 
+    def __init__(self, site: Site, **options: Any) -> None:
+        super().__init__(**options)
+        self._site = site
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        is_http = scope["type"] == "http"
-        if is_http and scope["method"] == "HEAD":
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif scope["method"] == "HEAD":
             await self._answer_head({**scope, "method": "GET"}, receive, send)
-            return
-        await super().__call__(scope, receive, _dressed(scope, send) if is_http else send)
-        if stay := kept_open(scope):
+        elif scope["method"] == "GET" and (memory := self._site.db.memory):
+            await self._answer_once(scope, receive, send, memory)
+        else:
+            await super().__call__(scope, receive, Outgoing(scope, send, self._site.settings))
+        if scope["type"] != "lifespan" and (stay := kept_open(scope)):
             await stay(receive, send)
 
+    async def _answer_once(self, scope: Any, receive: Any, send: Any, memory: Memory) -> None:
+        """From what is kept; else by its route, and kept if that may be."""
+        asked, kept = answers.key(scope), memory.of(ANSWERS)
+        known = kept.get(asked)
+        if known is not None and await self._still_holds(known) and await self._give(known, scope, send):
+            return
+        grounds, since = Grounds(memory), kept.tick
+        outgoing = Outgoing(scope, send, self._site.settings)
+        with recorded(grounds):
+            await super().__call__(scope, receive, outgoing)
+        if answer := outgoing.to_keep(grounds):
+            kept.put(asked, answer, since, answer.weight)
+
+    async def _still_holds(self, answer: Answer) -> bool:
+        async with self._site.db.read() as reader:
+            return answer.grounds.hold(reader)
+
+    async def _give(self, answer: Answer, scope: Any, send: Any) -> bool:
+        """Whether it was: who asks too often is told so by the route."""
+        told = await limits.spent_again(self._site, scope, answer.asker)
+        if told is None:
+            return False
+        said, body = _packed_once(answer) if packing.unpacks(scope) else (answer.headers, answer.body)
+        await send({"type": "http.response.start", "status": 200, "headers": [*said, *told] if told else said})
+        await send({"type": "http.response.body", "body": body})
+        return True
+
     async def _answer_head(self, asked: Any, receive: Any, send: Any) -> None:
-        has_answered, send_dressed = asyncio.Event(), _dressed(asked, send)
+        has_answered = asyncio.Event()
 
         async def send_head(message: Any) -> None:
             """The first message is the whole answer; a stream is then told that nobody listens."""
             if not has_answered.is_set():
                 has_answered.set()
-                await send_dressed(message)
+                await send(message)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         async def receive_until_answered() -> Any:
             return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
 
-        await super().__call__(asked, receive_until_answered, send_head)
+        await super().__call__(asked, receive_until_answered, Outgoing(asked, send_head, self._site.settings))
 
 
-def _dressed(scope: Any, send: Any) -> Any:
-    added = cors.headers(scope)
-
-    async def send_dressed(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*headers.protected(message["headers"], scope), *added]
-        await send(message)
-
-    return send_dressed
+def _packed_once(answer: Answer) -> tuple[answers.Headers, bytes]:
+    if answer.packed is None:
+        packed = packing.packed(answer.headers, answer.body)
+        if not answer.is_constant:
+            return packed
+        answer.packed = packed
+    return answer.packed

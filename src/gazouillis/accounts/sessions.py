@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from gazouillis.accounts import queries
 from gazouillis.accounts.events import SessionsEnded, TokensRevoked
 from gazouillis.accounts.models import Account, Session, User
 from gazouillis.accounts.tables import sessions, tokens, users
+from gazouillis.infra.clock import Watch
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
@@ -46,14 +47,14 @@ async def by_token(reader: Reader, token: str) -> SignedIn | None:
         return None
     session, user = found
     account = await queries.by_id(reader, session.account_id)
-    if account is None or account.suspended_at is not None or session.last_used_at <= reader.now - FORGOTTEN:
+    if account is None or account.suspended_at is not None or reader.has_come(session.last_used_at + FORGOTTEN):
         return None
     return SignedIn(session, user, account)
 
 
-def is_stale(session: Session, now: datetime) -> bool:
+def is_stale(session: Session, watch: Watch) -> bool:
     """Whether `touch` is due."""
-    return session.last_used_at <= now - FRESH
+    return watch.has_come(session.last_used_at + FRESH)
 
 
 async def touch(tx: Tx, session: Session) -> None:

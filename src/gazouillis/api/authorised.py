@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import cast
 from urllib.parse import parse_qs
 
+from litestar.types import Scope
+
 from gazouillis.accounts import scopes, tokens
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.tokens import Bearer
@@ -52,6 +54,11 @@ async def shown_bearer(request: AnyRequest) -> Bearer | None:
         token = _shown(request)
         state[_KEY] = await _found(site(request), token) if token else None
     return cast("Bearer | None", state[_KEY])
+
+
+def known_bearer(scope: Scope) -> Bearer | None:
+    """Whose token was looked up for this request already."""
+    return cast("Bearer | None", scope["state"].get(_KEY)) if "state" in scope else None
 
 
 async def _found(site: Site, token: str) -> Bearer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 from litestar import Request
@@ -13,7 +14,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from gazouillis.api import errors
-from gazouillis.api.authorised import shown_bearer, site
+from gazouillis.api.authorised import known_bearer, shown_bearer
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.errors import TooMany
 from gazouillis.infra.limits import Allowance, neighbourhood
@@ -31,6 +32,8 @@ class Rule(msgspec.Struct, frozen=True):
     by_address: bool = False
 
 
+Headers = list[tuple[bytes, bytes]]
+
 RULES = (
     Rule("all", 300, timedelta(minutes=5), r".*"),
     Rule("publish", 300, timedelta(hours=3), r"POST /api/v1/statuses"),
@@ -41,6 +44,7 @@ RULES = (
 
 
 _PATTERNS = tuple((rule, re.compile(rule.pattern)) for rule in RULES)
+_PREFIX = b"x-ratelimit-"
 
 
 class RateLimits(ASGIMiddleware):
@@ -50,11 +54,12 @@ class RateLimits(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         here: Site = scope["litestar_app"].state.site
-        if not scope["path"].startswith(("/api/", "/oauth/")) or here.settings.rate_limits == "off":
+        if not _are_counted(here, scope):
             await next_app(scope, receive, send)
             return
         request: AnyRequest = Request(scope, receive, send)
-        tightest = await _spend(request)
+        await shown_bearer(request)
+        tightest = await _spend(here, scope, asker(scope))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -68,23 +73,45 @@ class RateLimits(ASGIMiddleware):
             await next_app(scope, receive, send_with_headers)
 
 
-async def _spend(request: AnyRequest) -> Allowance:
-    found = await shown_bearer(request)
-    address = neighbourhood(request.client.host if request.client else "")
-    account = str(found.account.id) if found and found.account else address
-    limits = site(request).limits
+def asker(scope: Scope) -> str:
+    """The account whose requests are counted, once its token was looked up; empty: they are counted by address."""
+    found = known_bearer(scope)
+    return str(found.account.id) if found and found.account else ""
+
+
+async def spent_again(here: Site, scope: Scope, asker: str) -> Headers | None:
+    """For an answer that is given once more: what is said of the limits. None: it is one too many."""
+    if not _are_counted(here, scope):
+        return []
+    tightest = await _spend(here, scope, asker)
+    return None if tightest.is_exceeded else _headers(tightest)
+
+
+def without(headers: Headers) -> Headers:
+    """The headers of an answer but for those of the limits."""
+    return [one for one in headers if not one[0].startswith(_PREFIX)]
+
+
+def _are_counted(here: Site, scope: Scope) -> bool:
+    return scope["path"].startswith(("/api/", "/oauth/")) and here.settings.rate_limits == "on"
+
+
+async def _spend(here: Site, scope: Any, asker: str) -> Allowance:
+    client = scope["client"]
+    address = neighbourhood(client[0] if client else "")
     spent = [
-        await limits.spend(f"{rule.name}:{address if rule.by_address else account}", rule.limit, rule.window)
-        for rule in _concerning(f"{request.method} {request.scope['path']}")
+        await here.limits.spend(f"{rule.name}:{address if rule.by_address else asker or address}", rule.limit, rule.window)
+        for rule in _concerning(f"{scope['method']} {scope['path']}")
     ]
     return min(spent, key=lambda allowance: allowance.remaining)
 
 
+@lru_cache(maxsize=4096)
 def _concerning(asked: str) -> list[Rule]:
     return [rule for rule, pattern in _PATTERNS if pattern.fullmatch(asked)]
 
 
-def _headers(allowance: Allowance) -> list[tuple[bytes, bytes]]:
+def _headers(allowance: Allowance) -> Headers:
     remaining = max(0, allowance.remaining)
     return [
         (b"x-ratelimit-limit", b"%d" % allowance.limit),

@@ -52,8 +52,9 @@ async def status(request: AnyRequest, one: models.Status, viewer: AccountModel |
 async def statuses(
     request: AnyRequest, reader: Reader, page: Page[StatusId], viewer: AccountModel | None, *, hides_muted: bool = False
 ) -> ASGIApp:
-    body = await written(request, reader).page(reader, page.items, viewer.id if viewer else None, hides_muted=hides_muted)
-    return json(body, links(request, page))
+    viewer_id = viewer.id if viewer else None
+    seen = await views.views(reader, page.items, viewer_id, hides_muted=hides_muted)
+    return json(written(request, reader).statuses(seen, viewer_id), links(request, page))
 
 
 async def statuses_seen(

@@ -21,7 +21,7 @@ from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, ke
 from gazouillis.infra.site import Site
 
 # Whatever packs answers must let these through line by line.
-FLOWS = {"uncompressed": True}
+FLOWS = {"flows": True}
 
 MOST_STREAMS = 20
 REFUSED = 4401

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from gazouillis.infra.clock import Watch
 from gazouillis.infra.ids import AccountId
 
 
@@ -46,14 +47,14 @@ class Standing(msgspec.Struct, frozen=True):
         """Whether some of it ends by itself."""
         return any(self.muted.values())
 
-    def hears(self, account_id: AccountId, now: datetime) -> bool:
-        return account_id not in self.blocked and not self.mutes(account_id, now)
+    def hears(self, account_id: AccountId, watch: Watch) -> bool:
+        return account_id not in self.blocked and not self.mutes(account_id, watch)
 
-    def mutes(self, account_id: AccountId, now: datetime) -> bool:
+    def mutes(self, account_id: AccountId, watch: Watch) -> bool:
         if account_id not in self.muted:
             return False
         until = self.muted[account_id]
-        return until is None or until > now
+        return until is None or not watch.has_come(until)
 
-    def hushes(self, account_id: AccountId, now: datetime) -> bool:
-        return account_id in self.hushed and self.mutes(account_id, now)
+    def hushes(self, account_id: AccountId, watch: Watch) -> bool:
+        return account_id in self.hushed and self.mutes(account_id, watch)

@@ -127,7 +127,7 @@ async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection
                 found[row.other] = msgspec.structs.replace(known, follows=True, shows_reblogs=bool(row.one), notifies=bool(row.two))
             case "mutes":
                 until = _moment(row.until)
-                if until is None or until > reader.now:
+                if until is None or not reader.has_come(until):
                     found[row.other] = msgspec.structs.replace(known, mutes=True, mutes_notifications=bool(row.one), mute_expires_at=until)
             case kind:
                 found[row.other] = msgspec.structs.replace(known, **{kind: True})

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.errors import Conflict
 from gazouillis.infra.events import Event
+from gazouillis.infra.grounds import Grounds
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.messages import _
@@ -34,12 +35,22 @@ inside_transaction: ContextVar[bool] = ContextVar("inside_transaction", default=
 class Reader(Protocol):
     """May look."""
 
-    now: datetime
     dialect: str
     memory: Memory | None
     """What was read before and still holds; None for a `Tx`, which looks at the rows."""
+    grounds: Grounds | None
+    """Where is noted what an answer stands on; None when nobody wants to keep it."""
+    version: int | None
+    """Of the whole database: another one whenever anything was committed. None where nobody can tell."""
     hears_in_order: bool
     """Whether a process that hears before it reads has then followed the log to its end: where there is only one writer."""
+
+    @property
+    def now(self) -> datetime:
+        """What is made of it cannot be kept: who only asks whether something is over asks `has_come`."""
+        ...
+
+    def has_come(self, moment: datetime) -> bool: ...
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]: ...
 
@@ -68,6 +79,28 @@ class Tx(Reader, Protocol):
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """What is done inside is undone alone if an exception leaves it."""
         ...
+
+
+class Timed:
+    """The part of a reader that knows the time, and notes what depended on it."""
+
+    __slots__ = ("_now", "grounds")
+
+    def __init__(self, now: datetime, grounds: Grounds | None) -> None:
+        self._now = now
+        self.grounds = grounds
+
+    @property
+    def now(self) -> datetime:
+        if self.grounds is not None:
+            self.grounds.spoil()
+        return self._now
+
+    def has_come(self, moment: datetime) -> bool:
+        has_come = self._now >= moment
+        if self.grounds is not None and not has_come:
+            self.grounds.hold_until(moment)
+        return has_come
 
 
 class Database(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from math import ceil
 from typing import Protocol
@@ -38,6 +39,7 @@ class Unlimited:
         return Allowance(limit, limit, datetime.now(UTC) + window, int(window.total_seconds()))
 
 
+@lru_cache(maxsize=10_000)
 def neighbourhood(address: str) -> str:
     """Whom we count as one: an IPv4 address, or the network of 64 bits that an IPv6 home is given."""
     try:

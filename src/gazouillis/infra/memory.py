@@ -11,6 +11,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
+from gazouillis.infra.grounds import Grounds
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 Asking = TypeVar("Asking", bound="Remembering")
@@ -30,8 +32,9 @@ class Shelf(Generic[Key, Value]):
 class Kept(Generic[Key, Value]):
     """One shelf as this process has filled it: used longest ago, first out."""
 
-    def __init__(self, shelf: Shelf[Key, Value]) -> None:
+    def __init__(self, shelf: Shelf[Key, Value], memory: Memory) -> None:
         self.name, self._largest = shelf.name, shelf.largest
+        self._memory = memory
         self.hits = self.misses = 0
         self.weight = 0
         self.tick = 0
@@ -69,7 +72,7 @@ class Kept(Generic[Key, Value]):
             self._drop(next(iter(self._values)))
 
     def forget(self, key: Key) -> None:
-        self.tick += 1
+        self._pass()
         if len(self._forgotten) >= MOST_RECENT:
             self._forgotten.clear()
             self._all_forgotten_at = self.tick
@@ -77,12 +80,16 @@ class Kept(Generic[Key, Value]):
         self._drop(key)
 
     def forget_all(self) -> None:
-        self.tick += 1
+        self._pass()
         self._all_forgotten_at = self.tick
         self._values.clear()
         self._weights.clear()
         self._forgotten.clear()
         self.weight = 0
+
+    def _pass(self) -> None:
+        self.tick += 1
+        self._memory.tick += 1
 
     def _drop(self, key: Key) -> None:
         if self._values.pop(key, None) is not None:
@@ -96,12 +103,14 @@ class Memory:
     """All the shelves of one process."""
 
     def __init__(self) -> None:
+        self.tick = 0
+        """Grows with everything that is forgotten on any shelf."""
         self._kept: dict[int, Kept[Any, Any]] = {}
 
     def of(self, shelf: Shelf[Key, Value]) -> Kept[Key, Value]:
         kept = self._kept.get(id(shelf))
         if kept is None:
-            kept = self._kept[id(shelf)] = Kept(shelf)
+            kept = self._kept[id(shelf)] = Kept(shelf, self)
         return kept
 
     def __iter__(self) -> Iterator[Kept[Any, Any]]:
@@ -113,10 +122,16 @@ class Memory:
 
 
 class Remembering(Protocol):
-    """A reader. `memory` is None where nothing may be remembered."""
+    """A reader. `memory` is None where nothing may be remembered, `grounds` where nobody keeps what is made of it."""
 
     @property
     def memory(self) -> Memory | None: ...
+
+    @property
+    def grounds(self) -> Grounds | None: ...
+
+    @property
+    def version(self) -> int | None: ...
 
 
 Load = Callable[[Asking, Collection[Key]], Awaitable[dict[Key, Value]]]
@@ -134,7 +149,7 @@ async def remembered(
         return {}
     if reader.memory is None:
         return await load(reader, keys)
-    kept = reader.memory.of(shelf)
+    kept, grounds = reader.memory.of(shelf), reader.grounds
     found: dict[Key, Value] = {}
     missing: list[Key] = []
     for key in keys:
@@ -144,9 +159,17 @@ async def remembered(
         else:
             found[key] = value
     if missing:
-        since = kept.tick
-        loaded = await load(reader, missing)
+        since, loading = kept.tick, load(reader, missing)
+        loaded = await (grounds.to_remember(loading) if grounds else loading)
         for key, value in loaded.items():
             kept.put(key, value, since, weigh(value) if weigh else 1)
         found |= loaded
+    if grounds:
+        _note(grounds, kept, keys, found, reader.version)
     return found
+
+
+def _note(grounds: Grounds, kept: Kept[Any, Any], keys: Collection[Any], found: dict[Any, Any], version: int | None) -> None:
+    grounds.take(kept, found)
+    if len(found) < len(set(keys)):
+        grounds.ask(version)

@@ -48,7 +48,7 @@ def keep_open(scope: Scope, stay: Stay) -> None:
 
 def kept_open(scope: Scope) -> Stay | None:
     """Asked where a request came in. What it brought is emptied: the server holds it as long as the connection."""
-    stay: Stay | None = scope["state"].pop(_KEY, None)
+    stay: Stay | None = scope.get("state", {}).pop(_KEY, None)
     if stay is not None:
         scope["headers"].clear()
         known = {name: scope[name] for name in ("type", "method") if name in scope}

@@ -8,7 +8,6 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
-from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
 from gazouillis.infra.database import Reader, Row
 from gazouillis.infra.ids import AccountId, StatusId
@@ -18,7 +17,6 @@ from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.notifications.tables import notifications, read_marks
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import views
-from gazouillis.statuses.views import Grounds
 
 LAST_STATUSES = 3
 """Enough to know who follows you without a click (N21)."""
@@ -74,30 +72,9 @@ async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> 
     return one if one and one.account_id == account_id else None
 
 
-class Heard(msgspec.Struct, frozen=True):
-    """What somebody is told, with what it was made from; see `views.Grounds`."""
-
-    views: list[NotificationView]
-    grounds: Grounds | None
-    sender_ids: list[AccountId]
-    senders: list[Account]
-
-    async def still_holds(self, reader: Reader, viewer_id: AccountId) -> bool:
-        return (
-            self.grounds is not None
-            and await self.grounds.still_hold(reader, self.grounds.ids, viewer_id)
-            and reader.memory is not None
-            and reader.memory.of(accounts.ACCOUNTS).holds(self.sender_ids, self.senders)
-        )
-
-
 async def notification_views(
     reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False
 ) -> list[NotificationView]:
-    return (await heard(reader, found, viewer_id, with_last_statuses=with_last_statuses)).views
-
-
-async def heard(reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False) -> Heard:
     """Those about statuses the viewer can no longer see, and from accounts gone or muted with their notifications, are left out.
 
     `with_last_statuses`: with what makes known who follows: what they said, and how the viewer stands to them.
@@ -109,9 +86,8 @@ async def heard(reader: Reader, found: Sequence[Notification], viewer_id: Accoun
     followers = [one.from_account_id for one in found if one.kind in {Kind.FOLLOW, Kind.FOLLOW_REQUEST}] if with_last_statuses else []
     last = await statuses.last_of_accounts(reader, followers, LAST_STATUSES)
     shown_ids = [one.status_id for one in found if one.status_id] + [status for ids in last.values() for status in ids]
-    page = await views.page(reader, list(dict.fromkeys(shown_ids)), viewer_id)
-    seen = {one.id: one for one in page.views}
-    told = [
+    seen = {one.id: one for one in await views.views(reader, list(dict.fromkeys(shown_ids)), viewer_id)}
+    return [
         NotificationView(
             notification=one,
             account=known[one.from_account_id],
@@ -122,9 +98,8 @@ async def heard(reader: Reader, found: Sequence[Notification], viewer_id: Accoun
         for one in found
         if one.from_account_id in known
         and (not one.status_id or one.status_id in seen)
-        and not standing.hushes(one.from_account_id, reader.now)
+        and not standing.hushes(one.from_account_id, reader)
     ]
-    return Heard(told, None if standing.ends else page.grounds, [*known], [*known.values()])
 
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:

@@ -63,7 +63,7 @@ async def _view(reader: Reader, status_id: StatusId) -> StatusView | None:
 async def _those_who_see(reader: Reader, view: StatusView, viewers: Collection[Viewer]) -> set[Viewer]:
     author_id = view.account.id
     standings = await graph.standings(reader, [one for one in viewers if one is not None])
-    willing = {one for one in viewers if one is None or one == author_id or standings[one].hears(author_id, reader.now)}
+    willing = {one for one in viewers if one is None or one == author_id or standings[one].hears(author_id, reader)}
     if rules.is_for_everybody(view.status.visibility):
         return willing
     people = [one for one in willing if one is not None]

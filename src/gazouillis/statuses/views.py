@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-
-import msgspec
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Relation, Standing
+from gazouillis.infra.clock import Watch
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.statuses import marks, rules, told
@@ -18,36 +16,6 @@ from gazouillis.statuses.marks import FLAGS
 from gazouillis.statuses.models import Status, StatusView, Told
 
 Rebloggers = Mapping[StatusId, tuple[AccountId, ...]]
-
-
-class Grounds(msgspec.Struct, frozen=True):
-    """What a page of views was made from. As long as it is the same, so is the page."""
-
-    ids: list[StatusId]
-    told_ids: list[StatusId]
-    told: list[Told]
-    account_ids: list[AccountId]
-    accounts: list[Account]
-    standing: Standing
-    bits: Mapping[StatusId, int]
-
-    async def still_hold(self, reader: Reader, ids: Sequence[StatusId], viewer_id: AccountId | None) -> bool:
-        return (
-            reader.memory is not None
-            and self.ids == ids
-            and reader.memory.of(told.TOLD).holds(self.told_ids, self.told)
-            and reader.memory.of(accounts.ACCOUNTS).holds(self.account_ids, self.accounts)
-            and await graph.standing(reader, viewer_id) is self.standing
-            and await marks.among(reader, viewer_id, self.told_ids) is self.bits
-        )
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """A page as one viewer sees it."""
-
-    views: list[StatusView]
-    grounds: Grounds | None = None
-    """None where more than these decided: who follows whom, or the time."""
 
 
 async def views(
@@ -60,30 +28,18 @@ async def views(
     rebloggers: Rebloggers | None = None,
 ) -> list[StatusView]:
     """In the order of the ids; those the viewer may not see are left out. `rebloggers`: who to name beside each id."""
-    sight = _Sight(viewer_id, reader.now, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
-    return (await _seen(reader, ids, sight, rebloggers or {})).views
-
-
-async def page(reader: Reader, ids: Sequence[StatusId], viewer_id: AccountId | None, *, hides_muted: bool = False) -> Seen:
-    """The same, with what it stands on, for those who want to keep what they make of it."""
-    return await _seen(reader, ids, _Sight(viewer_id, reader.now, hides_muted=hides_muted), {})
-
-
-async def _seen(reader: Reader, ids: Sequence[StatusId], sight: _Sight, rebloggers: Rebloggers) -> Seen:
     found = await told.by_ids(reader, ids)
     originals = [one.status.reblog_of_id for one in found.values() if one.status.reblog_of_id]
     if originals:
         found |= await told.by_ids(reader, [one for one in originals if one not in found])
-    named = {one for group in rebloggers.values() for one in group}
+    named = {one for group in rebloggers.values() for one in group} if rebloggers else set()
     known = await accounts.by_ids(reader, named.union([one.status.account_id for one in found.values()]))
-    standing = await graph.standing(reader, sight.viewer_id)
-    bits = await marks.among(reader, sight.viewer_id, found)
-    relations = await _relations(reader, sight.viewer_id, found)
-    made_of = _Page(found, known, standing, bits, relations, rebloggers)
-    seen = [view for one in ids if (status := found.get(one)) and (view := sight.view(made_of, status))]
-    if relations or rebloggers or (sight.hides_muted and standing.ends):
-        return Seen(seen)
-    return Seen(seen, Grounds(list(ids), [*found], [*found.values()], [*known], [*known.values()], standing, bits))
+    standing = await graph.standing(reader, viewer_id)
+    bits = await marks.among(reader, viewer_id, found)
+    relations = await _relations(reader, viewer_id, found)
+    page = _Page(found, known, standing, bits, relations, rebloggers or {})
+    sight = _Sight(viewer_id, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
+    return [view for one in ids if (status := found.get(one)) and (view := sight.view(page, status))]
 
 
 async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> StatusView:
@@ -114,10 +70,10 @@ class _Page:
 
 
 class _Sight:
-    """Who looks, when, and what they do not want to see."""
+    """Who looks, and what they do not want to see."""
 
-    def __init__(self, viewer_id: AccountId | None, now: datetime, *, hides_muted: bool = False, keeps_tombstones: bool = False) -> None:
-        self.viewer_id, self.now = viewer_id, now
+    def __init__(self, viewer_id: AccountId | None, watch: Watch, *, hides_muted: bool, keeps_tombstones: bool) -> None:
+        self.viewer_id, self.watch = viewer_id, watch
         self.hides_muted, self.keeps_tombstones = hides_muted, keeps_tombstones
 
     def view(self, page: _Page, one: Told) -> StatusView | None:
@@ -143,7 +99,7 @@ class _Sight:
             return True
         if author_id in page.standing.blocked:
             return False
-        if self.hides_muted and page.standing.mutes(author_id, self.now):
+        if self.hides_muted and page.standing.mutes(author_id, self.watch):
             return False
         if rules.is_for_everybody(status.visibility):
             return True

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from gazouillis.graph import queries as graph
 from gazouillis.graph.tables import blocks, follows, mutes
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, StatusId, first_id_at
@@ -88,7 +89,7 @@ async def between(
 ) -> Sequence[Candidate]:
     """Newest first, or oldest first when upward; not yet folded."""
     bounds = {"below": below, "above": above, "limit": limit}
-    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **_who(reader, account_id)})
+    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **await _who(reader, account_id)})
     return [Candidate(*list(row)) for row in rows]
 
 
@@ -107,7 +108,7 @@ async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[S
     """All appearances of these statuses in this home, oldest first."""
     if not subjects:
         return []
-    parameters = {"below": below, "above": above, "subjects": list(subjects), **_who(reader, account_id)}
+    parameters = {"below": below, "above": above, "subjects": list(subjects), **await _who(reader, account_id)}
     found = [Candidate(*list(row)) for row in await reader.all(_SIBLINGS, parameters)]
     return sorted(found, key=attrgetter("id"))
 
@@ -135,5 +136,7 @@ def repetitions(known: Iterable[Candidate]) -> set[StatusId]:
     return repeated
 
 
-def _who(reader: Reader, account_id: AccountId) -> dict[str, int]:
-    return {"reader": account_id, "now": int(reader.now.timestamp() * 1_000_000)}
+async def _who(reader: Reader, account_id: AccountId) -> dict[str, int]:
+    """The time concerns only those who mute somebody for a while."""
+    has_to_know = (await graph.standing(reader, account_id)).ends
+    return {"reader": account_id, "now": int(reader.now.timestamp() * 1_000_000) if has_to_know else 0}

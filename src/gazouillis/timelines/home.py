@@ -68,8 +68,20 @@ class Homes:
             slot = await self.load(reader, account_id)
         if window.max_id is None and not reader.hears_in_order:
             await self._catch_up(reader, account_id, slot)
-        ids = self._newest(slot, window.limit) if window == Window(window.limit) else self._between(slot, window)
-        return await from_database(reader, account_id, window) if ids is None else _page(ids, window)
+        ids = self._ids(slot, window)
+        if ids is None:
+            return await from_database(reader, account_id, window)
+        if reader.grounds is not None:
+            reader.grounds.hold_while(_Unchanged(self, account_id, window, ids))
+        return _page(ids, window)
+
+    def shows(self, account_id: AccountId, window: Window, ids: list[StatusId]) -> bool:
+        """Whether this home, in memory, is still so."""
+        slot = self.rings.slot(account_id)
+        return slot is not None and self._ids(slot, window) == ids
+
+    def _ids(self, slot: int, window: Window) -> list[StatusId] | None:
+        return self._newest(slot, window.limit) if window == Window(window.limit) else self._between(slot, window)
 
     def _newest(self, slot: int, limit: int) -> list[StatusId] | None:
         """None: the row does not reach down so far."""
@@ -177,6 +189,24 @@ class Homes:
         unwanted = self.rings.without_reblogs.readers(account_id), self.rings.hides.readers(original_account_id)
         wanted: Slots = _rings().without(slots, *unwanted)
         return wanted
+
+
+class _Unchanged:
+    """Looks again only when any home has changed."""
+
+    __slots__ = ("_asked", "_changes", "_homes")
+
+    def __init__(self, homes: Homes, account_id: AccountId, window: Window, ids: list[StatusId]) -> None:
+        self._homes, self._asked = homes, (account_id, window, ids)
+        self._changes = homes.rings.changes
+
+    def __call__(self) -> bool:
+        changes = self._homes.rings.changes
+        if self._changes != changes:
+            if not self._homes.shows(*self._asked):
+                return False
+            self._changes = changes
+        return True
 
 
 def _rings() -> Any:

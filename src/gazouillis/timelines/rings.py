@@ -110,6 +110,8 @@ class Rings:
         self._slots: dict[AccountId, int] = {}
         self._free = list(range(capacity - 1, -1, -1))
         self._reads = 0
+        self.changes = 0
+        """Grows whenever any row may read differently."""
         self._highest = 0
         self._removed: dict[StatusId, None] = {}
 
@@ -135,6 +137,7 @@ class Rings:
 
     def take(self, account_id: AccountId) -> int:
         """An empty row for this reader; the one read longest ago gives its place when all are taken."""
+        self.changes += 1
         self.drop(account_id)
         if not self._free:
             self.drop(AccountId(int(self._owners[np.argmin(self._last_read)])))
@@ -154,10 +157,12 @@ class Rings:
 
     def fill(self, slot: int, ids: Iterable[StatusId], *, is_whole: bool) -> None:
         """Adds what the database knew to what was placed meanwhile. `is_whole`: there is nothing older anywhere."""
+        self.changes += 1
         known = np.concatenate([np.fromiter(ids, np.int64), self._ids[slot]])
         self._write(slot, np.unique(known[known > 0]), is_whole=is_whole)
 
     def drop(self, account_id: AccountId) -> None:
+        self.changes += 1
         slot = self._slots.pop(account_id, None)
         if slot is not None:
             self._turns[slot] += 1
@@ -165,9 +170,11 @@ class Rings:
 
     def doubt(self, slots: Slots) -> None:
         """These are read afresh when their readers come back."""
+        self.changes += 1
         self._is_doubted[slots] = True
 
     def place(self, status_id: StatusId, slots: Slots) -> None:
+        self.changes += 1
         if status_id <= self._highest:
             self._is_in_order[slots] = False
         self._highest = max(self._highest, status_id)
@@ -186,6 +193,7 @@ class Rings:
 
     def remove(self, status_id: StatusId, slots: Slots) -> None:
         """From a few rows at once; from many it is passed over when they are read."""
+        self.changes += 1
         if len(slots) > FEW:
             self._removed[status_id] = None
             if len(self._removed) > MOST_PASSED_OVER:

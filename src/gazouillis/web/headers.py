@@ -11,6 +11,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.types import Scope
 
+from gazouillis.infra.settings import Settings
 from gazouillis.web.visit import SESSION
 
 POLICY = {
@@ -25,8 +26,8 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 
-UNCOMPRESSED = {"uncompressed": True}
-"""For a route's `opt`: what flows line by line, or is packed already."""
+FLOWS = {"flows": True}
+"""For a route's `opt`: what comes piece by piece, or is packed already."""
 
 
 def content_security_policy(**changes: str) -> str:
@@ -52,13 +53,18 @@ _KEPT_NOWHERE = (b"cache-control", b"private, no-store")
 _ASKED_AGAIN = (b"cache-control", b"private, no-cache")
 
 
-def protected(said: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+def flows(scope: Scope) -> bool:
+    """Whether the route that answered this says so."""
+    return "flows" in scope["route_handler"].opt if "route_handler" in scope else False
+
+
+def protected(said: Iterable[tuple[bytes, bytes]], scope: Scope, settings: Settings) -> list[tuple[bytes, bytes]]:
     """The headers of an answer, with all that it does not say itself."""
     headers = list(said)
     given = dict(headers)
     is_page = given.get(b"content-type", b"").startswith(b"text/html")
     added = [*_ENCODED, _ASKED_AGAIN if is_page and not _has_session(scope) else _KEPT_NOWHERE]
-    if scope["litestar_app"].state.site.settings.is_secure:
+    if settings.is_secure:
         added.append(_SECURE)
     headers += [one for one in added if one[0] not in given]
     if is_page:

@@ -15,6 +15,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from gazouillis.graph.models import Relation
+from gazouillis.infra.grounds import recording
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.memory import Memory, Shelf
 from gazouillis.infra.secrets import new_token
@@ -67,6 +68,7 @@ class Pieces:
         self._language: str = page.language
         self._viewer_id: AccountId | None = page.viewer.id if page.viewer else None
         self._kept = memory.of(PIECES) if memory else None
+        self._grounds = recording()
 
     def status(self, view: StatusView) -> Markup:
         return Markup(self._html("_status.html", view).decode())
@@ -90,6 +92,8 @@ class Pieces:
                 self._kept.put(look, piece, self._kept.tick)
         if not piece.since <= self._now < piece.until:
             self._tell_time(piece)
+        if self._grounds is not None:
+            self._grounds.hold_until(piece.until)
         return piece.html
 
     def _reader_of(self, view: StatusView) -> int:

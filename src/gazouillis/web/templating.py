@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from gettext import NullTranslations
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 
 from gazouillis.infra.clock import Clock, system_clock
+from gazouillis.infra.grounds import recording
 from gazouillis.infra.memory import Memory
 from gazouillis.web import frames, i18n, rendering
 from gazouillis.web.compiling import OneLanguage
@@ -48,6 +50,13 @@ class Templates:
         return subject.strip(), text.strip() + "\n"
 
 
+def _ago(moment: datetime, now: datetime, language: str) -> str:
+    """As long as it reads so, the page may be kept."""
+    if grounds := recording():
+        grounds.hold_until(i18n.ago_until(moment, now))
+    return i18n.ago(moment, now, language)
+
+
 def _environment(language: str, clock: Clock, words: NullTranslations) -> OneLanguage:
     environment = OneLanguage(
         loader=FileSystemLoader(TEMPLATES),
@@ -62,7 +71,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> OneLan
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.gettext, environment.said = words.gettext, {"icon": rendering.icon, "static": address}
     environment.filters.update(
-        ago=pass_context(lambda context, moment: context.get("age") or i18n.ago(moment, clock(), language)),
+        ago=pass_context(lambda context, moment: context.get("age") or _ago(moment, clock(), language)),
         day=partial(i18n.day, language=language),
         full_date=partial(i18n.full_date, language=language),
         month=partial(i18n.month, language=language),

@@ -134,8 +134,9 @@ async def visit(request: AnyRequest, *, is_long: bool = False) -> AsyncIterator[
         chosen = await options.effective(reader, site.settings)
         token = request.cookies.get(SESSION)
         signed_in = await sessions.by_token(reader, token) if token else None
+        is_stale = signed_in is not None and sessions.is_stale(signed_in.session, reader)
         yield Visit(request, site, reader, chosen, signed_in)
-    if signed_in and sessions.is_stale(signed_in.session, site.db.clock()):
+    if signed_in and is_stale:
         async with site.db.write() as tx:
             await sessions.touch(tx, signed_in.session)
         if token and site.db.memory is not None:

@@ -67,12 +67,13 @@ class Play:
 
     async def _compare(self, client: httpx.AsyncClient, path: str) -> None:
         remembered = await client.get(path)
+        kept = await client.get(path) if self.town.site.db.dialect == "sqlite" else remembered
         memory, self.town.site.db.memory = self.town.site.db.memory, None
         try:
             asked = await client.get(path)
         finally:
             self.town.site.db.memory = memory
-        assert _told(remembered) == _told(asked), path
+        assert _told(remembered) == _told(kept) == _told(asked), path
 
     def _paths(self) -> list[str]:
         about = [f"/api/v1/accounts/{one.id}{rest}" for one in self.people for rest in ("", "/statuses")]

@@ -5,27 +5,18 @@ What was written holds as long as the account or the status is the very same obj
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec import UNSET, Raw
 from msgspec.json import encode
 
 from gazouillis.accounts.models import Account
 from gazouillis.api.entities import account as accounts
 from gazouillis.api.entities import status as statuses
-from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.memory import Memory, Shelf
-from gazouillis.statuses import views
 from gazouillis.statuses.models import StatusView, Told, ViewerFlags
-from gazouillis.statuses.views import Grounds
 
 ACCOUNTS: Shelf[AccountId, tuple[Account, bytes]] = Shelf("accounts as JSON", 20_000)
 STATUSES: Shelf[StatusId, tuple[Told, bytes]] = Shelf("statuses as JSON", 20_000)
-
-
-PAGES: Shelf[tuple[AccountId | None, bool, StatusId, StatusId], tuple[Grounds, bytes]] = Shelf("pages as JSON", 32_000_000)
-"""By viewer, whether muted accounts are hidden, newest and oldest id; weighs its bytes."""
 
 
 class Written:
@@ -35,7 +26,6 @@ class Written:
         self.base_url = base_url
         self._accounts = memory.of(ACCOUNTS) if memory else None
         self._statuses = memory.of(STATUSES) if memory else None
-        self._pages = memory.of(PAGES) if memory else None
 
     def account(self, one: Account) -> Raw:
         return Raw(self._account(one))
@@ -47,20 +37,6 @@ class Written:
     def statuses(self, seen: list[StatusView], viewer_id: AccountId | None) -> bytes:
         """The whole list."""
         return b"[" + b",".join([self._status(one, viewer_id) for one in seen]) + b"]"
-
-    async def page(self, reader: Reader, ids: Sequence[StatusId], viewer_id: AccountId | None, *, hides_muted: bool) -> bytes:
-        """The list of what this viewer sees of these: the same bytes as long as all that it was made from is the same."""
-        if not ids:
-            return b"[]"
-        place = (viewer_id, hides_muted, ids[0], ids[-1])
-        kept = self._pages.get(place) if self._pages is not None else None
-        if kept is not None and await kept[0].still_hold(reader, ids, viewer_id):
-            return kept[1]
-        seen = await views.page(reader, ids, viewer_id, hides_muted=hides_muted)
-        written = self.statuses(seen.views, viewer_id)
-        if self._pages is not None and seen.grounds is not None:
-            self._pages.put(place, (seen.grounds, written), self._pages.tick, len(written))
-        return written
 
     def source(self, view: StatusView, viewer_id: AccountId) -> Raw:
         """As its author typed it, in place of its HTML."""

@@ -17,6 +17,7 @@ from gazouillis.api.entities.relationship import Relationship, relationship
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
@@ -67,14 +68,14 @@ async def many(request: AnyRequest) -> Response[list[Raw]]:
         return Response(await respond.accounts_met(request, reader, form.ids))
 
 
-@get("/api/v1/accounts/{account_id:str}")
+@get("/api/v1/accounts/{account_id:str}", opt=KEPT)
 async def show(request: AnyRequest, account_id: FromPath[str]) -> Response[Account]:
     async with site(request).db.read() as reader:
         one = await found.account(reader, account_id)
     return Response(account(site(request).settings.base_url, one))
 
 
-@get("/api/v1/accounts/lookup")
+@get("/api/v1/accounts/lookup", opt=KEPT)
 async def lookup(request: AnyRequest) -> Response[Account]:
     form, settings = await bind(request, LookupForm), site(request).settings
     async with site(request).db.read() as reader:
@@ -93,7 +94,7 @@ async def find(request: AnyRequest) -> Response[list[Raw]]:
         return Response(await respond.accounts_met(request, reader, ids))
 
 
-@get("/api/v1/accounts/relationships")
+@get("/api/v1/accounts/relationships", opt=KEPT)
 async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
     viewer, form = await authorised(request, "read:follows"), await bind(request, IdsForm)
     async with site(request).db.read() as reader:
@@ -102,7 +103,7 @@ async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
     return Response([relationship(relations[one]) for one in form.ids if one in known])
 
 
-@get("/api/v1/accounts/{account_id:str}/statuses")
+@get("/api/v1/accounts/{account_id:str}/statuses", opt=KEPT)
 async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, StatusesForm)
     async with site(request).db.read() as reader:
@@ -122,7 +123,7 @@ async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
         return await respond.statuses(request, reader, page, reading)
 
 
-@get("/api/v1/accounts/{account_id:str}/followers")
+@get("/api/v1/accounts/{account_id:str}/followers", opt=KEPT)
 async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
@@ -131,7 +132,7 @@ async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[
         return await respond.accounts(request, reader, page, reading)
 
 
-@get("/api/v1/accounts/{account_id:str}/following")
+@get("/api/v1/accounts/{account_id:str}/following", opt=KEPT)
 async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:

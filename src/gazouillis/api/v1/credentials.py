@@ -16,6 +16,7 @@ from gazouillis.api.bind import bind
 from gazouillis.api.entities.credential_account import CredentialAccount, credential_account
 from gazouillis.api.parameters import AnyRequest, Upload
 from gazouillis.graph import queries as graph
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.blobs import Blobs
 from gazouillis.infra.database import Reader
 from gazouillis.infra.lazy import lazily
@@ -69,7 +70,7 @@ class ProfileForm(msgspec.Struct, frozen=True):
         return ProfileChange(**{name: value for name, value in given.items() if value is not None})
 
 
-@get("/api/v1/accounts/verify_credentials")
+@get("/api/v1/accounts/verify_credentials", opt=KEPT)
 async def verify(request: AnyRequest) -> Response[CredentialAccount]:
     account = await authorised(request, "read:accounts", "profile")
     async with site(request).db.read() as reader:

@@ -17,6 +17,7 @@ from gazouillis.api.bind import bind
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.v1.statuses import visibility
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Tx
 from gazouillis.infra.ids import StatusId
 from gazouillis.statuses import favourite as marking
@@ -63,7 +64,7 @@ async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _do(request, status_id, "write:statuses", repeating.unreblog)
 
 
-@get("/api/v1/statuses/{status_id:str}/favourited_by")
+@get("/api/v1/statuses/{status_id:str}/favourited_by", opt=KEPT)
 async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
@@ -72,7 +73,7 @@ async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Respon
         return await respond.accounts(request, reader, page, reading)
 
 
-@get("/api/v1/statuses/{status_id:str}/reblogged_by")
+@get("/api/v1/statuses/{status_id:str}/reblogged_by", opt=KEPT)
 async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
@@ -81,7 +82,7 @@ async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Respons
         return await respond.accounts(request, reader, page, reading)
 
 
-@get("/api/v1/favourites")
+@get("/api/v1/favourites", opt=KEPT)
 async def favourites(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:favourites"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
@@ -89,7 +90,7 @@ async def favourites(request: AnyRequest) -> ASGIApp:
         return await respond.statuses(request, reader, page, reading)
 
 
-@get("/api/v1/bookmarks")
+@get("/api/v1/bookmarks", opt=KEPT)
 async def bookmarks(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:bookmarks"), await bind(request, PageForm)
     async with site(request).db.read() as reader:

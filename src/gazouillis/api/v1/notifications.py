@@ -8,15 +8,16 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.types import ASGIApp
+from msgspec.json import encode
 
 from gazouillis.accounts.models import Account
 from gazouillis.api import paging, respond
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import Id, bind, identifier
-from gazouillis.api.entities import notification as entity
 from gazouillis.api.entities.notification import Notification, notification
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
@@ -56,13 +57,13 @@ async def page(reader: Reader, account: Account, form: NotificationsForm) -> Pag
     )
 
 
-@get("/api/v1/notifications")
+@get("/api/v1/notifications", opt=KEPT)
 async def many(request: AnyRequest) -> ASGIApp:
     account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
         found = await page(reader, account, form)
-        body = await entity.page(respond.written(request, reader), reader, found.items, account.id)
-    return respond.json(body, paging.links(request, found))
+        views, pen = await queries.notification_views(reader, found.items, account.id), respond.written(request, reader)
+    return respond.json(encode([notification(pen, one) for one in views]), paging.links(request, found))
 
 
 @get("/api/v1/notifications/{notification_id:str}")

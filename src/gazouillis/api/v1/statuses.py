@@ -20,6 +20,7 @@ from gazouillis.api.entities.context import Context
 from gazouillis.api.entities.status_edit import StatusEdit, status_edit
 from gazouillis.api.entities.status_source import StatusSource, status_source
 from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.ids import StatusId
@@ -125,7 +126,7 @@ async def many(request: AnyRequest) -> ASGIApp:
         return await respond.statuses(request, reader, Page(ids), reading)
 
 
-@get("/api/v1/statuses/{status_id:str}")
+@get("/api/v1/statuses/{status_id:str}", opt=KEPT)
 async def show(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     reading = await viewer(request, "read:statuses")
     async with site(request).db.read() as reader:
@@ -154,7 +155,7 @@ async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return respond.json(bytes(taken_back))
 
 
-@get("/api/v1/statuses/{status_id:str}/context")
+@get("/api/v1/statuses/{status_id:str}/context", opt=KEPT)
 async def context(request: AnyRequest, status_id: FromPath[str]) -> Response[Context]:
     """Visitors are shown a part of a long thread."""
     reading = await viewer(request, "read:statuses")

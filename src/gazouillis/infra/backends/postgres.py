@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from gazouillis.infra.clock import Clock
-from gazouillis.infra.database import Parameters, Reader, Row, Statement, inside_transaction, somebody_was_faster
+from gazouillis.infra.database import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
+from gazouillis.infra.grounds import recorded, recording
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.tables import INSERT_EVENTS
@@ -19,31 +20,41 @@ from gazouillis.infra.tables import INSERT_EVENTS
 POOL = 10
 
 
-class PostgresReader:
+class PostgresReader(Timed):
     dialect = "postgresql"
     hears_in_order = False
 
+    version: int | None = None
+
     def __init__(self, connection: AsyncConnection, clock: Clock, memory: Memory | None = None) -> None:
+        super().__init__(clock(), recording())
         self._connection = connection
-        self.now = clock()
         self.memory = memory
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return (await self._connection.execute(statement, parameters)).all()
+        return (await self._asked.execute(statement, parameters)).all()
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return (await self._connection.execute(statement, parameters)).first()
+        return (await self._asked.execute(statement, parameters)).first()
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return (await self._connection.execute(statement, parameters)).scalar()
+        return (await self._asked.execute(statement, parameters)).scalar()
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return list((await self._connection.execute(statement, parameters)).scalars())
+        return list((await self._asked.execute(statement, parameters)).scalars())
+
+    @property
+    def _asked(self) -> AsyncConnection:
+        if self.grounds is not None:
+            self.grounds.ask(self.version)
+        return self._connection
 
 
 class PostgresTx(PostgresReader):
     def __init__(self, connection: AsyncConnection, clock: Clock, ids: IdSequence) -> None:
         super().__init__(connection, clock)
+        if self.grounds is not None:
+            self.grounds.spoil()
         self._ids = ids
         self.has_events = False
 
@@ -86,10 +97,10 @@ class PostgresDatabase:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[PostgresReader]:
         async with self._looking.connect() as connection:
-            reader = PostgresReader(connection, self.clock, self.memory)
             if self.hear is not None:
-                await self.hear(reader)
-            yield reader
+                with recorded(None):
+                    await self.hear(PostgresReader(connection, self.clock, self.memory))
+            yield PostgresReader(connection, self.clock, self.memory)
 
     read_aside = read
 

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 
 from gazouillis.infra.backends.sqlite_connection import SqliteConnection, SqliteFile
 from gazouillis.infra.clock import Clock
-from gazouillis.infra.database import Parameters, Reader, Row, Statement, inside_transaction, somebody_was_faster
+from gazouillis.infra.database import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
+from gazouillis.infra.grounds import recorded, recording
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.tables import INSERT_EVENTS
@@ -29,47 +30,56 @@ LOOK_AGAIN = 0.005
 """Seconds between two looks at whether another process wrote into the file: a look costs as much as a small query."""
 
 
-class SqliteReader:
+class SqliteReader(Timed):
     dialect = "sqlite"
     hears_in_order = True
 
-    def __init__(self, connection: SqliteConnection, clock: Clock, memory: Memory | None = None) -> None:
+    def __init__(self, connection: SqliteConnection, clock: Clock, memory: Memory | None = None, version: int | None = None) -> None:
+        super().__init__(clock(), recording())
         self._connection = connection
-        self.now = clock()
         self.memory = memory
+        self.version = version
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return self._connection.all(statement, parameters)
+        return self._asked.all(statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return self._connection.one(statement, parameters)
+        return self._asked.one(statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return self._connection.value(statement, parameters)
+        return self._asked.value(statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return self._connection.values(statement, parameters)
+        return self._asked.values(statement, parameters)
+
+    @property
+    def _asked(self) -> SqliteConnection:
+        if self.grounds is not None:
+            self.grounds.ask(self.version)
+        return self._connection
 
 
 class AsideReader(SqliteReader):
     """Runs its queries in a thread, on a connection of its own."""
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return await asyncio.to_thread(self._connection.all, statement, parameters)
+        return await asyncio.to_thread(self._asked.all, statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return await asyncio.to_thread(self._connection.one, statement, parameters)
+        return await asyncio.to_thread(self._asked.one, statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return await asyncio.to_thread(self._connection.value, statement, parameters)
+        return await asyncio.to_thread(self._asked.value, statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return await asyncio.to_thread(self._connection.values, statement, parameters)
+        return await asyncio.to_thread(self._asked.values, statement, parameters)
 
 
 class SqliteTx(SqliteReader):
     def __init__(self, connection: SqliteConnection, clock: Clock, ids: IdSequence) -> None:
         super().__init__(connection, clock)
+        if self.grounds is not None:
+            self.grounds.spoil()
         self._ids = ids
         self._depth = 0
         self.has_events = False
@@ -166,7 +176,7 @@ class SqliteDatabase:
     @asynccontextmanager
     async def read_aside(self) -> AsyncIterator[SqliteReader]:
         async with self._aside_gate, self.read():
-            yield AsideReader(self._aside, self.clock, self.memory)
+            yield AsideReader(self._aside, self.clock, self.memory, self._version)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqliteTx]:
@@ -187,10 +197,13 @@ class SqliteDatabase:
 
     async def reader(self) -> SqliteReader:
         """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
-        reader = SqliteReader(self._reader, self.clock, self.memory)
         if self.hear is not None and self._has_news():
-            await self.hear(reader)
-        return reader
+            with recorded(None):
+                await self.hear(self._new_reader())
+        return self._new_reader()
+
+    def _new_reader(self) -> SqliteReader:
+        return SqliteReader(self._reader, self.clock, self.memory, self._version)
 
     def _has_news(self) -> bool:
         """Whether somebody wrote into the file since: https://www.sqlite.org/pragma.html#pragma_data_version"""

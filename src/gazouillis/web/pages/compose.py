@@ -8,6 +8,7 @@ from litestar import Response, get
 
 from gazouillis.accounts.models import Account
 from gazouillis.infra.errors import Forbidden, Problem
+from gazouillis.infra.grounds import recording
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.messages import _
 from gazouillis.infra.secrets import new_token
@@ -38,7 +39,7 @@ async def show(visiting: Visit, composer: Composer, *, status_code: int = 200) -
 def blank(visiting: Visit) -> Composer:
     user, _account = visiting.user_and_account
     preferences = user.preferences
-    return Composer(idempotency_key=new_token(), visibility=preferences.default_visibility, language=preferences.default_language)
+    return Composer(idempotency_key=_draft_key(), visibility=preferences.default_visibility, language=preferences.default_language)
 
 
 def reply(visiting: Visit, parent: StatusView) -> Composer:
@@ -48,7 +49,7 @@ def reply(visiting: Visit, parent: StatusView) -> Composer:
     named = {one.acct: None for one in concerned if one.id != account.id}
     loudest = Visibility[user.preferences.default_visibility.upper()]
     return Composer(
-        idempotency_key=new_token(),
+        idempotency_key=_draft_key(),
         text="".join(f"@{acct} " for acct in named),
         spoiler_text=parent.status.spoiler_text,
         visibility=max(parent.status.visibility, loudest).word,
@@ -60,7 +61,7 @@ def reply(visiting: Visit, parent: StatusView) -> Composer:
 def edit(visiting: Visit, view: StatusView) -> Composer:
     status = view.status
     return Composer(
-        idempotency_key=new_token(),
+        idempotency_key=_draft_key(),
         text=status.text,
         spoiler_text=status.spoiler_text,
         visibility=status.visibility.word,
@@ -78,7 +79,7 @@ def typed(
     field = getattr(problem, "field", "")
     is_reply = in_reply_to is not None or (editing is not None and editing.status.in_reply_to_id is not None)
     return Composer(
-        idempotency_key=form.get("idempotency_key", "") or new_token(),
+        idempotency_key=form.get("idempotency_key", "") or _draft_key(),
         text=text,
         spoiler_text=warning,
         visibility=form.get("visibility", ""),
@@ -88,6 +89,14 @@ def typed(
         editing=editing,
         errors={field if field in {"status", "spoiler_text"} else "": visiting.say(problem.public)},
     )
+
+
+def _draft_key() -> str:
+    """What is written with it is said once: no two pages may have the same."""
+    key = new_token()
+    if grounds := recording():
+        grounds.vary(key)
+    return key
 
 
 async def readable(visiting: Visit, identifier: str) -> StatusView:

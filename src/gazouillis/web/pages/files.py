@@ -16,7 +16,7 @@ from gazouillis.infra.errors import NotFound
 from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import _
 from gazouillis.web import avatars, static_files
-from gazouillis.web.headers import UNCOMPRESSED
+from gazouillis.web.headers import FLOWS
 from gazouillis.web.static_files import FILES
 from gazouillis.web.visit import AnyRequest, site_of, visit
 
@@ -48,7 +48,7 @@ Disallow: /api
 """
 
 
-@get("/static/{path:path}", opt=UNCOMPRESSED)
+@get("/static/{path:path}", opt=FLOWS)
 async def static(request: AnyRequest, path: FromPath[str]) -> Response[Any]:
     file = FILES.get(path.lstrip("/"))
     if file is None:
@@ -62,7 +62,7 @@ async def static(request: AnyRequest, path: FromPath[str]) -> Response[Any]:
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
-@get("/media/{key:str}", opt=UNCOMPRESSED)
+@get("/media/{key:str}", opt=FLOWS)
 async def media(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
     """Under the hash of its content: it never changes."""
     content = await site_of(request).blobs.get(key)

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.paging import Page, Window
 from gazouillis.statuses import queries as statuses
@@ -23,7 +24,7 @@ HEARD = 8
 """How many of the latest statuses a visitor is shown."""
 
 
-@get("/")
+@get("/", opt=KEPT)
 async def home(request: AnyRequest) -> Response[Any]:
     async with visit(request) as visiting:
         if visiting.viewer is None:

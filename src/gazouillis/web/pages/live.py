@@ -24,7 +24,7 @@ from gazouillis.statuses.audience import seen_by
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import LOCAL, home_channel, stay_at_home
-from gazouillis.web.headers import UNCOMPRESSED
+from gazouillis.web.headers import FLOWS
 from gazouillis.web.reading import LARGEST_ID, number
 from gazouillis.web.visit import AnyRequest, Visit, visit
 
@@ -32,19 +32,19 @@ STILL_HERE = line(": still here\n\n")
 RETRY = line("retry: 3000\n\n")
 
 
-@get("/live/home", opt=UNCOMPRESSED)
+@get("/live/home", opt=FLOWS)
 async def home(request: AnyRequest) -> EventStream:
     async with visit(request) as visiting:
         return _streamed(visiting, home_channel(visiting.member.id))
 
 
-@get("/live/local", opt=UNCOMPRESSED)
+@get("/live/local", opt=FLOWS)
 async def local(request: AnyRequest) -> EventStream:
     async with visit(request) as visiting:
         return _streamed(visiting, LOCAL)
 
 
-@get("/live/notifications", opt=UNCOMPRESSED)
+@get("/live/notifications", opt=FLOWS)
 async def notified(request: AnyRequest) -> EventStream:
     async with visit(request) as visiting:
         return _streamed(visiting, notifications_channel(visiting.member.id))

@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.ids import StatusId
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.models import StatusView
@@ -17,7 +18,7 @@ from gazouillis.web.frames import Timeline
 from gazouillis.web.visit import AnyRequest, visit
 
 
-@get("/local")
+@get("/local", opt=KEPT)
 async def local(request: AnyRequest) -> Response[Any]:
     async with visit(request) as visiting:
         ask = partial(statuses.local_public, visiting.reader)

@@ -6,12 +6,13 @@ from typing import Any
 from litestar import Response, get
 
 from gazouillis.graph import queries as graph
+from gazouillis.infra.answers import KEPT
 from gazouillis.statuses import queries as statuses
 from gazouillis.web import reading
 from gazouillis.web.visit import AnyRequest, visit
 
 
-@get("/mentions")
+@get("/mentions", opt=KEPT)
 async def mentions(request: AnyRequest) -> Response[Any]:
     """Direct statuses included: they are for those they name."""
     async with visit(request) as visiting:

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.paging import Window
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.models import Notification, NotificationView
@@ -14,7 +15,7 @@ from gazouillis.web import reading
 from gazouillis.web.visit import AnyRequest, member, site_of, visit
 
 
-@get("/notifications")
+@get("/notifications", opt=KEPT)
 async def show(request: AnyRequest) -> Response[Any]:
     """What is shown is read."""
     await _mark_read(request)

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
@@ -27,12 +28,12 @@ from gazouillis.web.visit import AnyRequest, Visit, visit
 HIDDEN_FROM_ROBOTS = {"X-Robots-Tag": "noindex"}
 
 
-@get("/{handle:str}")
+@get("/{handle:str}", opt=KEPT)
 async def posts(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _show(request, handle, "posts")
 
 
-@get("/{handle:str}/with_replies")
+@get("/{handle:str}/with_replies", opt=KEPT)
 async def with_replies(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _show(request, handle, "with_replies")
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from litestar import Response, get
 
-from gazouillis.web.headers import UNCOMPRESSED
+from gazouillis.web.headers import FLOWS
 
 PACKAGE = Path(__file__).parents[2]
 LEFT_OUT = {"__pycache__"}
 
 
-@get("/source.tar.gz", opt=UNCOMPRESSED)
+@get("/source.tar.gz", opt=FLOWS)
 async def source() -> Response[bytes]:
     archive = await asyncio.to_thread(packed)
     return Response(archive, media_type="application/gzip", headers={"Cache-Control": "public, max-age=3600"})

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.messages import _
@@ -18,7 +19,7 @@ from gazouillis.web.visit import AnyRequest, visit
 LONGEST = 300
 
 
-@get("/tags/{tag:str}")
+@get("/tags/{tag:str}", opt=KEPT)
 async def tag(request: AnyRequest, tag: FromPath[str]) -> Response[Any]:
     if "\0" in tag or len(tag) > LONGEST:
         raise NotFound(_("There is nothing here"))

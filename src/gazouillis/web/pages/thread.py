@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Relation
+from gazouillis.infra.answers import KEPT
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.messages import _
@@ -23,7 +24,7 @@ from gazouillis.web.rendering import Composer, status_url
 from gazouillis.web.visit import AnyRequest, Visit, go, visit
 
 
-@get("/{handle:str}/{status_id:str}")
+@get("/{handle:str}/{status_id:str}", opt=KEPT)
 async def thread(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
     async with visit(request) as visiting:
         view = await _asked(visiting, handle, status_id)
