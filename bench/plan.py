@@ -23,6 +23,8 @@ class Scale(msgspec.Struct, frozen=True):
     connections: int = 16
     cold_readers: int = 250
     cold_follows: int = 500
+    warm_up: float = 3.0
+    """Seconds in which a server that has just started loads what its first readers need."""
     streams: int = 1000
     most_streams: int = 5000
     live_posts: int = 40
@@ -41,6 +43,7 @@ TOY = Scale(
     connections=4,
     cold_readers=5,
     cold_follows=30,
+    warm_up=0.0,
     streams=20,
     most_streams=30,
     live_posts=3,

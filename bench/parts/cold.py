@@ -21,7 +21,7 @@ WARMING = 5
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Those who warm up the server are others than those who are measured."""
+    """Those who warm up the server are others than those who are measured, and it has had its first seconds to itself."""
     folder, tokens = plan.folder, plan.folder.tokens
     readers = range(len(tokens))[-plan.scale.cold_readers :]
     plan.say(f"cold: {len(readers)} readers begin to follow {plan.scale.cold_follows} accounts each")
@@ -30,11 +30,12 @@ def measure(plan: Plan) -> Iterator[Figure]:
     waits: list[float] = []
     costs: list[float] = []
     with servers.gazouillis(folder) as server:
+        time.sleep(plan.scale.warm_up)
         with conversation(server.port) as ask:
             for token in tokens[:WARMING]:
                 ask(requests.get(HOME, token))
             for one in readers:
-                begun, cpu = time.perf_counter(), server.cpu()
+                cpu, begun = server.cpu(), time.perf_counter()
                 body = ask(requests.get(HOME, tokens[one]))
                 waits.append((time.perf_counter() - begun) * 1000)
                 costs.append((server.cpu() - cpu) * 1000)

@@ -121,7 +121,7 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
 async def _warm_up(site: Site) -> None:
     """Once those who called while the server woke up have their answers."""
     await asyncio.sleep(FIRST_ANSWERS)
-    await site.the(Homes).warm_up()
+    await site.the(Homes).warm_up(site.db)
 
 
 def _against_forgery(site: Site) -> list[Middleware]:

@@ -10,14 +10,14 @@ import msgspec
 from gazouillis.infra.ids import AccountId
 
 
-class ProfileField(msgspec.Struct, frozen=True):
+class ProfileField(msgspec.Struct, frozen=True, gc=False):
     name: str
     value: str
     value_html: str
     verified_at: datetime | None = None
 
 
-class Account(msgspec.Struct, frozen=True):
+class Account(msgspec.Struct, frozen=True, gc=False):
     """A person or bot, local or remote. `domain` is empty for those who live here."""
 
     id: AccountId

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     UPDATE = "update"
 
 
-class Notification(msgspec.Struct, frozen=True):
+class Notification(msgspec.Struct, frozen=True, gc=False):
     id: int
     account_id: AccountId
     kind: Kind

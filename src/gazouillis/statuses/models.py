@@ -24,7 +24,7 @@ class Visibility(IntEnum):
         return self.name.lower()
 
 
-class Status(msgspec.Struct, frozen=True):
+class Status(msgspec.Struct, frozen=True, gc=False):
     """One message. `text` is kept as it was typed; `content` is its HTML. A reblog has `reblog_of_id` and no text."""
 
     id: StatusId
@@ -55,7 +55,7 @@ class Status(msgspec.Struct, frozen=True):
     favourites_count: int
 
 
-class MentionedAccount(msgspec.Struct, frozen=True):
+class MentionedAccount(msgspec.Struct, frozen=True, gc=False):
     id: AccountId
     username: str
     domain: str
@@ -88,7 +88,7 @@ class Terms(msgspec.Struct, frozen=True):
     max_characters: int
 
 
-class ViewerFlags(msgspec.Struct, frozen=True):
+class ViewerFlags(msgspec.Struct, frozen=True, gc=False):
     """What the viewer did with a status."""
 
     favourited: bool = False
@@ -96,7 +96,7 @@ class ViewerFlags(msgspec.Struct, frozen=True):
     bookmarked: bool = False
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """A status with what is the same for all its readers. The same object as long as nothing of it changes."""
 
     status: Status
@@ -106,7 +106,7 @@ class Told(msgspec.Struct, frozen=True):
     app_website: str = ""
 
 
-class StatusView(msgspec.Struct, frozen=True):
+class StatusView(msgspec.Struct, frozen=True, gc=False):
     """A status with all that is needed to show it to one viewer."""
 
     told: Told

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from gazouillis.graph import queries as graph
 from gazouillis.graph.tables import blocks, follows, mutes
 from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, StatusId, first_id_at
+from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, StatusId
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
 
@@ -21,11 +21,13 @@ FOLDED_FOR = timedelta(days=1)
 FOLDED_FOR_IDS = int(FOLDED_FOR.total_seconds() * 1000) << SEQUENCE_BITS
 
 
+LARGEST = 2**63 - 1
+FIRST_LOOK = FOLDED_FOR_IDS // 4
 FURTHEST = 32
 """How many times further the next look may go."""
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A status or a reblog on its way to a home timeline; `subject_id` is the status whose words would be read."""
 
     id: StatusId
@@ -37,8 +39,13 @@ _reader = sa.bindparam("reader", type_=sa.BigInteger)
 _now = sa.bindparam("now", type_=sa.BigInteger)
 _author = statuses.alias("original")
 
+
+def _follows(account: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Asked of few: to look one up is cheaper than to list all."""
+    return sa.exists().where(follows.c.follower_id == _reader, follows.c.followed_id == account, *conditions)
+
+
 _followed = sa.select(follows.c.followed_id).where(follows.c.follower_id == _reader)
-_followed_with_reblogs = _followed.where(follows.c.shows_reblogs)
 _hidden = sa.union_all(
     sa.select(mutes.c.target_id).where(
         mutes.c.account_id == _reader, sa.or_(mutes.c.expires_at.is_(None), sa.type_coerce(mutes.c.expires_at, sa.BigInteger) > _now)
@@ -48,11 +55,11 @@ _hidden = sa.union_all(
 )
 _addressee = statuses.c.in_reply_to_account_id
 _is_own = statuses.c.account_id == _reader
-_is_for_them = sa.or_(_is_own, _addressee.is_(None), _addressee == statuses.c.account_id, _addressee == _reader, _addressee.in_(_followed))
+_is_for_them = sa.or_(_is_own, _addressee.is_(None), _addressee == statuses.c.account_id, _addressee == _reader, _follows(_addressee))
 _is_wanted_reblog = sa.or_(
     statuses.c.reblog_of_id.is_(None),
     sa.and_(
-        sa.or_(_is_own, statuses.c.account_id.in_(_followed_with_reblogs)),
+        sa.or_(_is_own, _follows(statuses.c.account_id, follows.c.shows_reblogs)),
         ~sa.exists().where(_author.c.id == statuses.c.reblog_of_id, _author.c.account_id.in_(_hidden)),
     ),
 )
@@ -76,6 +83,7 @@ _CANDIDATES = _candidates(statuses.c.account_id)
 _AMONG_FEW = _candidates(statuses.c.account_id + sa.literal_column("0"))
 _between = (statuses.c.id < sa.bindparam("below", type_=sa.BigInteger), statuses.c.id > sa.bindparam("above", type_=sa.BigInteger))
 _limit = sa.bindparam("limit", type_=sa.Integer)
+_TIP = sa.select(sa.func.max(statuses.c.id))
 _DOWNWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id.desc()).limit(_limit)
 _UPWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id).limit(_limit)
 _subjects: sa.BindParameter[int] = sa.bindparam("subjects", expanding=True)
@@ -93,15 +101,18 @@ async def between(
     return [Candidate(*list(row)) for row in rows]
 
 
-async def newest(reader: Reader, account_id: AccountId, limit: int) -> Sequence[Candidate]:
-    """The newest, newest first: looks back a day, then as far as their pace makes likely, since asking of all time reads all of it."""
-    now, span = first_id_at(reader.now), FOLDED_FOR_IDS
+async def newest(reader: Reader, account_id: AccountId, limit: int, *, below: int = LARGEST, above: int = 0) -> Sequence[Candidate]:
+    """The newest of these, newest first: looks back some hours, then as far as their pace makes likely.
+
+    To ask of all time at once reads all of it.
+    """
+    top, span = min(below, (await reader.value(_TIP) or 0) + 1), FIRST_LOOK
     while True:
-        above = max(0, now - span)
-        found = await between(reader, account_id, below=2**63 - 1, above=above, limit=limit)
-        if len(found) >= limit or above == 0:
+        lowest = max(above, top - span)
+        found = await between(reader, account_id, below=below, above=lowest, limit=limit)
+        if len(found) >= limit or lowest == above:
             return found
-        span *= min(FURTHEST, 1 + 2 * limit // (len(found) + 1))
+        span *= min(FURTHEST, 2 + 2 * limit // (len(found) + 1))
 
 
 async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[StatusId], *, below: int, above: int) -> list[Candidate]:

@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from gazouillis.graph.tables import blocks, follows, mutes
-from gazouillis.infra.database import Reader
+from gazouillis.infra.database import Database, Reader
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.paging import Page, Window
-from gazouillis.statuses import told
+from gazouillis.statuses import queries, told, views
 from gazouillis.statuses.events import StatusDeleted, StatusPublished, StatusReblogged
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
 from gazouillis.timelines import candidates
-from gazouillis.timelines.candidates import FOLDED_FOR_IDS
+from gazouillis.timelines.candidates import FOLDED_FOR_IDS, Candidate
 
 if TYPE_CHECKING:
     from gazouillis.timelines.rings import Rings, Slots
 
-_FOLLOWED = sa.select(follows.c.followed_id, follows.c.shows_reblogs).where(follows.c.follower_id == sa.bindparam("reader"))
+_FOLLOWED = sa.select(follows.c.followed_id).where(follows.c.follower_id == sa.bindparam("reader"))
+_WITHOUT_REBLOGS = _FOLLOWED.where(sa.not_(follows.c.shows_reblogs))
 _HIDDEN = sa.union_all(
     sa.select(mutes.c.target_id).where(mutes.c.account_id == sa.bindparam("reader")),
     sa.select(blocks.c.target_id).where(blocks.c.account_id == sa.bindparam("reader")),
@@ -44,8 +45,13 @@ _ORIGINAL = sa.select(statuses.c.account_id, statuses.c.visibility, statuses.c.i
 
 SIZE = 800
 """Entries that a home keeps in memory."""
-LOADED = 400
-"""Entries that it begins with."""
+NOBODY = AccountId(0)
+LENGTHS = (1, 2, 3, 5, 10, 20, 40)
+PAUSE = 0.02
+"""Seconds for others, between two that are warmed up."""
+
+LOADED = 100
+"""Entries that it begins with: who scrolls further is answered from the database."""
 
 
 class Homes:
@@ -58,9 +64,24 @@ class Homes:
         made: Rings = _rings().Rings(self._capacity, self._size)
         return made
 
-    async def warm_up(self) -> None:
-        """In a thread, so that the first reader does not wait either."""
+    async def warm_up(self, db: Database) -> None:
+        """What the first readers would wait for: numpy, in a thread, then the statements of a home, for lists of all lengths.
+
+        A statement is compiled when it comes again, so each is asked twice; between two, others are answered.
+        """
         await asyncio.to_thread(_rings)
+        for size in (*LENGTHS, *LENGTHS):
+            await asyncio.sleep(PAUSE)
+            async with db.read() as reader:
+                page = await queries.local_public(reader, Window(size))
+                await self._look(reader, page.items)
+
+    async def _look(self, reader: Reader, ids: list[StatusId]) -> None:
+        """As somebody who follows nobody, and remembers nothing."""
+        reader.memory = None
+        await candidates.newest(reader, NOBODY, LOADED)
+        await candidates.siblings(reader, NOBODY, ids, below=candidates.LARGEST, above=0)
+        await views.views(reader, ids, NOBODY)
 
     async def page(self, reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
         slot = self.rings.slot(account_id)
@@ -101,12 +122,10 @@ class Homes:
     async def load(self, reader: Reader, account_id: AccountId) -> int:
         """Begins to place new statuses for this reader, then reads those that were there: none falls between."""
         slot = self.rings.take(account_id)
-        edges = await reader.all(_FOLLOWED, {"reader": account_id})
-        hidden = {AccountId(one) for one in await reader.values(_HIDDEN, {"reader": account_id})}
         ticket = self.rings.ticket(slot)
-        self.rings.follows.put(ticket, [*(AccountId(row.followed_id) for row in edges), account_id])
-        self.rings.without_reblogs.put(ticket, [AccountId(row.followed_id) for row in edges if not row.shows_reblogs])
-        self.rings.hides.put(ticket, hidden)
+        self.rings.follows.put(ticket, [*await reader.values(_FOLLOWED, {"reader": account_id}), account_id])
+        self.rings.without_reblogs.put(ticket, await reader.values(_WITHOUT_REBLOGS, {"reader": account_id}))
+        self.rings.hides.put(ticket, set(await reader.values(_HIDDEN, {"reader": account_id})))
         size = min(self.rings.size, LOADED)
         found = await candidates.newest(reader, account_id, size)
         standing = await candidates.folded(reader, account_id, found)
@@ -219,13 +238,19 @@ async def from_database(reader: Reader, account_id: AccountId, window: Window) -
     below, above = window.highest, window.lowest
     while len(standing) < window.limit:
         limit = max(window.limit * 2, 40)
-        found = await candidates.between(reader, account_id, below=below, above=above, limit=limit, is_upward=window.is_upward)
+        found = await _asked(reader, account_id, below, above, limit, is_upward=window.is_upward)
         standing += [one.id for one in await candidates.folded(reader, account_id, found)]
         if len(found) < limit:
             break
         below, above = (below, found[-1].id) if window.is_upward else (found[-1].id, above)
     chosen = standing[: window.limit]
     return _page(chosen[::-1] if window.is_upward else chosen, window)
+
+
+async def _asked(reader: Reader, account_id: AccountId, below: int, above: int, limit: int, *, is_upward: bool) -> Sequence[Candidate]:
+    if is_upward:
+        return await candidates.between(reader, account_id, below=below, above=above, limit=limit, is_upward=True)
+    return await candidates.newest(reader, account_id, limit, below=below, above=above)
 
 
 async def rebloggers(reader: Reader, account_id: AccountId, ids: Sequence[StatusId]) -> dict[StatusId, tuple[AccountId, ...]]:

@@ -6,6 +6,8 @@ rebuilt from the database when its reader comes back.
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
@@ -24,6 +26,8 @@ _SLOT = 2**_SLOT_BITS - 1
 FEW = 1000
 """Rows from which a status is taken out at once: some megabytes to read."""
 MOST_PASSED_OVER = 10_000
+LEAST_SWEPT = 64
+"""Tickets of one author: a power of two."""
 SPARE = 8
 """More than is asked for, since some of a row may have been taken out."""
 
@@ -41,50 +45,40 @@ def without(slots: Slots, *unwanted: Slots) -> Slots:
     return slots
 
 
-class Readers:
-    """A growing set of tickets. Those whose slot was given away since are left out, and swept away when room is short."""
-
-    def __init__(self, turns: Slots) -> None:
-        self._turns = turns
-        self._tickets = np.empty(4, np.int64)
-        self._length = 0
-
-    def add(self, ticket: int) -> None:
-        if self._length == len(self._tickets):
-            self._make_room()
-        self._tickets[self._length] = ticket
-        self._length += 1
-
-    @property
-    def slots(self) -> Slots:
-        tickets = self._tickets[: self._length]
-        slots: Slots = tickets & _SLOT
-        is_alive = self._turns[slots] == tickets >> _SLOT_BITS
-        return slots if is_alive.all() else slots[is_alive]
-
-    def _make_room(self) -> None:
-        alive = self.slots
-        self._length = len(alive)
-        self._tickets = np.resize(alive | self._turns[alive] << _SLOT_BITS, max(4, self._length * 2))
-
-
 class Edges:
-    """Author → readers, for one kind of arrow."""
+    """Author → tickets of readers, for one kind of arrow. Tickets whose slot was given away since are passed over."""
 
     def __init__(self, turns: Slots) -> None:
         self._turns = turns
-        self._of_author: dict[AccountId, Readers] = {}
+        # Arrays of machine integers: thousands are made for each home, and the garbage collector need not look at them.
+        self._tickets: defaultdict[AccountId, array[int]] = defaultdict(_no_tickets)
 
     def put(self, ticket: int, authors: Iterable[AccountId]) -> None:
         for author in authors:
-            readers = self._of_author.get(author)
-            if readers is None:
-                readers = self._of_author[author] = Readers(self._turns)
-            readers.add(ticket)
+            tickets = self._tickets[author]
+            tickets.append(ticket)
+            count = len(tickets)
+            if not count & (count - 1) and count >= LEAST_SWEPT:
+                self._sweep(author)
 
     def readers(self, author: AccountId) -> Slots:
-        found = self._of_author.get(author)
-        return _NOBODY if found is None else found.slots
+        tickets = self._tickets.get(author)
+        return _NOBODY if tickets is None else self._alive(tickets)
+
+    def _alive(self, tickets: array[int]) -> Slots:
+        held = np.frombuffer(tickets, np.int64)
+        slots: Slots = held & _SLOT
+        is_alive = self._turns[slots] == held >> _SLOT_BITS
+        return slots if is_alive.all() else slots[is_alive]
+
+    def _sweep(self, author: AccountId) -> None:
+        """Each time they have doubled."""
+        alive = self._alive(self._tickets[author])
+        self._tickets[author] = array("q", (alive | self._turns[alive] << _SLOT_BITS).tobytes())
+
+
+def _no_tickets() -> array[int]:
+    return array("q")
 
 
 class Rings:
