@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Response, Router
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
@@ -109,7 +108,6 @@ def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Lites
         site,
         route_handlers=[api, Router("/", route_handlers=[web], middleware=_against_forgery(site))],
         lifespan=[lifespan],
-        state=State({"site": site}),
         openapi_config=None,
         logging_config=None,
         middleware=[RateLimits()],

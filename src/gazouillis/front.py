@@ -26,17 +26,17 @@ class Application(Litestar):
 
     def __init__(self, site: Site, **options: Any) -> None:
         super().__init__(**options)
-        self._site = site
+        self.site = site
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
         elif scope["method"] == "HEAD":
             await self._answer_head({**scope, "method": "GET"}, receive, send)
-        elif scope["method"] == "GET" and (memory := self._site.db.memory):
+        elif scope["method"] == "GET" and (memory := self.site.db.memory):
             await self._answer_once(scope, receive, send, memory)
         else:
-            await super().__call__(scope, receive, Outgoing(scope, send, self._site.settings))
+            await super().__call__(scope, receive, Outgoing(scope, send, self.site.settings))
         if scope["type"] != "lifespan" and (stay := kept_open(scope)):
             await stay(receive, send)
 
@@ -47,19 +47,19 @@ class Application(Litestar):
         if known is not None and await self._still_holds(known) and await self._give(known, scope, send):
             return
         grounds, since = Grounds(memory), kept.tick
-        outgoing = Outgoing(scope, send, self._site.settings)
+        outgoing = Outgoing(scope, send, self.site.settings)
         with recorded(grounds):
             await super().__call__(scope, receive, outgoing)
         if answer := outgoing.to_keep(grounds):
             kept.put(asked, answer, since, answer.weight)
 
     async def _still_holds(self, answer: Answer) -> bool:
-        async with self._site.db.read() as reader:
+        async with self.site.db.read() as reader:
             return answer.grounds.hold(reader)
 
     async def _give(self, answer: Answer, scope: Any, send: Any) -> bool:
         """Whether it was: who asks too often is told so by the route."""
-        told = await limits.spent_again(self._site, scope, answer.asker)
+        told = await limits.spent_again(self.site, scope, answer.asker)
         if told is None:
             return False
         said, body = _packed_once(answer) if packing.unpacks(scope) else (answer.headers, answer.body)
@@ -80,7 +80,7 @@ class Application(Litestar):
         async def receive_until_answered() -> Any:
             return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
 
-        await super().__call__(asked, receive_until_answered, Outgoing(asked, send_head, self._site.settings))
+        await super().__call__(asked, receive_until_answered, Outgoing(asked, send_head, self.site.settings))
 
 
 def _packed_once(answer: Answer) -> tuple[answers.Headers, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gazouillis.accounts.events import OnAccount, SiteOptionsChanged, TokensRevoked
 from gazouillis.accounts.options import OPTIONS
-from gazouillis.accounts.queries import ACCOUNTS
+from gazouillis.accounts.queries import ACCOUNTS, USERS
 from gazouillis.accounts.sessions import SESSIONS
 from gazouillis.accounts.tokens import BEARERS
 from gazouillis.infra.ids import AccountId
@@ -24,9 +24,10 @@ def on_rights_changed(memory: Memory, _event: OnAccount | TokensRevoked) -> None
     memory.of(BEARERS).forget_all()
 
 
-def on_signed_in_changed(memory: Memory, _event: OnAccount) -> None:
-    """As rare."""
+def on_signed_in_changed(memory: Memory, event: OnAccount) -> None:
+    """As rare, in which browsers they are."""
     memory.of(SESSIONS).forget_all()
+    memory.of(USERS).forget(event.account_id)
 
 
 def on_site_options_changed(memory: Memory, _event: SiteOptionsChanged) -> None:

@@ -19,13 +19,14 @@ ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
 USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
 
 ACCOUNTS: Shelf[AccountId, Account] = Shelf("accounts", 20_000)
+USERS: Shelf[AccountId, User] = Shelf("users", 20_000)
 
 _ACCOUNT = sa.select(*ACCOUNT_COLUMNS)
 _BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))
 _BY_HANDLES = _ACCOUNT.where(accounts.c.handle.in_(sa.bindparam("handles", expanding=True)))
 _OWNER = _ACCOUNT.join(users, users.c.account_id == accounts.c.id).where(users.c.role == Role.OWNER).order_by(accounts.c.id).limit(1)
 _USER = sa.select(*USER_COLUMNS)
-_USER_OF = _USER.where(users.c.account_id == sa.bindparam("account"))
+_USERS_OF = _USER.where(users.c.account_id.in_(sa.bindparam("accounts", expanding=True)))
 _FIELDS = Account.__struct_fields__.index("fields")
 _ROLE, _PREFERENCES = (User.__struct_fields__.index(name) for name in ("role", "preferences"))
 _fields = msgspec.json.Decoder(list[ProfileField])
@@ -58,8 +59,7 @@ async def by_handles(reader: Reader, accts: Collection[str]) -> dict[str, Accoun
 
 
 async def user(reader: Reader, account_id: AccountId) -> User | None:
-    row = await reader.one(_USER_OF, {"account": account_id})
-    return user_from(row) if row else None
+    return (await remembered(reader, USERS, (account_id,), _load_users)).get(account_id)
 
 
 async def user_by_email(reader: Reader, email: str) -> User | None:
@@ -75,6 +75,10 @@ async def owner(reader: Reader) -> Account | None:
 
 async def _load(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Account]:
     return {AccountId(row.id): account_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
+
+
+async def _load_users(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, User]:
+    return {one.account_id: one for one in map(user_from, await reader.all(_USERS_OF, {"accounts": list(ids)}))}
 
 
 def account_from(columns: Sequence[Any]) -> Account:

@@ -13,11 +13,11 @@ from gazouillis.accounts.tokens import Bearer
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.errors import Forbidden, Invalid, Unauthenticated
 from gazouillis.infra.messages import _
-from gazouillis.infra.site import Site
+from gazouillis.infra.site import HasSite, Site
 
 
 def site(request: AnyRequest) -> Site:
-    return cast("Site", request.app.state.site)
+    return cast("HasSite", request.app).site
 
 
 async def authorised(request: AnyRequest, *wanted: str) -> Account:
@@ -67,7 +67,8 @@ async def _found(site: Site, token: str) -> Bearer | None:
 
 
 def _shown(request: AnyRequest) -> str:
-    scheme, _space, token = request.headers.get("authorization", "").partition(" ")
+    said = next((value for name, value in request.scope["headers"] if name == b"authorization"), b"")
+    scheme, _space, token = said.decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()
     asked = request.scope["query_string"]

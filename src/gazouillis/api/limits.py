@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Request
@@ -18,7 +18,7 @@ from gazouillis.api.authorised import known_bearer, shown_bearer
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.errors import TooMany
 from gazouillis.infra.limits import Allowance, neighbourhood
-from gazouillis.infra.site import Site
+from gazouillis.infra.site import HasSite, Site
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ class RateLimits(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        here: Site = scope["litestar_app"].state.site
+        here = cast("HasSite", scope["litestar_app"]).site
         if not _are_counted(here, scope):
             await next_app(scope, receive, send)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Response, WebSocket, get, websocket
@@ -18,7 +18,7 @@ from gazouillis.infra.errors import Invalid, Problem
 from gazouillis.infra.live import Live
 from gazouillis.infra.messages import _
 from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, keep_open, until_closed
-from gazouillis.infra.site import Site
+from gazouillis.infra.site import HasSite, Site
 
 # Whatever packs answers must let these through line by line.
 FLOWS = {"flows": True}
@@ -83,7 +83,7 @@ async def hashtag_local(request: AnyRequest) -> EventStream:
 @websocket("/api/v1/streaming")
 async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     """The token stands in the address, in `Authorization`, or where browsers can put it: in `Sec-WebSocket-Protocol`."""
-    here: Site = socket.app.state.site
+    here = cast("HasSite", socket.app).site
     protocol = socket.headers.get("sec-websocket-protocol", "").partition(",")[0].strip()
     shown = await _bearer_of(here, _token(socket) or protocol)
     if shown is None and (_token(socket) or protocol):

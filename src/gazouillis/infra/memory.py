@@ -59,10 +59,10 @@ class Kept(Generic[Key, Value]):
         self.hits += len(values) * is_so
         return is_so
 
-    def put(self, key: Key, value: Value, since: int, weight: int = 1) -> None:
-        """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated, and is not kept."""
+    def put(self, key: Key, value: Value, since: int, weight: int = 1) -> bool:
+        """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated: False, and it is not kept."""
         if since < self._all_forgotten_at or self._forgotten.get(key, 0) > since:
-            return
+            return False
         self._drop(key)
         self._values[key] = value
         self.weight += weight
@@ -70,6 +70,7 @@ class Kept(Generic[Key, Value]):
             self._weights[key] = weight
         while self.weight > self._largest and len(self._values) > 1:
             self._drop(next(iter(self._values)))
+        return True
 
     def forget(self, key: Key) -> None:
         self._pass()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from gazouillis.infra.blobs import Blobs
 from gazouillis.infra.database import Database
@@ -32,3 +32,9 @@ class Site:
     def the(self, kind: type[Part]) -> Part:
         part: Part = self._parts[kind]
         return part
+
+
+class HasSite(Protocol):
+    """The application (`front.Application`)."""
+
+    site: Site

@@ -191,7 +191,7 @@ class _Village:
             spoiler_text=line.spoiler,
             language=self._people[line.by].language,
         )
-        self._said[key] = (await publish(tx, self._people[line.by], draft, self._terms)).id
+        self._said[key] = (await publish(tx, self._people[line.by], draft, self._terms)).status.id
 
     async def _love(self, key: str, name: str, tx: Tx) -> None:
         await favourite(tx, self._people[name], self._said[key])

@@ -11,6 +11,7 @@ from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.tables import Moment
 from gazouillis.statuses import composition, queries, rules
+from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import Draft, Status, Terms, Visibility
 from gazouillis.statuses.tables import idempotency_keys, statuses
@@ -28,14 +29,21 @@ _KEEP_KEY = insert_or_ignore(idempotency_keys)
 _OF_KEY = sa.select(idempotency_keys.c.status_id).where(*_mine)
 
 
-async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Status:
+class Published(msgspec.Struct, frozen=True):
+    """`composed` is None when an earlier request said it already: meanwhile it may have changed."""
+
+    status: Status
+    composed: Composition | None = None
+
+
+async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Published:
     """Says it, once: the same idempotency key within an hour answers with the status it made."""
     rules.check_not_blank(draft.text)
     rules.check_length(draft.text, draft.spoiler_text, terms.max_characters, is_reply=draft.in_reply_to_id is not None)
     parent = await queries.visible(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
     status_id = StatusId(tx.new_id())
     if draft.idempotency_key and (already := await _already_published(tx, author, draft.idempotency_key, status_id)):
-        return already
+        return Published(already)
     composed = await composition.compose(tx, draft.text, terms)
     addressee_id = parent.account_id if parent else composed.addressee.id if composed.addressee else None
     status = Status(
@@ -66,7 +74,7 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Status
     await insert(tx, status)
     await composition.keep(tx, status.id, composed)
     await tx.emit(StatusPublished(status.id, author.id, status.visibility, status.in_reply_to_account_id, status.in_reply_to_id))
-    return status
+    return Published(status, composed)
 
 
 async def insert(tx: Tx, status: Status) -> None:

@@ -13,10 +13,12 @@ from gazouillis.accounts.tables import accounts, apps
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.memory import Shelf, remembered
+from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.models import MentionedAccount, Status, Told, Visibility
 from gazouillis.statuses.tables import mentions, status_tags, statuses
 
 TOLD: Shelf[StatusId, Told] = Shelf("statuses", 20_000)
+APPS: Shelf[int, tuple[str, str]] = Shelf("apps", 5_000)
 
 COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
 _VISIBILITY = Status.__struct_fields__.index("visibility")
@@ -29,13 +31,22 @@ _MENTIONED = (
     .where(mentions.c.status_id.in_(_ids))
     .order_by(mentions.c.status_id, accounts.c.id)
 )
-_TAGS = sa.select(status_tags.c.status_id, status_tags.c.name).where(status_tags.c.status_id.in_(_ids)).order_by(status_tags.c.status_id)
+_TAGS = (
+    sa.select(status_tags.c.status_id, status_tags.c.name)
+    .where(status_tags.c.status_id.in_(_ids))
+    .order_by(status_tags.c.status_id, status_tags.c.tag)
+)
 _APPS = sa.select(apps.c.id, apps.c.name, apps.c.website).where(apps.c.id.in_(_ids))
 
 
 async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Told]:
     """Those that exist, tombstones too."""
     return await remembered(reader, TOLD, ids, _load)
+
+
+def tick(reader: Reader) -> int:
+    """See `Kept.put`."""
+    return reader.memory.of(TOLD).tick if reader.memory else 0
 
 
 def status_from(columns: Iterable[Any]) -> Status:
@@ -49,6 +60,14 @@ async def rows(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Stat
     if not ids:
         return {}
     return {StatusId(row.id): status_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
+
+
+async def of(reader: Reader, status: Status, composed: Composition) -> Told:
+    """As `by_ids` would tell it, made from what was just written."""
+    names = await _apps(reader, [status.app_id] if status.app_id else [])
+    named = {one.id: MentionedAccount(one.id, one.username, one.domain, one.url) for one in composed.mentioned.values()}
+    mentioned, tags = (named[one] for one in sorted(named)), (composed.tags[one] for one in sorted(composed.tags))
+    return Told(status, tuple(mentioned), tuple(tags), *names.get(status.app_id or 0, ("", "")))
 
 
 async def _load(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Told]:
@@ -76,5 +95,9 @@ async def _tags(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tup
 
 
 async def _apps(reader: Reader, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    wanted = list(ids)
-    return {row.id: (row.name, row.website) for row in await reader.all(_APPS, {"ids": wanted})} if wanted else {}
+    """Their names and websites, which never change."""
+    return await remembered(reader, APPS, list(ids), _load_apps)
+
+
+async def _load_apps(reader: Reader, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    return {row.id: (row.name, row.website) for row in await reader.all(_APPS, {"ids": list(ids)})}

@@ -14,6 +14,7 @@ from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.statuses import marks, rules, told
 from gazouillis.statuses.marks import FLAGS
 from gazouillis.statuses.models import Status, StatusView, Told
+from gazouillis.statuses.publish import Published
 
 Rebloggers = Mapping[StatusId, tuple[AccountId, ...]]
 
@@ -45,6 +46,18 @@ async def views(
 async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> StatusView:
     """One status that the viewer is known to see."""
     return (await views(reader, [status.id], viewer_id, keeps_tombstones=True))[0]
+
+
+async def new(reader: Reader, published: Published, since: int) -> StatusView:
+    """What was just said, made from what was written. `since`: the tick of statuses remembered before; see `Kept.put`."""
+    status, composed = published.status, published.composed
+    if reader.memory is None or composed is None:
+        return await view(reader, status, status.account_id)
+    fresh = await told.of(reader, status, composed)
+    author = await accounts.by_id(reader, status.account_id)
+    if author is None or not reader.memory.of(told.TOLD).put(status.id, fresh, since):
+        return await view(reader, status, status.account_id)
+    return StatusView(fresh, author)
 
 
 async def _relations(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, Told]) -> Mapping[AccountId, Relation]:

@@ -22,7 +22,7 @@ from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import Message, _
-from gazouillis.infra.site import Site
+from gazouillis.infra.site import HasSite, Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.web import i18n
 from gazouillis.web.frames import Timeline
@@ -150,7 +150,7 @@ async def member(request: AnyRequest) -> Account:
 
 
 def site_of(request: AnyRequest) -> Site:
-    return cast("Site", request.app.state.site)
+    return cast("HasSite", request.app).site
 
 
 Form = dict[str, str]

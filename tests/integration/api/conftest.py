@@ -2,8 +2,7 @@ import httpx
 import msgspec
 import pytest
 from argon2 import PasswordHasher
-from litestar import Litestar, Router
-from litestar.datastructures import State
+from litestar import Router
 
 from gazouillis.accounts import apps, grants, options, tokens
 from gazouillis.accounts.options import SiteOptions
@@ -13,6 +12,7 @@ from gazouillis.api.limits import RateLimits
 from gazouillis.api.v1 import apps as apps_api
 from gazouillis.api.v1 import sign_up
 from gazouillis.app import open_site
+from gazouillis.front import Application
 from gazouillis.infra.messages import Catalogue
 from tests.integration.api import probe
 
@@ -28,9 +28,9 @@ class Desk:
         api = Router(
             "/", route_handlers=[*oauth.routes, *apps_api.routes, *sign_up.routes, *probe.routes], exception_handlers=errors.HANDLERS
         )
-        self.app = Litestar(
-            [api],
-            state=State({"site": site}),
+        self.app = Application(
+            site,
+            route_handlers=[api],
             middleware=[RateLimits()],
             exception_handlers=errors.HANDLERS,
             openapi_config=None,

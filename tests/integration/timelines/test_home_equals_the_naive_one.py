@@ -108,7 +108,7 @@ class Play:
 
     async def _publish(self, author: Account, draft: Draft) -> None:
         async with self.town.site.db.write() as tx:
-            status = await publish(tx, author, draft, TERMS)
+            status = (await publish(tx, author, draft, TERMS)).status
         self.model.said.append(status)
 
     async def _reblog(self, one: Account, _other: Account, which: int) -> None:

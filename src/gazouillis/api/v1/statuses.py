@@ -29,7 +29,7 @@ from gazouillis.infra.paging import Page
 from gazouillis.infra.site import Site
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import edit as editing
-from gazouillis.statuses import models, publish, queries, views
+from gazouillis.statuses import models, publish, queries, told, views
 from gazouillis.statuses.edit import Revision
 from gazouillis.statuses.models import Draft, Terms, Visibility
 
@@ -113,9 +113,12 @@ async def create(request: AnyRequest) -> ASGIApp:
     async with site(request).db.read() as reader:
         draft = form.draft(await found.user(reader, author), app_id, request.headers.get("idempotency-key", ""))
         terms = await _terms(reader, site(request))
+        since = told.tick(reader)
     async with site(request).db.write() as tx:
         said = await publish.publish(tx, author, draft, terms)
-    return await respond.status(request, said, author)
+    async with site(request).db.read() as reader:
+        view = await views.new(reader, said, since)
+        return respond.json(bytes(respond.written(request, reader).status(view, author.id)))
 
 
 @get("/api/v1/statuses")

@@ -55,7 +55,7 @@ async def publish(request: AnyRequest) -> Response[Any]:
     try:
         draft = _draft(form, default)
         async with site_of(request).db.write() as tx:
-            said = await publishing.publish(tx, author, draft, terms)
+            said = (await publishing.publish(tx, author, draft, terms)).status
     except (Invalid, NotFound) as problem:
         return await _again(request, form, problem)
     return go(await _where_it_stands(request, author, said), request)

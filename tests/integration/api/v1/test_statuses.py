@@ -167,3 +167,17 @@ async def test_saying_needs_its_scope(town):
     reader = await town.person("dora", scopes="read")
 
     assert (await reader.client.post(STATUSES, json={"status": "hello"})).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "hello @bob and @alice", "#zebra #Ant @bob #zebra", "RT @bob good morning", "<b> & https://here.test/a?b=c"]
+)
+async def test_the_answer_to_a_post_is_what_is_read_afterwards(town, alice, bob, text):
+    before = await bob.posts("good morning")
+    said = await alice.posts(text, spoiler_text="careful", in_reply_to_id=before["id"], language="fr")
+    kept = await alice.client.get(f"/api/v1/statuses/{said['id']}")
+    memory, town.site.db.memory = town.site.db.memory, None
+    asked = await alice.client.get(f"/api/v1/statuses/{said['id']}")
+    town.site.db.memory = memory
+
+    assert said == kept.json() == asked.json()
