@@ -30,7 +30,7 @@ async def authorised(request: AnyRequest, *wanted: str) -> Account:
 
 async def viewer(request: AnyRequest, *wanted: str) -> Account | None:
     """Who looks, where anybody may. A token that is shown must be good all the same."""
-    return (await bearer(request, *wanted)).account if _shown(request) else None
+    return (await bearer(request, *wanted)).account if shown_token(request) else None
 
 
 async def bearer(request: AnyRequest, *wanted: str) -> Bearer:
@@ -51,7 +51,7 @@ async def shown_bearer(request: AnyRequest) -> Bearer | None:
     """Whose token the request shows, if it is known; looked up once for each request."""
     state = request.scope["state"]
     if _KEY not in state:
-        token = _shown(request)
+        token = shown_token(request)
         state[_KEY] = await _found(site(request), token) if token else None
     return cast("Bearer | None", state[_KEY])
 
@@ -66,7 +66,8 @@ async def _found(site: Site, token: str) -> Bearer | None:
         return await tokens.find(reader, token)
 
 
-def _shown(request: AnyRequest) -> str:
+def shown_token(request: AnyRequest) -> str:
+    """Good or not; empty when none is shown."""
     said = next((value for name, value in request.scope["headers"] if name == b"authorization"), b"")
     scheme, _space, token = said.decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from gazouillis.api import errors, nodeinfo, oauth, streaming
+from gazouillis.api import errors, metrics, nodeinfo, oauth, streaming
 from gazouillis.api.v1 import (
     accounts,
     apps,
@@ -31,7 +31,7 @@ MODULES = (
     *(accounts, credentials, relationships),
     *(statuses, interactions, timelines, tags),
     *(notifications, notifications_v2, markers, preferences),
-    *(search, nothing, streaming),
+    *(search, nothing, streaming, metrics),
 )
 
 api = Router("/", route_handlers=[route for module in MODULES for route in module.routes], exception_handlers=errors.HANDLERS)

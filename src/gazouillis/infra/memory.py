@@ -33,7 +33,7 @@ class Kept(Generic[Key, Value]):
     """One shelf as this process has filled it: used longest ago, first out."""
 
     def __init__(self, shelf: Shelf[Key, Value], memory: Memory) -> None:
-        self.name, self._largest = shelf.name, shelf.largest
+        self.name, self.largest = shelf.name, shelf.largest
         self._memory = memory
         self.hits = self.misses = 0
         self.weight = 0
@@ -68,7 +68,7 @@ class Kept(Generic[Key, Value]):
         self.weight += weight
         if weight != 1:
             self._weights[key] = weight
-        while self.weight > self._largest and len(self._values) > 1:
+        while self.weight > self.largest and len(self._values) > 1:
             self._drop(next(iter(self._values)))
         return True
 

@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Sender of letters; empty: `gazouillis@domain`."""
     homes: int = 100_000
     """How many home timelines one process keeps in memory, 6.4 kB each once read."""
+    metrics_token: str = ""
+    """Secret that `/metrics` is shown to; empty: to nobody."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much the server says on its console."""
 
