@@ -20,6 +20,8 @@ from gazouillis.seeds.load import PASSWORD
 from gazouillis.seeds.phrases import TAGS
 
 READERS = 50
+UNKEPT = 2500
+"""Addresses of the same page: more than the server keeps answers."""
 HOME = "/api/v1/timelines/home"
 THREADS_LOOKED_AT = 120
 
@@ -64,12 +66,14 @@ def reads(port: int, tokens: list[str]) -> list[Read]:
     me, many = tokens[0], tokens[:READERS]
     account, status, thread = _found(port, me)
     homes = [requests.get(HOME, token) for token in many]
+    unkept = [requests.get(f"{HOME}?limit=20&number={number}", many[number % len(many)]) for number in range(UNKEPT)]
     packed = [requests.get(HOME, token, Accept_Encoding="gzip") for token in many]
     page = requests.get("/", Cookie=signed_in(port, "load1", PASSWORD), Accept="text/html", Accept_Language="en")
     return [
         Read("home_of_one", "home of one reader", [homes[0]], reading.ids),
         Read("homes", f"homes of {len(homes)} readers in turn", homes, reading.ids),
         Read("homes_gzip", "the same, gzip", packed, reading.packed_ids, encoding="gzip"),
+        Read("homes_unkept", "the same, each asked as never before: no answer is kept", unkept, reading.ids),
         Read("public", "public timeline, local", [requests.get("/api/v1/timelines/public?local=true", me)], reading.ids),
         Read("tag", "timeline of a tag", [requests.get(f"/api/v1/timelines/tag/{TAGS[0]}", me)], reading.ids),
         Read("profile", "statuses of a profile", [requests.get(f"/api/v1/accounts/{account}/statuses", me)], reading.ids),
