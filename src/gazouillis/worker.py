@@ -201,5 +201,7 @@ class Loops:
             except Exception:
                 logger.exception("the log could not be followed; trying again")
                 await asyncio.sleep(1)
+            # Not `wait_for`, which up to Python 3.11 loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), LOOK_AGAIN)
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await wake.wait()
