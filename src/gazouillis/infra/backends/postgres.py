@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from gazouillis.infra.backends.postgres_connection import PostgresConnection
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.grounds import recorded, recording
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
+from gazouillis.infra.prepared import Statements
 from gazouillis.infra.tables import INSERT_EVENTS
 
-POOL = 10
+POOL = 20
+"""Connections, kept once they were needed: a new one costs as much as twenty statements, and has to prepare them anew."""
+CACHED_STATEMENTS = 1024
 
 
 class PostgresReader(Timed):
@@ -26,32 +30,32 @@ class PostgresReader(Timed):
 
     version: int | None = None
 
-    def __init__(self, connection: AsyncConnection, clock: Clock, memory: Memory | None = None) -> None:
+    def __init__(self, connection: PostgresConnection, clock: Clock, memory: Memory | None = None) -> None:
         super().__init__(clock(), recording())
         self._connection = connection
         self.memory = memory
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return (await self._asked.execute(statement, parameters)).all()
+        return await self._asked.all(statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return (await self._asked.execute(statement, parameters)).first()
+        return await self._asked.one(statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return (await self._asked.execute(statement, parameters)).scalar()
+        return await self._asked.value(statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return list((await self._asked.execute(statement, parameters)).scalars())
+        return await self._asked.values(statement, parameters)
 
     @property
-    def _asked(self) -> AsyncConnection:
+    def _asked(self) -> PostgresConnection:
         if self.grounds is not None:
             self.grounds.ask(self.version)
         return self._connection
 
 
 class PostgresTx(PostgresReader):
-    def __init__(self, connection: AsyncConnection, clock: Clock, ids: IdSequence) -> None:
+    def __init__(self, connection: PostgresConnection, clock: Clock, ids: IdSequence) -> None:
         super().__init__(connection, clock)
         if self.grounds is not None:
             self.grounds.spoil()
@@ -62,16 +66,14 @@ class PostgresTx(PostgresReader):
         return self._ids.next(self.now)
 
     async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
-        return (await self._connection.execute(statement, parameters)).rowcount
+        return await self._connection.run(statement, parameters)
 
     async def emit(self, *happened: Event) -> None:
-        await self._connection.execute(INSERT_EVENTS, [record(event, self.now) for event in happened])
+        await self._connection.run(INSERT_EVENTS, [record(event, self.now) for event in happened])
         self.has_events = True
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        async with self._connection.begin_nested():
-            yield
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        return self._connection.transaction()
 
 
 class PostgresDatabase:
@@ -84,8 +86,16 @@ class PostgresDatabase:
         self.on_events: Callable[[], None] = lambda: None
         self.memory: Memory | None = None
         self.hear: Callable[[Reader], Awaitable[None]] | None = None
-        self._engine = create_async_engine(address, pool_size=POOL, max_overflow=POOL, pool_pre_ping=False)
-        self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        # Transactions are begun by the driver itself, and SQLAlchemy begins none.
+        self._engine = create_async_engine(
+            address,
+            pool_size=POOL,
+            max_overflow=0,
+            pool_pre_ping=False,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"statement_cache_size": CACHED_STATEMENTS},
+        )
+        self._statements = Statements(self._engine.dialect)
 
     async def open(self) -> None:
         async with self.read() as reader:
@@ -96,7 +106,8 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[PostgresReader]:
-        async with self._looking.connect() as connection:
+        async with self._engine.connect() as alchemy:
+            connection = PostgresConnection(alchemy, self._statements)
             if self.hear is not None:
                 with recorded(None):
                     await self.hear(PostgresReader(connection, self.clock, self.memory))
@@ -108,9 +119,11 @@ class PostgresDatabase:
     async def write(self) -> AsyncIterator[PostgresTx]:
         mark = inside_transaction.set(True)
         try:
-            async with self._engine.begin() as connection:
-                tx = PostgresTx(connection, self.clock, self.ids)
-                yield tx
+            async with self._engine.connect() as alchemy:
+                connection = PostgresConnection(alchemy, self._statements)
+                async with connection.transaction():
+                    tx = PostgresTx(connection, self.clock, self.ids)
+                    yield tx
         except sa.exc.IntegrityError as fault:
             raise somebody_was_faster() from fault
         finally:
@@ -119,5 +132,5 @@ class PostgresDatabase:
             self.on_events()
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
-        async with self._engine.begin() as connection:
+        async with self._engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
             await connection.run_sync(work)
