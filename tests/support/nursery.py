@@ -17,6 +17,10 @@ from typing import IO
 
 from gazouillis import server
 from gazouillis.infra.settings import Settings
+from gazouillis.timelines import rings
+
+LOADED = (rings,)
+"""What a server loads only when it is first needed."""
 
 
 class Nursery:

@@ -20,8 +20,8 @@ Key = tuple[Any, ...]
 
 ASKED_BY = frozenset({b"authorization", b"cookie", b"accept-language", b"hx-request"})
 """The headers of a request that make another answer."""
-OVERHEAD = 2_000
-"""Bytes that an answer weighs beside its body, and a quarter of that when it is packed."""
+OVERHEAD = 8_000
+"""Bytes that an answer weighs beside its body, with what it stands on; and a quarter of the body, for its packing."""
 
 
 class Answer:

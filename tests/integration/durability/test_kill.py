@@ -30,6 +30,7 @@ async def place(tmp_path: Path, database_kind: str) -> AsyncIterator[Settings]:
         yield Settings(data=tmp_path / "data", database=url, rate_limits="off")
 
 
+@pytest.mark.long
 async def test_what_was_acknowledged_survives_and_is_told_once(place: Settings, database_kind: str) -> None:
     async with running(place, MovingClock()) as town:
         alice, bob, carol = [await town.person(name) for name in ("alice", "bob", "carol")]
