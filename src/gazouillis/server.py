@@ -25,6 +25,8 @@ from gazouillis.worker import Loops
 
 PATIENCE = 4
 """Seconds that requests under way are given when the server stops."""
+RARELY = (10_000, 20, 50)
+"""When the garbage collector looks, by generation: a look at all that is remembered takes 10 to 20 ms, in which nobody is answered."""
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 Say = Callable[[str], None]
@@ -81,6 +83,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         gc.freeze()
+        gc.set_threshold(*RARELY)
         gc.enable()
         if self.started:
             await _welcome(self._site, self._say)
