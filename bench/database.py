@@ -13,6 +13,7 @@ import asyncpg
 from bench.folders import Folder
 
 AT_ONCE = 10_000
+READ_AT_ONCE = 1 << 24
 _BEHIND = """
     select count(*) from events e where (e.transaction_id, e.id) >
     (select coalesce(max(transaction_id), 0), coalesce(max(event_id), 0) from cursors where name = 'worker')
@@ -39,6 +40,14 @@ def missing(folder: Folder, status_ids: list[int]) -> int:
         some = ", ".join(map(str, status_ids[first : first + AT_ONCE]))
         found += look(folder, f"select count(*) from statuses where id in ({some})")[0][0]
     return len(status_ids) - found
+
+
+def bring_into_memory(folder: Folder) -> None:
+    """The system's, which lets go of a file that was not read for some minutes."""
+    if not folder.database:
+        with open(folder.location, "rb", buffering=0) as file:
+            while file.read(READ_AT_ONCE):
+                pass
 
 
 async def _look_on_postgres(url: str, sql: str) -> list[Sequence[Any]]:

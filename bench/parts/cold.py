@@ -8,7 +8,7 @@ from statistics import mean, median
 
 import msgspec
 
-from bench import crowd, requests, servers
+from bench import crowd, database, requests, servers
 from bench.driver import conversation, percentile
 from bench.figures import Figure, cost_limit
 from bench.limits.lookups import Looked
@@ -26,6 +26,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     readers = range(len(tokens))[-plan.scale.cold_readers :]
     plan.say(f"cold: {len(readers)} readers begin to follow {plan.scale.cold_follows} accounts each")
     crowd.add_follows(folder, crowd.chosen(folder.accounts, plan.scale.cold_follows, readers))
+    database.bring_into_memory(folder)
     plan.say("cold: first looks at homes")
     waits: list[float] = []
     costs: list[float] = []
