@@ -257,3 +257,25 @@ async def test_a_change_of_the_schema_is_undone_whole(db):
     async with db.write() as tx:
         await tx.run(sa.text("create table passing (id integer)"))
         await tx.run(sa.text("drop table passing"))
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_who_is_interrupted_even_while_undoing_leaves_nothing_open(db, other_process, turns):
+    """What is written next, perhaps on the same connection, is on the disk and not in somebody's forgotten transaction."""
+
+    async def begin():
+        async with db.write() as tx:
+            await tx.run(sa.insert(domains), [domain("never.example", tx.now)])
+            await asyncio.sleep(10)
+
+    writing = asyncio.create_task(begin())
+    await asyncio.sleep(0.1)
+    writing.cancel()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    writing.cancel()
+    with suppress(asyncio.CancelledError):
+        await writing
+    await write(db, "said.example")
+
+    assert await names(other_process) == ["said.example"]
