@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gazouillis.api import cors, limits
-from gazouillis.infra.answers import Answer, is_kept
+from gazouillis.infra.answers import FLOWS, KEPT, Answer, says
 from gazouillis.infra.grounds import Grounds
 from gazouillis.infra.settings import Settings
 from gazouillis.web import headers, packing
-from gazouillis.web.headers import flows
 
 
 class Outgoing:
@@ -24,7 +23,7 @@ class Outgoing:
         if message["type"] == "http.response.start":
             said = headers.protected(message["headers"], self._scope, self._settings)
             start = {**message, "headers": [*said, *cors.headers(self._scope)]}
-            if flows(self._scope):
+            if says(self._scope, FLOWS):
                 await self._send(start)
             else:
                 self._waiting = start
@@ -47,7 +46,7 @@ class Outgoing:
 
     def to_keep(self, grounds: Grounds) -> Answer | None:
         """What was sent, where its route and all that it stands on let it be given again."""
-        if self._whole is None or not grounds.is_sound or not is_kept(self._scope):
+        if self._whole is None or not grounds.is_sound or not says(self._scope, KEPT):
             return None
         start, body = self._whole
         if start["status"] != 200 or any(name == b"set-cookie" for name, _value in start["headers"]):

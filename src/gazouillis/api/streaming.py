@@ -14,14 +14,12 @@ from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose
+from gazouillis.infra.answers import FLOWS
 from gazouillis.infra.errors import Invalid, Problem
 from gazouillis.infra.live import Live
 from gazouillis.infra.messages import _
 from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, keep_open, until_closed
 from gazouillis.infra.site import HasSite, Site
-
-# Whatever packs answers must let these through line by line.
-FLOWS = {"flows": True}
 
 MOST_STREAMS = 20
 REFUSED = 4401

@@ -5,7 +5,7 @@ Only of routes that say so in their `opt`, and that answer from nothing but the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gazouillis.infra.grounds import Grounds
@@ -13,7 +13,9 @@ from gazouillis.infra.memory import Shelf
 from gazouillis.infra.secrets import new_token
 
 KEPT = {"kept": True}
-"""For a route's `opt`."""
+"""For a route's `opt`: its answers may be given again."""
+FLOWS = {"flows": True}
+"""For a route's `opt`: what comes piece by piece, or is packed already."""
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[Any, ...]
@@ -54,9 +56,9 @@ ANSWERS: Shelf[Key, Answer] = Shelf("answers", 64_000_000)
 """Weighs bytes."""
 
 
-def is_kept(scope: Any) -> bool:
-    """Whether the route that answered this says so."""
-    return "kept" in scope["route_handler"].opt if "route_handler" in scope else False
+def says(scope: Any, opt: Mapping[str, bool]) -> bool:
+    """Whether the route that answered this has one of the above."""
+    return "route_handler" in scope and opt.items() <= scope["route_handler"].opt.items()
 
 
 def key(scope: Any) -> Key:

@@ -26,9 +26,6 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 
-FLOWS = {"flows": True}
-"""For a route's `opt`: what comes piece by piece, or is packed already."""
-
 
 def content_security_policy(**changes: str) -> str:
     """The strict policy, but for what a page needs: `form_action="'self' https://app.example"`."""
@@ -51,11 +48,6 @@ _ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEAD
 _SECURE = (b"strict-transport-security", b"max-age=31536000")
 _KEPT_NOWHERE = (b"cache-control", b"private, no-store")
 _ASKED_AGAIN = (b"cache-control", b"private, no-cache")
-
-
-def flows(scope: Scope) -> bool:
-    """Whether the route that answered this says so."""
-    return "flows" in scope["route_handler"].opt if "route_handler" in scope else False
 
 
 def protected(said: Iterable[tuple[bytes, bytes]], scope: Scope, settings: Settings) -> list[tuple[bytes, bytes]]:

@@ -12,11 +12,11 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from gazouillis.infra.answers import FLOWS
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import _
 from gazouillis.web import avatars, static_files
-from gazouillis.web.headers import FLOWS
 from gazouillis.web.static_files import FILES
 from gazouillis.web.visit import AnyRequest, site_of, visit
 

@@ -11,6 +11,7 @@ from functools import partial
 import msgspec
 from litestar import get
 
+from gazouillis.infra.answers import FLOWS
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.live import Channel, Listener, Live, News
@@ -24,7 +25,6 @@ from gazouillis.statuses.audience import seen_by
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import LOCAL, home_channel, stay_at_home
-from gazouillis.web.headers import FLOWS
 from gazouillis.web.reading import LARGEST_ID, number
 from gazouillis.web.visit import AnyRequest, Visit, visit
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from litestar import Response, get
 
-from gazouillis.web.headers import FLOWS
+from gazouillis.infra.answers import FLOWS
 
 PACKAGE = Path(__file__).parents[2]
 LEFT_OUT = {"__pycache__"}
