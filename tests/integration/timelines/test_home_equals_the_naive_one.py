@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from gazouillis.accounts.models import Account
@@ -29,6 +29,7 @@ from gazouillis.timelines.home import Homes, from_database
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
 from tests.support.site import Town, account_of, running
+from tests.support.stories import stories
 
 TERMS = Terms("http://localhost:8000", 140)
 DAY = timedelta(days=1)
@@ -195,17 +196,11 @@ def _gestures(names: list[str], least: int, most: int) -> st.SearchStrategy[list
 
 # Who follows whom, what is said and repeated, who changes their mind, what is said then.
 STORIES = st.tuples(_gestures(["follow"], 4, 12), _gestures(WORDS, 8, 30), _gestures(WISHES, 0, 5), _gestures(WORDS, 0, 15))
-NO_LONG_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 Story = tuple[list[tuple[str, int, int, int]], ...]
 
 
 @given(story=STORIES)
-@settings(
-    max_examples=40,
-    deadline=None,
-    phases=NO_LONG_SHRINKING,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@stories(40)
 def test_home_equals_the_naive_one(database_kind: str, story: Story) -> None:
     note(f"{story}")
     asyncio.run(_play(database_kind, story))

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from gazouillis.accounts import options
@@ -20,6 +20,7 @@ from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
 from tests.support.people import Entity, Person, Refused
 from tests.support.site import Town, running
+from tests.support.stories import stories
 
 PEOPLE = ("ann", "ben", "cam")
 NAMES = ("", "Ann & Ben", "<b>Cam</b>", "Zsófi 🐦")
@@ -118,12 +119,7 @@ STORY = st.lists(GESTURE, min_size=8, max_size=24)
 
 
 @given(story=STORY)
-@settings(
-    max_examples=6,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@stories(6)
 def test_a_page_of_kept_pieces_equals_one_rendered_afresh(database_kind: str, story: list[Gesture]) -> None:
     note(f"{story}")
     asyncio.run(_play(database_kind, story))
