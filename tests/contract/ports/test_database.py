@@ -259,23 +259,42 @@ async def test_a_change_of_the_schema_is_undone_whole(db):
         await tx.run(sa.text("drop table passing"))
 
 
-@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("turns", range(8))
 async def test_who_is_interrupted_even_while_undoing_leaves_nothing_open(db, other_process, turns):
     """What is written next, perhaps on the same connection, is on the disk and not in somebody's forgotten transaction."""
+    begun = asyncio.Event()
 
     async def begin():
         async with db.write() as tx:
             await tx.run(sa.insert(domains), [domain("never.example", tx.now)])
+            begun.set()
             await asyncio.sleep(10)
 
     writing = asyncio.create_task(begin())
-    await asyncio.sleep(0.1)
-    writing.cancel()
-    for _ in range(turns):
-        await asyncio.sleep(0)
-    writing.cancel()
-    with suppress(asyncio.CancelledError):
-        await writing
+    await begun.wait()
+    await interrupted(writing, turns)
     await write(db, "said.example")
 
     assert await names(other_process) == ["said.example"]
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_who_is_interrupted_while_beginning_leaves_nothing_open(db, other_process, turns):
+    await write(db, "a.example")
+
+    writing = asyncio.create_task(write(db, "perhaps.example"))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await interrupted(writing, turns)
+    await write(db, "said.example")
+
+    assert {"a.example", "said.example"} <= set(await names(other_process))
+
+
+async def interrupted(task, turns):
+    task.cancel()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

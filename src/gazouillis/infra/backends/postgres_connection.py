@@ -23,12 +23,17 @@ class PostgresConnection:
     def __init__(self, alchemy: AsyncConnection, statements: Statements) -> None:
         self._alchemy = alchemy
         self._statements = statements
-        pooled = cast("sa.Connection", alchemy.sync_connection).connection
-        self._driver = cast("asyncpg.Connection", pooled.driver_connection)
+        self._pooled = cast("sa.Connection", alchemy.sync_connection).connection
+        self._driver = cast("asyncpg.Connection", self._pooled.driver_connection)
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """Inside another one, a savepoint."""
         return cast("AbstractAsyncContextManager[None]", self._driver.transaction())
+
+    def abandon(self) -> None:
+        """Cut the line, without waiting: the server undoes what was open on it, and the pool makes another one."""
+        self._driver.terminate()
+        self._pooled.invalidate(soft=True)
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
         prepared = self._statements.prepared(statement, parameters)
