@@ -278,8 +278,8 @@ async def test_who_is_interrupted_even_while_undoing_leaves_nothing_open(db, oth
     assert await names(other_process) == ["said.example"]
 
 
-@pytest.mark.parametrize("turns", range(8))
-async def test_who_is_interrupted_while_beginning_leaves_nothing_open(db, other_process, turns):
+@pytest.mark.parametrize("turns", range(12))
+async def test_who_is_interrupted_while_writing_leaves_nothing_open(db, other_process, turns):
     await write(db, "a.example")
 
     writing = asyncio.create_task(write(db, "perhaps.example"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -122,14 +121,9 @@ class PostgresDatabase:
         try:
             async with self._engine.connect() as alchemy:
                 connection = PostgresConnection(alchemy, self._statements)
-                try:
-                    async with connection.transaction():
-                        tx = PostgresTx(connection, self.clock, self.ids)
-                        yield tx
-                except asyncio.CancelledError:
-                    # BEGIN or ROLLBACK may still be on their way: nobody can say what is open.
-                    connection.abandon()
-                    raise
+                async with connection.transaction():
+                    tx = PostgresTx(connection, self.clock, self.ids)
+                    yield tx
         except sa.exc.IntegrityError as fault:
             raise somebody_was_faster() from fault
         finally:

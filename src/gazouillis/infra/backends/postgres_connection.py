@@ -5,8 +5,9 @@ SQLAlchemy keeps the pool, writes the SQL and says how types are bound and read 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
@@ -26,14 +27,30 @@ class PostgresConnection:
         self._pooled = cast("sa.Connection", alchemy.sync_connection).connection
         self._driver = cast("asyncpg.Connection", self._pooled.driver_connection)
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
         """Inside another one, a savepoint."""
-        return cast("AbstractAsyncContextManager[None]", self._driver.transaction())
+        transaction = self._driver.transaction()
+        try:
+            await transaction.start()
+            try:
+                yield
+            except asyncio.CancelledError:
+                raise
+            except BaseException:
+                await transaction.rollback()
+                raise
+            await transaction.commit()
+        except asyncio.CancelledError:
+            # BEGIN or COMMIT may still be on their way: nobody can say what is open.
+            self._abandon()
+            raise
 
-    def abandon(self) -> None:
-        """Cut the line, without waiting: the server undoes what was open on it, and the pool makes another one."""
+    def _abandon(self) -> None:
+        """Cuts the line without waiting: the server undoes what was open on it, and the pool makes another one."""
         self._driver.terminate()
-        self._pooled.invalidate(soft=True)
+        if self._pooled.is_valid:
+            self._pooled.invalidate(soft=True)
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
         prepared = self._statements.prepared(statement, parameters)
