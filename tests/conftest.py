@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as properties
 
 from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
@@ -27,6 +28,11 @@ __all__ = [
     "pytest_report_header",
     "pytest_unconfigure",
 ]
+
+
+# How long an example takes says how busy the machine is.
+properties.register_profile("here", deadline=None)
+properties.load_profile("here")
 
 
 @pytest.hookimpl(trylast=True)

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, Phase, settings
 def stories(count: int) -> settings:
     return settings(
         max_examples=count,
-        deadline=None,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

@@ -48,7 +48,7 @@ async def things(db):
     return db
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 async def test_every_type_is_written_and_read_alike(things, row):
     insert, select = sa.insert(THINGS), sa.select(*KEPT).order_by(THINGS.c.id)
@@ -69,7 +69,7 @@ async def test_every_type_is_written_and_read_alike(things, row):
                 assert await tx.value(one) == row.get(column.name)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(0, 60), max_size=45), max_size=6))
 async def test_lists_of_any_length_find_what_they_name(things, wanted):
     select = sa.select(THINGS.c.number).where(THINGS.c.number.in_(sa.bindparam("numbers", expanding=True))).order_by(THINGS.c.number)

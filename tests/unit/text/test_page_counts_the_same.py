@@ -76,7 +76,7 @@ def test_known_texts_count_the_same(page, text):
     assert page(text) == _counted(text)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=typed)
 def test_any_text_counts_the_same(page, text):
     assert page(text) == _counted(text)
