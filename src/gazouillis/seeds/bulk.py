@@ -65,7 +65,7 @@ class SqliteBulk:
         for statement in self._indexes:
             self._connection.execute(statement)
             await self.pause()
-        self._connection.execute("analyze")
+        # Not analysed: neither is a place that grew, and the figures would make SQLite walk along all statuses once there are more.
         self._connection.execute("commit")
         self._connection.execute("pragma wal_checkpoint(truncate)")
         self._connection.close()
