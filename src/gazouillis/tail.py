@@ -43,22 +43,23 @@ class Tail:
         if not reader.hears_in_order:
             self._forget(await self._arrivals.new(reader))
         elif not self._one_at_a_time.locked():
-            while await self._follow(reader):
+            while await self._follow(reader) == BATCH:
                 pass
 
     async def catch_up(self) -> bool:
-        """Whether there was anything new."""
+        """Whether there was anything new, and may be more."""
         async with self._site.db.read() as reader:
-            return await self._follow(reader)
+            return not reader.hears_in_order and await self._follow(reader) > 0
 
-    async def _follow(self, reader: Reader) -> bool:
+    async def _follow(self, reader: Reader) -> int:
+        """How much there was, a batch at most."""
         async with self._one_at_a_time:
             news = await log.after(reader, self._position, BATCH)
             self._forget(one.event for one in news)
             for one in news:
                 await self._react(one)
                 self._position = one.position
-            return bool(news)
+            return len(news)
 
     def _forget(self, happened: Iterable[Event]) -> None:
         for event in happened:

@@ -48,6 +48,8 @@ _as_jobs: dict[str, Reaction] = {name_of(one): one for group in AS_JOBS.values()
 class Worker:
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._position = log.Position()
+        """Where the cursor stood when this worker last moved it."""
         self._tidied_at = site.db.clock()
 
     async def catch_up(self) -> bool:
@@ -59,17 +61,22 @@ class Worker:
 
     async def _read_log(self) -> bool:
         async with self._site.db.read() as reader:
-            position = await log.peek(reader, CURSOR)
-            if not await log.after(reader, position, 1):
+            if not await log.after(reader, self._position, 1):
                 return False
         async with self._site.db.write() as tx:
-            position = await log.cursor(tx, CURSOR)
-            for _ in range(2):  # what happened, then what our reactions said of it
-                if news := await log.after(tx, position, BATCH):
-                    await self._apply(tx, [one.event for one in news])
-                    position = news[-1].position
+            position = await self._read_on(tx, await log.cursor(tx, CURSOR))
+            if tx.has_events:  # what our reactions said of it
+                position = await self._read_on(tx, position)
             await log.move_cursor(tx, CURSOR, position)
+        self._position = position
         return True
+
+    async def _read_on(self, tx: Tx, position: log.Position) -> log.Position:
+        news = await log.after(tx, position, BATCH)
+        if not news:
+            return position
+        await self._apply(tx, [one.event for one in news])
+        return news[-1].position
 
     async def _apply(self, tx: Tx, events: Sequence[Event]) -> None:
         held = await queue.waiting(tx, list(_in_transaction))

@@ -68,6 +68,9 @@ class Reader(Protocol):
 class Tx(Reader, Protocol):
     """May change, and emit what happened."""
 
+    has_events: bool
+    """Whether something was emitted."""
+
     def new_id(self) -> int: ...
 
     async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
