@@ -6,8 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from gazouillis.accounts.models import Account
+from gazouillis.accounts.queries import ACCOUNT_COLUMNS, account_from
 from gazouillis.accounts.tables import accounts
 from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
 
 _change = (
@@ -19,11 +22,21 @@ _change = (
         following_count=accounts.c.following_count + sa.bindparam("following"),
     )
 )
-_said = _change.values(last_status_at=sa.bindparam("said_at"))
+_said = (
+    sa.update(accounts)
+    .where(accounts.c.id == sa.bindparam("account"))
+    .values(statuses_count=accounts.c.statuses_count + 1, last_status_at=sa.bindparam("said_at"))
+    .returning(*ACCOUNT_COLUMNS)
+)
 
 
-async def change(
-    tx: Tx, account_id: AccountId, *, statuses: int = 0, followers: int = 0, following: int = 0, said_at: datetime | None = None
-) -> None:
-    parameters = {"account": account_id, "statuses": statuses, "followers": followers, "following": following}
-    await tx.run(_said, {**parameters, "said_at": said_at}) if said_at else await tx.run(_change, parameters)
+async def change(tx: Tx, account_id: AccountId, *, statuses: int = 0, followers: int = 0, following: int = 0) -> None:
+    await tx.run(_change, {"account": account_id, "statuses": statuses, "followers": followers, "following": following})
+
+
+async def said(tx: Tx, account_id: AccountId, said_at: datetime) -> Account:
+    """One status more; the account as it is now."""
+    row = await tx.one(_said, {"account": account_id, "said_at": said_at})
+    if row is None:
+        raise NotFound
+    return account_from(row)

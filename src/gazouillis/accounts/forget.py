@@ -11,8 +11,8 @@ from gazouillis.infra.ids import AccountId
 from gazouillis.infra.memory import Memory
 
 
-def account(memory: Memory, account_id: AccountId) -> None:
-    memory.of(ACCOUNTS).forget(account_id)
+def account(memory: Memory, account_id: AccountId, cause: object = None) -> None:
+    memory.of(ACCOUNTS).forget(account_id, cause)
 
 
 def on_account_changed(memory: Memory, event: OnAccount) -> None:

@@ -10,7 +10,7 @@ from litestar.types import Scope
 from gazouillis.accounts import scopes, tokens
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.tokens import Bearer
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.parameters import AnyRequest, header
 from gazouillis.infra.errors import Forbidden, Invalid, Unauthenticated
 from gazouillis.infra.messages import _
 from gazouillis.infra.site import HasSite, Site
@@ -68,8 +68,7 @@ async def _found(site: Site, token: str) -> Bearer | None:
 
 def shown_token(request: AnyRequest) -> str:
     """Good or not; empty when none is shown."""
-    said = next((value for name, value in request.scope["headers"] if name == b"authorization"), b"")
-    scheme, _space, token = said.decode("latin-1").partition(" ")
+    scheme, _space, token = header(request, b"authorization").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()
     asked = request.scope["query_string"]

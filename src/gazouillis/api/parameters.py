@@ -31,6 +31,11 @@ class Upload(msgspec.Struct, frozen=True):
     content: bytes
 
 
+def header(request: AnyRequest, name: bytes) -> str:
+    """As it was sent, empty when it was not. `request.headers` reads and sorts them all first."""
+    return next((value for one, value in request.scope["headers"] if one == name), b"").decode("latin-1")
+
+
 async def parameters(request: AnyRequest) -> dict[str, Any]:
     """The body's word counts more than the address's."""
     given = _nested(_pairs(request.scope["query_string"]))
@@ -38,8 +43,7 @@ async def parameters(request: AnyRequest) -> dict[str, Any]:
 
 
 async def _body(request: AnyRequest) -> dict[str, Any]:
-    content_type, _options = request.content_type
-    match content_type:
+    match header(request, b"content-type").partition(";")[0].strip().lower():
         case "application/json":
             return _json(await request.body())
         case "application/x-www-form-urlencoded" | "":

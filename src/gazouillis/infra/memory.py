@@ -19,6 +19,7 @@ Asking = TypeVar("Asking", bound="Remembering")
 
 MOST_RECENT = 10_000
 """How many of the last things forgotten are known by name."""
+_NEVER = (0, None)
 
 
 class Shelf(Generic[Key, Value]):
@@ -41,7 +42,8 @@ class Kept(Generic[Key, Value]):
         """Grows with everything that is forgotten."""
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._weights: dict[Key, int] = {}
-        self._forgotten: dict[Key, int] = {}
+        self._forgotten: dict[Key, tuple[int, object]] = {}
+        """When, and because of what."""
         self._all_forgotten_at = 0
 
     def get(self, key: Key) -> Value | None:
@@ -59,9 +61,13 @@ class Kept(Generic[Key, Value]):
         self.hits += len(values) * is_so
         return is_so
 
-    def put(self, key: Key, value: Value, since: int, weight: int = 1) -> bool:
-        """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated: False, and it is not kept."""
-        if since < self._all_forgotten_at or self._forgotten.get(key, 0) > since:
+    def put(self, key: Key, value: Value, since: int, weight: int = 1, *, cause: object = None) -> bool:
+        """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated: False, and it is not kept.
+
+        It is up to date all the same when it was last forgotten because of `cause`, from which it comes.
+        """
+        tick, because = self._forgotten.get(key, _NEVER)
+        if since < self._all_forgotten_at or (tick > since and (because is None or because != cause)):
             return False
         self._drop(key)
         self._values[key] = value
@@ -72,12 +78,12 @@ class Kept(Generic[Key, Value]):
             self._drop(next(iter(self._values)))
         return True
 
-    def forget(self, key: Key) -> None:
+    def forget(self, key: Key, cause: object = None) -> None:
         self._pass()
         if len(self._forgotten) >= MOST_RECENT:
             self._forgotten.clear()
             self._all_forgotten_at = self.tick
-        self._forgotten[key] = self.tick
+        self._forgotten[key] = self.tick, cause
         self._drop(key)
 
     def forget_all(self) -> None:

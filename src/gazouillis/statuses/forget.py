@@ -22,7 +22,7 @@ from gazouillis.statuses.told import TOLD
 def on_status_published(memory: Memory, event: StatusPublished) -> None:
     """One more by its author; one more answer to its parent."""
     _forget(memory, event.in_reply_to_id)
-    forget.account(memory, event.account_id)
+    forget.account(memory, event.account_id, event.status_id)
 
 
 def on_status_reblogged(memory: Memory, event: StatusReblogged) -> None:

@@ -19,7 +19,7 @@ from gazouillis.api.entities.account import account
 from gazouillis.api.entities.context import Context
 from gazouillis.api.entities.status_edit import StatusEdit, status_edit
 from gazouillis.api.entities.status_source import StatusSource, status_source
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.parameters import AnyRequest, header
 from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import Invalid
@@ -29,7 +29,7 @@ from gazouillis.infra.paging import Page
 from gazouillis.infra.site import Site
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import edit as editing
-from gazouillis.statuses import models, publish, queries, told, views
+from gazouillis.statuses import models, publish, queries, views
 from gazouillis.statuses.edit import Revision
 from gazouillis.statuses.models import Draft, Terms, Visibility
 
@@ -111,13 +111,13 @@ async def create(request: AnyRequest) -> ASGIApp:
     author, form = await authorised(request, "write:statuses"), await bind(request, StatusForm)
     app_id = (await bearer(request)).token.app_id
     async with site(request).db.read() as reader:
-        draft = form.draft(await found.user(reader, author), app_id, request.headers.get("idempotency-key", ""))
+        draft = form.draft(await found.user(reader, author), app_id, header(request, b"idempotency-key"))
         terms = await _terms(reader, site(request))
-        since = told.tick(reader)
+        before = views.before(reader)
     async with site(request).db.write() as tx:
         said = await publish.publish(tx, author, draft, terms)
     async with site(request).db.read() as reader:
-        view = await views.new(reader, said, since)
+        view = await views.new(reader, said, before)
         return respond.json(bytes(respond.written(request, reader).status(view, author.id)))
 
 

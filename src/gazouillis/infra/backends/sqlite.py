@@ -81,7 +81,8 @@ class SqliteTx(SqliteReader):
         if self.grounds is not None:
             self.grounds.spoil()
         self._ids = ids
-        self._depth = 0
+        self.depth = 0
+        """How many savepoints are open."""
         self.has_events = False
 
     def new_id(self) -> int:
@@ -95,21 +96,31 @@ class SqliteTx(SqliteReader):
             self._connection.run(INSERT_EVENTS, record(event, self.now))
         self.has_events = True
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        self._depth += 1
-        name = f"inner_{self._depth}"
-        had_events = self.has_events
-        self._connection.say(f"SAVEPOINT {name}")
+    def savepoint(self) -> _Savepoint:
+        return _Savepoint(self, self._connection)
+
+
+class _Savepoint:
+    """Written out like all that every post passes through: half the cost of a generator."""
+
+    __slots__ = ("_connection", "_had_events", "_name", "_tx")
+
+    def __init__(self, tx: SqliteTx, connection: SqliteConnection) -> None:
+        self._tx, self._connection = tx, connection
+
+    async def __aenter__(self) -> None:
+        self._tx.depth += 1
+        self._name, self._had_events = f"inner_{self._tx.depth}", self._tx.has_events
+        self._connection.say(f"SAVEPOINT {self._name}")
+
+    async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
         try:
-            yield
-        except BaseException:
-            self._connection.say(f"ROLLBACK TO {name}")
-            self.has_events = had_events
-            raise
+            if fault is not None:
+                self._connection.say(f"ROLLBACK TO {self._name}")
+                self._tx.has_events = self._had_events
         finally:
-            self._connection.say(f"RELEASE {name}")
-            self._depth -= 1
+            self._connection.say(f"RELEASE {self._name}")
+            self._tx.depth -= 1
 
 
 class _Batch:
@@ -121,9 +132,13 @@ class _Batch:
         self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.committed.add_done_callback(lambda done: done.cancelled() or done.exception())
 
+    def take(self, tx: SqliteTx) -> None:
+        self.size += 1
+        self.has_events |= tx.has_events
+
 
 class _Reading:
-    """Written out, since every request begins with one: twice as fast as a generator."""
+    """As every request begins."""
 
     __slots__ = ("_db",)
 
@@ -135,6 +150,40 @@ class _Reading:
 
     async def __aexit__(self, *fault: object) -> None:
         return None
+
+
+class _Writing:
+    """A transaction as part of a batch. Leaving it waits until the batch is on disk."""
+
+    __slots__ = ("_batch", "_db", "_mark", "_savepoint", "_tx")
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self._db = db
+
+    async def __aenter__(self) -> SqliteTx:
+        self._batch = await self._db.enter()
+        self._tx = tx = self._db.new_tx()
+        self._savepoint = tx.savepoint()
+        try:
+            await self._savepoint.__aenter__()
+        except BaseException:
+            self._db.leave(self._batch)
+            raise
+        self._mark = inside_transaction.set(True)
+        return tx
+
+    async def __aexit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        try:
+            await self._savepoint.__aexit__(kind, fault, trace)
+            if fault is None:
+                self._batch.take(self._tx)
+        finally:
+            inside_transaction.reset(self._mark)
+            self._db.leave(self._batch)
+        if isinstance(fault, sa.exc.IntegrityError):
+            raise somebody_was_faster() from fault
+        if fault is None:
+            await asyncio.shield(self._batch.committed)
 
 
 class SqliteDatabase:
@@ -178,22 +227,8 @@ class SqliteDatabase:
         async with self._aside_gate, self.read():
             yield AsideReader(self._aside, self.clock, self.memory, self._version)
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[SqliteTx]:
-        batch = await self._enter()
-        tx = SqliteTx(self._writer, self.clock, self.ids)
-        mark = inside_transaction.set(True)
-        try:
-            async with tx.savepoint():
-                yield tx
-            batch.size += 1
-            batch.has_events |= tx.has_events
-        except sa.exc.IntegrityError as fault:
-            raise somebody_was_faster() from fault
-        finally:
-            inside_transaction.reset(mark)
-            self._leave(batch)
-        await asyncio.shield(batch.committed)
+    def write(self) -> _Writing:
+        return _Writing(self)
 
     async def reader(self) -> SqliteReader:
         """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
@@ -201,6 +236,9 @@ class SqliteDatabase:
             with recorded(None):
                 await self.hear(self._new_reader())
         return self._new_reader()
+
+    def new_tx(self) -> SqliteTx:
+        return SqliteTx(self._writer, self.clock, self.ids)
 
     def _new_reader(self) -> SqliteReader:
         return SqliteReader(self._reader, self.clock, self.memory, self._version)
@@ -225,7 +263,7 @@ class SqliteDatabase:
             self._writer.say("COMMIT")
             self._has_committed = True
 
-    async def _enter(self) -> _Batch:
+    async def enter(self) -> _Batch:
         self._waiting += 1
         try:
             await self._gate.acquire()
@@ -240,7 +278,7 @@ class SqliteDatabase:
             self._batch = _Batch()
         return self._batch
 
-    def _leave(self, batch: _Batch) -> None:
+    def leave(self, batch: _Batch) -> None:
         """The last one out commits for all; while the disk works, the gate stays closed and the next batch gathers."""
         if self._waiting and batch.size < LARGEST_BATCH:
             self._gate.release()

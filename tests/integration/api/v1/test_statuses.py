@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from gazouillis.statuses import rules
@@ -181,3 +183,19 @@ async def test_the_answer_to_a_post_is_what_is_read_afterwards(town, alice, bob,
     town.site.db.memory = memory
 
     assert said == kept.json() == asked.json()
+
+
+async def test_posts_said_at_once_are_all_counted(town, alice, bob):
+    """Each answer shows its author as that post left them; what is remembered afterwards is what the last one left."""
+    said = await asyncio.gather(
+        *(alice.posts(f"number {one}") for one in range(12)), bob.client.post(f"/api/v1/accounts/{alice.id}/follow")
+    )
+    remembered = await alice.client.get(f"/api/v1/accounts/{alice.id}")
+    memory, town.site.db.memory = town.site.db.memory, None
+    asked = await alice.client.get(f"/api/v1/accounts/{alice.id}")
+    town.site.db.memory = memory
+
+    assert max(one["account"]["statuses_count"] for one in said) == 12
+    assert remembered.json() == asked.json()
+    assert remembered.json()["statuses_count"] == 12
+    assert remembered.json()["followers_count"] == 1
