@@ -187,7 +187,7 @@ async def test_the_answer_to_a_post_is_what_is_read_afterwards(town, alice, bob,
 
 async def test_posts_said_at_once_are_all_counted(town, alice, bob):
     """Each answer shows its author as that post left them; what is remembered afterwards is what the last one left."""
-    said = await asyncio.gather(
+    *said, _ = await asyncio.gather(
         *(alice.posts(f"number {one}") for one in range(12)), bob.client.post(f"/api/v1/accounts/{alice.id}/follow")
     )
     remembered = await alice.client.get(f"/api/v1/accounts/{alice.id}")
