@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import cycle, islice
 from typing import Any
 
@@ -19,28 +19,44 @@ BATCH = 16
 
 
 def main(path: str, seconds: float, status_ids: list[int]) -> Written:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
-    known = cycle(rows.read(lambda sql: [dict(row) for row in connection.execute(sql)], status_ids))
-    ids, posts = Ids(), 0
+    connection = connected(path)
+    known = posts(connection, status_ids)
+    ids, written = Ids(), 0
     begun, cpu = time.perf_counter(), time.process_time()
     while time.perf_counter() - begun < seconds:
-        _commit(connection, [rows.again(one, ids) for one in islice(known, BATCH)])
-        posts += BATCH
-    return Written(posts, time.perf_counter() - begun, time.process_time() - cpu)
+        put(connection, [rows.again(one, ids) for one in islice(known, BATCH)])
+        connection.execute("commit")
+        written += BATCH
+    return Written(written, time.perf_counter() - begun, time.process_time() - cpu)
 
 
-def _commit(connection: sqlite3.Connection, posts: list[Post]) -> None:
+def connected(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def posts(connection: sqlite3.Connection, status_ids: list[int]) -> Iterator[Post]:
+    """Again and again."""
+
+    def look(sql: str) -> Iterator[dict[str, Any]]:
+        cursor = connection.execute(sql)
+        names = [column[0] for column in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
+
+    return cycle(rows.read(look, status_ids))
+
+
+def put(connection: sqlite3.Connection, some: list[Post]) -> None:
+    """All that is left to do is to commit."""
     connection.execute("begin immediate")
-    for table in posts[0].rows:
-        _insert(connection, table, [row for post in posts for row in post.rows[table]])
-    said = [(post.rows["statuses"][0]["created_at"], post.account_id) for post in posts]
+    for table in some[0].rows:
+        _insert(connection, table, [row for post in some for row in post.rows[table]])
+    said = [(post.rows["statuses"][0]["created_at"], post.account_id) for post in some]
     connection.executemany("update accounts set statuses_count = statuses_count + 1, last_status_at = ? where id = ?", said)
-    connection.executemany("update searched_tags set uses = uses + 1 where tag = ?", [(tag,) for post in posts for tag in post.tags])
+    connection.executemany("update searched_tags set uses = uses + 1 where tag = ?", [(tag,) for post in some for tag in post.tags])
     connection.execute("update cursors set event_id = (select max(id) from events) where name = 'worker'")
-    connection.execute("commit")
 
 
 def _insert(connection: sqlite3.Connection, table: str, some: Iterable[dict[str, Any]]) -> None:

@@ -22,10 +22,11 @@ PATIENCE = 60.0
 
 
 class _Writers:
-    """Each with a token of their own; keeps the ids that were acknowledged."""
+    """Each with a token of their own; keeps the ids that were acknowledged, and how long an answer is."""
 
     def __init__(self, tokens: list[str]) -> None:
         self.acknowledged: list[int] = []
+        self.size = 0
         self._tokens = tokens
 
     def ask(self, connection: int) -> bytes:
@@ -33,10 +34,12 @@ class _Writers:
 
     def hear(self, connection: int, body: memoryview) -> None:
         self.acknowledged.append(writing.posted_id(body))
+        self.size = len(body)
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
     mine: list[Sample] = []
+    served: list[Sample] = []
     raw: list[Written] = []
     writers = _Writers(plan.folder.tokens)
     memory = Memory(0, 0)
@@ -44,14 +47,18 @@ def measure(plan: Plan) -> Iterator[Figure]:
         plan.say(f"posting: {WRITERS} writers, {number + 1} of {plan.scale.rounds}")
         with servers.gazouillis(plan.folder) as server:
             drive(server.port, writers, seconds=min(0.3, plan.scale.seconds), connections=WRITERS)
+            time.sleep(plan.scale.warm_up)
             _wait_for_worker(plan)
             mine.append(_round(plan, server, writers))
             memory = server.memory()
         plan.say(f"posting: raw commits, {number + 1} of {plan.scale.rounds}")
         raw.append(_raw(plan, writers.acknowledged[-SAMPLES:]))
+        if not plan.folder.database:
+            plan.say(f"posting: the same rows from a bare server, {number + 1} of {plan.scale.rounds}")
+            served.append(_served(plan, writers))
     if lost := database.missing(plan.folder, writers.acknowledged):
         raise WrongAnswer(f"{lost} of {len(writers.acknowledged)} acknowledged posts are not in the database")
-    yield _figure(measuring.middle(mine), raw, memory)
+    yield from _figures(measuring.middle(mine), raw, served, memory)
 
 
 def _round(plan: Plan, server: Running, writers: _Writers) -> Sample:
@@ -79,15 +86,33 @@ def _raw(plan: Plan, status_ids: list[int]) -> Written:
     return msgspec.json.decode(answered(command), type=Written)
 
 
-def _figure(sample: Sample, raw: list[Written], memory: Memory) -> Figure:
-    limit = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
-    share = Limit("raw commits of the same rows", limit.rate, sample.rate / limit.rate, limit.cpu_ms, limit.cpu_ms / sample.cpu_ms)
+def _served(plan: Plan, writers: _Writers) -> Sample:
+    """By the least that can answer over HTTP, while the server is down."""
+    ids = map(str, writers.acknowledged[-SAMPLES:])
+    with Running(module("bench.limits.commits_served", plan.folder.location, str(writers.size), *ids)) as bare:
+        asker = _Writers(plan.folder.tokens)
+        drive(bare.port, asker, seconds=min(0.3, plan.scale.seconds), connections=WRITERS)
+        return measuring.measure(bare, asker, msgspec.structs.replace(plan.scale, connections=WRITERS))
+
+
+def _figures(mine: Sample, raw: list[Written], served: list[Sample], memory: Memory) -> Iterator[Figure]:
+    commits = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
+    limits = {"raw commits of the same rows": commits}
+    if served:
+        bare = measuring.middle(served)
+        yield _figure("posting/bare", "the same rows from a bare ASGI server", bare, measuring.limits(bare, limits))
+        limits["bare ASGI, the same rows"] = bare
+    title = f"{WRITERS} writers, durable, with all consequences"
+    yield _figure("posting/durable", title, mine, measuring.limits(mine, limits), memory)
+
+
+def _figure(key: str, title: str, sample: Sample, limits: tuple[Limit, ...], memory: Memory | None = None) -> Figure:
     return Figure(
-        key="posting/durable",
-        title=f"{WRITERS} writers, durable, with all consequences",
+        key=key,
+        title=title,
         value=sample.rate,
         unit="/s",
-        limits=(share,),
+        limits=limits,
         cpu_ms=sample.cpu_ms,
         memory=memory,
         measures={"p50_ms": sample.p50_ms, "p99_ms": sample.p99_ms},

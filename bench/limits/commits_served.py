@@ -1,0 +1,75 @@
+"""The same group commits, asked for over HTTP: uvicorn, the rows, an answer of the same size, and nothing that a product would do.
+
+Nobody is asked who they are, what they write is not looked at, and nobody is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import uvloop
+
+from bench.driver import HOST
+from bench.inside.stack import run
+from bench.limits import commits_sqlite, rows
+from bench.limits.rows import Ids, Post
+
+
+class _Committing:
+    def __init__(self, connection: sqlite3.Connection, known: Iterator[Post], size: int) -> None:
+        self._connection, self._known = connection, known
+        self._ids = Ids()
+        self._disk = ThreadPoolExecutor(1)
+        self._waiting: list[tuple[Post, asyncio.Future[None]]] = []
+        self._at_work: asyncio.Task[None] | None = None
+        self._filling = "x" * size
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        msgspec.json.decode((await receive())["body"])
+        body = await self._written()
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _written(self) -> bytes:
+        post, on_disk = rows.again(next(self._known), self._ids), asyncio.get_running_loop().create_future()
+        self._waiting.append((post, on_disk))
+        if self._at_work is None:
+            self._at_work = asyncio.create_task(self._work())
+        await on_disk
+        answer = msgspec.json.encode({"id": str(post.id), "content": ""})
+        return msgspec.json.encode({"id": str(post.id), "content": self._filling[len(answer) :]})
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            commits_sqlite.put(self._connection, [post for post, _ in batch])
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._connection.execute, "commit")
+            for _, on_disk in batch:
+                on_disk.set_result(None)
+            await asyncio.sleep(0)  # those who were answered ask again
+        self._at_work = None
+
+
+def main(path: str, size: int, status_ids: list[int]) -> None:
+    connection = commits_sqlite.connected(path)
+    committing = _Committing(connection, commits_sqlite.posts(connection, status_ids), size)
+    listening = socket.create_server((HOST, 0), backlog=2048)
+    print(f"http://{HOST}:{listening.getsockname()[1]}", flush=True)
+    uvloop.run(run(committing, listening))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), [int(one) for one in sys.argv[3:]])
