@@ -83,17 +83,21 @@ async def open_site(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         await site.db.close()
 
 
-def create_app(site: Site, *, works: bool = True, follows: bool = True) -> Litestar:
-    """`works`: also does the worker's work; `follows`: follows the event log by itself (tests do it step by step)."""
+def furnish(site: Site, *, works: bool = True) -> Loops:
+    """Puts in what lives as long as it is served. `works`: the loops also do the worker's work."""
     loops = Loops(site, works=works)
     site.add(loops)
     site.add(Streams(site))
     site.add(OpenPages(site))
+    return loops
+
+
+def create_app(site: Site, *, works: bool = True) -> Application:
+    loops = furnish(site, works=works)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        if follows:
-            await loops.start()
+        await loops.start()
         warming = asyncio.create_task(_warm_up(site))
         try:
             yield

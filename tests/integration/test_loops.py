@@ -1,13 +1,13 @@
 import asyncio
 
-from gazouillis.app import create_app, open_site
+from gazouillis.app import furnish, open_site
 from gazouillis.worker import Loops
 
 
 async def test_the_loops_stop_even_as_something_happens(settings):
     """`asyncio.wait_for` once lost the cancellation that came in the same turn as the wake, and the server never ended."""
     async with open_site(settings) as site:
-        create_app(site, follows=False)
+        furnish(site)
         loops = site.the(Loops)
         await loops.start()
         await asyncio.sleep(0.1)

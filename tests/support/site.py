@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, cast
 
 import httpx
-from litestar import Litestar
 
 from gazouillis.accounts import apps, options, register, tokens
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
-from gazouillis.app import create_app, open_site
+from gazouillis.app import create_app, furnish, open_site
+from gazouillis.front import Application
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.live import Live
 from gazouillis.infra.settings import Settings
@@ -27,12 +28,14 @@ BASE_URL = "http://localhost:8000"
 ALL_SCOPES = "read write follow push"
 
 _hashes: dict[str, str] = {}
+_idle: defaultdict[bool, list[Application]] = defaultdict(list)
+"""By what else an application depends on: whether cookies are for HTTPS alone."""
 
 
 class Town:
     """The server, its clock, and the people who live there."""
 
-    def __init__(self, site: Site, app: Litestar, clock: MovingClock) -> None:
+    def __init__(self, site: Site, app: Application, clock: MovingClock) -> None:
         self.site = site
         self.app = app
         self.clock = clock
@@ -60,10 +63,24 @@ async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]
     async with open_site(settings, clock) as site:
         async with site.db.write() as tx:
             await options.change(tx, SiteOptions(name="Testville", registrations="open", is_set_up=True))
-        app = create_app(site, follows=False)
-        await site.the(Loops).look_from_now()
-        yield Town(site, app, clock)
+        with _application(site) as app:
+            await site.the(Loops).look_from_now()
+            yield Town(site, app, clock)
         site.the(Live).close()
+
+
+@contextmanager
+def _application(site: Site) -> Iterator[Application]:
+    """Litestar takes a tenth of a second to make one, and the next test needs the same for another site."""
+    idle = _idle[site.settings.is_secure]
+    if idle:
+        app = idle.pop()
+        app.site = site
+        furnish(site)
+    else:
+        app = create_app(site)
+    yield app
+    idle.append(app)
 
 
 async def account_of(site: Site, person: Person) -> Account:
