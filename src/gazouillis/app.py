@@ -16,6 +16,7 @@ from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import Middleware
 
 from gazouillis.api import errors as api_errors
+from gazouillis.api.census import LastCount
 from gazouillis.api.limits import RateLimits
 from gazouillis.api.routes import api
 from gazouillis.api.streams import Streams
@@ -67,6 +68,7 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
     site.add(Homes(settings.homes))
     site.add(Live())
     site.add(Templates(clock))
+    site.add(LastCount())
     site.add(Catalogue(_say))
     return site
 

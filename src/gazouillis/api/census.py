@@ -12,12 +12,18 @@ from gazouillis.api.parameters import AnyRequest
 COUNTED_EVERY = timedelta(minutes=5)
 
 
+class LastCount:
+    """Kept in the site."""
+
+    def __init__(self) -> None:
+        self.made: tuple[datetime, Census] | None = None
+
+
 async def latest(request: AnyRequest) -> Census:
-    kept: tuple[datetime, Census] | None = request.app.state.get("census")
-    now = site(request).db.clock()
-    if kept and now - kept[0] < COUNTED_EVERY:
-        return kept[1]
+    last, now = site(request).the(LastCount), site(request).db.clock()
+    if last.made and now - last.made[0] < COUNTED_EVERY:
+        return last.made[1]
     async with site(request).db.read_aside() as reader:
         counted = await census.count(reader)
-    request.app.state["census"] = (now, counted)
+    last.made = now, counted
     return counted
