@@ -13,6 +13,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = [re.split(r"[\[<>=;~! ]", wanted)[0] for wanted in PROJECT["project"]["dependencies"]]
+ROOTS = [ROOT / place for place in ("", "src/gazouillis", "src/gazouillis/web")]
 ROOMS = sorted(path.parent.name for path in (ROOT / "src/gazouillis").glob("*/__init__.py"))
 
 
@@ -51,6 +52,15 @@ def test_every_picture_is_there(document):
     pictures = re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", _prose(document))
 
     assert _broken_links(document, pictures) == []
+
+
+@pytest.mark.parametrize(
+    "document", sorted({*DOCUMENTS} - {*DECISIONS, ROOT / "CHANGELOG.md"}), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_every_file_that_is_named_is_there(document):
+    named = re.findall(r"`([\w.]+/[\w./]+\.(?:py|js|css|html))`", _read(document))
+
+    assert [one for one in named if not any((root / one).exists() for root in ROOTS)] == []
 
 
 @pytest.mark.parametrize("name", DEPENDENCIES)
