@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -51,6 +52,8 @@ else:
     postgres = lazily("gazouillis.infra.backends.postgres")
 
 
+OLDEST_SQLITE = (3, 35)
+"""The first that gives back the rows it changed."""
 FIRST_ANSWERS = 0.5
 """Seconds after the start that belong to them alone."""
 
@@ -154,6 +157,12 @@ def _say(message: Message, accept_language: str) -> str:
 def choose_database(settings: Settings, clock: Clock) -> Database:
     url = settings.database_url
     if url.startswith("sqlite:///"):
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            oldest = ".".join(map(str, OLDEST_SQLITE))
+            raise Invalid(
+                _("This Python comes with SQLite {version}; {oldest} or newer is needed", version=sqlite3.sqlite_version, oldest=oldest),
+                field="database",
+            )
         return SqliteDatabase(Path(url.removeprefix("sqlite:///")), clock)
     if url.startswith(("postgresql://", "postgres://")):
         return postgres.PostgresDatabase(url.replace("postgres://", "postgresql://", 1), clock)

@@ -11,6 +11,7 @@ from gazouillis.infra.settings import Settings
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "bench/README.md"])
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+OF_TODAY = sorted({*DOCUMENTS} - {*DECISIONS, ROOT / "CHANGELOG.md"})
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = [re.split(r"[\[<>=;~! ]", wanted)[0] for wanted in PROJECT["project"]["dependencies"]]
 ROOTS = [ROOT / place for place in ("", "src/gazouillis", "src/gazouillis/web")]
