@@ -60,6 +60,13 @@ def test_translations_keep_the_holes_of_their_sentence(language):
         assert all(holes(form) in (holes(forms(message.id)[0]), holes(last)) for form in singular), message.id
 
 
+def test_french_signs_are_never_torn_from_their_word():
+    """A plain space would let the line end before them."""
+    torn = [form for message in catalogue("fr") if message.id for form in forms(message.string) if re.search(r" [;:!?»]|« ", form)]
+
+    assert torn == []
+
+
 class Bracketed(NullTranslations):
     """Says everything between brackets: what is not between brackets was not translated."""
 
