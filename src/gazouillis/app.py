@@ -19,7 +19,7 @@ from litestar.types import Middleware
 from gazouillis.api import errors as api_errors
 from gazouillis.api.census import LastCount
 from gazouillis.api.limits import RateLimits
-from gazouillis.api.routes import api
+from gazouillis.api.routes import handlers as api
 from gazouillis.api.streams import Streams
 from gazouillis.front import Application
 from gazouillis.infra import schema, secrets
@@ -40,7 +40,7 @@ from gazouillis.web import errors as web_errors
 from gazouillis.web import i18n
 from gazouillis.web.form_keys import FormKeys
 from gazouillis.web.pages.live import OpenPages
-from gazouillis.web.routes import web
+from gazouillis.web.routes import handlers as web
 from gazouillis.web.templating import Templates
 from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
 from gazouillis.worker import Loops
@@ -115,7 +115,10 @@ def create_app(site: Site, *, works: bool = True) -> Application:
 
     return Application(
         site,
-        route_handlers=[api, Router("/", route_handlers=[web], middleware=_against_forgery(site))],
+        route_handlers=[
+            _Router("/", route_handlers=api, exception_handlers=api_errors.HANDLERS),
+            _Router("/", route_handlers=web, exception_handlers=web_errors.HANDLERS, middleware=_against_forgery(site)),
+        ],
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
@@ -123,6 +126,13 @@ def create_app(site: Site, *, works: bool = True) -> Application:
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_max_body_size=16 * 1024 * 1024,
     )
+
+
+class _Router(Router):
+    """Litestar copies a router that it is given, with all its handlers: a third of making an application, which has no other."""
+
+    def __deepcopy__(self, _memo: object) -> _Router:
+        return self
 
 
 async def _warm_up(site: Site) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -59,6 +60,7 @@ def nursery() -> Iterator[Nursery]:
 
 
 def _main() -> None:
+    gc.disable()  # as the command line does until the server has started
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         data, database = line.split()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Router
-
-from gazouillis.api import errors, metrics, nodeinfo, oauth, streaming
+from gazouillis.api import metrics, nodeinfo, oauth, streaming
 from gazouillis.api.v1 import (
     accounts,
     apps,
@@ -34,4 +32,4 @@ MODULES = (
     *(search, nothing, streaming, metrics),
 )
 
-api = Router("/", route_handlers=[route for module in MODULES for route in module.routes], exception_handlers=errors.HANDLERS)
+handlers = [route for module in MODULES for route in module.routes]

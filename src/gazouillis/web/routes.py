@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from litestar import Router
-
-from gazouillis.web import errors
 from gazouillis.web.pages import (
     about,
     authorize,
@@ -65,4 +62,4 @@ MODULES: tuple[ModuleType, ...] = (
     thread,
 )
 
-web = Router("/", route_handlers=[route for module in MODULES for route in module.routes], exception_handlers=errors.HANDLERS)
+handlers = [route for module in MODULES for route in module.routes]

@@ -1,6 +1,6 @@
 """Every answer has the form that is published, and says what clients count on although the form leaves it open."""
 
-from gazouillis.api.routes import api
+from gazouillis.api.routes import handlers
 from tests.contract.api.story import tell
 
 # What is ours, or answered by no JSON, or told elsewhere: streams in integration/streaming, OAuth in integration/api.
@@ -28,7 +28,7 @@ async def test_every_answer_has_the_published_form(published, recorder, town, al
 async def test_the_story_asks_for_everything_we_answer(published, recorder, town, alice, bob, carol):
     await tell(town, alice, bob, carol)
     asked = {(one.request.method.lower(), published.path_of(one.request.url.path)) for one in recorder.answers if one.is_success}
-    ours = {(method.lower(), published.path_of(_example(route.path))) for route in api.routes for method in _methods(route)}
+    ours = {(method.lower(), published.path_of(_example(path))) for one in handlers for path in one.paths for method in _methods(one)}
 
     assert sorted(one for one in ours - asked if one[1] and one[1] not in NOT_IN_THE_STORY) == []
 
@@ -44,8 +44,8 @@ async def test_what_is_empty_is_said_to_be_empty(published, recorder, town, alic
     assert {name: wanted - said[name].keys() for name, wanted in SAID_EVEN_WHEN_EMPTY.items()} == {name: set() for name in said}
 
 
-def _methods(route) -> set[str]:
-    return set(getattr(route, "methods", ())) - {"OPTIONS", "HEAD"}
+def _methods(handler) -> set[str]:
+    return set(getattr(handler, "http_methods", ())) - {"OPTIONS", "HEAD"}
 
 
 def _example(path: str) -> str:
