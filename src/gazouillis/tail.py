@@ -26,6 +26,7 @@ class Tail:
         self._arrivals = log.Arrivals()
         self._memory = Memory()
         self._one_at_a_time = asyncio.Lock()
+        self._has_more = False
 
     async def start(self) -> None:
         """From now on the process remembers what it reads."""
@@ -42,24 +43,27 @@ class Tail:
         """Before somebody reads: what was committed until now. Where it cannot be followed in order yet, only what to forget."""
         if not reader.hears_in_order:
             self._forget(await self._arrivals.new(reader))
-        elif not self._one_at_a_time.locked():
-            while await self._follow(reader) == BATCH:
+        elif self._one_at_a_time.locked():
+            self._has_more = True
+        else:
+            while await self._follow(reader) and self._has_more:
                 pass
 
     async def catch_up(self) -> bool:
         """Whether there was anything new, and may be more."""
         async with self._site.db.read() as reader:
-            return not reader.hears_in_order and await self._follow(reader) > 0
+            return not reader.hears_in_order and await self._follow(reader)
 
-    async def _follow(self, reader: Reader) -> int:
-        """How much there was, a batch at most."""
+    async def _follow(self, reader: Reader) -> bool:
+        """A batch at most; whether there was anything. `_has_more`: it was whole, or somebody came meanwhile, with newer news."""
         async with self._one_at_a_time:
             news = await log.after(reader, self._position, BATCH)
+            self._has_more = len(news) == BATCH
             self._forget(one.event for one in news)
             for one in news:
                 await self._react(one)
                 self._position = one.position
-            return len(news)
+            return bool(news)
 
     def _forget(self, happened: Iterable[Event]) -> None:
         for event in happened:

@@ -1,6 +1,13 @@
 import asyncio
 
+import pytest
+
+from gazouillis import tail
+from gazouillis.accounts import queries as accounts
 from gazouillis.app import furnish, open_site
+from gazouillis.statuses import publish as publishing
+from gazouillis.statuses.events import StatusPublished
+from gazouillis.statuses.models import Draft, Terms
 from gazouillis.worker import Loops
 
 
@@ -16,3 +23,36 @@ async def test_the_loops_stop_even_as_something_happens(settings):
         stopped, _running = await asyncio.wait([asyncio.create_task(loops.stop())], timeout=5)
 
         assert stopped
+
+
+async def test_what_is_committed_while_others_react_is_followed_by_whoever_is_at_it(town, alice, monkeypatch, database_kind):
+    if database_kind != "sqlite":
+        pytest.skip("on PostgreSQL nobody follows the log to its end before reading")
+    heard, may_go_on = [], asyncio.Event()
+
+    async def react(_site, event):
+        heard.append(event.status_id)
+        await may_go_on.wait()
+
+    async def read():
+        async with town.site.db.read():
+            return
+
+    await town.settle()
+    monkeypatch.setattr(tail, "EVERYWHERE", {StatusPublished: (react,)})
+    said = [await publish(town, alice, "first")]
+    following = asyncio.create_task(read())
+    await asyncio.sleep(0)
+    said.append(await publish(town, alice, "second"))
+    await read()
+    may_go_on.set()
+    await following
+
+    assert heard == said
+
+
+async def publish(town, person, text):
+    async with town.site.db.write() as tx:
+        author = await accounts.by_id(tx, person.account_id)
+        published = await publishing.publish(tx, author, Draft(text), Terms("http://localhost:8000", 140))
+    return published.status.id
