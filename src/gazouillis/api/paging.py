@@ -41,16 +41,17 @@ def links(request: AnyRequest, page: Page[Any]) -> Mapping[str, str]:
     """The `Link` header, to what is older and to what is newer."""
     if page.newest is None or page.oldest is None:
         return {}
-    newer = f'<{_address(request, "min_id", page.newest)}>; rel="prev"'
-    older = f'<{_address(request, "max_id", page.oldest)}>; rel="next"'
+    here = _address(request)
+    newer = f'<{here}min_id={page.newest}>; rel="prev"'
+    older = f'<{here}max_id={page.oldest}>; rel="next"'
     return {"Link": f"{older}, {newer}" if page.is_full else newer}
 
 
-def _address(request: AnyRequest, cursor: str, value: int) -> str:
-    """The same list with its other wishes, by the name under which the world knows us."""
-    here = f"{site(request).settings.base_url}{quote(request.scope['path'])}"
+def _address(request: AnyRequest) -> str:
+    """The same list with its other wishes, by the name under which the world knows us; a cursor is to be added."""
+    here = f"{site(request).settings.base_url}{quote(request.scope['path'])}?"
     if not request.scope["query_string"]:
-        return f"{here}?{cursor}={value}"
+        return here
     asked = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     kept = [(name, given) for name, given in asked if name not in CURSORS and name != "access_token"]
-    return f"{here}?{urlencode([*kept, (cursor, value)])}"
+    return f"{here}{urlencode(kept)}&" if kept else here
