@@ -129,7 +129,7 @@ def create_app(site: Site, *, works: bool = True) -> Application:
 
 
 class _Router(Router):
-    """Litestar copies a router that it is given, with all its handlers: a third of making an application, which has no other."""
+    """Litestar copies a router that it is given, with all its handlers: a fifth of making an application, which has no other."""
 
     def __deepcopy__(self, _memo: object) -> _Router:
         return self
