@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -25,6 +26,9 @@ from gazouillis.statuses.events import (
     StatusUnfavourited,
 )
 from gazouillis.statuses.models import Visibility
+
+AT_ONCE = 200
+"""A few milliseconds; and no statement could name all of them."""
 
 _INSERT = insert_or_ignore(notifications)
 
@@ -96,8 +100,17 @@ async def on_account_blocked(tx: Tx, event: AccountBlocked) -> None:
 
 
 async def _tell(tx: Tx, news: Iterable[_News]) -> None:
+    """In pieces, between which those who read are answered: thousands may want to hear of one author."""
+    others = [one for one in news if one.account_id != one.from_id]
+    for start in range(0, len(others), AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        await _tell_some(tx, others[start : start + AT_ONCE])
+
+
+async def _tell_some(tx: Tx, news: Sequence[_News]) -> None:
     created = []
-    for one in await _welcome(tx, [one for one in news if one.account_id != one.from_id]):
+    for one in await _welcome(tx, news):
         notification_id = tx.new_id()
         row = {
             "id": notification_id,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import sqlalchemy as sa
 
+from gazouillis.accounts.tables import accounts
 from gazouillis.graph import queries as graph
+from gazouillis.graph.tables import follows
 from gazouillis.infra import queue
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.paging import Window
+from gazouillis.notifications import notify
+from gazouillis.notifications.tables import notifications
 from gazouillis.search import queries as search
 from tests.support.plans import plans
 
@@ -40,6 +45,41 @@ async def test_what_was_said_in_one_breath_is_told_and_found(town, alice, bob, c
     assert Counter(await carol.told()) == {"status by alice": 3}
     assert await found(town, "morning") == 3
     assert await tags_found(town, "lyon") == [("lyon", 6)]
+
+
+async def test_thousands_who_asked_to_hear_of_each_post_are_told_while_others_read(town, alice, bob, monkeypatch):
+    pieces, turns = [], 0
+    tell_some = notify._tell_some
+
+    async def noted(tx, news):
+        pieces.append((turns, len(news)))
+        await tell_some(tx, news)
+
+    monkeypatch.setattr(notify, "_tell_some", noted)
+    await bob.follows(alice, notify=True)
+    await copies(town, bob, alice, 999)
+    await alice.posts("good morning")
+    settling = asyncio.create_task(town.settle())
+    while not settling.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    async with town.site.db.read() as reader:
+        assert await reader.value(sa.select(sa.func.count()).select_from(notifications).where(notifications.c.kind == "status")) == 1000
+    turn_of_pieces, sizes = zip(*((turn, count) for turn, count in pieces if count > 1), strict=True)
+    assert sizes == (notify.AT_ONCE,) * (1000 // notify.AT_ONCE)
+    assert len({*turn_of_pieces}) == len(sizes)
+
+
+async def copies(town, person, followed, count):
+    """As many more like this person, who follow as they do."""
+    async with town.site.db.write() as tx:
+        account = await tx.one(sa.select(accounts).where(accounts.c.id == person.account_id))
+        follow = await tx.one(sa.select(follows).where(follows.c.follower_id == person.account_id))
+        ids = [tx.new_id() for _ in range(count)]
+        names = [{"id": one, "handle": f"copy{one}", "username": f"copy{one}"} for one in ids]
+        await tx.run(sa.insert(accounts), [{**account._mapping, **name} for name in names])
+        await tx.run(sa.insert(follows), [{**follow._mapping, "follower_id": one} for one in ids])
 
 
 async def test_what_was_taken_back_before_anybody_looked_leaves_no_trace(town, alice, bob):
