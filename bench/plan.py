@@ -21,6 +21,8 @@ class Scale(msgspec.Struct, frozen=True):
     """Of each measurement; it is repeated `rounds` times, in turn with its limits."""
     rounds: int = 3
     connections: int = 16
+    unkept: int = 2500
+    """Addresses of the same page: more than the server keeps answers."""
     cold_readers: int = 250
     cold_follows: int = 500
     warm_up: float = 3.0
@@ -41,6 +43,7 @@ TOY = Scale(
     seconds=0.03,
     rounds=1,
     connections=4,
+    unkept=20,
     cold_readers=5,
     cold_follows=30,
     warm_up=0.0,

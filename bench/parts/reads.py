@@ -12,7 +12,7 @@ from bench.browser import signed_in
 from bench.driver import conversation
 from bench.figures import Figure
 from bench.measuring import Sample
-from bench.plan import Plan
+from bench.plan import Plan, Scale
 from bench.processes import Running
 from bench.reading import Echo, Read, Reader
 from bench.writing import posting_meanwhile
@@ -20,15 +20,13 @@ from gazouillis.seeds.load import PASSWORD
 from gazouillis.seeds.phrases import TAGS
 
 READERS = 50
-UNKEPT = 2500
-"""Addresses of the same page: more than the server keeps answers."""
 HOME = "/api/v1/timelines/home"
 THREADS_LOOKED_AT = 120
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
     with servers.gazouillis(plan.folder) as server:
-        yield from figures(plan, server, reads(server.port, plan.folder.tokens))
+        yield from figures(plan, server, reads(server.port, plan.folder.tokens, plan.scale))
 
 
 def figures(plan: Plan, server: Running, chosen: list[Read]) -> Iterator[Figure]:
@@ -62,11 +60,11 @@ def _figure(plan: Plan, server: Running, reader: Reader, constants: dict[str, Ru
     )
 
 
-def reads(port: int, tokens: list[str]) -> list[Read]:
+def reads(port: int, tokens: list[str], scale: Scale) -> list[Read]:
     me, many = tokens[0], tokens[:READERS]
     account, status, thread = _found(port, me)
     homes = [requests.get(HOME, token) for token in many]
-    unkept = [requests.get(f"{HOME}?limit=20&number={number}", many[number % len(many)]) for number in range(UNKEPT)]
+    unkept = [requests.get(f"{HOME}?limit=20&number={number}", many[number % len(many)]) for number in range(scale.unkept)]
     packed = [requests.get(HOME, token, Accept_Encoding="gzip") for token in many]
     page = requests.get("/", Cookie=signed_in(port, "load1", PASSWORD), Accept="text/html", Accept_Language="en")
     return [

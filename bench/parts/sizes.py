@@ -9,15 +9,15 @@ from bench import folders, measuring, servers
 from bench.figures import Figure, cost_limit
 from bench.measuring import Sample
 from bench.parts.reads import reads
-from bench.plan import Plan
+from bench.plan import Plan, Scale
 from bench.processes import Running
 from bench.reading import Reader
 
 
 class _Place:
-    def __init__(self, accounts: int, server: Running, tokens: list[str]) -> None:
+    def __init__(self, accounts: int, server: Running, tokens: list[str], scale: Scale) -> None:
         self.accounts, self.server = accounts, server
-        self.readers = [Reader(one, server.port) for one in reads(server.port, tokens) if not one.is_moving]
+        self.readers = [Reader(one, server.port) for one in reads(server.port, tokens, scale) if not one.is_moving]
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
@@ -31,7 +31,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 def _open(plan: Plan, stack: ExitStack, accounts: int, statuses: int) -> _Place:
     plan.say(f"sizes: seeding {accounts:,} accounts, unless they are there")
     folder = stack.enter_context(plan.lend(folders.seeded(plan.kept_in, accounts, statuses)))
-    return _Place(accounts, stack.enter_context(servers.gazouillis(folder)), folder.tokens)
+    return _Place(accounts, stack.enter_context(servers.gazouillis(folder)), folder.tokens, plan.scale)
 
 
 def _figure(plan: Plan, places: Sequence[_Place], readers: Sequence[Reader]) -> Figure:
