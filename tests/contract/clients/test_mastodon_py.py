@@ -5,6 +5,8 @@ import queue
 import pytest
 from mastodon import Mastodon, MastodonAPIError, StreamListener
 
+from tests.support.listening import let_go
+
 SCOPES = ["read", "write", "follow"]
 PATIENCE = 10
 
@@ -120,4 +122,4 @@ def test_it_listens(alice, bob):
 
         assert {heard.get(timeout=PATIENCE) for _ in range(2)} == {("update", said.id), ("notification", "mention")}
     finally:
-        stream.close()
+        let_go(stream, lambda: bob.status_post("good night"))

@@ -19,6 +19,7 @@ from playwright.async_api import Browser, Error, Page, expect
 from gazouillis.text.cleaning import plain
 from tests.e2e.looking import Eyes, storage_of
 from tests.e2e.serving import GAZOUILLIS, chromium, served_village
+from tests.support.listening import let_go
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -62,7 +63,7 @@ class App(StreamListener):  # type: ignore[misc]
         self.told.append(f"{notification.type} by {notification.account.acct}")
 
     def close(self) -> None:
-        self._stream.close()
+        let_go(self._stream, lambda: self.client.status_post("jó éjszakát"))
 
 
 async def test_a_traveller_is_offered_a_coffee_within_a_minute(village: tuple[str, Path], browser: Browser) -> None:
