@@ -26,7 +26,8 @@ class Tail:
         self._arrivals = log.Arrivals()
         self._memory = Memory()
         self._one_at_a_time = asyncio.Lock()
-        self._has_more = False
+        self._is_behind = False
+        """Whether there may be news that no reader will be told of: whoever followed did not get to the end."""
 
     async def start(self) -> None:
         """From now on the process remembers what it reads."""
@@ -44,25 +45,30 @@ class Tail:
         if not reader.hears_in_order:
             self._forget(await self._arrivals.new(reader))
         elif self._one_at_a_time.locked():
-            self._has_more = True
+            self._is_behind = True
         else:
-            while await self._follow(reader) and self._has_more:
+            while await self._follow(reader) and self._is_behind:
                 pass
 
     async def catch_up(self) -> bool:
-        """Whether there was anything new, and may be more."""
+        """Whether there was anything new. Where one hears in order, to begin to read was to follow."""
         async with self._site.db.read() as reader:
-            return not reader.hears_in_order and await self._follow(reader)
+            return (self._is_behind or not reader.hears_in_order) and await self._follow(reader)
 
     async def _follow(self, reader: Reader) -> bool:
-        """A batch at most; whether there was anything. `_has_more`: it was whole, or somebody came meanwhile, with newer news."""
+        """A batch at most; whether there was anything."""
         async with self._one_at_a_time:
-            news = await log.after(reader, self._position, BATCH)
-            self._has_more = len(news) == BATCH
-            self._forget(one.event for one in news)
-            for one in news:
-                await self._react(one)
-                self._position = one.position
+            self._is_behind = False
+            try:
+                news = await log.after(reader, self._position, BATCH)
+                self._forget(one.event for one in news)
+                for one in news:
+                    await self._react(one)
+                    self._position = one.position
+            except BaseException:
+                self._is_behind = True
+                raise
+            self._is_behind |= len(news) == BATCH
             return bool(news)
 
     def _forget(self, happened: Iterable[Event]) -> None:
