@@ -46,11 +46,6 @@ async def by_ids(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, 
     return await remembered(reader, ACCOUNTS, ids, _load)
 
 
-def tick(reader: Reader) -> int:
-    """See `Kept.put`."""
-    return reader.memory.of(ACCOUNTS).tick if reader.memory else 0
-
-
 def keep(reader: Reader, changed: Account, since: int, cause: object) -> None:
     """As it was written, which everybody was told to forget because of `cause`. Only where one follows the log to its end."""
     if reader.memory is not None and reader.hears_in_order:

@@ -36,15 +36,17 @@ class Kept(Generic[Key, Value]):
     def __init__(self, shelf: Shelf[Key, Value], memory: Memory) -> None:
         self.name, self.largest = shelf.name, shelf.largest
         self._memory = memory
-        self.hits = self.misses = 0
+        self.hits = self.misses = self.forgotten = 0
         self.weight = 0
-        self.tick = 0
-        """Grows with everything that is forgotten."""
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._weights: dict[Key, int] = {}
         self._forgotten: dict[Key, tuple[int, object]] = {}
         """When, and because of what."""
         self._all_forgotten_at = 0
+
+    @property
+    def tick(self) -> int:
+        return self._memory.tick
 
     def get(self, key: Key) -> Value | None:
         value = self._values.get(key)
@@ -95,7 +97,7 @@ class Kept(Generic[Key, Value]):
         self.weight = 0
 
     def _pass(self) -> None:
-        self.tick += 1
+        self.forgotten += 1
         self._memory.tick += 1
 
     def _drop(self, key: Key) -> None:
@@ -139,6 +141,11 @@ class Remembering(Protocol):
 
     @property
     def version(self) -> int | None: ...
+
+
+def tick(reader: Remembering) -> int:
+    """Before something is written that will be remembered; see `Kept.put`."""
+    return reader.memory.tick if reader.memory else 0
 
 
 Load = Callable[[Asking, Collection[Key]], Awaitable[dict[Key, Value]]]

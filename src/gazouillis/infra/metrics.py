@@ -30,7 +30,7 @@ class _OfMemory(Collector):
     def collect(self) -> Iterator[Metric]:
         yield self._counted("hits", "What was asked for and remembered", lambda one: one.hits)
         yield self._counted("misses", "What was asked for and had to be read or made", lambda one: one.misses)
-        yield self._counted("forgotten", "What was forgotten because it changed", lambda one: one.tick)
+        yield self._counted("forgotten", "What was forgotten because it changed", lambda one: one.forgotten)
         yield self._gauged("entries", "How many things a shelf holds", len)
         yield self._gauged("weight", "What they weigh, each in its own measure", lambda one: one.weight)
         yield self._gauged("largest_weight", "At which weight those used longest ago leave", lambda one: one.largest)

@@ -44,11 +44,6 @@ async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, To
     return await remembered(reader, TOLD, ids, _load)
 
 
-def tick(reader: Reader) -> int:
-    """See `Kept.put`."""
-    return reader.memory.of(TOLD).tick if reader.memory else 0
-
-
 def status_from(columns: Iterable[Any]) -> Status:
     """From `COLUMNS` in their order."""
     values = list(columns)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
@@ -50,27 +48,16 @@ async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> S
     return (await views(reader, [status.id], viewer_id, keeps_tombstones=True))[0]
 
 
-class Before(msgspec.Struct, frozen=True):
-    """The ticks of what is remembered, before something is written; see `Kept.put`."""
-
-    statuses: int
-    accounts: int
-
-
-def before(reader: Reader) -> Before:
-    return Before(told.tick(reader), accounts.tick(reader))
-
-
-async def new(reader: Reader, published: Published, since: Before) -> StatusView:
-    """What was just said, made from what was written."""
+async def new(reader: Reader, published: Published, since: int) -> StatusView:
+    """What was just said, made from what was written. `since`: the tick before; see `Kept.put`."""
     status, composed = published.status, published.composed
     if reader.memory is None or composed is None:
         return await view(reader, status, status.account_id)
     fresh = await told.of(reader, status, composed)
     if published.author is not None:
-        accounts.keep(reader, published.author, since.accounts, cause=status.id)
+        accounts.keep(reader, published.author, since, cause=status.id)
     author = await accounts.by_id(reader, status.account_id)
-    if author is None or not reader.memory.of(told.TOLD).put(status.id, fresh, since.statuses):
+    if author is None or not reader.memory.of(told.TOLD).put(status.id, fresh, since):
         return await view(reader, status, status.account_id)
     return StatusView(fresh, author)
 

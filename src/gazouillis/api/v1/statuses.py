@@ -24,6 +24,7 @@ from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.ids import StatusId
+from gazouillis.infra.memory import tick
 from gazouillis.infra.messages import _
 from gazouillis.infra.paging import Page
 from gazouillis.infra.site import Site
@@ -113,11 +114,11 @@ async def create(request: AnyRequest) -> ASGIApp:
     async with site(request).db.read() as reader:
         draft = form.draft(await found.user(reader, author), app_id, header(request, b"idempotency-key"))
         terms = await _terms(reader, site(request))
-        before = views.before(reader)
+        since = tick(reader)
     async with site(request).db.write() as tx:
         said = await publish.publish(tx, author, draft, terms)
     async with site(request).db.read() as reader:
-        view = await views.new(reader, said, before)
+        view = await views.new(reader, said, since)
         return respond.json(bytes(respond.written(request, reader).status(view, author.id)))
 
 
