@@ -9,6 +9,13 @@ from typing import Any
 import uvicorn
 
 
+async def live(receive: Any, send: Any) -> None:
+    """The lifespan of an application that has nothing to make ready."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
+
+
 async def run(app: Any, listening: socket.socket) -> None:
     config = uvicorn.Config(
         app,

@@ -17,7 +17,7 @@ import msgspec
 import uvloop
 
 from bench.driver import HOST
-from bench.inside.stack import run
+from bench.inside.stack import live, run
 from bench.limits import commits_sqlite, rows
 from bench.limits.rows import Ids, Post
 
@@ -33,9 +33,7 @@ class _Committing:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
-            while (await receive())["type"] != "lifespan.shutdown":
-                await send({"type": "lifespan.startup.complete"})
-            await send({"type": "lifespan.shutdown.complete"})
+            await live(receive, send)
             return
         msgspec.json.decode((await receive())["body"])
         body = await self._written()

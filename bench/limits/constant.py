@@ -13,7 +13,7 @@ from litestar import Litestar, Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from bench.driver import HOST
-from bench.inside.stack import run
+from bench.inside.stack import live, run
 from bench.servers import Constant
 
 
@@ -48,9 +48,7 @@ class _Bare:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
-            while (await receive())["type"] != "lifespan.shutdown":
-                await send({"type": "lifespan.startup.complete"})
-            await send({"type": "lifespan.shutdown.complete"})
+            await live(receive, send)
             return
         start, body = self._known[scope["path"]]
         await send(start)
