@@ -15,3 +15,4 @@ def let_go(stream: Any, say_something: Callable[[], object]) -> None:
     closing.start()
     say_something()
     closing.join(PATIENCE)
+    assert not closing.is_alive()

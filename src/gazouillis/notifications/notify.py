@@ -28,7 +28,7 @@ from gazouillis.statuses.events import (
 from gazouillis.statuses.models import Visibility
 
 AT_ONCE = 200
-"""A few milliseconds; and no statement could name all of them."""
+"""A few milliseconds, and fewer than a statement may name."""
 
 _INSERT = insert_or_ignore(notifications)
 

@@ -47,7 +47,7 @@ async def test_what_was_said_in_one_breath_is_told_and_found(town, alice, bob, c
     assert await tags_found(town, "lyon") == [("lyon", 6)]
 
 
-async def test_thousands_who_asked_to_hear_of_each_post_are_told_while_others_read(town, alice, bob, monkeypatch):
+async def test_the_thousand_who_asked_to_hear_of_each_post_are_told_while_others_read(town, alice, bob, monkeypatch):
     pieces, turns = [], 0
     tell_some = notify._tell_some
 
@@ -57,7 +57,7 @@ async def test_thousands_who_asked_to_hear_of_each_post_are_told_while_others_re
 
     monkeypatch.setattr(notify, "_tell_some", noted)
     await bob.follows(alice, notify=True)
-    await copies(town, bob, alice, 999)
+    await copies(town, bob, 999)
     await alice.posts("good morning")
     settling = asyncio.create_task(town.settle())
     while not settling.done():
@@ -71,7 +71,7 @@ async def test_thousands_who_asked_to_hear_of_each_post_are_told_while_others_re
     assert len({*turn_of_pieces}) == len(sizes)
 
 
-async def copies(town, person, followed, count):
+async def copies(town, person, count):
     """As many more like this person, who follow as they do."""
     async with town.site.db.write() as tx:
         account = await tx.one(sa.select(accounts).where(accounts.c.id == person.account_id))
