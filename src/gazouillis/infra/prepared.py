@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -44,18 +44,19 @@ class Prepared:
         state = compiled.construct_expanded_state({**defaults, **samples})
         self.sql = state.statement
         self._defaults = defaults
-        self._names, self._sizes = _places(state.positiontup or (), state.parameter_expansion)
+        names, self._sizes = _places(state.positiontup or (), state.parameter_expansion)
+        self._pick = _picker(names)
         self._has_lists = any(size is not None for size in self._sizes)
         sample_of = {name: members[0] for name, members in state.parameter_expansion.items() if members}
         known: dict[str, Any] = {**compiled._bind_processors, **state.processors}
-        processors = [known.get(sample_of.get(name, name)) for name in self._names]
+        processors = [known.get(sample_of.get(name, name)) for name in names]
         self._binders: list[tuple[int, Processor]] = [(place, one) for place, one in enumerate(processors) if one is not None]
         self._row, self._readers = _reading(compiled)
         self._first = next((read for place, read in self._readers if place == 0), None)
 
     def bind(self, parameters: Mapping[str, Any] | None) -> Sequence[Any]:
-        given = {**self._defaults, **parameters} if parameters else self._defaults
-        values = [given[name] for name in self._names]
+        given = {**self._defaults, **(parameters or {})} if self._defaults else parameters or {}
+        values = [*self._pick(given)]
         for place, process in self._binders:
             values[place] = process(values[place]) if self._sizes[place] is None else [process(one) for one in values[place]]
         return self._flattened(values) if self._has_lists else values
@@ -93,13 +94,14 @@ class Statements:
 
     def __init__(self, dialect: sa.Dialect) -> None:
         self._dialect = dialect
-        self._seen: WeakKeyDictionary[sa.Executable, _Seen] = WeakKeyDictionary()
+        self._seen: dict[int, _Seen] = {}
+        """By the identity of their statements, which take them along when they go."""
 
     def prepared(self, statement: sa.Executable, parameters: Mapping[str, Any] | None) -> Prepared | None:
         """None: it is seen for the first time, or SQLAlchemy must be asked each time."""
-        seen = self._seen.get(statement)
+        seen = self._seen.get(place := id(statement))
         if seen is None:
-            self._seen[statement] = _Seen()
+            self._seen[place] = _Seen(ref(statement, lambda _gone: self._seen.pop(place, None)))
             return None
         return seen.prepared(statement, self._dialect, parameters or {})
 
@@ -107,7 +109,8 @@ class Statements:
 class _Seen:
     """Keeps nothing that holds the statement: both would live forever."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: ref[sa.Executable]) -> None:
+        self._watched = watched
         self._shapes: dict[Any, Prepared | None] = {}
         self._lists: tuple[str, ...] | None = None
         self._defaults: Mapping[str, Any] = {}
@@ -182,6 +185,17 @@ def _places(positions: Sequence[str], lists: Mapping[str, Sequence[str]]) -> tup
         sizes.append(len(lists[name]) if name else None)
         place += len(lists[name]) if name else 1
     return names, sizes
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
+    """The values of these names, in this order: in C, since every statement begins so."""
+    match names:
+        case []:
+            return lambda _given: ()
+        case [name]:
+            return lambda given: (given[name],)
+        case _:
+            return itemgetter(*names)
 
 
 def _list_size(values: Collection[Any]) -> int:
