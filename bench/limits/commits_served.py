@@ -1,6 +1,7 @@
 """The same group commits, asked for over HTTP: uvicorn, the rows, an answer of the same size, and nothing that a product would do.
 
-Nobody is asked who they are, what they write is not looked at, and nobody is told.
+Nobody is asked who they are, what they write is not looked at, and nobody is told. With `--needed`, what no post can do without is done
+as well (`needed.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,13 +20,14 @@ import uvloop
 
 from bench.driver import HOST
 from bench.inside.stack import live, run
-from bench.limits import commits_sqlite, rows
+from bench.limits import commits_sqlite, needed, rows
+from bench.limits.needed import Needed
 from bench.limits.rows import Ids, Post
 
 
 class _Committing:
-    def __init__(self, connection: sqlite3.Connection, known: Iterator[Post], size: int) -> None:
-        self._connection, self._known = connection, known
+    def __init__(self, connection: sqlite3.Connection, known: Iterator[Post], size: int, needed: Needed | None) -> None:
+        self._connection, self._known, self._needed = connection, known, needed
         self._ids = Ids()
         self._disk = ThreadPoolExecutor(1)
         self._waiting: list[tuple[Post, asyncio.Future[None]]] = []
@@ -35,18 +38,23 @@ class _Committing:
         if scope["type"] == "lifespan":
             await live(receive, send)
             return
-        msgspec.json.decode((await receive())["body"])
-        body = await self._written()
+        said: bytes = (await receive())["body"]
+        post = rows.again(next(self._known), self._ids)
+        body = self._needed.answer(scope, said, post) if self._needed else self._answer(said, post)
+        await self._write(post)
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _written(self) -> bytes:
-        post, on_disk = rows.again(next(self._known), self._ids), asyncio.get_running_loop().create_future()
+    async def _write(self, post: Post) -> None:
+        on_disk = asyncio.get_running_loop().create_future()
         self._waiting.append((post, on_disk))
         if self._at_work is None:
             self._at_work = asyncio.create_task(self._work())
         await on_disk
+
+    def _answer(self, said: bytes, post: Post) -> bytes:
+        msgspec.json.decode(said)
         answer = msgspec.json.encode({"id": str(post.id), "content": ""})
         return msgspec.json.encode({"id": str(post.id), "content": self._filling[len(answer) :]})
 
@@ -61,13 +69,16 @@ class _Committing:
         self._at_work = None
 
 
-def main(path: str, size: int, status_ids: list[int]) -> None:
+def main(path: str, size: int, status_ids: list[int], flags: list[str]) -> None:
+    what_is_needed = Needed(asyncio.run(needed.samples(Path(path), status_ids))) if "--needed" in flags else None
     connection = commits_sqlite.connected(path)
-    committing = _Committing(connection, commits_sqlite.posts(connection, status_ids), size)
+    committing = _Committing(connection, commits_sqlite.posts(connection, status_ids), size, what_is_needed)
     listening = socket.create_server((HOST, 0), backlog=2048)
     print(f"http://{HOST}:{listening.getsockname()[1]}", flush=True)
     uvloop.run(run(committing, listening))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), [int(one) for one in sys.argv[3:]])
+    flags = [one for one in sys.argv[1:] if one.startswith("--")]
+    path, size, *ids = (one for one in sys.argv[1:] if one not in flags)
+    main(path, int(size), [int(one) for one in ids], flags)

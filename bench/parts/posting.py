@@ -39,7 +39,8 @@ class _Writers:
 
 def measure(plan: Plan) -> Iterator[Figure]:
     mine: list[Sample] = []
-    served: list[Sample] = []
+    bare: list[Sample] = []
+    needed: list[Sample] = []
     raw: list[Written] = []
     writers = _Writers(plan.folder.tokens)
     memory = Memory(0, 0)
@@ -55,10 +56,12 @@ def measure(plan: Plan) -> Iterator[Figure]:
         raw.append(_raw(plan, writers.acknowledged[-SAMPLES:]))
         if not plan.folder.database:
             plan.say(f"posting: the same rows from a bare server, {number + 1} of {plan.scale.rounds}")
-            served.append(_served(plan, writers))
+            bare.append(_served(plan, writers))
+            plan.say(f"posting: the same, with what no post can do without, {number + 1} of {plan.scale.rounds}")
+            needed.append(_served(plan, writers, "--needed"))
     if lost := database.missing(plan.folder, writers.acknowledged):
         raise WrongAnswer(f"{lost} of {len(writers.acknowledged)} acknowledged posts are not in the database")
-    yield from _figures(measuring.middle(mine), raw, served, memory)
+    yield from _figures(measuring.middle(mine), raw, bare, needed, memory)
 
 
 def _round(plan: Plan, server: Running, writers: _Writers) -> Sample:
@@ -86,22 +89,24 @@ def _raw(plan: Plan, status_ids: list[int]) -> Written:
     return msgspec.json.decode(answered(command), type=Written)
 
 
-def _served(plan: Plan, writers: _Writers) -> Sample:
+def _served(plan: Plan, writers: _Writers, *flags: str) -> Sample:
     """By the least that can answer over HTTP, while the server is down."""
     ids = map(str, writers.acknowledged[-SAMPLES:])
-    with Running(module("bench.limits.commits_served", plan.folder.location, str(writers.size), *ids)) as bare:
+    with Running(module("bench.limits.commits_served", plan.folder.location, *flags, str(writers.size), *ids)) as served:
         asker = _Writers(plan.folder.tokens)
-        drive(bare.port, asker, seconds=min(0.3, plan.scale.seconds), connections=WRITERS)
-        return measuring.measure(bare, asker, msgspec.structs.replace(plan.scale, connections=WRITERS))
+        drive(served.port, asker, seconds=min(0.3, plan.scale.seconds), connections=WRITERS)
+        return measuring.measure(served, asker, msgspec.structs.replace(plan.scale, connections=WRITERS))
 
 
-def _figures(mine: Sample, raw: list[Written], served: list[Sample], memory: Memory) -> Iterator[Figure]:
+def _figures(mine: Sample, raw: list[Written], bare: list[Sample], needed: list[Sample], memory: Memory) -> Iterator[Figure]:
     commits = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
     limits = {"raw commits of the same rows": commits}
-    if served:
-        bare = measuring.middle(served)
-        yield _figure("posting/bare", "the same rows from a bare ASGI server", bare, measuring.limits(bare, limits))
-        limits["bare ASGI, the same rows"] = bare
+    served = {"bare ASGI, the same rows": bare, "the same, with what no post can do without": needed}
+    for key, (title, samples) in zip(("bare", "needed"), served.items(), strict=True):
+        if samples:
+            sample = measuring.middle(samples)
+            yield _figure(f"posting/{key}", title, sample, measuring.limits(sample, limits))
+    limits |= {title: measuring.middle(samples) for title, samples in served.items() if samples}
     title = f"{WRITERS} writers, durable, with all consequences"
     yield _figure("posting/durable", title, mine, measuring.limits(mine, limits), memory)
 

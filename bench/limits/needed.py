@@ -1,0 +1,60 @@
+"""What no post can do without, by the functions that the product itself calls: who asks is looked up, what they say is read, counted,
+linked and cut into words for the search, what happened is written down, and the answer is written out.
+
+No framework, no statement, nobody told.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bench.limits.rows import Post
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.api.entities.written import Written
+from gazouillis.api.v1.statuses import StatusForm
+from gazouillis.infra.backends.sqlite import SqliteDatabase
+from gazouillis.infra.clock import system_clock
+from gazouillis.infra.events import record
+from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.secrets import digest
+from gazouillis.search.words import indexed
+from gazouillis.statuses import rules, urls, views
+from gazouillis.statuses.events import StatusPublished
+from gazouillis.statuses.models import StatusView
+from gazouillis.text.rendering import to_html
+
+PLACE = "http://127.0.0.1:8000"
+
+
+class Needed:
+    def __init__(self, samples: list[StatusView]) -> None:
+        self._samples = {one.account.id: one for one in samples}
+        self._pen = Written(PLACE, memory=None)
+
+    def answer(self, scope: Any, body: bytes, post: Post) -> bytes:
+        token = next(value for name, value in scope["headers"] if name == b"authorization").decode().removeprefix("Bearer ")
+        digest(token)
+        text = msgspec.json.decode(body, type=StatusForm).status
+        rules.check_length(text, "", SiteOptions().max_characters, is_reply=False)
+        content = to_html(text, {}, partial(urls.tag, PLACE))
+        indexed(text)
+        sample = self._samples[AccountId(post.account_id)]
+        now = system_clock()
+        status = msgspec.structs.replace(sample.status, id=StatusId(post.id), text=text, content=content, created_at=now)
+        record(StatusPublished(status.id, status.account_id, status.visibility, None), now)
+        said = msgspec.structs.replace(sample, told=msgspec.structs.replace(sample.told, status=status))
+        return bytes(self._pen.status(said, status.account_id))
+
+
+async def samples(path: Path, status_ids: list[int]) -> list[StatusView]:
+    """Statuses of those who write."""
+    db = SqliteDatabase(path, system_clock)
+    await db.open()
+    async with db.read() as reader:
+        found = await views.views(reader, [StatusId(one) for one in status_ids], viewer_id=None)
+    await db.close()
+    return found
