@@ -19,6 +19,7 @@ from litestar.types import Middleware
 from gazouillis.api import errors as api_errors
 from gazouillis.api.census import LastCount
 from gazouillis.api.limits import RateLimits
+from gazouillis.api.parameters import Asked
 from gazouillis.api.routes import handlers as api
 from gazouillis.api.streams import Streams
 from gazouillis.front import Application
@@ -124,6 +125,7 @@ def create_app(site: Site, *, works: bool = True) -> Application:
         logging_config=None,
         middleware=[RateLimits()],
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
+        request_class=Asked,
         request_max_body_size=16 * 1024 * 1024,
     )
 

@@ -31,6 +31,16 @@ class Upload(msgspec.Struct, frozen=True):
     content: bytes
 
 
+class Asked(Request[Any, Any, Any]):
+    """A request that knows how long its body is without reading and sorting all its headers."""
+
+    @property
+    def content_length(self) -> int | None:
+        """None also for what is no length: what comes is counted all the same."""
+        said = header(self, b"content-length")
+        return int(said) if said.isdecimal() else None
+
+
 def header(request: AnyRequest, name: bytes) -> str:
     """As it was sent, empty when it was not. `request.headers` reads and sorts them all first."""
     return next((value for one, value in request.scope["headers"] if one == name), b"").decode("latin-1")

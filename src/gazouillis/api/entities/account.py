@@ -72,8 +72,9 @@ def plain_fields(one: models.Account) -> list[Field]:
 def _members(base_url: str, one: models.Account) -> dict[str, Any]:
     """Of those who are suspended, only the name is left."""
     is_suspended = one.suspended_at is not None
-    avatar = _picture(base_url, "avatars", "" if is_suspended else one.avatar, one.acct)
-    header = _picture(base_url, "headers", "" if is_suspended else one.header, one.acct)
+    acct = quote(one.acct, safe="@")
+    avatar = _picture(base_url, "avatars", "" if is_suspended else one.avatar, acct)
+    header = _picture(base_url, "headers", "" if is_suspended else one.header, acct)
     return {
         "id": str(one.id),
         "username": one.username,
@@ -105,4 +106,4 @@ def _picture(base_url: str, folder: str, kept: str, acct: str) -> str:
     """What they chose, or what is drawn from their name: as a bitmap, for apps that cannot show SVG."""
     if "://" in kept:
         return kept
-    return f"{base_url}/media/{kept}" if kept else f"{base_url}/{folder}/{quote(acct, safe='@')}.png"
+    return f"{base_url}/media/{kept}" if kept else f"{base_url}/{folder}/{acct}.png"

@@ -38,6 +38,7 @@ MOST_AT_ONCE = 80
 ANCESTORS_FOR_VISITORS = 40
 DESCENDANTS_FOR_VISITORS = 60
 LONGEST_KEY = 200
+VISIBILITIES = {one.word: one for one in Visibility}
 
 # What a status cannot have here: said, never dropped in silence.
 REFUSED = ("media_ids", "media_attributes", "poll", "scheduled_at", "quoted_status_id")
@@ -101,10 +102,9 @@ class IdsForm(msgspec.Struct, frozen=True):
 
 
 def visibility(word: str) -> Visibility:
-    known = {one.word: one for one in Visibility}
-    if word not in known:
+    if word not in VISIBILITIES:
         raise Invalid(_("There is no such visibility"), field="visibility", code="ERR_INCLUSION")
-    return known[word]
+    return VISIBILITIES[word]
 
 
 @post("/api/v1/statuses", status_code=200)
