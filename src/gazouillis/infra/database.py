@@ -87,23 +87,30 @@ class Tx(Reader, Protocol):
 class Timed:
     """The part of a reader that knows the time, and notes what depended on it."""
 
-    __slots__ = ("_now", "grounds")
+    __slots__ = ("_clock", "_moment", "grounds")
 
-    def __init__(self, now: datetime, grounds: Grounds | None) -> None:
-        self._now = now
+    def __init__(self, clock: Clock, grounds: Grounds | None) -> None:
+        self._clock = clock
+        self._moment: datetime | None = None
         self.grounds = grounds
 
     @property
     def now(self) -> datetime:
         if self.grounds is not None:
             self.grounds.spoil()
-        return self._now
+        return self._looked_up()
 
     def has_come(self, moment: datetime) -> bool:
-        has_come = self._now >= moment
+        has_come = self._looked_up() >= moment
         if self.grounds is not None and not has_come:
             self.grounds.hold_until(moment)
         return has_come
+
+    def _looked_up(self) -> datetime:
+        """Once: most who read never ask what time it is."""
+        if self._moment is None:
+            self._moment = self._clock()
+        return self._moment
 
 
 class Database(Protocol):

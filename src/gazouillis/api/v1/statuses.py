@@ -109,15 +109,15 @@ def visibility(word: str) -> Visibility:
 
 @post("/api/v1/statuses", status_code=200)
 async def create(request: AnyRequest) -> ASGIApp:
-    author, form = await authorised(request, "write:statuses"), await bind(request, StatusForm)
+    here, author, form = site(request), await authorised(request, "write:statuses"), await bind(request, StatusForm)
     app_id = (await bearer(request)).token.app_id
-    async with site(request).db.read() as reader:
+    async with here.db.read() as reader:
         draft = form.draft(await found.user(reader, author), app_id, header(request, b"idempotency-key"))
-        terms = await _terms(reader, site(request))
+        terms = await _terms(reader, here)
         since = tick(reader)
-    async with site(request).db.write() as tx:
+    async with here.db.write() as tx:
         said = await publish.publish(tx, author, draft, terms)
-    async with site(request).db.read() as reader:
+    async with here.db.read() as reader:
         view = await views.new(reader, said, since)
         return respond.json(bytes(respond.written(request, reader).status(view, author.id)))
 

@@ -31,7 +31,7 @@ class PostgresReader(Timed):
     version: int | None = None
 
     def __init__(self, connection: PostgresConnection, clock: Clock, memory: Memory | None = None) -> None:
-        super().__init__(clock(), recording())
+        super().__init__(clock, recording())
         self._connection = connection
         self.memory = memory
 

@@ -35,7 +35,7 @@ class SqliteReader(Timed):
     hears_in_order = True
 
     def __init__(self, connection: SqliteConnection, clock: Clock, memory: Memory | None = None, version: int | None = None) -> None:
-        super().__init__(clock(), recording())
+        super().__init__(clock, recording())
         self._connection = connection
         self.memory = memory
         self.version = version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -91,7 +91,7 @@ class SqliteConnection:
 
     def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
         """How many rows were touched."""
-        several = None if parameters is None or isinstance(parameters, Mapping) else parameters
+        several = parameters if isinstance(parameters, list | tuple) else None
         alike = several[0] if several else cast("Parameters | None", parameters)
         prepared = self._statements.prepared(statement, alike)
         if prepared is None or several == []:
