@@ -51,13 +51,13 @@ async def test_a_session_is_touched_at_most_every_five_minutes(world, alice):
     token = await enters(world, "alice")
     world.clock.advance(minutes=4)
     session = (await world.sees(sessions.by_token, token)).session
-    assert not sessions.is_stale(session, Timed(world.clock(), None))
+    assert not sessions.is_stale(session, Timed(world.clock, None))
 
     world.clock.advance(minutes=1)
-    assert sessions.is_stale(session, Timed(world.clock(), None))
+    assert sessions.is_stale(session, Timed(world.clock, None))
     await world.does(sessions.touch, session)
 
-    assert not sessions.is_stale((await world.sees(sessions.by_token, token)).session, Timed(world.clock(), None))
+    assert not sessions.is_stale((await world.sees(sessions.by_token, token)).session, Timed(world.clock, None))
 
 
 async def test_a_session_nobody_used_for_three_months_is_over(world, alice):
