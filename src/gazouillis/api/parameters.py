@@ -43,7 +43,10 @@ class Asked(Request[Any, Any, Any]):
 
 def header(request: AnyRequest, name: bytes) -> str:
     """As it was sent, empty when it was not. `request.headers` reads and sorts them all first."""
-    return next((value for one, value in request.scope["headers"] if one == name), b"").decode("latin-1")
+    for one, value in request.scope["headers"]:
+        if one == name:
+            return value.decode("latin-1")
+    return ""
 
 
 async def parameters(request: AnyRequest) -> dict[str, Any]:

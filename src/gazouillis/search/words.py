@@ -16,17 +16,13 @@ def typed(text: str) -> str:
 
 def indexed(*texts: str) -> list[str]:
     """In order. Chinese, Japanese and Korean have no spaces between words: each sign counts as one."""
-    return [part[:LONGEST_WORD] for text in texts for word in words(text) for part in _signs(word)]
+    return [part[:LONGEST_WORD] for text in texts for word in words(text) for part in ((word,) if word.isascii() else _SIGN.findall(word))]
 
 
 def names(username: str) -> list[str]:
     """`jean_paul` is found by the whole and by its parts."""
     parts = [part for part in username.split("_") if part]
     return indexed(" ".join([username, *parts] if len(parts) > 1 else [username]))
-
-
-def _signs(word: str) -> list[str]:
-    return [word] if word.isascii() else _SIGN.findall(word)
 
 
 _SIGN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]\p{M}*|[^\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+")
