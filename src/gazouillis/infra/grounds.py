@@ -111,8 +111,7 @@ def recorded(grounds: Grounds | None) -> Iterator[None]:
         _recording.reset(mark)
 
 
-def recording() -> Grounds | None:
-    return _recording.get()
-
-
 _recording: ContextVar[Grounds | None] = ContextVar("grounds", default=None)
+
+recording = _recording.get
+"""Where the answer that this task makes notes what it stands on, if it does."""

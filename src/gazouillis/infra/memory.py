@@ -114,12 +114,12 @@ class Memory:
     def __init__(self) -> None:
         self.tick = 0
         """Grows with everything that is forgotten on any shelf."""
-        self._kept: dict[int, Kept[Any, Any]] = {}
+        self._kept: dict[Shelf[Any, Any], Kept[Any, Any]] = {}
 
     def of(self, shelf: Shelf[Key, Value]) -> Kept[Key, Value]:
-        kept = self._kept.get(id(shelf))
+        kept = self._kept.get(shelf)
         if kept is None:
-            kept = self._kept[id(shelf)] = Kept(shelf, self)
+            kept = self._kept[shelf] = Kept(shelf, self)
         return kept
 
     def __iter__(self) -> Iterator[Kept[Any, Any]]:

@@ -291,6 +291,22 @@ async def test_who_is_interrupted_while_writing_leaves_nothing_open(db, other_pr
     assert {"a.example", "said.example"} <= set(await names(other_process))
 
 
+@pytest.mark.parametrize("turns", range(8))
+async def test_who_gives_up_does_not_keep_others_from_hearing_that_theirs_is_on_disk(db, other_process, turns):
+    first, giving_up, staying = (asyncio.create_task(write(db, f"{name}.example")) for name in ("first", "gone", "stays"))
+    await first  # the others gather meanwhile
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    giving_up.cancel()
+
+    async with asyncio.timeout(10):
+        await staying
+    with suppress(asyncio.CancelledError):
+        await giving_up
+
+    assert "stays.example" in await names(other_process)
+
+
 async def interrupted(task, turns):
     task.cancel()
     for _ in range(turns):

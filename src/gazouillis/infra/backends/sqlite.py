@@ -129,12 +129,27 @@ class _Batch:
     def __init__(self) -> None:
         self.size = 0
         self.has_events = False
-        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.committed.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._waiting: list[asyncio.Future[None]] = []
 
     def take(self, tx: SqliteTx) -> None:
         self.size += 1
         self.has_events |= tx.has_events
+
+    def on_disk(self) -> asyncio.Future[None]:
+        """One for each who waits: one of them may give up."""
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return waiting
+
+    def tell(self, fault: Exception | None = None) -> None:
+        """Those who still wait, that it is on disk or why it is not."""
+        for one in self._waiting:
+            if one.done():
+                continue
+            if fault is None:
+                one.set_result(None)
+            else:
+                one.set_exception(fault)
 
 
 class _Reading:
@@ -183,7 +198,7 @@ class _Writing:
         if isinstance(fault, sa.exc.IntegrityError):
             raise somebody_was_faster() from fault
         if fault is None:
-            await asyncio.shield(self._batch.committed)
+            await self._batch.on_disk()
 
 
 class SqliteDatabase:
@@ -295,10 +310,10 @@ class SqliteDatabase:
         except Exception as fault:
             if self._writer.in_transaction:
                 self._writer.say("ROLLBACK")
-            batch.committed.set_exception(fault)
+            batch.tell(fault)
         else:
             self._has_committed = True
-            batch.committed.set_result(None)
+            batch.tell()
             if batch.has_events:
                 self.on_events()
         finally:
