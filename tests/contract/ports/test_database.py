@@ -307,6 +307,21 @@ async def test_who_gives_up_does_not_keep_others_from_hearing_that_theirs_is_on_
     assert "stays.example" in await names(other_process)
 
 
+@pytest.mark.parametrize("turns", range(8))
+async def test_who_is_on_disk_hears_of_it_though_who_was_next_gives_up(db, other_process, turns):
+    first, giving_up = (asyncio.create_task(write(db, f"{name}.example")) for name in ("first", "gone"))
+    while "first.example" not in await names(other_process):  # noqa: ASYNC110 (nobody here is told yet)
+        await asyncio.sleep(0)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    giving_up.cancel()
+
+    async with asyncio.timeout(10):
+        await first
+    with suppress(asyncio.CancelledError):
+        await giving_up
+
+
 async def interrupted(task, turns):
     task.cancel()
     for _ in range(turns):

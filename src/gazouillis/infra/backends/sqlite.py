@@ -7,11 +7,11 @@ acknowledged before the batch is on disk. https://www.sqlite.org/wal.html
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ from gazouillis.infra.tables import INSERT_EVENTS
 LARGEST_BATCH = 128
 LOOK_AGAIN = 0.005
 """Seconds between two looks at whether another process wrote into the file: a look costs as much as a small query."""
+LONGEST_UNTOLD = 0.005
+"""Seconds for which those whose batch is on disk may have to wait until the next batch is on its way there."""
 
 
 class SqliteReader(Timed):
@@ -218,6 +220,7 @@ class SqliteDatabase:
         self._waiting = 0
         self._batch: _Batch | None = None
         self._committing: set[asyncio.Task[None]] = set()
+        self._untold: list[_Batch] = []
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._aside_gate = asyncio.Lock()
 
@@ -229,6 +232,7 @@ class SqliteDatabase:
     async def close(self) -> None:
         async with self._gate:
             await asyncio.gather(*self._committing)
+            self._tell()
         for connection in (self._reader, self._aside, self._writer):
             connection.close()
         self._file.close()
@@ -260,7 +264,7 @@ class SqliteDatabase:
 
     def _has_news(self) -> bool:
         """Whether somebody wrote into the file since: https://www.sqlite.org/pragma.html#pragma_data_version"""
-        now = monotonic()
+        now = time.monotonic()
         if not self._has_committed and now < self._look_again_at:
             return False
         self._has_committed, self._look_again_at = False, now + LOOK_AGAIN
@@ -304,17 +308,30 @@ class SqliteDatabase:
         task.add_done_callback(self._committing.discard)
 
     async def _commit(self, batch: _Batch) -> None:
-        verb = "COMMIT" if batch.size else "ROLLBACK"
+        """While the disk works for these, those of the batch before are told, and answered."""
+        loop, verb = asyncio.get_running_loop(), "COMMIT" if batch.size else "ROLLBACK"
         try:
-            await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.say, verb)
+            on_disk = loop.run_in_executor(self._disk, self._writer.say, verb)
+            time.sleep(0)  # noqa: ASYNC251 (no wait: the thread takes the interpreter's lock, and has gone to the disk)
+            self._tell()
+            await on_disk
         except Exception as fault:
             if self._writer.in_transaction:
                 self._writer.say("ROLLBACK")
             batch.tell(fault)
         else:
             self._has_committed = True
+            self._untold.append(batch)
+            if self._waiting:
+                loop.call_later(LONGEST_UNTOLD, self._tell)
+            else:
+                self._tell()
+        finally:
+            self._gate.release()
+
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, []
+        for batch in untold:
             batch.tell()
             if batch.has_events:
                 self.on_events()
-        finally:
-            self._gate.release()
