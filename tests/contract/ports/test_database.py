@@ -292,34 +292,49 @@ async def test_who_is_interrupted_while_writing_leaves_nothing_open(db, other_pr
 
 
 @pytest.mark.parametrize("turns", range(8))
-async def test_who_gives_up_does_not_keep_others_from_hearing_that_theirs_is_on_disk(db, other_process, turns):
-    first, giving_up, staying = (asyncio.create_task(write(db, f"{name}.example")) for name in ("first", "gone", "stays"))
+@pytest.mark.parametrize("order", [("gone", "stays"), ("stays", "gone")], ids="-".join)
+async def test_who_gives_up_does_not_keep_others_from_hearing_that_theirs_is_on_disk(db, other_process, order, turns):
+    first, *others = (asyncio.create_task(write(db, f"{name}.example")) for name in ("first", *order))
     await first  # the others gather meanwhile
-    for _ in range(turns):
-        await asyncio.sleep(0)
-    giving_up.cancel()
-
-    async with asyncio.timeout(10):
-        await staying
-    with suppress(asyncio.CancelledError):
-        await giving_up
+    await others_after_one_gave_up(others, order, turns)
 
     assert "stays.example" in await names(other_process)
 
 
 @pytest.mark.parametrize("turns", range(8))
 async def test_who_is_on_disk_hears_of_it_though_who_was_next_gives_up(db, other_process, turns):
-    first, giving_up = (asyncio.create_task(write(db, f"{name}.example")) for name in ("first", "gone"))
-    while "first.example" not in await names(other_process):  # noqa: ASYNC110 (nobody here is told yet)
+    writing = [asyncio.create_task(write(db, f"{name}.example")) for name in ("stays", "gone")]
+    while "stays.example" not in await names(other_process):  # noqa: ASYNC110 (nobody here is told yet)
         await asyncio.sleep(0)
-    for _ in range(turns):
-        await asyncio.sleep(0)
-    giving_up.cancel()
+    await others_after_one_gave_up(writing, ("stays", "gone"), turns)
+
+
+async def test_who_writes_is_not_left_waiting_for_somebody_who_gave_up(db, other_process):
+    async def stay():
+        async with db.write() as tx:
+            await tx.run(sa.insert(domains), [domain("stays.example", tx.now)])
+            await asyncio.sleep(0)  # the other comes to wait
+            giving_up.cancel()
+
+    staying, giving_up = asyncio.create_task(stay()), asyncio.create_task(write(db, "gone.example"))
 
     async with asyncio.timeout(10):
-        await first
+        await staying
     with suppress(asyncio.CancelledError):
         await giving_up
+    assert await names(other_process) == ["stays.example"]
+
+
+async def others_after_one_gave_up(writing, order, turns):
+    """After so many turns of the loop."""
+    tasks = dict(zip(order, writing, strict=True))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    tasks["gone"].cancel()
+    async with asyncio.timeout(10):
+        await tasks["stays"]
+    with suppress(asyncio.CancelledError):
+        await tasks["gone"]
 
 
 async def interrupted(task, turns):

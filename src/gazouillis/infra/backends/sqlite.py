@@ -286,8 +286,11 @@ class SqliteDatabase:
         self._waiting += 1
         try:
             await self._gate.acquire()
-        finally:
+        except BaseException:
             self._waiting -= 1
+            await self._end_what_was_left_open()
+            raise
+        self._waiting -= 1
         if self._batch is None:
             try:
                 self._writer.say("BEGIN IMMEDIATE")
@@ -296,6 +299,12 @@ class SqliteDatabase:
                 raise
             self._batch = _Batch()
         return self._batch
+
+    async def _end_what_was_left_open(self) -> None:
+        """Who gave up may have been the only one for whom the batch still waited."""
+        if self._batch and not self._waiting and not self._gate.locked():
+            await self._gate.acquire()
+            self.leave(self._batch)
 
     def leave(self, batch: _Batch) -> None:
         """The last one out commits for all; while the disk works, the gate stays closed and the next batch gathers."""
