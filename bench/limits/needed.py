@@ -1,7 +1,7 @@
-"""What no post can do without, by the functions that the product itself calls: who asks is looked up, what they say is read, counted,
+"""What no post can do without, by the functions that the product itself calls: the token is digested, what is said is read, counted,
 linked and cut into words for the search, what happened is written down, and the answer is written out.
 
-No framework, no statement, nobody told.
+No framework, no statement; nobody is looked up, and nobody is told.
 """
 
 from __future__ import annotations

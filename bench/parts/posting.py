@@ -57,7 +57,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
         if not plan.folder.database:
             plan.say(f"posting: the same rows from a bare server, {number + 1} of {plan.scale.rounds}")
             bare.append(_served(plan, writers))
-            plan.say(f"posting: the same, with what no post can do without, {number + 1} of {plan.scale.rounds}")
+            plan.say(f"posting: with what no post can do without as well, {number + 1} of {plan.scale.rounds}")
             needed.append(_served(plan, writers, "--needed"))
     if lost := database.missing(plan.folder, writers.acknowledged):
         raise WrongAnswer(f"{lost} of {len(writers.acknowledged)} acknowledged posts are not in the database")
@@ -101,12 +101,14 @@ def _served(plan: Plan, writers: _Writers, *flags: str) -> Sample:
 def _figures(mine: Sample, raw: list[Written], bare: list[Sample], needed: list[Sample], memory: Memory) -> Iterator[Figure]:
     commits = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
     limits = {"raw commits of the same rows": commits}
-    served = {"bare ASGI, the same rows": bare, "the same, with what no post can do without": needed}
-    for key, (title, samples) in zip(("bare", "needed"), served.items(), strict=True):
+    for key, title, samples in (
+        ("bare", "bare ASGI, the same rows", bare),
+        ("needed", "bare ASGI, the same rows, with what no post can do without", needed),
+    ):
         if samples:
-            sample = measuring.middle(samples)
-            yield _figure(f"posting/{key}", title, sample, measuring.limits(sample, limits))
-    limits |= {title: measuring.middle(samples) for title, samples in served.items() if samples}
+            served = measuring.middle(samples)
+            yield _figure(f"posting/{key}", title, served, measuring.limits(served, limits))
+            limits[title] = served
     title = f"{WRITERS} writers, durable, with all consequences"
     yield _figure("posting/durable", title, mine, measuring.limits(mine, limits), memory)
 

@@ -6,7 +6,7 @@ SQLAlchemy keeps the pool, writes the SQL and says how types are bound and read 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -78,7 +78,7 @@ class PostgresConnection:
 
     async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
         """How many rows were touched; of a batch, nobody asks."""
-        several = None if parameters is None or isinstance(parameters, Mapping) else parameters
+        several = parameters if isinstance(parameters, list | tuple) else None
         alike = several[0] if several else cast("Parameters | None", parameters)
         prepared = self._statements.prepared(statement, alike)
         if prepared is None or several == []:
