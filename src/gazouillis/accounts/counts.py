@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
-from gazouillis.accounts.queries import ACCOUNT_COLUMNS, account_from
 from gazouillis.accounts.tables import accounts
 from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
 
 _change = (
@@ -26,7 +25,6 @@ _said = (
     sa.update(accounts)
     .where(accounts.c.id == sa.bindparam("account"))
     .values(statuses_count=accounts.c.statuses_count + 1, last_status_at=sa.bindparam("said_at"))
-    .returning(*ACCOUNT_COLUMNS)
 )
 
 
@@ -34,9 +32,11 @@ async def change(tx: Tx, account_id: AccountId, *, statuses: int = 0, followers:
     await tx.run(_change, {"account": account_id, "statuses": statuses, "followers": followers, "following": following})
 
 
-async def said(tx: Tx, account_id: AccountId, said_at: datetime) -> Account:
-    """One status more; the account as it is now."""
-    row = await tx.one(_said, {"account": account_id, "said_at": said_at})
-    if row is None:
-        raise NotFound
-    return account_from(row)
+async def said(tx: Tx, account_id: AccountId, said_at: datetime) -> None:
+    """One status more."""
+    await tx.put(_said, {"account": account_id, "said_at": said_at})
+
+
+def having_said(account: Account, said_at: datetime) -> Account:
+    """As `said` leaves it."""
+    return msgspec.structs.replace(account, statuses_count=account.statuses_count + 1, last_status_at=said_at)

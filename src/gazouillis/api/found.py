@@ -20,7 +20,11 @@ def account_id(text: str) -> AccountId:
 
 
 async def account(reader: Reader, text: str) -> Account:
-    found = await accounts.by_id(reader, account_id(text))
+    return await account_by_id(reader, account_id(text))
+
+
+async def account_by_id(reader: Reader, account_id: AccountId) -> Account:
+    found = await accounts.by_id(reader, account_id)
     if found is None:
         raise NotFound(_("There is no such account"))
     return found

@@ -77,6 +77,12 @@ class Tx(Reader, Protocol):
         """How many rows were touched; several parameter sets are one batch."""
         ...
 
+    async def put(self, statement: Statement, *rows: Parameters) -> None:
+        """Rows for which it does not matter when, and in which order, they are written before this transaction ends: under ids that
+        nobody else knows, or numbers that grow. Nobody asks how many were touched. The rows of a statement have the same names.
+        """
+        ...
+
     async def emit(self, *happened: Event) -> None: ...
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:

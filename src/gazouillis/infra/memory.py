@@ -19,7 +19,7 @@ Asking = TypeVar("Asking", bound="Remembering")
 
 MOST_RECENT = 10_000
 """How many of the last things forgotten are known by name."""
-_NEVER = (0, None)
+_NEVER = (0, None, 0)
 
 
 class Shelf(Generic[Key, Value]):
@@ -40,8 +40,8 @@ class Kept(Generic[Key, Value]):
         self.weight = 0
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._weights: dict[Key, int] = {}
-        self._forgotten: dict[Key, tuple[int, object]] = {}
-        """When, and because of what."""
+        self._forgotten: dict[Key, tuple[int, object, int]] = {}
+        """When, because of what, and when the time before."""
         self._all_forgotten_at = 0
 
     @property
@@ -66,10 +66,10 @@ class Kept(Generic[Key, Value]):
     def put(self, key: Key, value: Value, since: int, weight: int = 1, *, cause: object = None) -> bool:
         """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated: False, and it is not kept.
 
-        It is up to date all the same when it was last forgotten because of `cause`, from which it comes.
+        It is up to date all the same when it was forgotten once since, because of `cause`, from which it comes.
         """
-        tick, because = self._forgotten.get(key, _NEVER)
-        if since < self._all_forgotten_at or (tick > since and (because is None or because != cause)):
+        tick, because, before = self._forgotten.get(key, _NEVER)
+        if since < self._all_forgotten_at or (tick > since and (because is None or because != cause or before > since)):
             return False
         self._drop(key)
         self._values[key] = value
@@ -85,7 +85,7 @@ class Kept(Generic[Key, Value]):
         if len(self._forgotten) >= MOST_RECENT:
             self._forgotten.clear()
             self._all_forgotten_at = self.tick
-        self._forgotten[key] = self.tick, cause
+        self._forgotten[key] = self.tick, cause, self._forgotten.get(key, _NEVER)[0]
         self._drop(key)
 
     def forget_all(self) -> None:

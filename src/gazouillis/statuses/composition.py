@@ -68,9 +68,9 @@ async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
 async def keep(tx: Tx, status_id: StatusId, composed: Composition) -> None:
     """Keeps whom and what a status that is born names."""
     if composed.mentioned:
-        await tx.run(_INSERT_MENTIONS, [{"status_id": status_id, "account_id": one} for one in sorted(composed.mentioned_ids)])
+        await tx.put(_INSERT_MENTIONS, *({"status_id": status_id, "account_id": one} for one in sorted(composed.mentioned_ids)))
     if composed.tags:
-        await tx.run(_INSERT_TAGS, [{"status_id": status_id, "tag": key, "name": name} for key, name in composed.tags.items()])
+        await tx.put(_INSERT_TAGS, *({"status_id": status_id, "tag": key, "name": name} for key, name in composed.tags.items()))
 
 
 async def keep_instead(tx: Tx, status_id: StatusId, composed: Composition) -> None:

@@ -34,8 +34,6 @@ class Published(msgspec.Struct, frozen=True):
 
     status: Status
     composed: Composition | None = None
-    author: Account | None = None
-    """With the numbers that this status changed, if it did."""
 
 
 async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Published:
@@ -73,18 +71,19 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
         reblogs_count=0,
         favourites_count=0,
     )
-    counted = await insert(tx, status)
+    await insert(tx, status)
     await composition.keep(tx, status.id, composed)
     await tx.emit(StatusPublished(status.id, author.id, status.visibility, status.in_reply_to_account_id, status.in_reply_to_id))
-    return Published(status, composed, counted)
+    return Published(status, composed)
 
 
-async def insert(tx: Tx, status: Status) -> Account | None:
-    """Writes the row and the numbers that depend on it; the author, when theirs do."""
-    await tx.run(_INSERT, msgspec.structs.asdict(status))
+async def insert(tx: Tx, status: Status) -> None:
+    """Writes the row and the numbers that depend on it."""
+    await tx.put(_INSERT, msgspec.structs.asdict(status))
     if status.in_reply_to_id:
         await change_count(tx, status.in_reply_to_id, "replies_count", 1)
-    return await counts.said(tx, status.account_id, status.created_at) if rules.enters_timelines(status.visibility) else None
+    if rules.enters_timelines(status.visibility):
+        await counts.said(tx, status.account_id, status.created_at)
 
 
 async def change_count(tx: Tx, status_id: StatusId, column: str, by: int) -> None:

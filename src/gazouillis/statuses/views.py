@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gazouillis.accounts import counts
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
@@ -48,18 +49,18 @@ async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> S
     return (await views(reader, [status.id], viewer_id, keeps_tombstones=True))[0]
 
 
-async def new(reader: Reader, published: Published, since: int) -> StatusView:
-    """What was just said, made from what was written. `since`: the tick before; see `Kept.put`."""
+async def new(reader: Reader, published: Published, author: Account, since: int) -> StatusView:
+    """What was just said, made from what was written. `since`: the tick before, when the author was so; see `Kept.put`."""
     status, composed = published.status, published.composed
     if reader.memory is None or composed is None:
         return await view(reader, status, status.account_id)
     fresh = await told.of(reader, status, composed)
-    if published.author is not None:
-        accounts.keep(reader, published.author, since, cause=status.id)
-    author = await accounts.by_id(reader, status.account_id)
-    if author is None or not reader.memory.of(told.TOLD).put(status.id, fresh, since):
+    if rules.enters_timelines(status.visibility):
+        accounts.keep(reader, counts.having_said(author, status.created_at), since, cause=status.id)
+    counted = await accounts.by_id(reader, author.id)
+    if counted is None or not reader.memory.of(told.TOLD).put(status.id, fresh, since):
         return await view(reader, status, status.account_id)
-    return StatusView(fresh, author)
+    return StatusView(fresh, counted)
 
 
 async def _relations(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, Told]) -> Mapping[AccountId, Relation]:

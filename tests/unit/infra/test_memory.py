@@ -33,6 +33,17 @@ def test_what_changed_again_afterwards_is_not_kept():
     assert not kept.put("a", "after my post", written_at, cause="my post")
 
 
+def test_what_had_changed_just_before_is_not_kept():
+    """What made others forget was counted on from something older."""
+    kept = Memory().of(THINGS)
+    written_at = kept.tick
+
+    kept.forget("a", "another's")
+    kept.forget("a", "my post")
+
+    assert not kept.put("a", "after my post", written_at, cause="my post")
+
+
 def test_nothing_is_kept_without_a_cause_because_it_was_forgotten_without_one():
     kept = Memory().of(THINGS)
     written_at = kept.tick

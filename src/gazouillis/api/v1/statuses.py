@@ -114,11 +114,11 @@ async def create(request: AnyRequest) -> ASGIApp:
     async with here.db.read() as reader:
         draft = form.draft(await found.user(reader, author), app_id, header(request, b"idempotency-key"))
         terms = await _terms(reader, here)
-        since = tick(reader)
+        since, before = tick(reader), await found.account_by_id(reader, author.id)
     async with here.db.write() as tx:
         said = await publish.publish(tx, author, draft, terms)
     async with here.db.read() as reader:
-        view = await views.new(reader, said, since)
+        view = await views.new(reader, said, before, since)
         return respond.json(bytes(respond.written(request, reader).status(view, author.id)))
 
 

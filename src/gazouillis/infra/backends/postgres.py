@@ -68,6 +68,9 @@ class PostgresTx(PostgresReader):
     async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
         return await self._connection.run(statement, parameters)
 
+    async def put(self, statement: Statement, *rows: Parameters) -> None:
+        await self._connection.run(statement, rows)
+
     async def emit(self, *happened: Event) -> None:
         await self._connection.run(INSERT_EVENTS, [record(event, self.now) for event in happened])
         self.has_events = True

@@ -1,157 +1,34 @@
 """SQLite: one writer, readers beside it, everything inline except the wait for the disk.
 
-Transactions that are ready together share one commit (group commit): each is a savepoint of the batch, and none is
-acknowledged before the batch is on disk. https://www.sqlite.org/wal.html
+Transactions that are ready together share one commit (group commit), and none is acknowledged before it is on disk.
+https://www.sqlite.org/wal.html
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
-from gazouillis.infra.backends.sqlite_connection import SqliteConnection, SqliteFile
+from gazouillis.infra.backends.sqlite_connection import SqliteFile
+from gazouillis.infra.backends.sqlite_reading import AsideReader, SqliteReader
+from gazouillis.infra.backends.sqlite_writing import Batch, SqliteTx
 from gazouillis.infra.clock import Clock
-from gazouillis.infra.database import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
-from gazouillis.infra.events import Event, record
-from gazouillis.infra.grounds import recorded, recording
+from gazouillis.infra.database import Reader, inside_transaction, somebody_was_faster
+from gazouillis.infra.grounds import recorded
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
-from gazouillis.infra.tables import INSERT_EVENTS
 
 LARGEST_BATCH = 128
 LOOK_AGAIN = 0.005
 """Seconds between two looks at whether another process wrote into the file: a look costs as much as a small query."""
 LONGEST_UNTOLD = 0.005
 """Seconds for which those whose batch is on disk may have to wait until the next batch is on its way there."""
-
-
-class SqliteReader(Timed):
-    dialect = "sqlite"
-    hears_in_order = True
-
-    def __init__(self, connection: SqliteConnection, clock: Clock, memory: Memory | None = None, version: int | None = None) -> None:
-        super().__init__(clock, recording())
-        self._connection = connection
-        self.memory = memory
-        self.version = version
-
-    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return self._asked.all(statement, parameters)
-
-    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return self._asked.one(statement, parameters)
-
-    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return self._asked.value(statement, parameters)
-
-    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return self._asked.values(statement, parameters)
-
-    @property
-    def _asked(self) -> SqliteConnection:
-        if self.grounds is not None:
-            self.grounds.ask(self.version)
-        return self._connection
-
-
-class AsideReader(SqliteReader):
-    """Runs its queries in a thread, on a connection of its own."""
-
-    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return await asyncio.to_thread(self._asked.all, statement, parameters)
-
-    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return await asyncio.to_thread(self._asked.one, statement, parameters)
-
-    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return await asyncio.to_thread(self._asked.value, statement, parameters)
-
-    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return await asyncio.to_thread(self._asked.values, statement, parameters)
-
-
-class SqliteTx(SqliteReader):
-    def __init__(self, connection: SqliteConnection, clock: Clock, ids: IdSequence) -> None:
-        super().__init__(connection, clock)
-        if self.grounds is not None:
-            self.grounds.spoil()
-        self._ids = ids
-        self.depth = 0
-        """How many savepoints are open."""
-        self.has_events = False
-
-    def new_id(self) -> int:
-        return self._ids.next(self.now)
-
-    async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
-        return self._connection.run(statement, parameters)
-
-    async def emit(self, *happened: Event) -> None:
-        for event in happened:
-            self._connection.run(INSERT_EVENTS, record(event, self.now))
-        self.has_events = True
-
-    def savepoint(self) -> _Savepoint:
-        return _Savepoint(self, self._connection)
-
-
-class _Savepoint:
-    """Written out like all that every post passes through: half the cost of a generator."""
-
-    __slots__ = ("_connection", "_had_events", "_name", "_tx")
-
-    def __init__(self, tx: SqliteTx, connection: SqliteConnection) -> None:
-        self._tx, self._connection = tx, connection
-
-    async def __aenter__(self) -> None:
-        self._tx.depth += 1
-        self._name, self._had_events = f"inner_{self._tx.depth}", self._tx.has_events
-        self._connection.say(f"SAVEPOINT {self._name}")
-
-    async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
-        try:
-            if fault is not None:
-                self._connection.say(f"ROLLBACK TO {self._name}")
-                self._tx.has_events = self._had_events
-        finally:
-            self._connection.say(f"RELEASE {self._name}")
-            self._tx.depth -= 1
-
-
-class _Batch:
-    """Transactions that will reach the disk together."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.has_events = False
-        self._waiting: list[asyncio.Future[None]] = []
-
-    def take(self, tx: SqliteTx) -> None:
-        self.size += 1
-        self.has_events |= tx.has_events
-
-    def on_disk(self) -> asyncio.Future[None]:
-        """One for each who waits: one of them may give up."""
-        waiting = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
-        return waiting
-
-    def tell(self, fault: Exception | None = None) -> None:
-        """Those who still wait, that it is on disk or why it is not."""
-        for one in self._waiting:
-            if one.done():
-                continue
-            if fault is None:
-                one.set_result(None)
-            else:
-                one.set_exception(fault)
 
 
 class _Reading:
@@ -172,35 +49,33 @@ class _Reading:
 class _Writing:
     """A transaction as part of a batch. Leaving it waits until the batch is on disk."""
 
-    __slots__ = ("_batch", "_db", "_mark", "_savepoint", "_tx")
+    __slots__ = ("_batch", "_db", "_mark", "_tx")
 
     def __init__(self, db: SqliteDatabase) -> None:
         self._db = db
 
     async def __aenter__(self) -> SqliteTx:
         self._batch = await self._db.enter()
-        self._tx = tx = self._db.new_tx()
-        self._savepoint = tx.savepoint()
-        try:
-            await self._savepoint.__aenter__()
-        except BaseException:
-            self._db.leave(self._batch)
-            raise
+        self._tx = tx = self._db.new_tx(self._batch)
         self._mark = inside_transaction.set(True)
         return tx
 
-    async def __aexit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+    async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
+        on_disk = None
         try:
-            await self._savepoint.__aexit__(kind, fault, trace)
+            self._tx.end(fault)
             if fault is None:
-                self._batch.take(self._tx)
+                on_disk = self._batch.take(self._tx)
         finally:
             inside_transaction.reset(self._mark)
             self._db.leave(self._batch)
         if isinstance(fault, sa.exc.IntegrityError):
             raise somebody_was_faster() from fault
-        if fault is None:
-            await self._batch.on_disk()
+        if on_disk is not None:
+            try:
+                await on_disk
+            except sa.exc.IntegrityError as refused:
+                raise somebody_was_faster() from refused
 
 
 class SqliteDatabase:
@@ -218,9 +93,9 @@ class SqliteDatabase:
         self._look_again_at = 0.0
         self._gate = asyncio.Lock()
         self._waiting = 0
-        self._batch: _Batch | None = None
+        self._batch: Batch | None = None
         self._committing: set[asyncio.Task[None]] = set()
-        self._untold: list[_Batch] = []
+        self._untold: list[Batch] = []
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._aside_gate = asyncio.Lock()
 
@@ -256,8 +131,8 @@ class SqliteDatabase:
                 await self.hear(self._new_reader())
         return self._new_reader()
 
-    def new_tx(self) -> SqliteTx:
-        return SqliteTx(self._writer, self.clock, self.ids)
+    def new_tx(self, batch: Batch) -> SqliteTx:
+        return SqliteTx(self._writer, self.clock, self.ids, batch)
 
     def _new_reader(self) -> SqliteReader:
         return SqliteReader(self._reader, self.clock, self.memory, self._version)
@@ -282,7 +157,7 @@ class SqliteDatabase:
             self._writer.say("COMMIT")
             self._has_committed = True
 
-    async def enter(self) -> _Batch:
+    async def enter(self) -> Batch:
         self._waiting += 1
         try:
             await self._gate.acquire()
@@ -297,7 +172,7 @@ class SqliteDatabase:
             except BaseException:
                 self._gate.release()
                 raise
-            self._batch = _Batch()
+            self._batch = Batch(self._writer)
         return self._batch
 
     async def _end_what_was_left_open(self) -> None:
@@ -306,7 +181,7 @@ class SqliteDatabase:
             await self._gate.acquire()
             self.leave(self._batch)
 
-    def leave(self, batch: _Batch) -> None:
+    def leave(self, batch: Batch) -> None:
         """The last one out commits for all; while the disk works, the gate stays closed and the next batch gathers."""
         if self._waiting and batch.size < LARGEST_BATCH:
             self._gate.release()
@@ -316,10 +191,11 @@ class SqliteDatabase:
         self._committing.add(task)
         task.add_done_callback(self._committing.discard)
 
-    async def _commit(self, batch: _Batch) -> None:
+    async def _commit(self, batch: Batch) -> None:
         """While the disk works for these, those of the batch before are told, and answered."""
         loop, verb = asyncio.get_running_loop(), "COMMIT" if batch.size else "ROLLBACK"
         try:
+            batch.catch_up()
             on_disk = loop.run_in_executor(self._disk, self._writer.say, verb)
             time.sleep(0)  # noqa: ASYNC251 (no wait: the thread takes the interpreter's lock, and has gone to the disk)
             self._tell()

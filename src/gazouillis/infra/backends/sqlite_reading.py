@@ -1,0 +1,58 @@
+"""Looking into SQLite: inline, or in a thread for what takes long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from gazouillis.infra.backends.sqlite_connection import SqliteConnection
+from gazouillis.infra.clock import Clock
+from gazouillis.infra.database import Parameters, Row, Statement, Timed
+from gazouillis.infra.grounds import recording
+from gazouillis.infra.memory import Memory
+
+
+class SqliteReader(Timed):
+    dialect = "sqlite"
+    hears_in_order = True
+
+    def __init__(self, connection: SqliteConnection, clock: Clock, memory: Memory | None = None, version: int | None = None) -> None:
+        super().__init__(clock, recording())
+        self._connection = connection
+        self.memory = memory
+        self.version = version
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
+        return self._asked.all(statement, parameters)
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
+        return self._asked.one(statement, parameters)
+
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
+        return self._asked.value(statement, parameters)
+
+    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
+        return self._asked.values(statement, parameters)
+
+    @property
+    def _asked(self) -> SqliteConnection:
+        if self.grounds is not None:
+            self.grounds.ask(self.version)
+        return self._connection
+
+
+class AsideReader(SqliteReader):
+    """Runs its queries in a thread, on a connection of its own."""
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
+        return await asyncio.to_thread(self._asked.all, statement, parameters)
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
+        return await asyncio.to_thread(self._asked.one, statement, parameters)
+
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
+        return await asyncio.to_thread(self._asked.value, statement, parameters)
+
+    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
+        return await asyncio.to_thread(self._asked.values, statement, parameters)

@@ -1,0 +1,153 @@
+"""What a transaction only puts (`Tx.put`): written when it suits the database, and as true as all else."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+import sqlalchemy as sa
+
+from gazouillis.accounts.tables import domains
+from gazouillis.infra.database import insert_or_ignore
+from gazouillis.infra.errors import Conflict
+from gazouillis.infra.events import Event
+from gazouillis.infra.tables import events
+
+INSERT = sa.insert(domains)
+RENAME = sa.update(domains).where(domains.c.name == sa.bindparam("named")).values(software=domains.c.software + sa.bindparam("more"))
+NAMES = sa.select(domains.c.name).order_by(domains.c.name)
+SOFTWARE = sa.select(domains.c.software)
+
+
+class Sang(Event, frozen=True):
+    """A song, for these tests."""
+
+    name: str
+
+
+async def put(db, *given):
+    async with db.write() as tx:
+        await tx.put(INSERT, *({"name": name, "first_seen_at": tx.now} for name in given))
+        await tx.emit(*map(Sang, given))
+
+
+async def names(db):
+    async with db.read() as reader:
+        return await reader.values(NAMES)
+
+
+async def songs(db):
+    """In the order of the log."""
+    async with db.read() as reader:
+        return [body.decode() for body in await reader.values(sa.select(events.c.body).order_by(events.c.id))]
+
+
+async def test_what_is_put_is_there_when_it_is_acknowledged(db, other_process):
+    await put(db, "a.test", "b.test")
+
+    assert await names(other_process) == ["a.test", "b.test"]
+
+
+async def test_who_puts_sees_it_when_looking(db):
+    async with db.write() as tx:
+        await tx.put(INSERT, {"name": "a.test", "first_seen_at": tx.now})
+        seen = await tx.values(NAMES)
+        await tx.put(INSERT, {"name": "b.test", "first_seen_at": tx.now})
+
+        assert (seen, await tx.values(NAMES)) == (["a.test"], ["a.test", "b.test"])
+
+
+async def test_who_fails_after_having_put_leaves_nothing(db):
+    with suppress(ZeroDivisionError):
+        async with db.write() as tx:
+            await tx.put(INSERT, {"name": "a.test", "first_seen_at": tx.now})
+            await tx.emit(Sang("a.test"))
+            _ = 1 / 0
+    await put(db, "b.test")
+
+    assert await names(db) == ["b.test"]
+    assert await songs(db) == ['{"name":"b.test"}']
+
+
+async def test_what_many_put_at_once_is_all_there_and_in_the_order_in_which_they_said_so(db):
+    await asyncio.gather(*(put(db, f"{number:03}.test") for number in range(100)))
+
+    assert len(await names(db)) == 100
+    if db.dialect == "sqlite":
+        assert await songs(db) == [f'{{"name":"{number:03}.test"}}' for number in range(100)]
+
+
+async def test_numbers_that_many_let_grow_have_grown_by_all(db):
+    await put(db, "a.test")
+
+    async def grow(letter):
+        async with db.write() as tx:
+            await tx.put(RENAME, {"named": "a.test", "more": letter})
+
+    await asyncio.gather(*map(grow, "abcdefgh"))
+
+    async with db.read() as reader:
+        assert sorted(await reader.value(SOFTWARE)) == [*"abcdefgh"]
+
+
+async def test_only_who_puts_what_is_refused_hears_of_it(db):
+    """Each third wants a name that is taken, and says so in its events as well."""
+    await put(db, "taken.test")
+    wanted = ["taken.test" if number % 3 == 0 else f"{number:02}.test" for number in range(30)]
+
+    ended = await asyncio.gather(*(put(db, name) for name in wanted), return_exceptions=True)
+
+    assert [isinstance(one, Conflict) for one in ended] == [number % 3 == 0 for number in range(30)]
+    free = [name for name in wanted if name != "taken.test"]
+    assert await names(db) == [*free, "taken.test"]
+    assert sorted(await songs(db)) == sorted(f'{{"name":"{name}"}}' for name in ["taken.test", *free])
+
+
+async def test_who_looks_comes_after_those_who_had_put_before(db):
+    """On one writer; several see of each other what is on disk."""
+    seen = []
+
+    async def look():
+        async with db.write() as tx:
+            seen.extend(await tx.values(NAMES))
+
+    await asyncio.gather(put(db, "a.test"), put(db, "b.test"), look(), put(db, "c.test"))
+
+    if db.dialect == "sqlite":
+        assert seen == ["a.test", "b.test"]
+    assert await names(db) == ["a.test", "b.test", "c.test"]
+
+
+async def test_who_puts_and_is_undone_inside_a_savepoint_keeps_the_rest(db):
+    async with db.write() as tx:
+        await tx.put(INSERT, {"name": "a.test", "first_seen_at": tx.now})
+        with suppress(ZeroDivisionError):
+            async with tx.savepoint():
+                await tx.put(INSERT, {"name": "never.test", "first_seen_at": tx.now})
+                await tx.emit(Sang("never"))
+                _ = 1 / 0
+        await tx.emit(Sang("a"))
+
+    assert await names(db) == ["a.test"]
+    assert await songs(db) == ['{"name":"a"}']
+
+
+@pytest.mark.parametrize("again", [1, 3])
+async def test_what_is_there_already_may_be_put_again_where_the_statement_allows_it(db, again):
+    for _ in range(again):
+        async with db.write() as tx:
+            await tx.put(insert_or_ignore(domains), {"name": "a.test", "first_seen_at": tx.now})
+
+    assert await names(db) == ["a.test"]
+
+
+async def test_who_gives_up_while_others_put_does_not_take_them_along(db):
+    writing = [asyncio.create_task(put(db, f"{number}.test")) for number in range(8)]
+    await asyncio.sleep(0)
+    writing[3].cancel()
+
+    ended = await asyncio.gather(*writing, return_exceptions=True)
+
+    assert [one for one in ended if one is not None and not isinstance(one, asyncio.CancelledError)] == []
+    assert {f"{number}.test" for number in range(8) if number != 3} <= set(await names(db))
