@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from gazouillis.infra import log
 from gazouillis.infra.database import Reader
 from gazouillis.infra.events import Event
-from gazouillis.infra.log import Position, Recorded
 from gazouillis.infra.memory import Memory
+from gazouillis.infra.recent import Position, Recorded
 from gazouillis.infra.site import Site
 from gazouillis.reactions import EVERYWHERE, FORGET, name_of
 
@@ -58,9 +58,9 @@ class Tail:
     async def _follow(self, reader: Reader) -> bool:
         """A batch at most; whether there was anything."""
         async with self._one_at_a_time:
-            self._is_behind = False
+            read, self._is_behind = log.after if self._is_behind else log.news, False
             try:
-                news = await log.after(reader, self._position, BATCH)
+                news = await read(reader, self._position, BATCH)
                 self._forget(one.event for one in news)
                 for one in news:
                     await self._react(one)

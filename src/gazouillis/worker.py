@@ -14,6 +14,7 @@ from gazouillis.infra import log, queue
 from gazouillis.infra.database import Tx
 from gazouillis.infra.errors import RemoteFailed
 from gazouillis.infra.events import Event
+from gazouillis.infra.recent import Position, Recorded
 from gazouillis.infra.site import Site
 from gazouillis.reactions import AS_JOBS, IN_TRANSACTION, TOGETHER, InTransaction, Reaction, Together, name_of
 from gazouillis.tail import Tail
@@ -48,7 +49,7 @@ _as_jobs: dict[str, Reaction] = {name_of(one): one for group in AS_JOBS.values()
 class Worker:
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._position = log.Position()
+        self._position = Position()
         """Where the cursor stood when this worker last moved it."""
         self._tidied_at = site.db.clock()
 
@@ -61,28 +62,27 @@ class Worker:
 
     async def _read_log(self) -> bool:
         async with self._site.db.read() as reader:
-            if not await log.after(reader, self._position, 1):
+            if not await log.news(reader, self._position, 1):
                 return False
         async with self._site.db.write() as tx:
-            position = await self._read_on(tx, await log.cursor(tx, CURSOR))
+            position = await log.cursor(tx, CURSOR)
+            position = await self._apply(tx, await log.news(tx, position, BATCH), position)
             if tx.has_events:  # what our reactions said of it
-                position = await self._read_on(tx, position)
+                position = await self._apply(tx, await log.after(tx, position, BATCH), position)
             await log.move_cursor(tx, CURSOR, position)
         self._position = position
         return True
 
-    async def _read_on(self, tx: Tx, position: log.Position) -> log.Position:
-        news = await log.after(tx, position, BATCH)
+    async def _apply(self, tx: Tx, news: Sequence[Recorded], position: Position) -> Position:
+        """The place in the log behind them."""
         if not news:
             return position
-        await self._apply(tx, [one.event for one in news])
-        return news[-1].position
-
-    async def _apply(self, tx: Tx, events: Sequence[Event]) -> None:
+        events = [one.event for one in news]
         held = await queue.waiting(tx, list(_in_transaction))
         if held or not await self._apply_together(tx, events):
             for event in events:
                 await self._apply_alone(tx, event, held)
+        return news[-1].position
 
     async def _apply_together(self, tx: Tx, events: Sequence[Event]) -> bool:
         """False, and nothing is done, when one of them fails."""

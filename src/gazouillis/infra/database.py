@@ -23,6 +23,7 @@ from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.messages import _
 from gazouillis.infra.prepared import Row as PreparedRow
+from gazouillis.infra.recent import Recent
 
 Parameters = Mapping[str, Any]
 Row: TypeAlias = sa.Row[Any] | PreparedRow
@@ -42,6 +43,8 @@ class Reader(Protocol):
     """Where is noted what an answer stands on; None when nobody wants to keep it."""
     version: int | None
     """Of the whole database: another one whenever anything was committed. None where nobody can tell."""
+    recent: Recent | None
+    """What this process committed last; None where the log must always be read."""
     hears_in_order: bool
     """Whether a process that hears before it reads has then followed the log to its end: where there is only one writer."""
 
@@ -68,8 +71,10 @@ class Reader(Protocol):
 class Tx(Reader, Protocol):
     """May change, and emit what happened."""
 
-    has_events: bool
-    """Whether something was emitted."""
+    @property
+    def has_events(self) -> bool:
+        """Whether something was emitted."""
+        ...
 
     def new_id(self) -> int: ...
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import msgspec
 import sqlalchemy as sa
 
 from gazouillis.infra.database import Reader, Tx, insert_or_replace
 from gazouillis.infra.events import Event, decode
-from gazouillis.infra.tables import Moment, cursors, events
+from gazouillis.infra.recent import Position, Recorded
+from gazouillis.infra.tables import LAST_EVENT, Moment, cursors, events
 
 KEPT_FOR = timedelta(days=1)
 FORGOTTEN_AT_ONCE = 1000
@@ -27,19 +27,6 @@ WAITED_FOR = timedelta(minutes=1)
 
 MOST_SKIPPED = 1000
 """Numbers still waited for; what comes late under an older one is heard of when the log is followed in order."""
-
-
-class Position(msgspec.Struct, frozen=True, order=True):
-    """A place in the log: all up to and including it has been read."""
-
-    transaction_id: int = 0
-    event_id: int = 0
-
-
-class Recorded(msgspec.Struct, frozen=True):
-    position: Position
-    event: Event
-    happened_at: datetime
 
 
 _order = (events.c.transaction_id, events.c.id)
@@ -61,7 +48,6 @@ _horizon = sa.text("""
     select coalesce((select min(id) from running, seen where id > next - 2147483648), next) from seen
 """)
 _look_afresh = sa.text("select pg_stat_clear_snapshot()")
-_tip = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
 _arrived = (
     sa.select(events.c.id, events.c.kind, events.c.body)
     .where(sa.or_(events.c.id > sa.bindparam("highest"), events.c.id.in_(sa.bindparam("skipped", expanding=True))))
@@ -77,6 +63,12 @@ _forget = sa.delete(events).where(
     events.c.happened_at < sa.bindparam("before", type_=Moment),
 )
 _move = insert_or_replace(cursors, ["name"], ["transaction_id", "event_id"])
+
+
+async def news(reader: Reader, position: Position, limit: int) -> Sequence[Recorded]:
+    """As `after`, but what this process wrote itself is not read back: it may be all that is told, though others wrote after it."""
+    known = reader.recent.after(position, limit) if reader.recent is not None else None
+    return known or await after(reader, position, limit)
 
 
 async def after(reader: Reader, position: Position, limit: int = 200) -> Sequence[Recorded]:
@@ -96,7 +88,7 @@ class Arrivals:
         self._skipped: dict[int, datetime] = {}
 
     async def start(self, reader: Reader) -> None:
-        self._highest = await reader.value(_tip)
+        self._highest = await reader.value(LAST_EVENT)
         self._skipped.clear()
 
     async def new(self, reader: Reader) -> list[Event]:
@@ -123,7 +115,7 @@ async def tip(reader: Reader) -> Position:
     """Where somebody who only wants what comes next begins."""
     if reader.dialect == "postgresql":
         return Position(await _horizon_on_postgresql(reader) - 1, 2**63 - 1)
-    return Position(0, await reader.value(_tip))
+    return Position(0, await reader.value(LAST_EVENT))
 
 
 async def cursor(tx: Tx, name: str) -> Position:

@@ -62,6 +62,7 @@ events = sa.Table(
 )
 
 INSERT_EVENTS = sa.insert(events).values(transaction_id=current_transaction())
+LAST_EVENT = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
 
 cursors = sa.Table(
     "cursors",

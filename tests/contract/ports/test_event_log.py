@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from gazouillis.infra import log
 from gazouillis.infra.events import Event
-from gazouillis.infra.log import Position
+from gazouillis.infra.recent import Position
 from gazouillis.infra.tables import events
 from tests.support.databases import database_at, fresh_database_url
 from tests.support.plans import plans

@@ -8,7 +8,7 @@ from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.register import Registration, register
 from gazouillis.app import open_site
 from gazouillis.infra import log
-from gazouillis.infra.log import Position
+from gazouillis.infra.recent import Position
 
 OPEN = SiteOptions(registrations="open")
 PASSWORD = "correct horse"

@@ -40,6 +40,9 @@ class Play:
         match gesture:
             case "post":
                 await self._say(person, f"hello @{self.people[other].name} #Budapest", visibility=VISIBILITIES[which % 5])
+            case "burst":
+                words = ["hello #Budapest", f"hello @{self.people[other].name}", "again"]
+                await asyncio.gather(self._follow(person, target), *(self._say(person, one, visibility="public") for one in words))
             case "reply":
                 await self._say(person, "answer", in_reply_to_id=status, visibility="public")
             case "edit":
@@ -84,6 +87,9 @@ class Play:
     async def _say(self, person: Person, text: str, **options: str) -> None:
         await self._keep(await person.client.post("/api/v1/statuses", json={"status": text, **options}))
 
+    async def _follow(self, person: Person, target: str) -> None:
+        await person.client.post(f"/api/v1/accounts/{target}/follow")
+
     async def _keep(self, answer: httpx.Response) -> None:
         if answer.status_code == 200:
             self.said.append(answer.json()["id"])
@@ -93,7 +99,12 @@ def _told(answer: httpx.Response) -> tuple[int, bytes, Mapping[str, Any]]:
     return answer.status_code, answer.content, {"link": answer.headers.get("link")}
 
 
-WORDS = ["post"] * 3 + ["reply", "reblog", "favourite", "bookmark"] * 2 + ["unfavourite", "unbookmark", "unreblog", "edit", "delete"]
+WORDS = (
+    ["post"] * 3
+    + ["burst"]
+    + ["reply", "reblog", "favourite", "bookmark"] * 2
+    + ["unfavourite", "unbookmark", "unreblog", "edit", "delete"]
+)
 WISHES = ["follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "profile", "wait"]
 GESTURES = st.tuples(st.sampled_from(WORDS + WISHES), st.integers(0, 2), st.integers(0, 2), st.integers(0, 9))
 

@@ -17,6 +17,7 @@ from gazouillis.infra.grounds import recorded, recording
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.prepared import Statements
+from gazouillis.infra.recent import Recent
 from gazouillis.infra.tables import INSERT_EVENTS
 
 POOL = 20
@@ -29,6 +30,7 @@ class PostgresReader(Timed):
     hears_in_order = False
 
     version: int | None = None
+    recent: Recent | None = None
 
     def __init__(self, connection: PostgresConnection, clock: Clock, memory: Memory | None = None) -> None:
         super().__init__(clock, recording())

@@ -23,6 +23,8 @@ from gazouillis.infra.database import Reader, inside_transaction, somebody_was_f
 from gazouillis.infra.grounds import recorded
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
+from gazouillis.infra.recent import Recent
+from gazouillis.infra.tables import LAST_EVENT
 
 LARGEST_BATCH = 128
 LOOK_AGAIN = 0.005
@@ -88,7 +90,10 @@ class SqliteDatabase:
         self.on_events: Callable[[], None] = lambda: None
         self.memory: Memory | None = None
         self.hear: Callable[[Reader], Awaitable[None]] | None = None
+        self._recent = Recent()
         self._version = 0
+        """Another one whenever anything was committed, by whomever."""
+        self._version_of_file = 0
         self._has_committed = False
         self._look_again_at = 0.0
         self._gate = asyncio.Lock()
@@ -119,32 +124,35 @@ class SqliteDatabase:
     @asynccontextmanager
     async def read_aside(self) -> AsyncIterator[SqliteReader]:
         async with self._aside_gate, self.read():
-            yield AsideReader(self._aside, self.clock, self.memory, self._version)
+            yield AsideReader(self._aside, self.clock, self._recent, self.memory, self._version)
 
     def write(self) -> _Writing:
         return _Writing(self)
 
     async def reader(self) -> SqliteReader:
         """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
-        if self.hear is not None and self._has_news():
-            with recorded(None):
-                await self.hear(self._new_reader())
-        return self._new_reader()
+        if self.hear is not None:
+            others_have, has_committed = self._others_have_committed(), self._has_committed
+            self._has_committed = False
+            if others_have or has_committed:
+                self._version += 1
+                with recorded(None):
+                    await self.hear(self._new_reader(None if others_have else self._recent))
+        return self._new_reader(self._recent)
 
     def new_tx(self, batch: Batch) -> SqliteTx:
-        return SqliteTx(self._writer, self.clock, self.ids, batch)
+        return SqliteTx(batch, self.clock, self.ids, self._recent)
 
-    def _new_reader(self) -> SqliteReader:
-        return SqliteReader(self._reader, self.clock, self.memory, self._version)
+    def _new_reader(self, recent: Recent | None) -> SqliteReader:
+        return SqliteReader(self._reader, self.clock, recent, self.memory, self._version)
 
-    def _has_news(self) -> bool:
-        """Whether somebody wrote into the file since: https://www.sqlite.org/pragma.html#pragma_data_version"""
-        now = time.monotonic()
-        if not self._has_committed and now < self._look_again_at:
+    def _others_have_committed(self) -> bool:
+        """Whether somebody wrote into the file, perhaps only we: https://www.sqlite.org/pragma.html#pragma_data_version"""
+        if (now := time.monotonic()) < self._look_again_at:
             return False
-        self._has_committed, self._look_again_at = False, now + LOOK_AGAIN
-        before, self._version = self._version, self._reader.version()
-        return self._version != before
+        self._look_again_at = now + LOOK_AGAIN
+        before, self._version_of_file = self._version_of_file, self._reader.version()
+        return self._version_of_file != before
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
         async with self._gate:
@@ -196,6 +204,7 @@ class SqliteDatabase:
         loop, verb = asyncio.get_running_loop(), "COMMIT" if batch.size else "ROLLBACK"
         try:
             batch.catch_up()
+            last_event = self._writer.value(LAST_EVENT) if batch.happened else 0
             on_disk = loop.run_in_executor(self._disk, self._writer.say, verb)
             time.sleep(0)  # noqa: ASYNC251 (no wait: the thread takes the interpreter's lock, and has gone to the disk)
             self._tell()
@@ -206,6 +215,8 @@ class SqliteDatabase:
             batch.tell(fault)
         else:
             self._has_committed = True
+            if batch.happened:
+                self._recent.add(batch.happened, last_event)
             self._untold.append(batch)
             if self._waiting:
                 loop.call_later(LONGEST_UNTOLD, self._tell)
@@ -218,5 +229,5 @@ class SqliteDatabase:
         untold, self._untold = self._untold, []
         for batch in untold:
             batch.tell()
-            if batch.has_events:
+            if batch.happened:
                 self.on_events()

@@ -11,15 +11,19 @@ from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Row, Statement, Timed
 from gazouillis.infra.grounds import recording
 from gazouillis.infra.memory import Memory
+from gazouillis.infra.recent import Recent
 
 
 class SqliteReader(Timed):
     dialect = "sqlite"
     hears_in_order = True
 
-    def __init__(self, connection: SqliteConnection, clock: Clock, memory: Memory | None = None, version: int | None = None) -> None:
+    def __init__(
+        self, connection: SqliteConnection, clock: Clock, recent: Recent | None, memory: Memory | None = None, version: int | None = None
+    ) -> None:
         super().__init__(clock, recording())
         self._connection = connection
+        self.recent = recent
         self.memory = memory
         self.version = version
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from gazouillis.infra.backends.sqlite_connection import SqliteConnection
 from gazouillis.infra.backends.sqlite_reading import SqliteReader
@@ -15,24 +16,28 @@ from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Statement
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.recent import Recent
 from gazouillis.infra.tables import INSERT_EVENTS
 
-Rows = list[Parameters]
-Put = tuple[Statement, Rows]
+Put = tuple[Statement, list[Parameters]]
+Happened = tuple[Event, datetime]
 
 
 class SqliteTx(SqliteReader):
-    def __init__(self, connection: SqliteConnection, clock: Clock, ids: IdSequence, batch: Batch) -> None:
-        super().__init__(connection, clock)
+    def __init__(self, batch: Batch, clock: Clock, ids: IdSequence, recent: Recent) -> None:
+        super().__init__(batch.connection, clock, recent)
         if self.grounds is not None:
             self.grounds.spoil()
-        self._ids, self._batch = ids, batch
+        self._batch, self._ids = batch, ids
         self._savepoint: Savepoint | None = None
-        """From when on it looks and writes at once."""
-        self.put_off: list[Put] = []
-        self.depth = 0
-        """How many savepoints are open."""
-        self.has_events = False
+        """From when on it looks, and writes at once."""
+        self.puts: list[Put] = []
+        self.happened: list[Happened] = []
+        """What is put off until then, or until the batch is written."""
+
+    @property
+    def has_events(self) -> bool:
+        return bool(self.happened) or (self._savepoint is not None and self._savepoint.has_events)
 
     def new_id(self) -> int:
         return self._ids.next(self.now)
@@ -41,14 +46,18 @@ class SqliteTx(SqliteReader):
         return self._asked.run(statement, parameters)
 
     async def put(self, statement: Statement, *rows: Parameters) -> None:
-        self._put(statement, rows)
+        self.puts.append((statement, [*rows]))
+        if self._savepoint is not None:
+            self._write()
 
     async def emit(self, *happened: Event) -> None:
-        self._put(INSERT_EVENTS, [record(event, self.now) for event in happened])
-        self.has_events = True
+        self.happened += [(event, self.now) for event in happened]
+        if self._savepoint is not None:
+            self._write()
 
     def savepoint(self) -> Savepoint:
-        return Savepoint(self, self._asked)
+        self._look()
+        return Savepoint(self._batch)
 
     def end(self, fault: BaseException | None) -> None:
         """Its part of the batch, kept or undone."""
@@ -57,44 +66,45 @@ class SqliteTx(SqliteReader):
 
     @property
     def _asked(self) -> SqliteConnection:
-        if self._savepoint is None:
-            self._batch.catch_up()
-            savepoint = Savepoint(self, self._connection)
-            savepoint.begin()
-            self._savepoint = savepoint
-            put_off, self.put_off = self.put_off, []
-            for statement, rows in put_off:
-                self._connection.run(statement, rows)
+        self._look()
         return self._connection
 
-    def _put(self, statement: Statement, rows: Sequence[Parameters]) -> None:
+    def _look(self) -> None:
         if self._savepoint is None:
-            self.put_off.append((statement, [*rows]))
-        else:
-            self._connection.run(statement, [*rows])
+            self._batch.catch_up()
+            savepoint = Savepoint(self._batch)
+            savepoint.begin()
+            self._savepoint = savepoint
+            self._write()
+
+    def _write(self) -> None:
+        puts, happened, self.puts, self.happened = self.puts, self.happened, [], []
+        self._batch.write(puts, happened)
 
 
 class Savepoint:
-    """Written out like all that every post passes through: half the cost of a generator."""
+    """Of several with one name the innermost is meant. Written out: half the cost of a generator."""
 
-    __slots__ = ("_connection", "_had_events", "_name", "_tx")
+    __slots__ = ("_batch", "_happened")
 
-    def __init__(self, tx: SqliteTx, connection: SqliteConnection) -> None:
-        self._tx, self._connection = tx, connection
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+
+    @property
+    def has_events(self) -> bool:
+        return len(self._batch.happened) > self._happened
 
     def begin(self) -> None:
-        self._tx.depth += 1
-        self._name, self._had_events = f"inner_{self._tx.depth}", self._tx.has_events
-        self._connection.say(f"SAVEPOINT {self._name}")
+        self._batch.connection.say("SAVEPOINT inner")
+        self._happened = len(self._batch.happened)
 
     def end(self, fault: BaseException | None) -> None:
         try:
             if fault is not None:
-                self._connection.say(f"ROLLBACK TO {self._name}")
-                self._tx.has_events = self._had_events
+                self._batch.connection.say("ROLLBACK TO inner")
+                del self._batch.happened[self._happened :]
         finally:
-            self._connection.say(f"RELEASE {self._name}")
-            self._tx.depth -= 1
+            self._batch.connection.say("RELEASE inner")
 
     async def __aenter__(self) -> None:
         self.begin()
@@ -107,20 +117,20 @@ class Batch:
     """Transactions that will reach the disk together."""
 
     def __init__(self, connection: SqliteConnection) -> None:
-        self._connection = connection
+        self.connection = connection
         self.size = 0
-        self.has_events = False
+        self.happened: list[Happened] = []
+        """In the order of the log."""
         self._waiting: list[asyncio.Future[None]] = []
-        self._put_off: list[tuple[list[Put], asyncio.Future[None]]] = []
+        self._put_off: list[tuple[SqliteTx, asyncio.Future[None]]] = []
 
     def take(self, tx: SqliteTx) -> asyncio.Future[None]:
         """Done when it is on disk. One for each who waits: one of them may give up."""
         waiting = asyncio.get_running_loop().create_future()
         self.size += 1
-        self.has_events |= tx.has_events
         self._waiting.append(waiting)
-        if tx.put_off:
-            self._put_off.append((tx.put_off, waiting))
+        if tx.puts or tx.happened:
+            self._put_off.append((tx, waiting))
         return waiting
 
     def catch_up(self) -> None:
@@ -128,16 +138,23 @@ class Batch:
         put_off, self._put_off = self._put_off, []
         if not put_off:
             return
-        together: dict[Statement, Rows] = {}
-        for puts, _ in put_off:
-            for statement, rows in puts:
+        together: dict[Statement, list[Parameters]] = {}
+        for tx, _ in put_off:
+            for statement, rows in tx.puts:
                 together.setdefault(statement, []).extend(rows)
-        if self._refusal(together.items()) is None:
+        if self._refusal(together.items(), [one for tx, _ in put_off for one in tx.happened]) is None:
             return
-        for puts, waiting in put_off:
-            fault = self._refusal(puts)
+        for tx, waiting in put_off:
+            fault = self._refusal(tx.puts, tx.happened)
             if fault is not None and not waiting.done():
                 waiting.set_exception(fault)
+
+    def write(self, puts: Iterable[Put], happened: Sequence[Happened]) -> None:
+        for statement, rows in puts:
+            self.connection.run(statement, rows)
+        if happened:
+            self.connection.run(INSERT_EVENTS, [record(*one) for one in happened])
+            self.happened += happened
 
     def tell(self, fault: Exception | None = None) -> None:
         """Those who still wait, that it is on disk or why it is not."""
@@ -149,15 +166,14 @@ class Batch:
             else:
                 one.set_exception(fault)
 
-    def _refusal(self, puts: Iterable[Put]) -> Exception | None:
-        """Writes all of it, or nothing."""
-        self._connection.say("SAVEPOINT put")
+    def _refusal(self, puts: Iterable[Put], happened: Sequence[Happened]) -> Exception | None:
+        """Writes all of it; or nothing, and says why."""
+        savepoint = Savepoint(self)
+        savepoint.begin()
         try:
-            for statement, rows in puts:
-                self._connection.run(statement, rows)
+            self.write(puts, happened)
         except Exception as fault:
-            self._connection.say("ROLLBACK TO put")
+            savepoint.end(fault)
             return fault
-        finally:
-            self._connection.say("RELEASE put")
+        savepoint.end(None)
         return None
