@@ -1,7 +1,7 @@
 """The same group commits, asked for over HTTP: uvicorn, the rows, an answer of the same size, and nothing that a product would do.
 
 Nobody is asked who they are, what they write is not looked at, and nobody is told. With `--needed`, what no post can do without is done
-as well (`needed.py`).
+as well (`needed.py`); with `--litestar`, a route of Litestar's is asked instead of nothing but ASGI.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ from typing import Any
 
 import msgspec
 import uvloop
+from litestar import Litestar
+from litestar import post as posting
+from litestar.types import ASGIApp
 
 from bench.driver import HOST
 from bench.inside.stack import live, run
 from bench.limits import commits_sqlite, needed, rows
 from bench.limits.needed import Needed
 from bench.limits.rows import Ids, Post
+from gazouillis.api import respond
+from gazouillis.api.parameters import AnyRequest, Asked
 
 
 class _Committing:
@@ -39,12 +44,13 @@ class _Committing:
             await live(receive, send)
             return
         said: bytes = (await receive())["body"]
+        await respond.json(await self.answer(scope, said))(scope, receive, send)
+
+    async def answer(self, scope: Any, said: bytes) -> bytes:
         post = rows.again(next(self._known), self._ids)
-        body = self._needed.answer(scope, said, post) if self._needed else self._answer(said, post)
+        body = self._needed.answer(scope, said, post) if self._needed else self._filled(said, post)
         await self._write(post)
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        return body
 
     async def _write(self, post: Post) -> None:
         on_disk = asyncio.get_running_loop().create_future()
@@ -53,7 +59,7 @@ class _Committing:
             self._at_work = asyncio.create_task(self._work())
         await on_disk
 
-    def _answer(self, said: bytes, post: Post) -> bytes:
+    def _filled(self, said: bytes, post: Post) -> bytes:
         msgspec.json.decode(said)
         answer = msgspec.json.encode({"id": str(post.id), "content": ""})
         return msgspec.json.encode({"id": str(post.id), "content": self._filling[len(answer) :]})
@@ -69,13 +75,21 @@ class _Committing:
         self._at_work = None
 
 
+def _by_litestar(committing: _Committing) -> Litestar:
+    @posting("/api/v1/statuses", status_code=200)
+    async def create(request: AnyRequest) -> ASGIApp:
+        return respond.json(await committing.answer(request.scope, await request.body()))
+
+    return Litestar([create], openapi_config=None, logging_config=None, request_class=Asked)
+
+
 def main(path: str, size: int, status_ids: list[int], flags: list[str]) -> None:
     what_is_needed = Needed(asyncio.run(needed.samples(Path(path), status_ids))) if "--needed" in flags else None
     connection = commits_sqlite.connected(path)
     committing = _Committing(connection, commits_sqlite.posts(connection, status_ids), size, what_is_needed)
     listening = socket.create_server((HOST, 0), backlog=2048)
     print(f"http://{HOST}:{listening.getsockname()[1]}", flush=True)
-    uvloop.run(run(committing, listening))
+    uvloop.run(run(_by_litestar(committing) if "--litestar" in flags else committing, listening))
 
 
 if __name__ == "__main__":

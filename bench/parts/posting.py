@@ -19,6 +19,12 @@ WRITERS = 16
 SAMPLES = 64
 """Posts whose rows the limit writes again."""
 PATIENCE = 60.0
+SERVED = {
+    "bare": ("bare ASGI, the same rows",),
+    "needed": ("bare ASGI, the same rows, with what no post can do without", "--needed"),
+    "litestar": ("the same by a route of Litestar's", "--needed", "--litestar"),
+}
+"""The least servers that write the same rows: what they are called, and how they are told."""
 
 
 class _Writers:
@@ -39,8 +45,7 @@ class _Writers:
 
 def measure(plan: Plan) -> Iterator[Figure]:
     mine: list[Sample] = []
-    bare: list[Sample] = []
-    needed: list[Sample] = []
+    served: dict[str, list[Sample]] = {key: [] for key in SERVED}
     raw: list[Written] = []
     writers = _Writers(plan.folder.tokens)
     memory = Memory(0, 0)
@@ -55,13 +60,12 @@ def measure(plan: Plan) -> Iterator[Figure]:
         plan.say(f"posting: raw commits, {number + 1} of {plan.scale.rounds}")
         raw.append(_raw(plan, writers.acknowledged[-SAMPLES:]))
         if not plan.folder.database:
-            plan.say(f"posting: the same rows from a bare server, {number + 1} of {plan.scale.rounds}")
-            bare.append(_served(plan, writers))
-            plan.say(f"posting: with what no post can do without as well, {number + 1} of {plan.scale.rounds}")
-            needed.append(_served(plan, writers, "--needed"))
+            for key, (title, *flags) in SERVED.items():
+                plan.say(f"posting: {title}, {number + 1} of {plan.scale.rounds}")
+                served[key].append(_served(plan, writers, *flags))
     if lost := database.missing(plan.folder, writers.acknowledged):
         raise WrongAnswer(f"{lost} of {len(writers.acknowledged)} acknowledged posts are not in the database")
-    yield from _figures(measuring.middle(mine), raw, bare, needed, memory)
+    yield from _figures(measuring.middle(mine), raw, served, memory)
 
 
 def _round(plan: Plan, server: Running, writers: _Writers) -> Sample:
@@ -98,17 +102,14 @@ def _served(plan: Plan, writers: _Writers, *flags: str) -> Sample:
         return measuring.measure(served, asker, msgspec.structs.replace(plan.scale, connections=WRITERS))
 
 
-def _figures(mine: Sample, raw: list[Written], bare: list[Sample], needed: list[Sample], memory: Memory) -> Iterator[Figure]:
+def _figures(mine: Sample, raw: list[Written], served: dict[str, list[Sample]], memory: Memory) -> Iterator[Figure]:
     commits = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
     limits = {"raw commits of the same rows": commits}
-    for key, title, samples in (
-        ("bare", "bare ASGI, the same rows", bare),
-        ("needed", "bare ASGI, the same rows, with what no post can do without", needed),
-    ):
-        if samples:
-            served = measuring.middle(samples)
-            yield _figure(f"posting/{key}", title, served, measuring.limits(served, limits))
-            limits[title] = served
+    for key, (title, *_flags) in SERVED.items():
+        if served[key]:
+            middle = measuring.middle(served[key])
+            yield _figure(f"posting/{key}", title, middle, measuring.limits(middle, limits))
+            limits[title] = middle
     title = f"{WRITERS} writers, durable, with all consequences"
     yield _figure("posting/durable", title, mine, measuring.limits(mine, limits), memory)
 
