@@ -1,5 +1,6 @@
 """https://unicode.org/reports/tr15/ – texts as a search compares them: `Œuvre`, `oeuvre` and `ŒUVRE` are one word."""
 
+import re
 import unicodedata
 
 import regex
@@ -9,8 +10,8 @@ def fold(text: str) -> str:
     """Lower case, without accents or ligatures. Only marks that are accents go: Hindi vowels and Japanese sounds stay."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", folded).translate(_LETTERS))
+    folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()))
+    return unicodedata.normalize("NFC", folded.translate(_LETTERS) if _LETTER.search(folded) else folded)
 
 
 def words(text: str) -> list[str]:
@@ -19,8 +20,9 @@ def words(text: str) -> list[str]:
 
 
 # Latin, Greek and Cyrillic accents; the points of Hebrew and Arabic, which most people do not type.
-_ACCENTS = regex.compile(r"[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u064B-\u0652\u0670\u1DC0-\u1DFF]+")
+_ACCENTS = re.compile(r"[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u064B-\u0652\u0670\u1DC0-\u1DFF]+")
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ŧ": "t", "ŋ": "n", "\u0131": "i"}
 )
+_LETTER = re.compile(f"[{''.join(map(chr, _LETTERS))}]")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]+")

@@ -56,7 +56,7 @@ def test_what_others_wrote_in_between_ends_the_row():
 
 
 def test_only_the_end_of_a_long_row_is_known():
-    known = recent((MOST, MOST), (MOST + 2, 2))
+    known = recent((2 * MOST, 2 * MOST), (2 * MOST + 2, 2))
 
-    assert told(known, 1) == []
-    assert told(known, 2, limit=1) == [3]
+    assert told(known, MOST + 1) == []
+    assert told(known, MOST + 2, limit=1) == [MOST + 3]

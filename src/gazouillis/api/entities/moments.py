@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def moment(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return when.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def moment_or_none(when: datetime | None) -> str | None:
