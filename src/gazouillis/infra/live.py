@@ -103,7 +103,8 @@ class Live:
         return self._topics.get(topic, {}).keys()
 
     def tell(self, kind: str, identifier: int, channels: Iterable[Channel]) -> None:
-        news, groups = News(kind, identifier), dict[Voice, list[Listener]]()
+        news = News(kind, identifier)
+        groups: dict[Voice, list[Listener]] = {}
         for topic, of in channels:
             for one in self._topics.get(topic, {}).get(of, ()):
                 groups.setdefault(one.voice, []).append(one)

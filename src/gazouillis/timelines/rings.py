@@ -168,6 +168,8 @@ class Rings:
         self._is_doubted[slots] = True
 
     def place(self, status_id: StatusId, slots: Slots) -> None:
+        if not len(slots):
+            return
         self.changes += 1
         if status_id <= self._highest:
             self._is_in_order[slots] = False

@@ -26,3 +26,16 @@ def test_of_nobody_nobody_watches(watching):
     rings.take(2)
 
     assert rings.owners_among(np.empty(0, np.int64), watching) == []
+
+
+def test_what_is_placed_for_nobody_changes_no_page():
+    """Answers that stand on these rows may be given again."""
+    rings = Rings(2, 4)
+    slot = rings.take(2)
+    rings.place(7, np.array([slot]))
+    before = rings.changes
+
+    rings.place(9, np.empty(0, np.int64))
+
+    assert rings.changes == before
+    assert rings.newest(slot, 4) == [7]
