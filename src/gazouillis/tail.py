@@ -20,6 +20,9 @@ BATCH = 200
 
 
 class Tail:
+    rest = 0
+    """Seconds before it goes on: whoever listens is told at once."""
+
     def __init__(self, site: Site) -> None:
         self._site = site
         self._position = Position()

@@ -2,8 +2,9 @@ import asyncio
 
 import pytest
 
-from gazouillis import tail
+from gazouillis import tail, worker
 from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.events import PasswordResetRequested
 from gazouillis.app import furnish, open_site
 from gazouillis.statuses import publish as publishing
 from gazouillis.statuses.events import StatusPublished
@@ -75,6 +76,32 @@ async def test_who_fails_while_following_leaves_the_rest_to_the_loop(town, alice
     assert await follower.catch_up()
     assert heard == [said]
     assert not await follower.catch_up()
+
+
+async def test_a_worker_rests_when_it_has_caught_up_and_not_while_there_is_more(town, alice):
+    await town.settle()
+    follower = worker.Worker(town.site)
+    for number in range(worker.BATCH + 1):
+        await publish(town, alice, f"number {number}")
+
+    assert await follower.catch_up()
+    assert follower.rest == 0
+
+    assert await follower.catch_up()
+    assert follower.rest == worker.REST
+
+
+async def test_a_worker_does_not_rest_while_jobs_are_due(town, alice):
+    await town.settle()
+    follower = worker.Worker(town.site)
+    async with town.site.db.write() as tx:
+        await tx.emit(PasswordResetRequested(alice.account_id))
+
+    assert await follower.catch_up()
+    assert follower.rest == 0
+
+    await follower.catch_up()
+    assert follower.rest == worker.REST
 
 
 async def publish(town, person, text):
