@@ -73,8 +73,10 @@ class Worker:
                 return False
         async with self._site.db.write() as tx:
             position = await log.cursor(tx, CURSOR)
-            position = await self._apply(tx, await log.news(tx, position, BATCH), position)
-            if tx.has_events:  # what our reactions said of it
+            news = await log.news(tx, position, BATCH)
+            self.rest = 0 if len(news) == BATCH else REST
+            position = await self._apply(tx, news, position)
+            if tx.has_events and self.rest:  # what our reactions said of it
                 position = await self._apply(tx, await log.after(tx, position, BATCH), position)
             await log.move_cursor(tx, CURSOR, position)
         self._position = position
@@ -84,8 +86,6 @@ class Worker:
         """The place in the log behind them."""
         if not news:
             return position
-        if len(news) == BATCH:
-            self.rest = 0
         events = [one.event for one in news]
         held = await queue.waiting(tx, list(_in_transaction))
         if held or not await self._apply_together(tx, events):
