@@ -4,12 +4,17 @@ import pytest
 
 from gazouillis import tail, worker
 from gazouillis.accounts import queries as accounts
-from gazouillis.accounts.events import PasswordResetRequested
+from gazouillis.accounts.events import PasswordResetRequested, ProfileChanged
 from gazouillis.app import furnish, open_site
+from gazouillis.infra import log
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.recent import Position
 from gazouillis.statuses import publish as publishing
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import Draft, Terms
 from gazouillis.worker import Loops
+
+LAST_OF_OTHERS = 401
 
 
 async def test_the_loops_stop_even_as_something_happens(settings):
@@ -76,6 +81,42 @@ async def test_who_fails_while_following_leaves_the_rest_to_the_loop(town, alice
     assert await follower.catch_up()
     assert heard == [said]
     assert not await follower.catch_up()
+
+
+async def test_what_another_process_says_is_heard_in_its_place_while_this_one_writes_all_the_time(settings, monkeypatch):
+    """And afterwards, when only the other one does."""
+    heard: list[int] = []
+
+    async def react(_site, event):
+        heard.append(event.account_id)
+
+    monkeypatch.setattr(tail, "EVERYWHERE", {ProfileChanged: (react,)})
+    async with open_site(settings) as here, open_site(settings) as there:
+        follower = tail.Tail(here)
+        await follower.start()
+        for number in range(0, 400, 4):
+            await say(here, number)
+            if number % 40 == 0:
+                for one, site in enumerate((there, here, there), start=1):
+                    await say(site, number + one)
+            async with here.db.read():
+                pass
+        await say(here, 400)
+        await say(there, LAST_OF_OTHERS)
+        await asyncio.sleep(0.01)
+        async with asyncio.timeout(10):
+            while LAST_OF_OTHERS not in heard:
+                await asyncio.sleep(0.001)
+                await follower.catch_up()
+        async with there.db.read() as reader:
+            written = [one.event.account_id for one in await log.after(reader, Position(), 1000)]
+
+    assert heard == written
+
+
+async def say(site, number):
+    async with site.db.write() as tx:
+        await tx.emit(ProfileChanged(AccountId(number)))
 
 
 async def test_a_worker_rests_when_it_has_caught_up_and_not_while_there_is_more(town, alice):

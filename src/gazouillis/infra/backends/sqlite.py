@@ -94,7 +94,8 @@ class SqliteDatabase:
         self._version = 0
         """Another one whenever anything was committed, by whomever."""
         self._version_of_file = 0
-        self._has_committed = False
+        self._others_have_committed = self._has_committed = False
+        """Since anybody was told."""
         self._look_again_at = 0.0
         self._gate = asyncio.Lock()
         self._waiting = 0
@@ -132,9 +133,12 @@ class SqliteDatabase:
     async def reader(self) -> SqliteReader:
         """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
         if self.hear is not None:
-            others_have, has_committed = self._others_have_committed(), self._has_committed
-            self._has_committed = False
-            if others_have or has_committed:
+            if self._batch is None and not self._gate.locked() and (now := time.monotonic()) >= self._look_again_at:
+                self._look_again_at = now + LOOK_AGAIN
+                self._look_for_others()
+            others_have, we_have = self._others_have_committed, self._has_committed
+            if others_have or we_have:
+                self._others_have_committed = self._has_committed = False
                 self._version += 1
                 with recorded(None):
                     await self.hear(self._new_reader(None if others_have else self._recent))
@@ -146,13 +150,10 @@ class SqliteDatabase:
     def _new_reader(self, recent: Recent | None) -> SqliteReader:
         return SqliteReader(self._reader, self.clock, recent, self.memory, self._version)
 
-    def _others_have_committed(self) -> bool:
-        """Whether somebody wrote into the file, perhaps only we: https://www.sqlite.org/pragma.html#pragma_data_version"""
-        if (now := time.monotonic()) < self._look_again_at:
-            return False
-        self._look_again_at = now + LOOK_AGAIN
-        before, self._version_of_file = self._version_of_file, self._reader.version()
-        return self._version_of_file != before
+    def _look_for_others(self) -> None:
+        """Whether somebody else wrote into the file, who cannot while we do: https://www.sqlite.org/pragma.html#pragma_data_version"""
+        before, self._version_of_file = self._version_of_file, self._writer.version()
+        self._others_have_committed |= self._version_of_file != before
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
         async with self._gate:
@@ -177,6 +178,7 @@ class SqliteDatabase:
         if self._batch is None:
             try:
                 self._writer.say("BEGIN IMMEDIATE")
+                self._look_for_others()
             except BaseException:
                 self._gate.release()
                 raise
