@@ -58,6 +58,15 @@ async def test_who_puts_sees_it_when_looking(db):
         assert (seen, await tx.values(NAMES)) == (["a.test"], ["a.test", "b.test"])
 
 
+async def test_to_put_nothing_is_nothing(db):
+    async with db.write() as tx:
+        await tx.put(INSERT)
+        await tx.values(NAMES)
+        await tx.put(INSERT)
+
+    assert await names(db) == []
+
+
 async def test_who_fails_after_having_put_leaves_nothing(db):
     with suppress(ZeroDivisionError):
         async with db.write() as tx:
@@ -151,3 +160,36 @@ async def test_who_gives_up_while_others_put_does_not_take_them_along(db):
 
     assert [one for one in ended if one is not None and not isinstance(one, asyncio.CancelledError)] == []
     assert {f"{number}.test" for number in range(8) if number != 3} <= set(await names(db))
+
+
+async def test_on_a_full_disk_what_was_acknowledged_is_there_and_nothing_else(db):
+    if db.dialect != "sqlite":
+        pytest.skip("PostgreSQL has no such limit for one database")
+    await put(db, "before.test")
+    async with db.write() as tx:
+        pages = await tx.value(sa.text("PRAGMA page_count"))
+        await tx.all(sa.text(f"PRAGMA max_page_count = {pages + 12}"))
+    ended = {}
+
+    async def attempt(name):
+        try:
+            async with db.write() as tx:
+                await tx.put(INSERT, {"name": name, "software": "x" * 3000, "first_seen_at": tx.now})
+                await tx.emit(Sang(name))
+                if name.endswith("7.test"):
+                    await tx.values(NAMES)
+        except Exception as fault:
+            ended[name] = fault
+        else:
+            ended[name] = None
+
+    for _ in range(3):
+        await asyncio.gather(*(attempt(f"{len(ended) + number}.test") for number in range(40)))
+    async with db.write() as tx:
+        await tx.all(sa.text("PRAGMA max_page_count = 1000000"))
+    await put(db, "behind.test")
+
+    kept = {name for name, fault in ended.items() if fault is None}
+    assert set(await names(db)) == kept | {"before.test", "behind.test"}
+    assert len(kept) < len(ended)
+    assert len(await songs(db)) == len(kept) + 2

@@ -71,7 +71,8 @@ class PostgresTx(PostgresReader):
         return await self._connection.run(statement, parameters)
 
     async def put(self, statement: Statement, *rows: Parameters) -> None:
-        await self._connection.run(statement, rows[0] if len(rows) == 1 else rows)
+        if rows:
+            await self._connection.run(statement, rows[0] if len(rows) == 1 else rows)
 
     async def emit(self, *happened: Event) -> None:
         await self._connection.run(INSERT_EVENTS, [record(event, self.now) for event in happened])

@@ -46,7 +46,8 @@ class SqliteTx(SqliteReader):
         return self._asked.run(statement, parameters)
 
     async def put(self, statement: Statement, *rows: Parameters) -> None:
-        self.puts.append((statement, [*rows]))
+        if rows:
+            self.puts.append((statement, [*rows]))
         if self._savepoint is not None:
             self._write()
 
@@ -82,6 +83,10 @@ class SqliteTx(SqliteReader):
         self._batch.write(puts, happened)
 
 
+class _Undone(Exception):
+    """https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction"""
+
+
 class Savepoint:
     """Of several with one name the innermost is meant. Written out: half the cost of a generator."""
 
@@ -95,6 +100,8 @@ class Savepoint:
         return len(self._batch.happened) > self._happened
 
     def begin(self) -> None:
+        if not self._batch.connection.in_transaction:
+            raise _Undone("SQLite gave up the whole batch: the disk is full, or fails")
         self._batch.connection.say("SAVEPOINT inner")
         self._happened = len(self._batch.happened)
 
@@ -142,12 +149,14 @@ class Batch:
         for tx, _ in put_off:
             for statement, rows in tx.puts:
                 together.setdefault(statement, []).extend(rows)
-        if self._refusal(together.items(), [one for tx, _ in put_off for one in tx.happened]) is None:
-            return
-        for tx, waiting in put_off:
-            fault = self._refusal(tx.puts, tx.happened)
-            if fault is not None and not waiting.done():
-                waiting.set_exception(fault)
+        try:
+            if self._refusal(together.items(), [one for tx, _ in put_off for one in tx.happened]) is not None:
+                for tx, waiting in put_off:
+                    _end(waiting, self._refusal(tx.puts, tx.happened))
+        except Exception as fault:  # not the rows: the file itself
+            for _, waiting in put_off:
+                _end(waiting, fault)
+            raise
 
     def write(self, puts: Iterable[Put], happened: Sequence[Happened]) -> None:
         for statement, rows in puts:
@@ -159,12 +168,10 @@ class Batch:
     def tell(self, fault: Exception | None = None) -> None:
         """Those who still wait, that it is on disk or why it is not."""
         for one in self._waiting:
-            if one.done():
-                continue
-            if fault is None:
+            if fault is not None:
+                _end(one, fault)
+            elif not one.done():
                 one.set_result(None)
-            else:
-                one.set_exception(fault)
 
     def _refusal(self, puts: Iterable[Put], happened: Sequence[Happened]) -> Exception | None:
         """Writes all of it; or nothing, and says why."""
@@ -177,3 +184,9 @@ class Batch:
             return fault
         savepoint.end(None)
         return None
+
+
+def _end(waiting: asyncio.Future[None], fault: Exception | None) -> None:
+    """For who still waits, if there is a fault."""
+    if fault is not None and not waiting.done():
+        waiting.set_exception(fault)
