@@ -84,7 +84,7 @@ class Tx(Reader, Protocol):
 
     async def put(self, statement: Statement, *rows: Parameters) -> None:
         """Rows for which it does not matter when, and in which order, they are written before this transaction ends: under ids that
-        nobody else knows, or numbers that grow. Nobody asks how many were touched. The rows of a statement have the same names.
+        nobody else knows, or numbers that grow. Nobody asks how many were touched.
         """
         ...
 

@@ -100,6 +100,18 @@ async def test_numbers_that_many_let_grow_have_grown_by_all(db):
         assert sorted(await reader.value(SOFTWARE)) == [*"abcdefgh"]
 
 
+async def test_rows_that_say_more_are_kept_whole_beside_rows_that_say_less(db):
+    async def put_with(name, **more):
+        async with db.write() as tx:
+            await tx.put(INSERT, {"name": name, "first_seen_at": tx.now, **more})
+
+    await asyncio.gather(put_with("a.test"), put_with("b.test", software="mastodon"), put_with("c.test"))
+
+    async with db.read() as reader:
+        found = await reader.all(sa.select(domains.c.name, domains.c.software).order_by(domains.c.name))
+    assert [tuple(one) for one in found] == [("a.test", ""), ("b.test", "mastodon"), ("c.test", "")]
+
+
 async def test_only_who_puts_what_is_refused_hears_of_it(db):
     """Each third wants a name that is taken, and says so in its events as well."""
     await put(db, "taken.test")

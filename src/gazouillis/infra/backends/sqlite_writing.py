@@ -145,12 +145,8 @@ class Batch:
         put_off, self._put_off = self._put_off, []
         if not put_off:
             return
-        together: dict[Statement, list[Parameters]] = {}
-        for tx, _ in put_off:
-            for statement, rows in tx.puts:
-                together.setdefault(statement, []).extend(rows)
         try:
-            if self._refusal(together.items(), [one for tx, _ in put_off for one in tx.happened]) is not None:
+            if self._refusal(_together(tx.puts for tx, _ in put_off), [one for tx, _ in put_off for one in tx.happened]) is not None:
                 for tx, waiting in put_off:
                     _end(waiting, self._refusal(tx.puts, tx.happened))
         except Exception as fault:  # not the rows: the file itself
@@ -184,6 +180,15 @@ class Batch:
             return fault
         savepoint.end(None)
         return None
+
+
+def _together(all_puts: Iterable[list[Put]]) -> Iterable[Put]:
+    """Those of a statement whose rows have the same names are one."""
+    gathered: dict[tuple[object, ...], Put] = {}
+    for puts in all_puts:
+        for statement, rows in puts:
+            gathered.setdefault((statement, *rows[0]), (statement, []))[1].extend(rows)
+    return gathered.values()
 
 
 def _end(waiting: asyncio.Future[None], fault: Exception | None) -> None:
