@@ -77,6 +77,7 @@ class SqliteTx(SqliteReader):
             savepoint.begin()
             self._savepoint = savepoint
             self._write()
+        self._batch.check()
 
     def _write(self) -> None:
         puts, happened, self.puts, self.happened = self.puts, self.happened, [], []
@@ -100,8 +101,7 @@ class Savepoint:
         return len(self._batch.happened) > self._happened
 
     def begin(self) -> None:
-        if not self._batch.connection.in_transaction:
-            raise _Undone("SQLite gave up the whole batch: the disk is full, or fails")
+        self._batch.check()
         self._batch.connection.say("SAVEPOINT inner")
         self._happened = len(self._batch.happened)
 
@@ -130,6 +130,11 @@ class Batch:
         """In the order of the log."""
         self._waiting: list[asyncio.Future[None]] = []
         self._put_off: list[tuple[SqliteTx, asyncio.Future[None]]] = []
+
+    def check(self) -> None:
+        """What is written after SQLite gave it up would be on disk at once, and alone."""
+        if not self.connection.in_transaction:
+            raise _Undone("SQLite gave up the whole batch: the disk is full, or fails")
 
     def take(self, tx: SqliteTx) -> asyncio.Future[None]:
         """Done when it is on disk. One for each who waits: one of them may give up."""
