@@ -74,7 +74,8 @@ class Worker:
         async with self._site.db.write() as tx:
             position = await log.cursor(tx, CURSOR)
             news = await log.news(tx, position, BATCH)
-            self.rest = 0 if len(news) == BATCH else REST
+            if len(news) == BATCH:
+                self.rest = 0
             position = await self._apply(tx, news, position)
             if tx.has_events and self.rest:  # what our reactions said of it
                 position = await self._apply(tx, await log.after(tx, position, BATCH), position)

@@ -1,3 +1,5 @@
+import pytest
+
 from gazouillis.infra.memory import MOST_RECENT, Memory, Shelf
 
 THINGS: Shelf[str, str] = Shelf("things", 100)
@@ -23,23 +25,14 @@ def test_what_made_others_forget_is_kept_as_it_left_it():
     assert kept.get("a") == "after my post"
 
 
-def test_what_changed_again_afterwards_is_not_kept():
+@pytest.mark.parametrize("causes", [("my post", "another's"), ("another's", "my post"), ("my post", "my post")], ids="-then-".join)
+def test_what_changed_more_than_once_is_not_kept(causes):
+    """Before or after: what made others forget was counted on from something older, or is older itself."""
     kept = Memory().of(THINGS)
     written_at = kept.tick
 
-    kept.forget("a", "my post")
-    kept.forget("a", "another's")
-
-    assert not kept.put("a", "after my post", written_at, cause="my post")
-
-
-def test_what_had_changed_just_before_is_not_kept():
-    """What made others forget was counted on from something older."""
-    kept = Memory().of(THINGS)
-    written_at = kept.tick
-
-    kept.forget("a", "another's")
-    kept.forget("a", "my post")
+    for cause in causes:
+        kept.forget("a", cause)
 
     assert not kept.put("a", "after my post", written_at, cause="my post")
 
