@@ -1,5 +1,6 @@
 """What one does with it all day, in a browser with scripts."""
 
+from math import ceil, floor
 from uuid import uuid4
 
 import pytest
@@ -149,3 +150,19 @@ async def test_a_post_is_edited_and_taken_back(looks):
     await page.locator(".centre .more").get_by_role("button", name="Supprimer").click()
 
     await expect(page.locator(".flash")).to_contain_text("supprimé")
+
+
+async def test_stacked_marks_are_drawn_inside_the_name_and_the_text_they_belong_to(looks):
+    """Around them, the page looks as if the marks were not there."""
+    cyrille, stacked, mark = await looks("cyrille"), "e" + "\u0301" * 40 + "\u0323" * 40, words()
+    await posts(cyrille, f"{stacked} {mark}")
+    page, status = cyrille.page, cyrille.page.locator("article.status", has_text=mark)
+    await status.locator(".who b").evaluate("(one, name) => { one.textContent = name }", stacked)
+
+    for drawn, place in ((".body p", ".body"), (".who b", ".head")):
+        box = await status.locator(place).bounding_box()
+        above = {"x": box["x"], "y": floor(box["y"]) - 30, "width": 300, "height": 30}
+        below = above | {"y": ceil(box["y"] + box["height"]), "height": 40}
+        before = [await page.screenshot(clip=clip) for clip in (above, below)]
+        await status.locator(drawn).evaluate("one => { one.style.visibility = 'hidden' }")
+        assert [await page.screenshot(clip=clip) for clip in (above, below)] == before

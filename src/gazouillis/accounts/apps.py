@@ -16,6 +16,8 @@ from gazouillis.infra.database import Reader, Row, Tx, insert_or_ignore
 from gazouillis.infra.errors import Invalid, Unauthenticated
 from gazouillis.infra.messages import _
 from gazouillis.infra.secrets import digest, new_token
+from gazouillis.text.blank import unless_blank
+from gazouillis.text.cleaning import clean_line
 
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 2000
@@ -33,7 +35,7 @@ class AppDraft(msgspec.Struct, frozen=True):
 
 async def create_app(tx: Tx, draft: AppDraft) -> tuple[App, str]:
     """The app and its secret, which is said once."""
-    name = draft.name.strip()
+    name = unless_blank(clean_line(draft.name))
     if not name:
         raise Invalid(_("An app has a name"), field="client_name", code="ERR_BLANK")
     if len(name) > LONGEST_NAME:

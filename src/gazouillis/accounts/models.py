@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from gazouillis.infra.ids import AccountId
+from gazouillis.text.blank import is_blank
 
 
 class ProfileField(msgspec.Struct, frozen=True, gc=False):
@@ -56,8 +57,8 @@ class Account(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def name(self) -> str:
-        """What to call this account: its display name, or its username."""
-        return self.display_name or self.username
+        """What to call this account: its display name, or its username when that shows nothing."""
+        return self.username if is_blank(self.display_name) else self.display_name
 
 
 class Role(StrEnum):

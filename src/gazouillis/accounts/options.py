@@ -16,6 +16,7 @@ from gazouillis.infra.errors import Invalid
 from gazouillis.infra.memory import Shelf, remembered
 from gazouillis.infra.messages import _
 from gazouillis.infra.settings import Settings
+from gazouillis.text.blank import is_blank, unless_blank
 from gazouillis.text.cleaning import clean_line
 
 LONGEST_NAME = 60
@@ -72,7 +73,7 @@ async def _load(reader: Reader, _row: Collection[int]) -> dict[int, SiteOptions]
 
 
 def _checked(options: SiteOptions) -> SiteOptions:
-    name, contact = clean_line(options.name), options.contact_email.strip()
+    name, contact = unless_blank(clean_line(options.name)), options.contact_email.strip()
     if not name:
         raise Invalid(_("Your place has a name"), field="name", code="ERR_BLANK")
     if len(name) > LONGEST_NAME:
@@ -88,13 +89,14 @@ def _checked(options: SiteOptions) -> SiteOptions:
     return msgspec.structs.replace(
         options,
         name=name,
+        description=unless_blank(options.description),
         contact_email=rules.check_email(contact) if contact else "",
         rules=_checked_rules(options.rules),
     )
 
 
 def _checked_rules(given: list[str]) -> list[str]:
-    kept = [line for line in map(clean_line, given) if line]
+    kept = [line for line in map(clean_line, given) if not is_blank(line)]
     if len(kept) > MOST_RULES or any(len(line) > LONGEST_RULE for line in kept):
         message = _("At most {most} rules of {longest} characters", most=MOST_RULES, longest=LONGEST_RULE)
         raise Invalid(message, field="rules", code="ERR_TOO_LONG")

@@ -17,6 +17,7 @@ from gazouillis.accounts.tables import accounts
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import Forbidden, Invalid, NotFound
 from gazouillis.infra.messages import Message, _, counted
+from gazouillis.text.blank import unless_blank
 from gazouillis.text.cleaning import clean_line
 from gazouillis.text.entities import Mention, entities
 from gazouillis.text.length import counted_length
@@ -82,7 +83,7 @@ def _checked(change: ProfileChange) -> dict[str, Any]:
 
 
 def _line(text: str, longest: int, field: str) -> str:
-    line = clean_line(text)
+    line = unless_blank(clean_line(text))
     excess = len(_CLUSTERS.findall(line)) - longest
     if excess > 0 or len(line) > 4 * longest:
         raise Invalid(_too_long(max(excess, 1)), field=field, code="ERR_TOO_LONG")
@@ -90,7 +91,7 @@ def _line(text: str, longest: int, field: str) -> str:
 
 
 def _note(note: str) -> str:
-    note = note.replace("\r\n", "\n").strip()
+    note = unless_blank(note.replace("\r\n", "\n").strip())
     excess = len(note) - LONGEST_NOTE_IN_CODE_POINTS
     if excess <= 0:
         excess = counted_length(note) - LONGEST_NOTE

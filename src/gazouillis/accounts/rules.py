@@ -9,6 +9,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.infra.errors import Forbidden, Invalid
 from gazouillis.infra.messages import _, counted
+from gazouillis.text.blank import unless_blank
 
 LONGEST_USERNAME = 30
 SHORTEST_PASSWORD = 8
@@ -72,7 +73,7 @@ def check_password(password: str, *, field: str = "password") -> str:
 def check_reason(reason: str) -> str:
     if len(reason) > LONGEST_REASON:
         raise Invalid(_("This is too long"), field="reason", code="ERR_TOO_LONG")
-    return reason.strip()
+    return unless_blank(reason.strip())
 
 
 def is_language(text: str) -> bool:

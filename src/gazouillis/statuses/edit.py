@@ -12,6 +12,7 @@ from gazouillis.statuses import composition, queries, rules
 from gazouillis.statuses.events import StatusEdited
 from gazouillis.statuses.models import Status, Terms
 from gazouillis.statuses.tables import status_edits, statuses
+from gazouillis.text.blank import unless_blank
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -29,14 +30,15 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
     if status.account_id != author.id or status.reblog_of_id:
         raise Forbidden(_("This post is not yours"))
     rules.check_not_blank(revision.text)
-    rules.check_length(revision.text, revision.spoiler_text, terms.max_characters, is_reply=status.in_reply_to_id is not None)
-    sensitive = bool(revision.spoiler_text) if revision.is_sensitive is None else revision.is_sensitive
+    spoiler_text = unless_blank(revision.spoiler_text)
+    rules.check_length(revision.text, spoiler_text, terms.max_characters, is_reply=status.in_reply_to_id is not None)
+    sensitive = bool(spoiler_text) if revision.is_sensitive is None else revision.is_sensitive
     composed = await composition.compose(tx, revision.text, terms)
     edited = msgspec.structs.replace(
         status,
         text=revision.text,
         content=composed.content,
-        spoiler_text=revision.spoiler_text,
+        spoiler_text=spoiler_text,
         is_sensitive=sensitive,
         language=revision.language or status.language,
     )

@@ -15,6 +15,7 @@ from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import Draft, Status, Terms, Visibility
 from gazouillis.statuses.tables import idempotency_keys, statuses
+from gazouillis.text.blank import unless_blank
 
 SAME_REQUEST = timedelta(hours=1)
 
@@ -39,7 +40,8 @@ class Published(msgspec.Struct, frozen=True):
 async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Published:
     """Says it, once: the same idempotency key within an hour answers with the status it made."""
     rules.check_not_blank(draft.text)
-    rules.check_length(draft.text, draft.spoiler_text, terms.max_characters, is_reply=draft.in_reply_to_id is not None)
+    spoiler_text = unless_blank(draft.spoiler_text)
+    rules.check_length(draft.text, spoiler_text, terms.max_characters, is_reply=draft.in_reply_to_id is not None)
     parent = await queries.visible(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
     status_id = StatusId(tx.new_id())
     if draft.idempotency_key and (already := await _already_published(tx, author, draft.idempotency_key, status_id)):
@@ -51,10 +53,10 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
         account_id=author.id,
         text=draft.text,
         content=composed.content,
-        spoiler_text=draft.spoiler_text,
+        spoiler_text=spoiler_text,
         visibility=draft.visibility if draft.visibility is not None else Visibility.PUBLIC,
         language=draft.language,
-        is_sensitive=bool(draft.spoiler_text) if draft.is_sensitive is None else draft.is_sensitive,
+        is_sensitive=bool(spoiler_text) if draft.is_sensitive is None else draft.is_sensitive,
         is_local=author.is_local,
         in_reply_to_id=parent.id if parent else None,
         in_reply_to_account_id=addressee_id,

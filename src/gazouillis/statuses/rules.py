@@ -7,6 +7,7 @@ from gazouillis.infra.errors import Invalid
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _, counted
 from gazouillis.statuses.models import Status, Visibility
+from gazouillis.text.blank import is_blank
 from gazouillis.text.length import counted_length
 
 CODE_POINTS_ALWAYS_READ = 10_000
@@ -57,7 +58,7 @@ def check_length(text: str, spoiler_text: str, limit: int, *, is_reply: bool) ->
 
 
 def check_not_blank(text: str) -> None:
-    if not text.strip():
+    if is_blank(text):
         raise Invalid(_("Say something first"), field="status", code="ERR_BLANK")
 
 

@@ -7,6 +7,7 @@ from html import escape
 import msgspec
 import regex
 
+from gazouillis.text.blank import is_blank
 from gazouillis.text.entities import Entity, Hashtag, Link, Mention, entities
 
 SHOWN_OF_A_LINK = 30
@@ -23,7 +24,7 @@ class Mentioned(msgspec.Struct, frozen=True):
 def to_html(text: str, mentions: Mapping[str, Mentioned], tag_url: Callable[[str], str]) -> str:
     """`mentions` goes by `Mention.handle`; a handle that is not there stays plain text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    if not text or text.isspace():
+    if is_blank(text):
         return ""
     return _paragraphs(_linked(text, mentions, tag_url))
 

@@ -79,7 +79,7 @@ def _members(base_url: str, one: models.Account) -> dict[str, Any]:
         "id": str(one.id),
         "username": one.username,
         "acct": one.acct,
-        "display_name": "" if is_suspended else one.display_name,
+        "display_name": "" if is_suspended else one.name,
         "note": "" if is_suspended else one.note_html,
         "url": urls.page(base_url, one),
         "uri": urls.uri(base_url, one),

@@ -10,6 +10,7 @@ from gazouillis.graph import queries as graph
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.paging import Page, Window
 from gazouillis.search import queries as search
+from gazouillis.text.blank import unless_blank
 from gazouillis.web import reading
 from gazouillis.web.reading import Sheet
 from gazouillis.web.visit import AnyRequest, Visit, visit
@@ -23,7 +24,7 @@ LONGEST = 500
 
 @get("/search")
 async def results(request: AnyRequest) -> Response[Any]:
-    query = request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST]
+    query = unless_blank(request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST])
     kind = request.query_params.get("type", "")
     async with visit(request, is_long=True) as visiting:
         found = await Results(visiting, query, kind if kind in KINDS else "").gather()

@@ -13,6 +13,7 @@ from gazouillis.accounts.register import prepare, register
 from gazouillis.accounts.sign_in import Proof
 from gazouillis.infra.errors import Forbidden, Invalid
 from gazouillis.infra.messages import _
+from gazouillis.text.blank import is_blank
 from gazouillis.web import entrance
 from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, own_path, site_of, visit
 
@@ -76,7 +77,7 @@ async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: 
 
 
 def _check_answers(form: Form, chosen: SiteOptions) -> None:
-    if chosen.registrations == "approval" and not form.get("reason", "").strip():
+    if chosen.registrations == "approval" and is_blank(form.get("reason", "")):
         raise Invalid(_("Say a word to the person who will welcome you"), field="reason", code="ERR_BLANK")
     if chosen.rules and not form.get("agreement"):
         raise Invalid(_("The rules of the place must be agreed to"), field="agreement", code="ERR_ACCEPTED")

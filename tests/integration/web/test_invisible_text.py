@@ -1,0 +1,95 @@
+"""Text that shows nothing is no text, at whatever door it is given."""
+
+import pytest
+import sqlalchemy as sa
+
+from gazouillis.accounts.tables import accounts
+from tests.support.browser import text
+from tests.support.mailbox import letters
+
+UNSEEN = ["\u200b", "\u2060 \u00ad", "\u3164", "\u2800\ufe0f\n\u200d", "\U000e0061"]
+PROFILE = "/api/v1/accounts/update_credentials"
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_a_status_that_shows_nothing_is_refused_by_both_doors(mine, alice, unseen):
+    refusal = await alice.client.post("/api/v1/statuses", json={"status": unseen})
+
+    assert (refusal.status_code, refusal.json()["field"]) == (422, "status")
+    assert "Say something first" in text(await mine.sends("/statuses", status=unseen))
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_an_edit_to_nothing_is_refused(alice, unseen):
+    said = await alice.posts("hello")
+
+    assert (await alice.client.put(f"/api/v1/statuses/{said['id']}", json={"status": unseen})).status_code == 422
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_a_warning_that_shows_nothing_warns_of_nothing(alice, unseen):
+    said = await alice.posts("hello", spoiler_text=unseen)
+    edited = await alice.edits(await alice.posts("hello", spoiler_text="film"), "bye", spoiler_text=unseen)
+
+    assert [(one["spoiler_text"], one["sensitive"]) for one in (said, edited)] == [("", False), ("", False)]
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_of_a_profile_nothing_is_kept_that_shows_nothing(alice, unseen):
+    fields = [{"name": unseen, "value": unseen}]
+    own = (await alice.client.patch(PROFILE, json={"display_name": unseen, "note": unseen, "fields_attributes": fields})).json()
+
+    assert (own["display_name"], own["note"], own["source"]["note"], own["fields"]) == ("alice", "", "", [])
+    assert (await alice.client.patch(PROFILE, json={"fields_attributes": [{"name": unseen, "value": "x"}]})).status_code == 422
+
+
+async def test_a_name_kept_from_before_that_shows_nothing_falls_back_to_the_handle(town, alice, bob, visitor):
+    async with town.site.db.write() as tx:
+        await tx.run(sa.update(accounts).where(accounts.c.id == bob.account_id).values(display_name="\u200b\u3164"))
+    await bob.follows(alice)
+    await bob.posts("hello")
+    await visitor.sends("/password", email="bob@example.org")
+    await town.settle()
+
+    assert "<title>bob (@bob)" in (await visitor.reads("/@bob")).text
+    assert '<b dir="auto">bob</b>' in (await visitor.reads("/local")).text
+    assert (await alice.notifications())[0]["account"]["display_name"] == "bob"
+    assert (await bob.get("/api/v1/accounts/verify_credentials"))["display_name"] == "bob"
+    assert "Hello bob," in letters(town.site.settings.data)[-1].get_content()
+
+
+async def test_emoji_keep_their_joiners(alice):
+    family = "👨\u200d👩\u200d👧 ❤\ufe0f"
+    own = (await alice.client.patch(PROFILE, json={"display_name": family})).json()
+    said = await alice.posts(family)
+
+    assert (own["display_name"], said["content"]) == (family, f"<p>{family}</p>")
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_an_app_has_a_name_that_can_be_read(visitor, unseen):
+    form = {"client_name": unseen, "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}
+
+    assert (await visitor.client.post("/api/v1/apps", json=form)).status_code == 422
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_who_asks_to_join_says_something_that_can_be_read(visitor, place_is, unseen):
+    await place_is(registrations="approval")
+    form = {"username": "emma", "email": "emma@example.org", "password": "un merle dans le lilas", "reason": unseen}
+
+    assert "Say a word to the person who will welcome you" in text(await visitor.sends("/sign-up", **form))
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_the_place_has_a_name_that_can_be_read(town, place_is, unseen):
+    with pytest.raises(Exception, match="Your place has a name"):
+        await place_is(name=unseen)
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_a_search_for_nothing_is_no_search(visitor, alice, unseen):
+    await alice.posts("hello")
+
+    assert "Nothing found" not in text(await visitor.client.get("/search", params={"q": unseen}))
+    assert (await alice.get("/api/v2/search", q=unseen)) == {"accounts": [], "statuses": [], "hashtags": []}
