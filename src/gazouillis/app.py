@@ -157,7 +157,11 @@ def _against_forgery(site: Site) -> list[Middleware]:
 
 def _on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
     """What no route caught: an unknown path, a form without its key. Each door says it in its own way."""
-    door = api_errors.HANDLERS if request.url.path.startswith(("/api/", "/oauth/token", "/oauth/revoke")) else web_errors.HANDLERS
+    door = (
+        api_errors.HANDLERS
+        if request.url.path.startswith(("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo"))
+        else web_errors.HANDLERS
+    )
     answer: Response[Any] = next(door[kind] for kind in type(fault).__mro__ if kind in door)(request, fault)
     return answer
 

@@ -13,6 +13,7 @@ from litestar import Litestar
 from gazouillis.api import limits
 from gazouillis.infra import answers
 from gazouillis.infra.answers import ANSWERS, Answer
+from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.grounds import Grounds, recorded
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.open_answers import kept_open
@@ -54,8 +55,12 @@ class Application(Litestar):
             kept.put(asked, answer, since, answer.weight)
 
     async def _still_holds(self, answer: Answer) -> bool:
-        async with self.site.db.read() as reader:
-            return answer.grounds.hold(reader)
+        """Where nobody can tell, its route is asked, and says so in its own way."""
+        try:
+            async with self.site.db.read() as reader:
+                return answer.grounds.hold(reader)
+        except Unavailable:
+            return False
 
     async def _give(self, answer: Answer, scope: Any, send: Any) -> bool:
         """Whether it was: who asks too often is told so by the route."""

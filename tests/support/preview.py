@@ -180,8 +180,13 @@ ENTERING: list[Scene] = [
     ),
     ("about", "about.html", VISITOR, ABOUT),
     *[
-        (f"error_{status}", "error.html", VISITOR, {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else ""})
-        for status in (403, 404, 422, 429, 500)
+        (
+            f"error_{status}",
+            "error.html",
+            VISITOR,
+            {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else "", "again": "/local"},
+        )
+        for status in (403, 404, 422, 429, 500, 503)
     ],
 ]
 

@@ -52,8 +52,11 @@ async def read(reader: Reader) -> SiteOptions:
 
 
 async def effective(reader: Reader, settings: Settings) -> SiteOptions:
+    return in_force(await read(reader), settings)
+
+
+def in_force(options: SiteOptions, settings: Settings) -> SiteOptions:
     """The operator's settings win over the administrator's options."""
-    options = await read(reader)
     return msgspec.structs.replace(
         options,
         registrations=settings.registrations or options.registrations,

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 
 from gazouillis.api.authorised import site
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated
+from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated, Unavailable
 from gazouillis.infra.messages import Catalogue, Message, _
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ STATUSES: dict[type[Problem], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 # What Litestar itself refuses before a handler runs.
@@ -47,7 +48,7 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     match problem:
         case Invalid(field=field, code=code) if field:
             content |= {"field": field, "details": {field: [{"error": code, "description": words}]}}
-        case TooMany(retry_after=seconds):
+        case TooMany(retry_after=seconds) | Unavailable(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
         case Unauthenticated():
             headers["WWW-Authenticate"] = 'Bearer realm="gazouillis"'

@@ -16,11 +16,13 @@ from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.token import Token, token
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import Forbidden, Invalid, Problem, Unauthenticated
+from gazouillis.infra.errors import Forbidden, Invalid, Problem, Unauthenticated, Unavailable
 from gazouillis.infra.messages import _
 
 # https://www.rfc-editor.org/rfc/rfc6749#section-5.2
 WORDS = frozenset({"invalid_request", "invalid_grant", "invalid_scope", "unsupported_grant_type"})
+LATER = "temporarily_unavailable"
+"""Section 4.1.2.1 has the word; here nothing else would say that asking again helps."""
 
 
 class TokenForm(msgspec.Struct, frozen=True):
@@ -41,6 +43,7 @@ class RevocationForm(msgspec.Struct, frozen=True):
 
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     """In OAuth's own form, which differs from the rest of the API."""
+    headers = _NOT_KEPT
     match problem:
         case Unauthenticated():
             status, word = HTTPStatus.UNAUTHORIZED, "invalid_client"
@@ -48,10 +51,12 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
             status, word = HTTPStatus.FORBIDDEN, "unauthorized_client"
         case Invalid(code=code):
             status, word = HTTPStatus.BAD_REQUEST, code if code in WORDS else "invalid_request"
+        case Unavailable(retry_after=seconds):
+            status, word, headers = HTTPStatus.SERVICE_UNAVAILABLE, LATER, {**_NOT_KEPT, "Retry-After": str(seconds)}
         case _:
             return errors.on_problem(request, problem)
     content = {"error": word, "error_description": errors.said(request, problem.public)}
-    return Response(content, status_code=status, headers=_NOT_KEPT)
+    return Response(content, status_code=status, headers=headers)
 
 
 @post("/oauth/token", status_code=200, exception_handlers={Problem: on_problem})

@@ -15,7 +15,7 @@ from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose
 from gazouillis.infra.answers import FLOWS
-from gazouillis.infra.errors import Invalid, Problem
+from gazouillis.infra.errors import Invalid, Problem, Unavailable
 from gazouillis.infra.live import Live
 from gazouillis.infra.messages import _
 from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, keep_open, until_closed
@@ -24,6 +24,7 @@ from gazouillis.infra.site import HasSite, Site
 MOST_STREAMS = 20
 REFUSED = 4401
 GOING_AWAY = 1001
+TRY_AGAIN_LATER = 1013
 
 
 class TagForm(msgspec.Struct, frozen=True):
@@ -83,13 +84,28 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     """The token stands in the address, in `Authorization`, or where browsers can put it: in `Sec-WebSocket-Protocol`."""
     here = cast("HasSite", socket.app).site
     protocol = socket.headers.get("sec-websocket-protocol", "").partition(",")[0].strip()
-    shown = await _bearer_of(here, _token(socket) or protocol)
+    try:
+        shown = await _bearer_of(here, _token(socket) or protocol)
+    except Unavailable as fault:
+        await _put_off(socket, fault)
+        return
     if shown is None and (_token(socket) or protocol):
         await socket.close(REFUSED)
         return
     await socket.accept(subprotocols=protocol or None)
     first = Wish("subscribe", socket.query_params.get("stream", ""), socket.query_params.get("tag", ""))
     keep_open(socket.scope, partial(_Socket(here, shown).serve, first))
+
+
+async def _put_off(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None:
+    """https://asgi.readthedocs.io/en/latest/extensions.html#websocket-denial-response; a bare refusal would read as 403."""
+    if "websocket.http.response" not in (socket.scope.get("extensions") or {}):
+        await socket.close(TRY_AGAIN_LATER)
+        return
+    headers = [(b"content-type", b"application/json"), (b"retry-after", b"%d" % fault.retry_after)]
+    send = cast("Send", socket.send)
+    await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": msgspec.json.encode({"error": str(fault.public)})})
 
 
 class _Socket:

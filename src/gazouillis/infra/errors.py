@@ -6,7 +6,8 @@ Problem                 something the caller may be told; `.public` is safe to s
  ├─ Forbidden           we know, and the answer is no                       API 403   page 403   inbox 403
  ├─ Invalid(field)      breaks a rule of ours                               API 422   form error inbox: drop
  ├─ Conflict            already so, or somebody was faster                  API 409   page again inbox: done
- └─ TooMany(retry_after)                                                    API 429   page 429   inbox 429
+ ├─ TooMany(retry_after)                                                    API 429   page 429   inbox 429
+ └─ Unavailable(retry_after)  what we store cannot be read or written now   API 503   page 503   inbox 503
 RemoteFailed(permanent) another server did not answer well: jobs retry or stop; API 503 when a person waits
 """
 
@@ -55,6 +56,19 @@ class TooMany(Problem):
     """`retry_after` is in seconds."""
 
     def __init__(self, public: Message = _("Too many requests"), *, retry_after: int = 60) -> None:  # noqa: B008
+        super().__init__(public)
+        self.retry_after = retry_after
+
+
+class Unavailable(Problem):
+    """The store does not answer, or takes nothing more, for now. `retry_after` is in seconds; what is wrong there is for the log alone."""
+
+    def __init__(
+        self,
+        public: Message = _("The server cannot do this right now; please try again in a moment"),  # noqa: B008
+        *,
+        retry_after: int = 2,
+    ) -> None:
         super().__init__(public)
         self.retry_after = retry_after
 

@@ -14,9 +14,9 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import Receive, Scope, Send
 
-from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated
+from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated, Unavailable
 from gazouillis.infra.messages import Message, _
-from gazouillis.web.visit import AnyRequest, visit
+from gazouillis.web.visit import AnyRequest, Visit, own_path, visit, visit_from_memory
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ STATUSES: dict[type[Problem], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
@@ -38,7 +39,7 @@ REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
 
 
 class Later(Response[None]):
-    """Litestar asks for the answer to a fault at once; this one is written when it is sent, once the database was asked."""
+    """Litestar asks for the answer to a fault at once; this one is written when it is sent, once it is known who asked."""
 
     def __init__(self, answering: Coroutine[Any, Any, Response[Any]]) -> None:
         super().__init__(None)
@@ -55,7 +56,7 @@ class Later(Response[None]):
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     if isinstance(problem, Unauthenticated):
         return Redirect(f"/sign-in?next={quote(_wanted(request))}", status_code=303)
-    headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
+    headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany | Unavailable) else {}
     return _page(request, STATUSES.get(type(problem), HTTPStatus.UNPROCESSABLE_ENTITY), problem.public, headers=headers)
 
 
@@ -87,12 +88,28 @@ def _page(
 
 
 async def _write(request: AnyRequest, status: HTTPStatus, message: Message, headers: dict[str, str], request_id: str) -> Response[Any]:
-    async with visit(request) as visiting:
-        answer = await visiting.show(
-            "error.html", status_code=status, status=int(status), sentence=visiting.say(message), request_id=request_id
-        )
-    answer.headers.update(headers or {})
-    return answer
+    """Needs no database: it may be what is at fault, or be away by now."""
+
+    async def shown_to(visiting: Visit) -> Response[Any]:
+        told: dict[str, Any] = {
+            "status": int(status),
+            "sentence": visiting.say(message),
+            "request_id": request_id,
+            "again": own_path(_wanted(request)) or "/",
+        }
+        answer = await visiting.show("error.html", status_code=status, **told)
+        answer.headers.update(headers)
+        return answer
+
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        try:
+            async with visit(request) as visiting:
+                return await shown_to(visiting)
+        except Unavailable:
+            pass
+        except Exception:
+            log.exception("who asks for %s could not be looked up, to say %d", request.url.path, status)
+    return await shown_to(await visit_from_memory(request))
 
 
 HANDLERS: dict[type[Exception] | int, Any] = {

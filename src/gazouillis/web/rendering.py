@@ -43,6 +43,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Whether somebody may sign up, at once or after approval."""
     live: str = ""
     """Where the page hears of new statuses (`/live/home`); empty: it does not listen."""
+    is_reader_known: bool = True
+    """False when nobody could look up who reads: nobody is then asked to sign in, who may have."""
 
     @property
     def is_administrator(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -19,8 +19,9 @@ from gazouillis.accounts.models import Account, Role, User
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
+from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated, Unavailable
 from gazouillis.infra.ids import AccountId
+from gazouillis.infra.memory_reader import MemoryReader
 from gazouillis.infra.messages import Message, _
 from gazouillis.infra.site import HasSite, Site
 from gazouillis.notifications import queries as notifications
@@ -39,6 +40,9 @@ CSRF_FIELD = "_csrf_token"
 
 class Visit:
     """Lasts as long as its reader. `member` is for pages that need somebody, `viewer` for those that take anybody."""
+
+    is_reader_known = True
+    """Whether no viewer means that nobody signed in."""
 
     def __init__(self, request: AnyRequest, site: Site, reader: Reader, options: SiteOptions, signed_in: SignedIn | None) -> None:
         self.request = request
@@ -92,7 +96,6 @@ class Visit:
         return {problem.field if isinstance(problem, Invalid) else "": self.say(problem.public)}
 
     async def page(self, *, live: str = "") -> Page:
-        unread = await notifications.unread_count(self.reader, self.viewer_id) if self.viewer_id else 0
         return Page(
             site_name=self.options.name,
             language=self.language,
@@ -100,12 +103,16 @@ class Visit:
             csrf_input=csrf_input(self.request),
             viewer=self.viewer,
             role=self.signed_in.user.role if self.signed_in else None,
-            unread=unread,
+            unread=await self._unread(),
             flash=read_flash(self.request),
             max_characters=self.options.max_characters,
             open_registrations=self.options.registrations != "closed",
             live=live,
+            is_reader_known=self.is_reader_known,
         )
+
+    async def _unread(self) -> int:
+        return await notifications.unread_count(self.reader, self.viewer_id) if self.viewer_id else 0
 
     async def show(self, template: str, *, live: str = "", status_code: int = 200, **context: Any) -> Response[str]:
         page = await self.page(live=live)
@@ -117,6 +124,19 @@ class Visit:
         page = await self.page(live=live)
         memory = None if page.flash else self.reader.memory
         return _answer(page, self.site.the(Templates).timeline(template, page, timeline, memory=memory, **context))
+
+
+class VisitFromMemory(Visit):
+    """Without the database: the place and the reader as the process remembers them."""
+
+    @property
+    def is_reader_known(self) -> bool:  # type: ignore[override]
+        return self.signed_in is not None or SESSION not in self.request.cookies
+
+    async def _unread(self) -> int:
+        with suppress(Unavailable):
+            return await super()._unread()
+        return 0
 
 
 def _answer(page: Page, html: str | bytes, status_code: int = 200) -> Response[Any]:
@@ -141,6 +161,18 @@ async def visit(request: AnyRequest, *, is_long: bool = False) -> AsyncIterator[
             await sessions.touch(tx, signed_in.session)
         if token and site.db.memory is not None:
             sessions.forget(site.db.memory, token)
+
+
+async def visit_from_memory(request: AnyRequest) -> Visit:
+    """What is not remembered is as at a place where nothing was chosen yet, for somebody who did not say who they are."""
+    site, token = site_of(request), request.cookies.get(SESSION)
+    reader = MemoryReader(site.db)
+    chosen, signed_in = options.in_force(SiteOptions(), site.settings), None
+    with suppress(Unavailable):
+        chosen = await options.effective(reader, site.settings)
+    with suppress(Unavailable):
+        signed_in = await sessions.by_token(reader, token) if token else None
+    return VisitFromMemory(request, site, reader, chosen, signed_in)
 
 
 async def member(request: AnyRequest) -> Account:

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from gazouillis.api.authorised import authorised, bearer, viewer
 from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.parameters import AnyRequest, Upload
-from gazouillis.infra.errors import RemoteFailed
+from gazouillis.infra.errors import RemoteFailed, Unavailable
 
 
 class Field(msgspec.Struct):
@@ -89,4 +89,9 @@ async def remote() -> None:
     raise RemoteFailed("there.test said 502")
 
 
-routes = [form, query, needy, one, me, anyone, app, broken, remote]
+@get("/api/probe/unavailable")
+async def unavailable() -> None:
+    raise Unavailable(retry_after=7)
+
+
+routes = [form, query, needy, one, me, anyone, app, broken, remote, unavailable]

@@ -31,6 +31,13 @@ async def test_another_server_that_fails_is_unavailable(desk):
     assert (answer.status_code, "there.test" in answer.text) == (503, False)
 
 
+async def test_a_store_that_is_away_is_told_with_when_to_ask_again(desk):
+    answer = await desk.http.get("/api/probe/unavailable")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    assert answer.json() == {"error": "The server cannot do this right now; please try again in a moment"}
+
+
 async def test_errors_speak_the_language_that_is_asked_for(desk):
     desk.site.add(Catalogue(lambda message, languages: "Introuvable" if languages == "fr" else str(message)))
 
