@@ -49,6 +49,13 @@ async def status(request: AnyRequest, one: models.Status, viewer: AccountModel |
     return json(bytes(shown[0]))
 
 
+async def after_undoing(request: AnyRequest, one: models.Status, viewer: AccountModel) -> ASGIApp:
+    """Also what the viewer may not read any more, without its words: they may always take back what they did."""
+    async with site(request).db.read() as reader:
+        view = await views.after_undoing(reader, one, viewer.id)
+        return json(bytes(written(request, reader).status(view, viewer.id)))
+
+
 async def statuses(
     request: AnyRequest, reader: Reader, page: Page[StatusId], viewer: AccountModel | None, *, hides_muted: bool = False
 ) -> ASGIApp:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import counts
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Tx
+from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import Forbidden
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.messages import _
@@ -28,6 +28,12 @@ async def delete(tx: Tx, author: Account, status_id: StatusId) -> Status:
     await _bury(tx, status)
     await tx.emit(StatusDeleted(status.id, author.id, in_reply_to_id=status.in_reply_to_id))
     return status
+
+
+async def is_deleted_by(reader: Reader, author: Account, status_id: StatusId) -> bool:
+    """Whether this author took it back already: a second click says the same as the first."""
+    status = await queries.by_id(reader, status_id)
+    return status is not None and status.account_id == author.id and status.deleted_at is not None
 
 
 async def remove_reblog(tx: Tx, made: Status) -> None:

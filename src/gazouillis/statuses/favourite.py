@@ -13,7 +13,7 @@ from gazouillis.statuses.tables import bookmarks, favourites
 
 
 async def favourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    status = await _read(tx, account, status_id)
+    status = await queries.visible_original(tx, status_id, account.id)
     if await tx.run(insert_or_ignore(favourites), {"account_id": account.id, "status_id": status.id, "id": tx.new_id()}):
         await change_count(tx, status.id, "favourites_count", 1)
         await tx.emit(StatusFavourited(status.id, account.id, status.account_id))
@@ -21,31 +21,29 @@ async def favourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
 
 
 async def unfavourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    status = await _read(tx, account, status_id)
-    if await tx.run(_mark_of(favourites, account, status)):
-        await change_count(tx, status.id, "favourites_count", -1)
-        await tx.emit(StatusUnfavourited(status.id, account.id, status.account_id))
-    return await queries.visible(tx, status.id, account.id)
+    """Whatever this account may see today; undoing what was not done asks to see the status."""
+    status = await queries.original_of(tx, status_id)
+    if not await tx.run(_mark_of(favourites, account, status)):
+        return await queries.seen_or_buried(tx, status, account.id)
+    await change_count(tx, status.id, "favourites_count", -1)
+    await tx.emit(StatusUnfavourited(status.id, account.id, status.account_id))
+    return status
 
 
 async def bookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    status = await _read(tx, account, status_id)
+    status = await queries.visible_original(tx, status_id, account.id)
     if await tx.run(insert_or_ignore(bookmarks), {"account_id": account.id, "status_id": status.id, "id": tx.new_id()}):
         await tx.emit(StatusBookmarked(status.id, account.id))
     return status
 
 
 async def unbookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    status = await _read(tx, account, status_id)
-    if await tx.run(_mark_of(bookmarks, account, status)):
-        await tx.emit(StatusUnbookmarked(status.id, account.id))
+    """As `unfavourite`."""
+    status = await queries.original_of(tx, status_id)
+    if not await tx.run(_mark_of(bookmarks, account, status)):
+        return await queries.seen_or_buried(tx, status, account.id)
+    await tx.emit(StatusUnbookmarked(status.id, account.id))
     return status
-
-
-async def _read(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    """The words that are read: of a reblog, the original."""
-    status = await queries.visible(tx, status_id, account.id)
-    return await queries.visible(tx, status.reblog_of_id, account.id) if status.reblog_of_id else status
 
 
 def _mark_of(marks: sa.Table, account: Account, status: Status) -> sa.Delete:

@@ -42,7 +42,7 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
     rules.check_not_blank(draft.text)
     spoiler_text = unless_blank(draft.spoiler_text)
     rules.check_length(draft.text, spoiler_text, terms.max_characters, is_reply=draft.in_reply_to_id is not None)
-    parent = await queries.visible(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
+    parent = await queries.visible_original(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
     status_id = StatusId(tx.new_id())
     if draft.idempotency_key and (already := await _already_published(tx, author, draft.idempotency_key, status_id)):
         return Published(already)

@@ -67,7 +67,30 @@ async def visible(reader: Reader, status_id: StatusId, viewer_id: AccountId | No
     """The living status, if this viewer may see it; else NotFound."""
     status = await by_id(reader, status_id)
     if status is None or status.deleted_at or not await may_see(reader, status, viewer_id):
-        raise NotFound(_("There is no such post"))
+        raise _no_such_status()
+    return status
+
+
+async def visible_original(reader: Reader, status_id: StatusId, viewer_id: AccountId | None) -> Status:
+    """The living status whose words are read under this id, of a reblog the original, if this viewer may see both."""
+    status = await visible(reader, status_id, viewer_id)
+    return await visible(reader, status.reblog_of_id, viewer_id) if status.reblog_of_id else status
+
+
+async def original_of(reader: Reader, status_id: StatusId) -> Status:
+    """The same for who undoes an act of their own: whoever may see it, and dead or alive."""
+    status = await by_id(reader, status_id)
+    if status is not None and status.reblog_of_id:
+        status = await by_id(reader, status.reblog_of_id)
+    if status is None:
+        raise _no_such_status()
+    return status
+
+
+async def seen_or_buried(reader: Reader, status: Status, viewer_id: AccountId) -> Status:
+    """This status, or what is left of it, if the viewer may see it or might have; else NotFound."""
+    if not await may_see(reader, status, viewer_id):
+        raise _no_such_status()
     return status
 
 
@@ -208,6 +231,10 @@ def _of_one_tag(local_only: bool) -> Listing:  # noqa: FBT001 (the key of a cach
     found = sa.select(status_tags.c.status_id).join(statuses, statuses.c.id == status_tags.c.status_id)
     found = found.where(tagged, statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE)
     return Listing(found.where(statuses.c.is_local) if local_only else found, status_tags.c.status_id)
+
+
+def _no_such_status() -> NotFound:
+    return NotFound(_("There is no such post"))
 
 
 def _has_tag(status_id: sa.Column[Any], tag: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:

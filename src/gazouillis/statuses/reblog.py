@@ -16,9 +16,7 @@ from gazouillis.statuses.publish import change_count, insert
 
 async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: Visibility = Visibility.PUBLIC) -> Status:
     """The reblog, a status of its own; the same one when it was already made."""
-    original = await queries.visible(tx, status_id, account.id)
-    if original.reblog_of_id:
-        original = await queries.visible(tx, original.reblog_of_id, account.id)
+    original = await queries.visible_original(tx, status_id, account.id)
     if not rules.can_reblog(original, account.id):
         raise Forbidden(_("This post is not for everybody: it cannot be reposted"))
     if already := await queries.of_reblog(tx, account.id, original.id):
@@ -55,11 +53,11 @@ async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: V
 
 
 async def unreblog(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    """The original, which this account repeats no more."""
-    original = await queries.visible(tx, status_id, account.id)
-    if original.reblog_of_id:
-        original = await queries.visible(tx, original.reblog_of_id, account.id)
-    if made := await queries.of_reblog(tx, account.id, original.id):
-        await remove_reblog(tx, made)
-        await change_count(tx, original.id, "reblogs_count", -1)
-    return await queries.visible(tx, original.id, account.id)
+    """The original, which this account repeats no more: whatever it may see today. Undoing what was not done asks to see it."""
+    original = await queries.original_of(tx, status_id)
+    made = await queries.of_reblog(tx, account.id, original.id)
+    if made is None:
+        return await queries.seen_or_buried(tx, original, account.id)
+    await remove_reblog(tx, made)
+    await change_count(tx, original.id, "reblogs_count", -1)
+    return original

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
 
 from gazouillis.accounts import counts
 from gazouillis.accounts import queries as accounts
@@ -12,10 +15,16 @@ from gazouillis.graph.models import Relation, Standing
 from gazouillis.infra.clock import Watch
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.statuses import marks, rules, told
+from gazouillis.statuses import marks, queries, rules, told
 from gazouillis.statuses.marks import FLAGS
 from gazouillis.statuses.models import Status, StatusView, Told
 from gazouillis.statuses.publish import Published
+
+_WITHHELD: Mapping[str, Any] = {
+    **dict.fromkeys(("text", "content", "spoiler_text", "language"), ""),
+    **dict.fromkeys(("in_reply_to_id", "in_reply_to_account_id", "edited_at"), None),
+    **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count"), 0),
+}
 
 Rebloggers = Mapping[StatusId, tuple[AccountId, ...]]
 
@@ -47,6 +56,21 @@ async def views(
 async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> StatusView:
     """One status that the viewer is known to see."""
     return (await views(reader, [status.id], viewer_id, keeps_tombstones=True))[0]
+
+
+async def after_undoing(reader: Reader, status: Status, viewer_id: AccountId) -> StatusView:
+    """What somebody took an act of theirs back from: without its words when they may not read them any more."""
+    seen = await views(reader, [status.id], viewer_id, keeps_tombstones=True)
+    return seen[0] if seen else await _withheld(reader, status)
+
+
+async def _withheld(reader: Reader, status: Status) -> StatusView:
+    """Who wrote it and when, which whoever acted on it knows; nothing of what it says or became."""
+    original = await queries.by_id(reader, status.reblog_of_id) if status.reblog_of_id else None
+    author = await accounts.by_id(reader, status.account_id)
+    assert author is not None
+    emptied = msgspec.structs.replace(status, **_WITHHELD)
+    return StatusView(Told(emptied), author, reblog=await _withheld(reader, original) if original else None)
 
 
 async def new(reader: Reader, published: Published, author: Account, since: int) -> StatusView:

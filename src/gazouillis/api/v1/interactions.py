@@ -38,7 +38,7 @@ async def favourite(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @post("/api/v1/statuses/{status_id:str}/unfavourite", status_code=200)
 async def unfavourite(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _do(request, status_id, "write:favourites", marking.unfavourite)
+    return await _undo(request, status_id, "write:favourites", marking.unfavourite)
 
 
 @post("/api/v1/statuses/{status_id:str}/bookmark", status_code=200)
@@ -48,7 +48,7 @@ async def bookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @post("/api/v1/statuses/{status_id:str}/unbookmark", status_code=200)
 async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _do(request, status_id, "write:bookmarks", marking.unbookmark)
+    return await _undo(request, status_id, "write:bookmarks", marking.unbookmark)
 
 
 @post("/api/v1/statuses/{status_id:str}/reblog", status_code=200)
@@ -61,14 +61,14 @@ async def reblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @post("/api/v1/statuses/{status_id:str}/unreblog", status_code=200)
 async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _do(request, status_id, "write:statuses", repeating.unreblog)
+    return await _undo(request, status_id, "write:statuses", repeating.unreblog)
 
 
 @get("/api/v1/statuses/{status_id:str}/favourited_by", opt=KEPT)
 async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        one = await queries.visible(reader, found.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, found.status_id(status_id), reading.id if reading else None)
         page = await queries.favouriter_ids(reader, one.id, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 
@@ -77,7 +77,7 @@ async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Respon
 async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        one = await queries.visible(reader, found.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, found.status_id(status_id), reading.id if reading else None)
         page = await queries.reblogger_ids(reader, one.id, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 
@@ -103,6 +103,13 @@ async def _do(request: AnyRequest, status_id: str, scope: str, command: Command)
     async with site(request).db.write() as tx:
         one = await command(tx, reading, found.status_id(status_id))
     return await respond.status(request, one, reading)
+
+
+async def _undo(request: AnyRequest, status_id: str, scope: str, command: Command) -> ASGIApp:
+    acting = await authorised(request, scope)
+    async with site(request).db.write() as tx:
+        one = await command(tx, acting, found.status_id(status_id))
+    return await respond.after_undoing(request, one, acting)
 
 
 routes = [

@@ -153,7 +153,7 @@ async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     author = await authorised(request, "write:statuses")
     async with site(request).db.write() as tx:
         one = await _visible(tx, status_id, author)
-        view = await views.view(tx, one, author.id)
+        view = await views.after_undoing(tx, one, author.id)
         taken_back = respond.written(request, tx).source(view, author.id)
         await deleting.delete(tx, author, one.id)
     return respond.json(bytes(taken_back))
@@ -161,10 +161,10 @@ async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @get("/api/v1/statuses/{status_id:str}/context", opt=KEPT)
 async def context(request: AnyRequest, status_id: FromPath[str]) -> Response[Context]:
-    """Visitors are shown a part of a long thread."""
+    """Around the words that are read: of a reblog, the original. Visitors are shown a part of a long thread."""
     reading = await viewer(request, "read:statuses")
     async with site(request).db.read() as reader:
-        one = await _visible(reader, status_id, reading)
+        one = await queries.visible_original(reader, found.status_id(status_id), reading.id if reading else None)
         above, below = await queries.ancestors_and_descendants(reader, one)
         if reading is None:
             above, below = above[-ANCESTORS_FOR_VISITORS:], below[:DESCENDANTS_FOR_VISITORS]

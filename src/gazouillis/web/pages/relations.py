@@ -20,7 +20,7 @@ from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import Message, _
 from gazouillis.web.pages.profile import people
 from gazouillis.web.reading import number
-from gazouillis.web.visit import AnyRequest, back, form_of, site_of, visit
+from gazouillis.web.visit import AnyRequest, back, form_of, member, site_of, visit
 
 LONGEST_MUTE = timedelta(days=3650)
 
@@ -34,6 +34,8 @@ GESTURES: Mapping[str, tuple[Gesture, Message | None]] = {
     "unblock": (block.unblock, None),
     "unmute": (mute.unmute, None),
 }
+UNDOING = frozenset({"unfollow", "remove-follower", "unblock", "unmute", "reject"})
+"""Also towards somebody who is suspended: what one did stays one's own to undo."""
 ANSWERS: Mapping[str, tuple[Gesture, Message | None]] = {"accept": (follow.accept, None), "reject": (follow.reject, None)}
 
 
@@ -41,7 +43,7 @@ ANSWERS: Mapping[str, tuple[Gesture, Message | None]] = {"accept": (follow.accep
 async def change(request: AnyRequest, account_id: FromPath[str], gesture: FromPath[str]) -> Response[Any]:
     if gesture not in GESTURES:
         raise NotFound(_("There is nothing here"))
-    return await _do(request, account_id, *GESTURES[gesture])
+    return await _do(request, account_id, *GESTURES[gesture], is_undoing=gesture in UNDOING)
 
 
 @post("/accounts/{account_id:str}/mute")
@@ -58,7 +60,7 @@ async def hide(request: AnyRequest, account_id: FromPath[str]) -> Response[Any]:
 async def decide(request: AnyRequest, account_id: FromPath[str], answer: FromPath[str]) -> Response[Any]:
     if answer not in ANSWERS:
         raise NotFound(_("There is nothing here"))
-    return await _do(request, account_id, *ANSWERS[answer])
+    return await _do(request, account_id, *ANSWERS[answer], is_undoing=answer in UNDOING)
 
 
 @get("/follow-requests")
@@ -70,11 +72,10 @@ async def requests(request: AnyRequest) -> Response[Any]:
         return await visiting.show("accounts.html", kind="requests", account=me, accounts=sheet.entries, relations=relations, **sheet.links)
 
 
-async def _do(request: AnyRequest, account_id: str, gesture: Gesture, done: Message | None) -> Response[Any]:
-    identifier = AccountId(number(account_id))
-    async with visit(request) as visiting:
-        me, other = visiting.member, await _somebody(visiting.reader, identifier)
+async def _do(request: AnyRequest, account_id: str, gesture: Gesture, done: Message | None, *, is_undoing: bool = False) -> Response[Any]:
+    identifier, me = AccountId(number(account_id)), await member(request)
     async with site_of(request).db.write() as tx:
+        other = await _somebody(tx, identifier, even_suspended=is_undoing)
         await gesture(tx, me, other)
     async with visit(request) as visiting:
         if not visiting.is_partial:
@@ -83,9 +84,9 @@ async def _do(request: AnyRequest, account_id: str, gesture: Gesture, done: Mess
         return await visiting.show("_relation.html", account=other, relation=relation)
 
 
-async def _somebody(reader: Reader, account_id: AccountId) -> Account:
+async def _somebody(reader: Reader, account_id: AccountId, *, even_suspended: bool) -> Account:
     account = await accounts.by_id(reader, account_id)
-    if account is None or account.suspended_at:
+    if account is None or (account.suspended_at and not even_suspended):
         raise NotFound(_("Nobody here bears this name"))
     return account
 

@@ -44,6 +44,8 @@ GESTURES: Mapping[str, Gesture] = {
     "unreblog": repeating.unreblog,
 }
 
+UNDOING = frozenset({"unfavourite", "unbookmark", "unreblog"})
+
 
 @post("/statuses")
 async def publish(request: AnyRequest) -> Response[Any]:
@@ -82,7 +84,9 @@ async def delete(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]
     async with visit(request) as visiting:
         author, language = visiting.member, visiting.language
     async with site_of(request).db.write() as tx:
-        await deleting.delete(tx, author, StatusId(number(status_id)))
+        identifier = StatusId(number(status_id))
+        if not await deleting.is_deleted_by(tx, author, identifier):
+            await deleting.delete(tx, author, identifier)
     return back(request, flash=_("Your post is deleted"), language=language)
 
 
@@ -91,13 +95,28 @@ async def mark(request: AnyRequest, status_id: FromPath[str], gesture: FromPath[
     identifier, account = StatusId(number(status_id)), await member(request)
     if gesture not in GESTURES:
         raise NotFound(_("There is nothing here"))
-    async with site_of(request).db.write() as tx:
-        await GESTURES[gesture](tx, account, identifier)
+    try:
+        async with site_of(request).db.write() as tx:
+            await GESTURES[gesture](tx, account, identifier)
+        return await _marked(request, status_id)
+    except NotFound:
+        if gesture not in UNDOING:
+            raise
+        return await _out_of_sight(request)
+
+
+async def _marked(request: AnyRequest, status_id: str) -> Response[Any]:
     async with visit(request) as visiting:
         view = await compose.readable(visiting, status_id)
         if visiting.is_partial:
             return await visiting.show("_status.html", view=view)
     return go(f"{own_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}", request)
+
+
+async def _out_of_sight(request: AnyRequest) -> Response[Any]:
+    """One may always take back what one did, and twice; what one may not read any more leaves the page."""
+    async with visit(request) as visiting:
+        return Response("", media_type="text/html", status_code=200) if visiting.is_partial else back(request)
 
 
 def _draft(form: Form, default_visibility: str) -> Draft:
