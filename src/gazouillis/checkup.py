@@ -8,6 +8,7 @@ import socket
 import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis import app
+from gazouillis.accounts import pictures
 from gazouillis.infra import schema, secrets
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
@@ -103,13 +105,9 @@ async def _database(settings: Settings) -> Finding:
     if _is_to_be_made(settings.database_url):
         return Finding("database", f"{settings.database_url}: made at the first start")
     try:
-        db = app.choose_database(settings, system_clock)
-        await db.open()
-        try:
+        async with _opened_database(settings) as db:
             present = await schema.revision(db)
             version = await _server_version(db.dialect, db)
-        finally:
-            await db.close()
     except Problem as fault:
         return Finding("database", str(fault), "mend the setting `database`")
     except _unreachable() as fault:
@@ -124,6 +122,16 @@ async def _database(settings: Settings) -> Finding:
         else f"revision {present}" + ("" if present == schema.NEWEST else ", brought up to date at the next start")
     )
     return Finding("database", f"{db.dialect}, {state}")
+
+
+@asynccontextmanager
+async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
+    db = app.choose_database(settings, system_clock)
+    await db.open()
+    try:
+        yield db
+    finally:
+        await db.close()
 
 
 def _is_to_be_made(url: str) -> bool:
@@ -148,7 +156,23 @@ async def _blobs(settings: Settings) -> Finding:
         await blobs.delete(key)
     except (OSError, Problem) as fault:
         return Finding("uploaded files", f"{folder}: {fault}", f"let the server write in {folder}, and see that the disk is not full")
-    return Finding("uploaded files", str(folder)) if content else Finding("uploaded files", f"{folder}: reads empty", "check the disk")
+    if not content:
+        return Finding("uploaded files", f"{folder}: reads empty", "check the disk")
+    return Finding("uploaded files", f"{folder}, {await _counted(settings, blobs)}")
+
+
+async def _counted(settings: Settings, blobs: FolderBlobs) -> str:
+    """How many there are, and how many that nobody shows: the worker removes those."""
+    now = datetime.now(UTC)
+    count = f"files: {len(await blobs.keys(before=now))}"
+    if _is_to_be_made(settings.database_url):
+        return count
+    try:
+        async with _opened_database(settings) as db, db.read() as reader:
+            orphans = await pictures.orphans(reader, blobs, before=now - pictures.GRACE)
+    except (Problem, OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return count
+    return f"{count}, that nobody shows: {len(orphans)}" + (" (the server removes them within the hour)" if orphans else "")
 
 
 async def _mail(settings: Settings) -> Finding:

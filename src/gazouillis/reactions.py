@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from gazouillis.accounts import events as accounts
 from gazouillis.accounts import forget as forget_accounts
+from gazouillis.accounts import pictures
 from gazouillis.api import reactions as streams
 from gazouillis.graph import events as graph
 from gazouillis.graph import forget as forget_graph
@@ -60,6 +61,7 @@ AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {
     accounts.PasswordResetRequested: (letters.on_password_reset_requested,),
     accounts.AccountRegistered: (letters.on_account_registered,),
     accounts.AccountApproved: (letters.on_account_approved,),
+    accounts.PicturesReplaced: (pictures.on_pictures_replaced,),
 }
 
 FORGET: Mapping[type[Event], tuple[Forgetting, ...]] = {

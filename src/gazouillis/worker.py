@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from itertools import groupby
 
+from gazouillis.accounts import pictures
 from gazouillis.graph import mute
 from gazouillis.infra import log, queue
 from gazouillis.infra.database import Tx
@@ -30,6 +31,7 @@ JOBS_AT_ONCE = 20
 LOOK_AGAIN = 0.25
 """Seconds between two looks at what other processes did."""
 TIDY_EVERY = timedelta(seconds=30)
+SWEEP_EVERY = timedelta(hours=1)
 
 
 def _one_by_one(reaction: InTransaction) -> Together:
@@ -54,6 +56,7 @@ class Worker:
         self._position = Position()
         """Where the cursor stood when this worker last moved it."""
         self._tidied_at = site.db.clock()
+        self._swept_at = self._tidied_at - SWEEP_EVERY
         self.rest = 0.0
         """Seconds that it may wait before it goes on."""
 
@@ -161,8 +164,12 @@ class Worker:
         async with self._site.db.write() as tx:
             await mute.end_expired(tx)
             has_more = await log.forget_old(tx, CURSOR)
-        if not has_more:
-            self._tidied_at = now
+        if has_more:
+            return
+        self._tidied_at = now
+        if now - self._swept_at >= SWEEP_EVERY:
+            self._swept_at = now
+            await pictures.sweep(self._site)
 
 
 class Loops:

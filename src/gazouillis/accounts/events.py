@@ -34,6 +34,12 @@ class ProfileChanged(OnAccount, frozen=True):
     pass
 
 
+class PicturesReplaced(OnAccount, frozen=True):
+    """Files that this account shows no more."""
+
+    keys: list[str]
+
+
 class PreferencesChanged(OnAccount, frozen=True):
     pass
 

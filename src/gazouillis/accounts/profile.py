@@ -10,7 +10,7 @@ import regex
 import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 
-from gazouillis.accounts import queries, rules, urls
+from gazouillis.accounts import pictures, queries, rules, urls
 from gazouillis.accounts.events import ProfileChanged
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.accounts.tables import accounts
@@ -41,7 +41,7 @@ class ProfileChange(msgspec.Struct, frozen=True):
     fields: Sequence[tuple[str, str]] | UnsetType = UNSET
     """All of them, as (name, value); a pair of blanks is no field."""
     avatar: str | UnsetType = UNSET
-    """Key of a blob; empty: the default."""
+    """Key of a picture, whose content is then kept with `pictures.keep`; empty: the default."""
     header: str | UnsetType = UNSET
     is_bot: bool | UnsetType = UNSET
     is_locked: bool | UnsetType = UNSET
@@ -59,6 +59,7 @@ async def change_profile(tx: Tx, account: Account, change: ProfileChange, *, bas
         rendered = [await _field(tx, account, name, value, base_url) for name, value in values["fields"]]
         values["fields"] = msgspec.json.encode(rendered)
     if values:
+        await pictures.replace(tx, account.id, values)
         await tx.run(sa.update(accounts).where(accounts.c.id == account.id).values(values))
         await tx.emit(ProfileChanged(account.id))
     changed = await queries.by_id(tx, account.id)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.accounts import queries, rules, sessions, tokens
+from gazouillis.accounts import pictures, queries, rules, sessions, tokens
 from gazouillis.accounts.events import AccountApproved, AccountRejected, RoleChanged
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.accounts.tables import accounts, grants, users
@@ -52,7 +52,9 @@ async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
     await tokens.revoke_all(tx, account_id)
     await tx.run(sa.delete(grants).where(grants.c.account_id == account_id))
     await tx.run(sa.delete(users).where(users.c.account_id == account_id))
-    await tx.run(sa.update(accounts).where(accounts.c.id == account_id).values(handle=f"~{account_id}", suspended_at=tx.now))
+    gone = {"handle": f"~{account_id}", "suspended_at": tx.now, **pictures.NONE}
+    await pictures.replace(tx, account_id, gone)
+    await tx.run(sa.update(accounts).where(accounts.c.id == account_id).values(gone))
     await tx.emit(AccountRejected(account_id, user.email, user.language))
 
 

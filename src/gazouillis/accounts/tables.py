@@ -38,6 +38,8 @@ accounts = sa.Table(
     sa.Column("following_count", sa.Integer, nullable=False, default=0),
     sa.Column("last_status_at", Moment),
     sa.Index("accounts_by_uri", "uri", unique=True, sqlite_where=sa.text("uri <> ''"), postgresql_where=sa.text("uri <> ''")),
+    sa.Index("accounts_by_avatar", "avatar", sqlite_where=sa.text("avatar <> ''"), postgresql_where=sa.text("avatar <> ''")),
+    sa.Index("accounts_by_header", "header", sqlite_where=sa.text("header <> ''"), postgresql_where=sa.text("header <> ''")),
 )
 
 domains = sa.Table(

@@ -154,6 +154,15 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
+async def hold(tx: Tx, name: str) -> None:
+    """Until the transaction ends, no other one holds this name. On SQLite there is one writer at a time anyway."""
+    if tx.dialect == "postgresql":
+        await tx.value(_LOCK, {"name": name})
+
+
+_LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("name", type_=sa.Text), 0)))
+
+
 def somebody_was_faster() -> Conflict:
     """Two transactions wanted the same unique thing, and the other one has it."""
     return Conflict(_("Somebody else was faster; try again"))

@@ -15,7 +15,6 @@ from gazouillis.infra.messages import _
 
 AVATAR = (400, 400)
 HEADER = (1500, 500)
-SUFFIX = ".webp"
 
 LARGEST_FILE = 8 * 1024 * 1024
 LARGEST_PICTURE = 50_000_000

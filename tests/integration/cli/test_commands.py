@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
 
 from gazouillis.cli import main
+from gazouillis.infra.blobs import FolderBlobs
 from tests.support.databases import fresh_database_url
 
 ALICE = ("accounts", "create", "Alice", "--email", "alice@example.org", "--password", "correct horse")
@@ -157,6 +159,19 @@ def test_check_names_what_is_wrong_and_how_to_mend_it(run, tmp_path, monkeypatch
     assert [one["name"] for one in faults] == [name]
     assert faults[0]["remedy"]
     assert "FAULT" in run("check").stdout
+
+
+async def test_check_counts_the_files_that_nobody_shows(run, database_kind, monkeypatch, tmp_path):
+    async with fresh_database_url(database_kind) as url:
+        monkeypatch.setenv("GAZOUILLIS_DATABASE", url)
+        await asyncio.to_thread(run, *ALICE)
+        key = await FolderBlobs(tmp_path / "data/media").put(b"orphan", ".webp")
+        os.utime(tmp_path / "data/media" / key[:2] / key, (0, 0))
+        told = await asyncio.to_thread(run, "check", "--json")
+
+    [files] = [one for one in json.loads(told.stdout)["checks"] if one["name"] == "uploaded files"]
+    assert files["is_fine"]
+    assert "files: 1, that nobody shows: 1" in files["detail"]
 
 
 async def test_check_tries_either_database(run, database_kind, monkeypatch):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Response, delete, get, patch
 
+from gazouillis.accounts import pictures
 from gazouillis.accounts.models import Account, Preferences, User
+from gazouillis.accounts.pictures import Picture
 from gazouillis.accounts.preferences import change_preferences
 from gazouillis.accounts.profile import ProfileChange, change_profile
 from gazouillis.api import found
@@ -17,7 +20,6 @@ from gazouillis.api.entities.credential_account import CredentialAccount, creden
 from gazouillis.api.parameters import AnyRequest, Upload
 from gazouillis.graph import queries as graph
 from gazouillis.infra.answers import KEPT
-from gazouillis.infra.blobs import Blobs
 from gazouillis.infra.database import Reader
 from gazouillis.infra.lazy import lazily
 
@@ -55,7 +57,12 @@ class ProfileForm(msgspec.Struct, frozen=True):
     fields_attributes: list[FieldForm] | None = None
     source: SourceForm | None = None
 
-    async def change(self, blobs: Blobs) -> ProfileChange:
+    async def sent(self) -> dict[str, Picture]:
+        """Those that were sent, as they will be shown."""
+        cut = {"avatar": (self.avatar, images.avatar), "header": (self.header, images.header)}
+        return {name: pictures.picture(await how(file.content)) for name, (file, how) in cut.items() if file}
+
+    def change(self, sent: Mapping[str, Picture]) -> ProfileChange:
         given: dict[str, Any] = {
             "display_name": self.display_name,
             "note": self.note,
@@ -63,8 +70,7 @@ class ProfileForm(msgspec.Struct, frozen=True):
             "is_locked": self.locked,
             "is_bot": self.bot,
             "is_discoverable": self.discoverable,
-            "avatar": await blobs.put(await images.avatar(self.avatar.content), images.SUFFIX) if self.avatar else None,
-            "header": await blobs.put(await images.header(self.header.content), images.SUFFIX) if self.header else None,
+            **{name: one.key for name, one in sent.items()},
             "fields": None if self.fields_attributes is None else [(one.name, one.value) for one in self.fields_attributes],
         }
         return ProfileChange(**{name: value for name, value in given.items() if value is not None})
@@ -81,12 +87,13 @@ async def verify(request: AnyRequest) -> Response[CredentialAccount]:
 async def update(request: AnyRequest) -> Response[CredentialAccount]:
     account, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
     here = site(request)
-    change = await form.change(here.blobs)
+    sent = await form.sent()
     async with here.db.write() as tx:
-        account = await change_profile(tx, account, change, base_url=here.settings.base_url)
         user = await found.user(tx, account)
         if form.source:
             user = await change_preferences(tx, user, form.source.chosen(user.preferences))
+        account = await change_profile(tx, account, form.change(sent), base_url=here.settings.base_url)
+        await pictures.keep(tx, here.blobs, sent.values())
         return await _own(request, tx, account, user)
 
 

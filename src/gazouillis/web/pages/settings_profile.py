@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from msgspec import UNSET, UnsetType
 
+from gazouillis.accounts import pictures
 from gazouillis.accounts.models import Account
+from gazouillis.accounts.pictures import Picture
 from gazouillis.accounts.profile import MOST_FIELDS, ProfileChange, change_profile
-from gazouillis.infra.blobs import Blobs
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import _
@@ -46,9 +47,10 @@ async def save(request: AnyRequest) -> Response[Any]:
         account, language = visiting.member, visiting.language
     site, form = site_of(request), await form_of(request)
     try:
-        change = await _change(request, form)
+        sent = {name: await _sent(request, name, cut) for name, cut in (("avatar", images.avatar), ("header", images.header))}
         async with site.db.write() as tx:
-            await change_profile(tx, account, change, base_url=site.settings.base_url)
+            await change_profile(tx, account, _change(form, sent), base_url=site.settings.base_url)
+            await pictures.keep(tx, site.blobs, filter(None, sent.values()))
     except Invalid as problem:
         async with visit(request) as visiting:
             return await visiting.show("settings_profile.html", status_code=422, form=form, errors=visiting.errors(problem))
@@ -62,28 +64,31 @@ def _filled(account: Account) -> Form:
     return form | {name: "1" for name in TICKS if getattr(account, name)}
 
 
-async def _change(request: AnyRequest, form: Form) -> ProfileChange:
-    blobs = site_of(request).blobs
+def _change(form: Form, sent: Mapping[str, Picture | None]) -> ProfileChange:
     return ProfileChange(
         display_name=form.get("display_name", ""),
         note=form.get("note", ""),
         location=form.get("location", ""),
         language=form.get("language", ""),
         fields=[(form.get(f"field_name_{number}", ""), form.get(f"field_value_{number}", "")) for number in NUMBERS],
-        avatar=await _picture(request, form, blobs, "avatar", images.avatar),
-        header=await _picture(request, form, blobs, "header", images.header),
+        avatar=_key(form, sent, "avatar"),
+        header=_key(form, sent, "header"),
         is_bot="is_bot" in form,
         is_locked="is_locked" in form,
         is_discoverable="is_discoverable" in form,
     )
 
 
-async def _picture(request: AnyRequest, form: Form, blobs: Blobs, name: str, cut: Cut) -> str | UnsetType:
-    """The key of the one that was sent; a browser sends an empty file for none."""
+async def _sent(request: AnyRequest, name: str, cut: Cut) -> Picture | None:
+    """A browser sends an empty file for none."""
     sent = (await request.form()).get(name)
     content = await sent.read() if isinstance(sent, UploadFile) else b""
-    if content:
-        return await blobs.put(await cut(content), images.SUFFIX)
+    return pictures.picture(await cut(content)) if content else None
+
+
+def _key(form: Form, sent: Mapping[str, Picture | None], name: str) -> str | UnsetType:
+    if chosen := sent[name]:
+        return chosen.key
     return "" if f"remove_{name}" in form else UNSET
 
 
