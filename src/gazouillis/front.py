@@ -10,8 +10,9 @@ from typing import Any
 
 from litestar import Litestar
 
+from gazouillis import asked
 from gazouillis.api import limits
-from gazouillis.infra import answers
+from gazouillis.infra import answers, litestar_parsers
 from gazouillis.infra.answers import ANSWERS, Answer
 from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.grounds import Grounds, recorded
@@ -28,6 +29,7 @@ class Application(Litestar):
     def __init__(self, site: Site, **options: Any) -> None:
         super().__init__(**options)
         self.site = site
+        litestar_parsers.bound(self)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -43,16 +45,21 @@ class Application(Litestar):
 
     async def _answer_once(self, scope: Any, receive: Any, send: Any, memory: Memory) -> None:
         """From what is kept; else by its route, and kept if that may be."""
-        asked, kept = answers.key(scope), memory.of(ANSWERS)
-        known = kept.get(asked)
+        key, kept = asked.key(scope), memory.of(ANSWERS)
+        if key is None:
+            await super().__call__(scope, receive, Outgoing(scope, send, self.site.settings))
+            return
+        known = kept.get(key)
         if known is not None and await self._still_holds(known) and await self._give(known, scope, send):
+            if known.is_heavier:
+                kept.weigh_again(key, known)
             return
         grounds, since = Grounds(memory), kept.tick
         outgoing = Outgoing(scope, send, self.site.settings)
         with recorded(grounds):
             await super().__call__(scope, receive, outgoing)
         if answer := outgoing.to_keep(grounds):
-            kept.put(asked, answer, since, answer.weight)
+            kept.put(key, answer, since)
 
     async def _still_holds(self, answer: Answer) -> bool:
         """Where nobody can tell, its route is asked, and says so in its own way."""
@@ -93,5 +100,5 @@ def _packed_once(answer: Answer) -> tuple[answers.Headers, bytes]:
         packed = packing.packed(answer.headers, answer.body)
         if not answer.is_constant:
             return packed
-        answer.packed = packed
+        answer.packed, answer.is_heavier = packed, True
     return answer.packed

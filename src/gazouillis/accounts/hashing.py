@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -46,7 +46,7 @@ async def _aside(work: Callable[[], Result]) -> Result:
     return await asyncio.get_running_loop().run_in_executor(_threads, work)
 
 
-@cache
+@lru_cache(1)
 def _nobody() -> str:
     return _hasher.hash("")
 

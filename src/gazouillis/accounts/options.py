@@ -42,7 +42,7 @@ class SiteOptions(msgspec.Struct, frozen=True):
     """Whether an owner finished the first run."""
 
 
-OPTIONS: Shelf[int, SiteOptions] = Shelf("options", 1)
+OPTIONS: Shelf[int, SiteOptions] = Shelf("options", 2_000_000)
 
 _BODY = sa.select(site_options.c.body).where(site_options.c.id == 1)
 

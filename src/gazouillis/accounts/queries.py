@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from sys import getsizeof
 from typing import Any
 
 import msgspec
@@ -18,8 +19,15 @@ ACCOUNT_COLUMNS = tuple(accounts.c[name] for name in Account.__struct_fields__)
 ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
 USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
 
-ACCOUNTS: Shelf[AccountId, Account] = Shelf("accounts", 20_000)
-USERS: Shelf[AccountId, User] = Shelf("users", 20_000)
+
+def weight(account: Account) -> int:
+    """In bytes, at most, without looking at what is always short."""
+    fields = sum([1_000 + 2 * getsizeof(one.value_html) for one in account.fields])
+    return 2_500 + getsizeof(account.note) + getsizeof(account.note_html) + 4 * (len(account.url) + len(account.uri)) + fields
+
+
+ACCOUNTS: Shelf[AccountId, Account] = Shelf("accounts", 32_000_000, weight)
+USERS: Shelf[AccountId, User] = Shelf("users", 16_000_000)
 
 _ACCOUNT = sa.select(*ACCOUNT_COLUMNS)
 _BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))

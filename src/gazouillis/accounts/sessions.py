@@ -29,7 +29,7 @@ FORGOTTEN = timedelta(days=90)
 MOST_LISTED = 100
 
 
-SESSIONS: Shelf[bytes, tuple[Session, User]] = Shelf("sessions", 20_000)
+SESSIONS: Shelf[bytes, tuple[Session, User]] = Shelf("sessions", 24_000_000)
 """By the digest of their token."""
 
 

@@ -21,7 +21,7 @@ from gazouillis.infra.secrets import digest, new_token
 
 MOST_LISTED = 200
 
-BEARERS: Shelf[bytes, Bearer] = Shelf("bearers", 20_000)
+BEARERS: Shelf[bytes, Bearer] = Shelf("bearers", 32_000_000)
 """By the digest of their token."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
@@ -15,6 +15,8 @@ from gazouillis.infra.errors import Invalid, NotFound
 from gazouillis.infra.messages import _
 
 LARGEST = 2**63 - 1
+MOST_FORMS = 256
+"""There are some sixty."""
 NO = frozenset({"false", "f", "0", "off", "no", "n"})
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
@@ -146,8 +148,8 @@ def _made_of_nothing(kind: type) -> object:
     return None if any(field.required for field in msgspec.structs.fields(kind)) else kind()
 
 
-_blank = cast("Callable[[type], object]", cache(_made_of_nothing))
-_shape = cast("Callable[[type], inspect.Type]", cache(inspect.type_info))
+_blank = cast("Callable[[type], object]", lru_cache(MOST_FORMS)(_made_of_nothing))
+_shape = cast("Callable[[type], inspect.Type]", lru_cache(MOST_FORMS)(inspect.type_info))
 
 
 _DIGITS = re.compile(r"[0-9]{1,19}")

@@ -44,6 +44,8 @@ RULES = (
 
 
 _PATTERNS = tuple((rule, re.compile(rule.pattern)) for rule in RULES)
+LONGEST_REMEMBERED = 100
+"""A method with its path that is longer is compared with the rules each time."""
 _PREFIX = b"x-ratelimit-"
 
 
@@ -106,8 +108,16 @@ async def _spend(here: Site, scope: Any, asker: str) -> Allowance:
     return min(spent, key=lambda allowance: allowance.remaining)
 
 
-@lru_cache(maxsize=4096)
 def _concerning(asked: str) -> list[Rule]:
+    return _remembered(asked) if len(asked) <= LONGEST_REMEMBERED else _matching(asked)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(asked: str) -> list[Rule]:
+    return _matching(asked)
+
+
+def _matching(asked: str) -> list[Rule]:
     return [rule for rule, pattern in _PATTERNS if pattern.fullmatch(asked)]
 
 

@@ -57,8 +57,15 @@ _ALL_ARROWS = sa.union_all(
 )
 
 
-STANDINGS: Shelf[AccountId, Standing] = Shelf("standings", 200_000)
-"""Weighs one for the account, and one for each that it does not see."""
+_EACH_UNSEEN = 200
+"""Bytes of an account in a set or a dictionary, at most."""
+
+
+def _weight(standing: Standing) -> int:
+    return 700 + _EACH_UNSEEN * (len(standing.blocked) + len(standing.muted) + len(standing.hushed))
+
+
+STANDINGS: Shelf[AccountId, Standing] = Shelf("standings", 24_000_000, _weight)
 
 _BY_BLOCK, _BY_MUTE = sa.literal("blocked").label("kind"), sa.literal("muted")
 _STANDINGS = sa.union_all(
@@ -103,7 +110,7 @@ async def standing(reader: Reader, viewer_id: AccountId | None) -> Standing:
 
 
 async def standings(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
-    return await remembered(reader, STANDINGS, ids, _load_standings, _weight)
+    return await remembered(reader, STANDINGS, ids, _load_standings)
 
 
 async def has_follow(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> bool:
@@ -192,10 +199,6 @@ async def _load_standings(reader: Reader, ids: Collection[AccountId]) -> dict[Ac
 
 def _moment(until: int | None) -> datetime | None:
     return None if until is None else EPOCH + timedelta(microseconds=until)
-
-
-def _weight(standing: Standing) -> int:
-    return 1 + len(standing.blocked) + len(standing.muted)
 
 
 _VISITOR = Standing()

@@ -11,6 +11,7 @@ from typing import Any
 from gazouillis.infra.grounds import Grounds
 from gazouillis.infra.memory import Shelf
 from gazouillis.infra.secrets import new_token
+from gazouillis.infra.weight import weight
 
 KEPT = {"kept": True}
 """For a route's `opt`: its answers may be given again."""
@@ -20,16 +21,14 @@ FLOWS = {"flows": True}
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[Any, ...]
 
-ASKED_BY = frozenset({b"authorization", b"cookie", b"accept-language", b"hx-request"})
-"""The headers of a request that make another answer."""
-OVERHEAD = 8_000
-"""Bytes that an answer weighs beside its body, with what it stands on; and a quarter of the body, for its packing."""
+OVERHEAD = 1_000
+"""Bytes of the objects that hold an answer together."""
 
 
 class Answer:
     """`body` without the word that is another one each time; `asker`: whose requests are counted when it is given."""
 
-    __slots__ = ("_parts", "asker", "grounds", "headers", "packed")
+    __slots__ = ("_parts", "asker", "grounds", "headers", "is_heavier", "packed")
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]], body: bytes, grounds: Grounds, asker: str) -> None:
         self.headers = list(headers)
@@ -37,11 +36,15 @@ class Answer:
         self.asker = asker
         self.packed: tuple[Headers, bytes] | None = None
         """Headers and body for those who unpack, once somebody did."""
+        self.is_heavier = False
+        """Since it was weighed."""
         self._parts = body.split(grounds.fresh.encode()) if grounds.fresh else [body]
 
-    @property
-    def weight(self) -> int:
-        return OVERHEAD + sum(map(len, self._parts)) * 5 // 4
+    def weigh(self) -> int:
+        """In bytes, with its packing, and with what it stands on: that is held here even when nobody else holds it any more."""
+        self.is_heavier = False
+        packed = weight(self.packed) if self.packed else 0
+        return OVERHEAD + weight(self.headers) + weight(self._parts) + packed + self.grounds.weight
 
     @property
     def is_constant(self) -> bool:
@@ -52,15 +55,10 @@ class Answer:
         return self._parts[0] if self.is_constant else new_token().encode().join(self._parts)
 
 
-ANSWERS: Shelf[Key, Answer] = Shelf("answers", 64_000_000)
-"""Weighs bytes."""
+ANSWERS: Shelf[Key, Answer] = Shelf("answers", 64_000_000, Answer.weigh)
+"""By what was chosen from the request (`asked.key`)."""
 
 
 def says(scope: Any, opt: Mapping[str, bool]) -> bool:
     """Whether the route that answered this has one of the above."""
     return "route_handler" in scope and opt.items() <= scope["route_handler"].opt.items()
-
-
-def key(scope: Any) -> Key:
-    """All of a GET that an answer depends on."""
-    return (scope["path"], scope["query_string"], *[header for header in scope["headers"] if header[0] in ASKED_BY])

@@ -14,11 +14,16 @@ from typing import Any, Protocol, TypeVar
 
 Found = TypeVar("Found")
 
+_TAKEN, _PLACE, _CHECK = 300, 8, 5_000
+"""Bytes of what is noted when something is taken from memory, of a place in a list, and of a check with what it compares."""
+
 
 class Shelved(Protocol):
     """A shelf of the memory (`memory.Kept`)."""
 
     def holds(self, keys: Collection[Any], values: list[Any]) -> bool: ...
+
+    def weight_of(self, keys: Collection[Any]) -> int: ...
 
 
 class Ticking(Protocol):
@@ -79,6 +84,12 @@ class Grounds:
 
     def hold_while(self, check: Callable[[], bool]) -> None:
         self._checks.append(check)
+
+    @property
+    def weight(self) -> int:
+        """In bytes, with all that was taken from memory."""
+        taken = sum([_TAKEN + 2 * _PLACE * len(keys) + kept.weight_of(keys) for kept, keys, _values in self._remembered])
+        return taken + _CHECK * len(self._checks)
 
     async def to_remember(self, asking: Awaitable[Found]) -> Found:
         """What is asked only to be remembered is watched there."""

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
 from gazouillis.infra.grounds import Grounds
+from gazouillis.infra.weight import weight
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -19,22 +20,30 @@ Asking = TypeVar("Asking", bound="Remembering")
 
 MOST_RECENT = 10_000
 """How many of the last things forgotten are known by name."""
+ENTRY = 300
+"""Bytes that an entry takes beside its key and its value: its places in the dictionaries of `Kept`."""
+LARGEST_SHARE = 4
+"""What weighs more than this part of its shelf is not kept: it would drive out all the others."""
 _NEVER = (0, None, 0)
 
 
 class Shelf(Generic[Key, Value]):
-    """Declared once by the room that knows what stands on it. `largest`: the sum of weights at which the oldest leave."""
+    """Declared once by the room that knows what stands on it. `largest`: the bytes at which the oldest leave, keys included.
 
-    def __init__(self, name: str, largest: int) -> None:
+    `weigh`: how many bytes a value holds, where that is known more cheaply than by looking at all of it. It may say too many.
+    """
+
+    def __init__(self, name: str, largest: int, weigh: Callable[[Value], int] = weight) -> None:
         self.name = name
         self.largest = largest
+        self.weigh = weigh
 
 
 class Kept(Generic[Key, Value]):
     """One shelf as this process has filled it: used longest ago, first out."""
 
     def __init__(self, shelf: Shelf[Key, Value], memory: Memory) -> None:
-        self.name, self.largest = shelf.name, shelf.largest
+        self.name, self.largest, self._weigh = shelf.name, shelf.largest, shelf.weigh
         self._memory = memory
         self.hits = self.misses = self.forgotten = 0
         self.weight = 0
@@ -63,8 +72,9 @@ class Kept(Generic[Key, Value]):
         self.hits += len(values) * is_so
         return is_so
 
-    def put(self, key: Key, value: Value, since: int, weight: int = 1, *, cause: object = None) -> bool:
+    def put(self, key: Key, value: Value, since: int, *, cause: object = None) -> bool:
         """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated: False, and it is not kept.
+        Nor is what is too large, which is up to date all the same.
 
         It is up to date all the same when it was forgotten once since, because of `cause`, from which it comes.
         """
@@ -72,13 +82,23 @@ class Kept(Generic[Key, Value]):
         if since < self._all_forgotten_at or (tick > since and (because is None or because != cause or before > since)):
             return False
         self._drop(key)
-        self._values[key] = value
-        self.weight += weight
-        if weight != 1:
-            self._weights[key] = weight
-        while self.weight > self.largest and len(self._values) > 1:
-            self._drop(next(iter(self._values)))
+        weight_now = ENTRY + weight(key) + self._weigh(value)
+        if weight_now <= self.largest // LARGEST_SHARE:
+            self._values[key] = value
+            self._weights[key] = weight_now
+            self._gain(weight_now)
         return True
+
+    def weigh_again(self, key: Key, value: Value) -> None:
+        """After something was added to a value that may be kept here."""
+        if self._values.get(key) is value:
+            before, self._weights[key] = self._weights[key], ENTRY + weight(key) + self._weigh(value)
+            self._gain(self._weights[key] - before)
+
+    def weight_of(self, keys: Collection[Key]) -> int:
+        """Of what is kept under these keys. What is not kept is too large, or outdated: it counts for too much."""
+        weights, missing = self._weights, self.largest // LARGEST_SHARE
+        return sum([weights.get(key, missing) for key in keys])
 
     def forget(self, key: Key, cause: object = None) -> None:
         self._pass()
@@ -100,9 +120,14 @@ class Kept(Generic[Key, Value]):
         self.forgotten += 1
         self._memory.tick += 1
 
+    def _gain(self, bytes_more: int) -> None:
+        self.weight += bytes_more
+        while self.weight > self.largest:
+            self._drop(next(iter(self._values)))
+
     def _drop(self, key: Key) -> None:
         if self._values.pop(key, None) is not None:
-            self.weight -= self._weights.pop(key, 1)
+            self.weight -= self._weights.pop(key)
 
     def __len__(self) -> int:
         return len(self._values)
@@ -156,7 +181,6 @@ async def remembered(
     shelf: Shelf[Key, Value],
     keys: Collection[Key],
     load: Load[Asking, Key, Value],
-    weigh: Callable[[Value], int] | None = None,
 ) -> dict[Key, Value]:
     """The values of these keys; those that are not remembered are loaded together, once. What does not exist is left out."""
     if not keys:
@@ -176,7 +200,7 @@ async def remembered(
         since, loading = kept.tick, load(reader, missing)
         loaded = await (grounds.to_remember(loading) if grounds else loading)
         for key, value in loaded.items():
-            kept.put(key, value, since, weigh(value) if weigh else 1)
+            kept.put(key, value, since)
         found |= loaded
     if grounds:
         _note(grounds, kept, keys, found, reader.version)

@@ -32,8 +32,8 @@ class _OfMemory(Collector):
         yield self._counted("misses", "What was asked for and had to be read or made", lambda one: one.misses)
         yield self._counted("forgotten", "What was forgotten because it changed", lambda one: one.forgotten)
         yield self._gauged("entries", "How many things a shelf holds", len)
-        yield self._gauged("weight", "What they weigh, each in its own measure", lambda one: one.weight)
-        yield self._gauged("largest_weight", "At which weight those used longest ago leave", lambda one: one.largest)
+        yield self._gauged("weight", "How many bytes they hold", lambda one: one.weight)
+        yield self._gauged("largest_weight", "At how many bytes those used longest ago leave", lambda one: one.largest)
 
     def _counted(self, name: str, words: str, count: Callable[[_Shelf], float]) -> Metric:
         return _filled(CounterMetricFamily(f"gazouillis_memory_{name}", words, labels=["shelf"]), self._shelves, count)

@@ -18,6 +18,8 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 Processor: TypeAlias = Callable[[Any], Any]
 Shape: TypeAlias = tuple[int, ...]
 
+MOST_SHAPES = 64
+"""Of a statement: more only when its lists are of very many lengths."""
 _LIST_SIZES = (0, 1, 2, 3, 5, *(10 * 2**power for power in range(11)))
 """Lists are filled up to one of these, so that few texts of a statement exist."""
 
@@ -134,6 +136,8 @@ class _Seen:
             self._lists, self._defaults = tuple(sorted(one.key for one in compiled.post_compile_params)), defaults
             if self._lists:
                 return self.prepared(statement, dialect, parameters)
+        if len(self._shapes) >= MOST_SHAPES:
+            self._shapes.clear()
         samples = {name: _sample({**defaults, **parameters}[name]) for name in self._lists}
         missing = {name: None for name in compiled.bind_names.values() if name not in defaults}
         found = self._shapes[shape] = Prepared(compiled, missing | samples, defaults)

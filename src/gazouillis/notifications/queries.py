@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ LAST_STATUSES = 3
 
 MOST_COUNTED = 1000
 
-NOTIFICATIONS: Shelf[int, Notification] = Shelf("notifications", 40_000)
+NOTIFICATIONS: Shelf[int, Notification] = Shelf("notifications", 24_000_000)
 """They never change: those that are gone are listed no more."""
 
 _BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fields__)).where(
@@ -31,7 +31,7 @@ _BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fi
 )
 
 
-UNREAD: Shelf[AccountId, int] = Shelf("unread notifications", 50_000)
+UNREAD: Shelf[AccountId, int] = Shelf("unread notifications", 16_000_000)
 
 _account = sa.bindparam("account", type_=sa.BigInteger)
 _last_read = (
@@ -116,7 +116,7 @@ async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> Rea
     return ReadMark(*list(row)) if row else None
 
 
-@cache
+@lru_cache(8)
 def _of_account(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
     found = sa.select(notifications.c.id).where(notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger))
     if has_kinds:

@@ -29,8 +29,10 @@ class Marks(msgspec.Struct, frozen=True):
     since: int
 
 
-MARKS: Shelf[AccountId, Marks] = Shelf("marks", 400_000)
-"""Weighs one for the account, and one for each mark."""
+_EACH_MARK = 110
+"""Bytes of a number and its place in a dictionary, at most."""
+
+MARKS: Shelf[AccountId, Marks] = Shelf("marks", 32_000_000, lambda marks: 400 + _EACH_MARK * len(marks.bits))
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
@@ -54,7 +56,7 @@ async def among(reader: Reader, viewer_id: AccountId | None, ids: Collection[Sta
     if viewer_id is None:
         return _NONE
     if ids and reader.memory is not None:
-        marks = (await remembered(reader, MARKS, (viewer_id,), _load, _weight))[viewer_id]
+        marks = (await remembered(reader, MARKS, (viewer_id,), _load))[viewer_id]
         if not marks.since or min(ids) >= marks.since:
             return marks.bits
     return _sum(await reader.all(_AMONG, {"viewer": viewer_id, "ids": list(ids)}))
@@ -80,7 +82,3 @@ def _sum(rows: Collection[Any]) -> dict[StatusId, int]:
 
 
 _NONE: Mapping[StatusId, int] = {}
-
-
-def _weight(marks: Marks) -> int:
-    return 1 + len(marks.bits)

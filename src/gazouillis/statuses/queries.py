@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -211,7 +211,7 @@ async def mentioned_in(reader: Reader, ids: Collection[StatusId]) -> dict[Status
     return found
 
 
-@cache
+@lru_cache(16)
 def _of_account(widest_only: bool, with_replies: bool, with_reblogs: bool, has_tag: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
     narrowest = Visibility.UNLISTED if widest_only else Visibility.PRIVATE
     author = sa.bindparam("author", type_=sa.BigInteger)
@@ -225,7 +225,7 @@ def _of_account(widest_only: bool, with_replies: bool, with_reblogs: bool, has_t
     return Listing(found, statuses.c.id)
 
 
-@cache
+@lru_cache(16)
 def _of_one_tag(local_only: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
     tagged = status_tags.c.tag == sa.bindparam("tag", type_=sa.Text)
     found = sa.select(status_tags.c.status_id).join(statuses, statuses.c.id == status_tags.c.status_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import groupby
 from operator import attrgetter
+from sys import getsizeof
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +18,16 @@ from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.models import MentionedAccount, Status, Told, Visibility
 from gazouillis.statuses.tables import mentions, status_tags, statuses
 
-TOLD: Shelf[StatusId, Told] = Shelf("statuses", 20_000)
-APPS: Shelf[int, tuple[str, str]] = Shelf("apps", 5_000)
+
+def weight(told: Told) -> int:
+    """In bytes, at most, without looking at what is always short."""
+    status, text = told.status, getsizeof(told.status.text)
+    named = sum([600 + getsizeof(one.url) for one in told.mentions])
+    return 2_000 + 2 * text + getsizeof(status.content) + getsizeof(status.spoiler_text) + named + 150 * len(told.tags)
+
+
+TOLD: Shelf[StatusId, Told] = Shelf("statuses", 48_000_000, weight)
+APPS: Shelf[int, tuple[str, str]] = Shelf("apps", 2_000_000)
 
 COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
 _VISIBILITY = Status.__struct_fields__.index("visibility")

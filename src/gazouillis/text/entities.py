@@ -15,6 +15,8 @@ import regex
 from gazouillis.text import grammar
 
 LONGEST_HOST = 253
+LONGEST_REMEMBERED = 2_000
+"""A longer text is read each time: what was read last is held, whoever sent it."""
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -44,9 +46,17 @@ class Link(msgspec.Struct, frozen=True):
 Entity = Mention | Hashtag | Link
 
 
-@lru_cache(maxsize=64)
 def entities(text: str) -> tuple[Entity, ...]:
     """In order, never overlapping; offsets are code points of the text as given. Counting, composing and linking ask in turn."""
+    return _remembered(text) if len(text) <= LONGEST_REMEMBERED else _read(text)
+
+
+@lru_cache(maxsize=64)
+def _remembered(text: str) -> tuple[Entity, ...]:
+    return _read(text)
+
+
+def _read(text: str) -> tuple[Entity, ...]:
     return tuple(chain.from_iterable(_scan(text, start, end) for start, end in _promising(text)))
 
 
@@ -122,14 +132,12 @@ def _stands_alone(host: str) -> bool:
 
 
 def _url(scheme: str | None, host: str, tail: str) -> str:
-    return f"{(scheme or 'https://').lower()}{host if host.isascii() else _ascii_host(host)}{tail}"
+    return f"{(scheme or 'https://').lower()}{host if host.isascii() or len(host) > LONGEST_HOST else _ascii_host(host)}{tail}"
 
 
 @lru_cache(maxsize=1024)
 def _ascii_host(host: str) -> str:
     """A name IDNA refuses stays as written: the browser has the last word, and the count must not depend on it."""
-    if len(host) > LONGEST_HOST:
-        return host
     try:
         return idna.encode(host, uts46=True).decode()
     except UnicodeError:

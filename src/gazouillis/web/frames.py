@@ -22,6 +22,9 @@ from gazouillis.web.rendering import Composer, Page
 ENTRIES, OLDER, NEWER, FORM_KEY, DRAFT_KEY = PLACES = [Markup(f"place-{new_token()}") for _ in range(5)]
 """What stands in a frame where it is filled: nobody outside this process can write it."""
 
+LONGEST_PATH = 200
+"""Paths that begin alike so far share a frame, and make a new one each time they change: it is the page's own path that counts."""
+
 _PLACE = re.compile("(" + "|".join(PLACES) + ")")
 
 
@@ -56,7 +59,7 @@ class Frame(msgspec.Struct, frozen=True):
     places: list[str]
 
 
-FRAMES: Shelf[tuple[str, str, str, AccountId | None], Frame] = Shelf("frames of pages", 2_000)
+FRAMES: Shelf[tuple[str, str, str, AccountId | None], Frame] = Shelf("frames of pages", 24_000_000)
 """Which template, at which address, in which language, for whom."""
 
 Render = Callable[..., str]
@@ -72,7 +75,7 @@ def page(memory: Memory, render: Render, pieces: Pieces, template: str, page: Pa
 
 
 def _frame(memory: Memory, render: Render, template: str, page: Page, context: dict[str, Any]) -> Frame:
-    kept, wanted = memory.of(FRAMES), (template, page.path, page.language, page.viewer.id if page.viewer else None)
+    kept, wanted = memory.of(FRAMES), (template, page.path[:LONGEST_PATH], page.language, page.viewer.id if page.viewer else None)
     takes = {"page": page, **context}
     found = kept.get(wanted)
     if found is None or found.takes != takes:

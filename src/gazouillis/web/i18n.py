@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -26,14 +26,20 @@ LONG_AGO = timedelta(days=7)
 
 def choose_language(preferred: str, accept_language: str, default: str) -> str:
     """The person's setting, else what the browser asks for, else the site's own."""
-    for wanted in (preferred, *_asked_for(accept_language), default):
-        language = wanted.lower().partition("-")[0]
-        if language in LANGUAGES:
-            return language
-    return DEFAULT_LANGUAGE
+    return _known(preferred) or first_known(accept_language) or _known(default) or DEFAULT_LANGUAGE
 
 
-@cache
+def first_known(accept_language: str) -> str:
+    """The first of ours that a browser asks for; empty when there is none."""
+    return next(filter(None, map(_known, _asked_for(accept_language))), "")
+
+
+def _known(tag: str) -> str:
+    language = tag.lower().partition("-")[0]
+    return language if language in LANGUAGES else ""
+
+
+@lru_cache(8)
 def words(language: str) -> NullTranslations:
     """The catalogue of a language, with `gettext` and `ngettext`; what it lacks is said in English."""
     path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"

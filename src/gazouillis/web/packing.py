@@ -21,7 +21,10 @@ Headers = list[tuple[bytes, bytes]]
 
 def unpacks(scope: Any) -> bool:
     """Whether who asks can unpack."""
-    return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+    for name, value in scope["headers"]:  # noqa: SIM110 (a third of the time of `any`, and each request asks)
+        if name == b"accept-encoding" and b"gzip" in value:
+            return True
+    return False
 
 
 def is_worth_packing(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:

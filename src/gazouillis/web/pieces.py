@@ -14,12 +14,15 @@ from typing import Any
 import msgspec
 from markupsafe import Markup, escape
 
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account
 from gazouillis.graph.models import Relation
 from gazouillis.infra.grounds import recording
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.memory import Memory, Shelf
 from gazouillis.infra.secrets import new_token
-from gazouillis.statuses.models import StatusView
+from gazouillis.statuses import told
+from gazouillis.statuses.models import StatusView, Told
 from gazouillis.web import i18n
 
 HOLE = Markup(f"hole-{new_token()}")
@@ -40,7 +43,7 @@ class Viewer(msgspec.Struct, frozen=True):
 class Piece(msgspec.Struct):
     """`html` is right from `since` until `until`."""
 
-    shows: tuple[object, ...]
+    shows: tuple[Told | Account, ...]
     before: bytes
     after: bytes
     said_at: datetime
@@ -48,13 +51,19 @@ class Piece(msgspec.Struct):
     since: datetime
     until: datetime
 
+    @property
+    def weight(self) -> int:
+        """In bytes, at most, with what it shows."""
+        shown = [told.weight(one) if isinstance(one, Told) else accounts.weight(one) for one in self.shows]
+        return 1_500 + 2 * (len(self.before) + len(self.after)) + sum(shown)
+
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 Look = tuple[str, StatusId, str, int]
 """Which template, of which status, in which language, for what kind of reader."""
 
-PIECES: Shelf[Look, Piece] = Shelf("statuses as HTML", 10_000)
+PIECES: Shelf[Look, Piece] = Shelf("statuses as HTML", 48_000_000, lambda piece: piece.weight)
 
 Render = Callable[..., str]
 """Of a template's name and what it takes."""
@@ -115,7 +124,7 @@ class Pieces:
         piece.since = self._now
 
 
-def _shown(view: StatusView) -> tuple[object, ...]:
+def _shown(view: StatusView) -> tuple[Told | Account, ...]:
     if view.reblog is None:
         return view.told, view.account
     return view.told, view.account, view.reblog.told, view.reblog.account, *view.rebloggers

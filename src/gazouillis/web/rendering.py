@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -107,7 +107,7 @@ def as_tree(replies: Iterable[StatusView], root: StatusId) -> Iterator[tuple[int
         waiting.extend((deeper, child) for child in reversed(children.get(view.id, [])))
 
 
-@cache
+@lru_cache(64)
 def icon(name: str) -> Markup:
     return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(address("icons.svg"), name)
 

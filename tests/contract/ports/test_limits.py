@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from gazouillis.infra.errors import TooMany
-from gazouillis.infra.limits import MemoryLimits, require
+from gazouillis.infra.limits import MemoryLimits, neighbourhood, require
+from gazouillis.infra.weight import weight
 
 HOUR = timedelta(hours=1)
 
@@ -52,4 +53,49 @@ async def test_strangers_do_not_fill_the_memory(clock):
     for number in range(1000):
         await limits.spend(str(number), 1, HOUR)
 
-    assert len(limits._counts) <= 101
+    assert len(limits) <= 101
+
+
+async def test_strangers_do_not_wipe_out_the_count_of_who_asks_often(clock):
+    limits = MemoryLimits(clock, largest=100)
+    for _ in range(5):
+        await limits.spend("mallory", 5, HOUR)
+    for number in range(1000):
+        await limits.spend(str(number), 1, HOUR)
+
+    assert (await limits.spend("mallory", 5, HOUR)).is_exceeded
+
+
+async def test_windows_that_ended_leave_nothing_behind(clock):
+    limits = MemoryLimits(clock)
+    for _ in range(5):
+        await limits.spend("ann", 5, HOUR)
+        clock.advance(hours=2)
+
+    assert len(limits) == 1
+
+
+async def test_a_long_key_takes_no_room_and_is_counted_apart(limits):
+    for _ in range(3):
+        await limits.spend("a" * 1_000_000, 3, HOUR)
+
+    assert (await limits.spend("a" * 1_000_000, 3, HOUR)).is_exceeded
+    assert (await limits.spend("a" * 999_999, 3, HOUR)).remaining == 2
+    assert weight(limits._windows) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "is_one"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("64:ff9b::192.0.2.1", "64:ff9b::192.0.2.2", False),
+        ("2002:c000:201::1", "2002:c000:201:7::1", True),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+    ],
+)
+def test_one_home_is_counted_as_one(address, other, is_one):
+    assert (neighbourhood(address) == neighbourhood(other)) is is_one

@@ -2,7 +2,7 @@ import pytest
 
 from gazouillis.infra.memory import MOST_RECENT, Memory, Shelf
 
-THINGS: Shelf[str, str] = Shelf("things", 100)
+THINGS: Shelf[str, str] = Shelf("things", 100_000)
 
 
 def test_what_was_forgotten_while_it_was_asked_for_is_not_kept():

@@ -8,15 +8,20 @@ from __future__ import annotations
 from msgspec import UNSET, Raw
 from msgspec.json import encode
 
+from gazouillis.accounts import queries
 from gazouillis.accounts.models import Account
 from gazouillis.api.entities import account as accounts
 from gazouillis.api.entities import status as statuses
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.memory import Memory, Shelf
+from gazouillis.statuses import told
 from gazouillis.statuses.models import StatusView, Told, ViewerFlags
 
-ACCOUNTS: Shelf[AccountId, tuple[Account, bytes]] = Shelf("accounts as JSON", 20_000)
-STATUSES: Shelf[StatusId, tuple[Told, bytes]] = Shelf("statuses as JSON", 20_000)
+ACCOUNTS: Shelf[AccountId, tuple[Account, bytes]] = Shelf(
+    "accounts as JSON", 32_000_000, lambda kept: queries.weight(kept[0]) + len(kept[1])
+)
+STATUSES: Shelf[StatusId, tuple[Told, bytes]] = Shelf("statuses as JSON", 64_000_000, lambda kept: told.weight(kept[0]) + len(kept[1]))
+"""With what they were written from."""
 
 
 class Written:
@@ -43,13 +48,13 @@ class Written:
         return Raw(self._closed(encode(statuses.source(self.base_url, view)), view, viewer_id))
 
     def _status(self, view: StatusView, viewer_id: AccountId | None) -> bytes:
-        told = view.told
-        kept = self._statuses.get(told.status.id) if self._statuses is not None else None
-        if kept is not None and kept[0] is told:
+        known, status_id = view.told, view.told.status.id
+        kept = self._statuses.get(status_id) if self._statuses is not None else None
+        if kept is not None and kept[0] is known:
             return self._closed(kept[1], view, viewer_id)
         written = encode(statuses.status(self.base_url, view))
         if self._statuses is not None:
-            self._statuses.put(told.status.id, (told, written), self._statuses.tick)
+            self._statuses.put(status_id, (known, written), self._statuses.tick)
         return self._closed(written, view, viewer_id)
 
     def _closed(self, said: bytes, view: StatusView, viewer_id: AccountId | None) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tarfile
-from functools import cache
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -22,7 +22,7 @@ async def source() -> Response[bytes]:
     return Response(archive, media_type="application/gzip", headers={"Cache-Control": "public, max-age=3600"})
 
 
-@cache
+@lru_cache(1)
 def packed() -> bytes:
     """Packed once, about half a megabyte."""
     written = BytesIO()
