@@ -17,6 +17,7 @@ from gazouillis.accounts import forget as forget_accounts
 from gazouillis.accounts import pictures
 from gazouillis.api import reactions as streams
 from gazouillis.graph import events as graph
+from gazouillis.graph import follow
 from gazouillis.graph import forget as forget_graph
 from gazouillis.infra.database import Tx
 from gazouillis.infra.events import Event
@@ -45,9 +46,11 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     statuses.StatusFavourited: (notify.on_status_favourited,),
     statuses.StatusUnfavourited: (notify.on_status_unfavourited,),
     graph.AccountFollowed: (notify.on_account_followed,),
+    graph.AccountUnfollowed: (notify.on_account_unfollowed,),
     graph.FollowRequested: (notify.on_follow_requested,),
     graph.FollowRequestEnded: (notify.on_follow_request_ended,),
     graph.AccountBlocked: (notify.on_account_blocked,),
+    accounts.AccountUnlocked: (follow.on_account_unlocked,),
     accounts.AccountRegistered: (index.on_account_registered,),
     accounts.AccountRejected: (index.on_account_rejected,),
     accounts.ProfileChanged: (index.on_profile_changed,),

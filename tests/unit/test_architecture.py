@@ -113,8 +113,9 @@ def _room(module: str) -> str:
 TABLES = tables_in(MODULES)
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
+@pytest.mark.parametrize("module", sorted(name for name in MODULES if ".migrations.versions." not in name))
 def test_a_room_writes_only_its_own_tables(module):
+    """Migrations change what all rooms have."""
     assert foreign_writes(module, MODULES[module], TABLES) == []
 
 

@@ -40,6 +40,10 @@ class PicturesReplaced(OnAccount, frozen=True):
     keys: list[str]
 
 
+class AccountUnlocked(OnAccount, frozen=True):
+    """From now on it may be followed without asking."""
+
+
 class PreferencesChanged(OnAccount, frozen=True):
     pass
 

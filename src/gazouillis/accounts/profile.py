@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 
 from gazouillis.accounts import pictures, queries, rules, urls
-from gazouillis.accounts.events import ProfileChanged
+from gazouillis.accounts.events import AccountUnlocked, ProfileChanged
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.accounts.tables import accounts
 from gazouillis.infra.database import Reader, Tx
@@ -62,6 +62,8 @@ async def change_profile(tx: Tx, account: Account, change: ProfileChange, *, bas
         await pictures.replace(tx, account.id, values)
         await tx.run(sa.update(accounts).where(accounts.c.id == account.id).values(values))
         await tx.emit(ProfileChanged(account.id))
+    if account.is_locked and change.is_locked is False:
+        await tx.emit(AccountUnlocked(account.id))
     changed = await queries.by_id(tx, account.id)
     if changed is None:
         raise NotFound

@@ -1,8 +1,30 @@
+"""How one account comes to follow another, and stops.
+
+Between two accounts stands at most one edge: a request (`follow_requests`) or a follow (`follows`). Nothing else leads from one to another:
+
+| What happens                   | no edge   | a request                      | a follow           |
+| ------------------------------ | --------- | ------------------------------ | ------------------ |
+| follow, of an open account     | a follow  | a follow, with its wishes      | its wishes change  |
+| follow, of a locked account    | a request | its wishes change              | its wishes change  |
+| unfollow                       | –         | no edge                        | no edge            |
+| accept                         | NotFound  | a follow, with its wishes      | –                  |
+| reject                         | NotFound  | no edge                        | NotFound           |
+| remove the follower            | –         | –                              | no edge            |
+| the account is locked no more  | –         | a follow, with its wishes      | –                  |
+| either blocks the other        | –         | no edge                        | no edge            |
+
+While either blocks the other, to follow is Forbidden. What an edge was told by ends with it: `notifications/notify.py`.
+"""
+
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from gazouillis.accounts import counts
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.events import AccountUnlocked
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries
 from gazouillis.graph.events import AccountFollowed, AccountUnfollowed, FollowChanged, FollowRequested, FollowRequestEnded
@@ -12,6 +34,15 @@ from gazouillis.infra.errors import Forbidden, Invalid, NotFound
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
 
+USUAL: Mapping[str, bool] = {"shows_reblogs": True, "notifies": False}
+"""What a follower wants who says nothing: the columns that requests and follows share."""
+
+AT_ONCE = 100
+"""Requests accepted in one go when an account is unlocked."""
+
+Wishes = Mapping[str, bool]
+NO_WISHES: Wishes = {}
+
 
 async def follow(tx: Tx, follower: Account, followed: Account, *, shows_reblogs: bool | None = None, notifies: bool | None = None) -> None:
     """Follows, or asks to when the account is locked. Following again changes only the wishes given."""
@@ -20,12 +51,16 @@ async def follow(tx: Tx, follower: Account, followed: Account, *, shows_reblogs:
     relation = await queries.relation(tx, follower.id, followed.id)
     if relation.blocks or relation.is_blocked:
         raise Forbidden(_("You cannot follow this account"))
+    given = {"shows_reblogs": shows_reblogs, "notifies": notifies}
+    wishes = {name: wish for name, wish in given.items() if wish is not None}
     if relation.follows:
-        await _change_wishes(tx, follower, followed, shows_reblogs=shows_reblogs, notifies=notifies)
+        if wishes:
+            await tx.run(sa.update(follows).where(*_between(follows, follower.id, followed.id)).values(wishes))
+            await tx.emit(FollowChanged(follower.id, followed.id))
     elif followed.is_locked:
-        await _request(tx, follower, followed)
+        await _request(tx, follower.id, followed.id, wishes)
     else:
-        await _begin(tx, follower.id, followed.id, shows_reblogs=shows_reblogs is not False, notifies=bool(notifies))
+        await _begin(tx, follower.id, followed.id, wishes)
 
 
 async def unfollow(tx: Tx, follower: Account, followed: Account) -> None:
@@ -39,7 +74,8 @@ async def remove_follower(tx: Tx, followed: Account, follower: Account) -> None:
 
 
 async def accept(tx: Tx, followed: Account, follower: Account) -> None:
-    if not await tx.run(_request_between(follower.id, followed.id)):
+    relation = await queries.relation(tx, follower.id, followed.id)
+    if not (relation.requested or relation.follows):
         raise NotFound(_("There is no such request"))
     await _begin(tx, follower.id, followed.id)
 
@@ -50,40 +86,58 @@ async def reject(tx: Tx, followed: Account, follower: Account) -> None:
 
 
 async def end(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> None:
-    if await tx.run(sa.delete(follows).where(follows.c.follower_id == follower_id, follows.c.followed_id == followed_id)):
+    if await tx.run(sa.delete(follows).where(*_between(follows, follower_id, followed_id))):
         await counts.change(tx, follower_id, following=-1)
         await counts.change(tx, followed_id, followers=-1)
         await tx.emit(AccountUnfollowed(follower_id, followed_id))
 
 
-async def _begin(tx: Tx, follower_id: AccountId, followed_id: AccountId, *, shows_reblogs: bool = True, notifies: bool = False) -> None:
-    edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), "shows_reblogs": shows_reblogs, "notifies": notifies}
+async def on_account_unlocked(tx: Tx, event: AccountUnlocked) -> None:
+    """Whoever was waiting is accepted, as on Mastodon: those first who asked first, some at a time."""
+    account = await accounts.by_id(tx, event.account_id)
+    if account is None or account.is_locked:
+        return
+    asked = sa.select(follow_requests.c.follower_id).where(follow_requests.c.followed_id == account.id)
+    waiting = await tx.values(asked.order_by(follow_requests.c.id).limit(AT_ONCE))
+    for follower_id in waiting:
+        await _begin(tx, AccountId(follower_id), account.id)
+    if len(waiting) == AT_ONCE:
+        await tx.emit(event)
+
+
+async def _begin(tx: Tx, follower_id: AccountId, followed_id: AccountId, wishes: Wishes = NO_WISHES) -> None:
+    """In place of a request, whose wishes it inherits where none are given."""
+    inherited = await _taken_request(tx, follower_id, followed_id)
+    edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), **USUAL, **inherited, **wishes}
     if await tx.run(insert_or_ignore(follows), edge):
         await counts.change(tx, follower_id, following=1)
         await counts.change(tx, followed_id, followers=1)
         await tx.emit(AccountFollowed(follower_id, followed_id))
 
 
-async def _change_wishes(tx: Tx, follower: Account, followed: Account, *, shows_reblogs: bool | None, notifies: bool | None) -> None:
-    given = {"shows_reblogs": shows_reblogs, "notifies": notifies}
-    wishes = {name: wish for name, wish in given.items() if wish is not None}
-    if wishes:
-        await tx.run(sa.update(follows).where(follows.c.follower_id == follower.id, follows.c.followed_id == followed.id).values(wishes))
-        await tx.emit(FollowChanged(follower.id, followed.id))
+async def _taken_request(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> Wishes:
+    columns = [follow_requests.c[name] for name in USUAL]
+    row = await tx.one(sa.select(*columns).where(*_between(follow_requests, follower_id, followed_id)))
+    if row is None:
+        return {}
+    await tx.run(sa.delete(follow_requests).where(*_between(follow_requests, follower_id, followed_id)))
+    return dict(zip(USUAL, row, strict=True))
 
 
-async def _request(tx: Tx, follower: Account, followed: Account) -> None:
-    edge = {"follower_id": follower.id, "followed_id": followed.id, "id": tx.new_id()}
+async def _request(tx: Tx, follower_id: AccountId, followed_id: AccountId, wishes: Wishes) -> None:
+    edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), **USUAL, **wishes}
     if await tx.run(insert_or_ignore(follow_requests), edge):
-        await tx.emit(FollowRequested(follower.id, followed.id))
+        await tx.emit(FollowRequested(follower_id, followed_id))
+    elif wishes:
+        await tx.run(sa.update(follow_requests).where(*_between(follow_requests, follower_id, followed_id)).values(wishes))
 
 
 async def _end_request(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> bool:
-    ended = bool(await tx.run(_request_between(follower_id, followed_id)))
+    ended = bool(await tx.run(sa.delete(follow_requests).where(*_between(follow_requests, follower_id, followed_id))))
     if ended:
         await tx.emit(FollowRequestEnded(follower_id, followed_id))
     return ended
 
 
-def _request_between(follower_id: AccountId, followed_id: AccountId) -> sa.Delete:
-    return sa.delete(follow_requests).where(follow_requests.c.follower_id == follower_id, follow_requests.c.followed_id == followed_id)
+def _between(edges: sa.Table, follower_id: AccountId, followed_id: AccountId) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return edges.c.follower_id == follower_id, edges.c.followed_id == followed_id

@@ -25,6 +25,7 @@ class Relation(msgspec.Struct, frozen=True):
     mutes_notifications: bool = False
     mute_expires_at: datetime | None = None
     shows_reblogs: bool = True
+    """Of a follow or of a request, as is `notifies`."""
     notifies: bool = False
 
     @property

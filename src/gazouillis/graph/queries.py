@@ -40,9 +40,11 @@ def _number(flag: sa.Column[Any]) -> sa.ColumnElement[int]:
 
 # One query for everything that stands between the viewer and any number of accounts.
 _ALL_ARROWS = sa.union_all(
-    _arrows("follows", follows.c.follower_id, follows.c.followed_id, _number(follows.c.shows_reblogs), _number(follows.c.notifies)),
+    *(
+        _arrows(kind, edges.c.follower_id, edges.c.followed_id, _number(edges.c.shows_reblogs), _number(edges.c.notifies))
+        for kind, edges in (("follows", follows), ("requested", follow_requests))
+    ),
     _arrows("is_followed", follows.c.followed_id, follows.c.follower_id),
-    _arrows("requested", follow_requests.c.follower_id, follow_requests.c.followed_id),
     _arrows("is_requested", follow_requests.c.followed_id, follow_requests.c.follower_id),
     _arrows("blocks", blocks.c.account_id, blocks.c.target_id),
     _arrows("is_blocked", blocks.c.target_id, blocks.c.account_id),
@@ -130,8 +132,9 @@ async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection
     for row in await reader.all(_ALL_ARROWS, {"viewer": viewer_id, "others": list(ids)}):
         known = found[AccountId(row.other)]
         match row.kind:
-            case "follows":
-                found[row.other] = msgspec.structs.replace(known, follows=True, shows_reblogs=bool(row.one), notifies=bool(row.two))
+            case "follows" | "requested":
+                wishes = {"shows_reblogs": bool(row.one), "notifies": bool(row.two)}
+                found[row.other] = msgspec.structs.replace(known, **{row.kind: True}, **wishes)
             case "mutes":
                 until = _moment(row.until)
                 if until is None or not reader.has_come(until):

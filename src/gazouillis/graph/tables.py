@@ -20,15 +20,17 @@ def _edge(name: str, source: str, target: str, *columns: sa.Column[object]) -> s
     )
 
 
-follows = _edge(
-    "follows",
-    "follower_id",
-    "followed_id",
-    sa.Column("shows_reblogs", sa.Boolean, nullable=False, default=True),
-    sa.Column("notifies", sa.Boolean, nullable=False, default=False),
-)
+def _wishes() -> tuple[sa.Column[object], ...]:
+    """What a follower wants of a follow, from when they ask for it."""
+    return (
+        sa.Column("shows_reblogs", sa.Boolean, nullable=False, default=True),
+        sa.Column("notifies", sa.Boolean, nullable=False, default=False),
+    )
 
-follow_requests = _edge("follow_requests", "follower_id", "followed_id")
+
+follows = _edge("follows", "follower_id", "followed_id", *_wishes())
+
+follow_requests = _edge("follow_requests", "follower_id", "followed_id", *_wishes())
 
 blocks = _edge("blocks", "account_id", "target_id")
 

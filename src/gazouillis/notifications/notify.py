@@ -9,13 +9,15 @@ import msgspec
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
-from gazouillis.graph.events import AccountBlocked, AccountFollowed, FollowRequested, FollowRequestEnded
+from gazouillis.graph.events import AccountBlocked, AccountFollowed, AccountUnfollowed, Between, FollowRequested, FollowRequestEnded
+from gazouillis.graph.models import Relation
 from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.notifications.events import NotificationCreated
 from gazouillis.notifications.models import Kind
 from gazouillis.notifications.remove import remove
 from gazouillis.notifications.tables import notifications
+from gazouillis.statuses import marks
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.events import (
     StatusDeleted,
@@ -62,11 +64,13 @@ async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
 
 
 async def on_status_reblogged(tx: Tx, event: StatusReblogged) -> None:
-    await _tell(tx, [_News(event.original_account_id, Kind.REBLOG, event.account_id, event.original_id)])
+    if await _is_marked(tx, event.account_id, event.original_id, marks.REBLOGGED):
+        await _tell(tx, [_News(event.original_account_id, Kind.REBLOG, event.account_id, event.original_id)])
 
 
 async def on_status_favourited(tx: Tx, event: StatusFavourited) -> None:
-    await _tell(tx, [_News(event.author_id, Kind.FAVOURITE, event.account_id, event.status_id)])
+    if await _is_marked(tx, event.account_id, event.status_id, marks.FAVOURITED):
+        await _tell(tx, [_News(event.author_id, Kind.FAVOURITE, event.account_id, event.status_id)])
 
 
 async def on_status_unfavourited(tx: Tx, event: StatusUnfavourited) -> None:
@@ -81,8 +85,12 @@ async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
 
 
 async def on_account_followed(tx: Tx, event: AccountFollowed) -> None:
-    await _forget_request(tx, event.account_id, event.target_id)
+    await _untell_tie(tx, Kind.FOLLOW_REQUEST, event)
     await _tell(tx, [_News(event.target_id, Kind.FOLLOW, event.account_id)])
+
+
+async def on_account_unfollowed(tx: Tx, event: AccountUnfollowed) -> None:
+    await _untell_tie(tx, Kind.FOLLOW, event)
 
 
 async def on_follow_requested(tx: Tx, event: FollowRequested) -> None:
@@ -90,7 +98,7 @@ async def on_follow_requested(tx: Tx, event: FollowRequested) -> None:
 
 
 async def on_follow_request_ended(tx: Tx, event: FollowRequestEnded) -> None:
-    await _forget_request(tx, event.account_id, event.target_id)
+    await _untell_tie(tx, Kind.FOLLOW_REQUEST, event)
 
 
 async def on_account_blocked(tx: Tx, event: AccountBlocked) -> None:
@@ -127,20 +135,37 @@ async def _tell_some(tx: Tx, news: Sequence[_News]) -> None:
 
 
 async def _welcome(tx: Tx, news: Sequence[_News]) -> list[_News]:
-    """Those for people who live here and want to hear of who caused them."""
+    """Those for people who live here and want to hear of who caused them, and that are still so."""
     known = await accounts.by_ids(tx, {one.account_id for one in news})
     whom: dict[AccountId, set[AccountId]] = {}
     for one in news:
         if one.account_id in known and known[one.account_id].is_local:
             whom.setdefault(one.from_id, set()).add(one.account_id)
     welcome = {from_id: await _welcoming(tx, from_id, ids) for from_id, ids in whom.items()}
-    return [one for one in news if one.account_id in welcome.get(one.from_id, ())]
+    known_ties = ((one, welcome.get(one.from_id, {}).get(one.account_id)) for one in news)
+    return [one for one, relation in known_ties if relation is not None and _still_stands(one.kind, relation)]
 
 
-async def _welcoming(tx: Tx, from_id: AccountId, ids: set[AccountId]) -> set[AccountId]:
+async def _welcoming(tx: Tx, from_id: AccountId, ids: set[AccountId]) -> dict[AccountId, Relation]:
+    """How who caused it stands to those who want to hear of it."""
     relations = await graph.relations(tx, from_id, ids)
     hushed = await graph.muting_notifications(tx, from_id, ids)
-    return {one for one in ids - hushed if not (relations[one].blocks or relations[one].is_blocked)}
+    return {one: tie for one, tie in relations.items() if one not in hushed and not (tie.blocks or tie.is_blocked)}
+
+
+def _still_stands(kind: Kind, relation: Relation) -> bool:
+    """A reaction that failed is tried again later: what it would tell may be over."""
+    match kind:
+        case Kind.FOLLOW:
+            return relation.follows
+        case Kind.FOLLOW_REQUEST:
+            return relation.requested
+        case _:
+            return True
+
+
+async def _is_marked(tx: Tx, account_id: AccountId, status_id: StatusId, mark: int) -> bool:
+    return bool((await marks.among(tx, account_id, [status_id])).get(status_id, 0) & mark)
 
 
 async def _untell(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:
@@ -148,6 +173,6 @@ async def _untell(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -
     await remove(tx, *mine)
 
 
-async def _forget_request(tx: Tx, from_id: AccountId, to_id: AccountId) -> None:
-    asked = (notifications.c.account_id == to_id, notifications.c.from_account_id == from_id)
-    await remove(tx, *asked, notifications.c.kind == Kind.FOLLOW_REQUEST.value)
+async def _untell_tie(tx: Tx, kind: Kind, ended: Between) -> None:
+    told = (notifications.c.account_id == ended.target_id, notifications.c.from_account_id == ended.account_id)
+    await remove(tx, *told, notifications.c.kind == kind.value)

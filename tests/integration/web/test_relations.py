@@ -1,5 +1,7 @@
 import pytest
+import sqlalchemy as sa
 
+from gazouillis.graph.tables import follow_requests
 from tests.support.browser import leads_to, text
 
 
@@ -80,3 +82,23 @@ async def test_one_does_not_follow_who_blocks_one(mine, alice, bob):
     await bob.blocks(alice)
 
     assert (await mine.sends(f"/accounts/{bob.id}/follow")).status_code == 403
+
+
+async def test_requests_are_answered_from_the_settings_of_an_open_account_too(mine, town, alice, bob):
+    async with town.site.db.write() as tx:
+        edge = {"follower_id": bob.account_id, "followed_id": alice.account_id, "id": tx.new_id()}
+        await tx.run(sa.insert(follow_requests), edge)
+
+    assert 'href="/follow-requests"' in (await mine.reads("/settings/profile")).text
+    assert f'formaction="/follow-requests/{bob.id}/accept"' in (await mine.reads("/follow-requests")).text
+    await mine.sends(f"/follow-requests/{bob.id}/accept")
+    assert "@bob" in text(await mine.reads("/@alice/followers"))
+
+
+async def test_a_second_click_on_accept_does_no_harm(mine, alice, bob):
+    await alice.locks()
+    await bob.follows(alice)
+
+    answers = [await mine.sends(f"/follow-requests/{bob.id}/accept") for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [303, 303]

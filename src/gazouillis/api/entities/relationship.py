@@ -31,7 +31,7 @@ def relationship(one: Relation) -> Relationship:
     return Relationship(
         id=str(one.account_id),
         following=one.follows,
-        showing_reblogs=one.follows and one.shows_reblogs,
+        showing_reblogs=(one.follows or one.requested) and one.shows_reblogs,
         notifying=one.notifies,
         followed_by=one.is_followed,
         blocking=one.blocks,

@@ -1,3 +1,10 @@
+import pytest
+
+from gazouillis.graph.events import AccountFollowed, FollowRequested
+from gazouillis.infra.ids import StatusId
+from gazouillis.notifications import notify
+from gazouillis.statuses.events import StatusFavourited
+
 NOTIFICATIONS = "/api/v1/notifications"
 
 
@@ -94,3 +101,29 @@ async def test_each_group_is_of_one(alice, bob):
 async def test_everything_is_let_through(alice):
     assert (await alice.get("/api/v2/notifications/policy"))["for_not_following"] == "accept"
     assert await alice.get("/api/v1/notifications/requests") == []
+
+
+@pytest.mark.parametrize("verb", ["favourite", "reblog"])
+async def test_a_mark_taken_back_is_told_no_more_and_the_next_one_is(alice, bob, verb):
+    said = await alice.posts("hello")
+    told = []
+    for act in (verb, f"un{verb}", verb):
+        await bob.post(f"/api/v1/statuses/{said['id']}/{act}")
+        told.append(await alice.told())
+
+    assert told == [[f"{verb} by bob"], [], [f"{verb} by bob"]]
+
+
+async def test_what_was_over_before_it_could_be_told_is_not(town, alice, bob):
+    """As when a reaction failed, and is tried again after what undid its cause."""
+    said = await alice.posts("hello")
+    gone = [
+        (notify.on_account_followed, AccountFollowed(bob.account_id, alice.account_id)),
+        (notify.on_follow_requested, FollowRequested(bob.account_id, alice.account_id)),
+        (notify.on_status_favourited, StatusFavourited(StatusId(int(said["id"])), bob.account_id, alice.account_id)),
+    ]
+    async with town.site.db.write() as tx:
+        for reaction, event in gone:
+            await reaction(tx, event)
+
+    assert await alice.told() == []

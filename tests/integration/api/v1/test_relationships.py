@@ -1,3 +1,6 @@
+from gazouillis.graph import follow
+
+
 async def test_follow_and_unfollow(alice, bob):
     followed = await bob.post(f"/api/v1/accounts/{alice.id}/follow", reblogs=False, notify=True)
     left = await bob.post(f"/api/v1/accounts/{alice.id}/unfollow")
@@ -66,3 +69,52 @@ async def test_older_apps_follow_with_the_scope_of_then(town, alice):
     dora = await town.person("dora", scopes="follow")
 
     assert (await dora.post(f"/api/v1/accounts/{alice.id}/follow"))["following"]
+
+
+async def test_who_waits_is_let_in_when_the_account_is_unlocked(alice, bob, carol):
+    await alice.locks()
+    await bob.follows(alice, reblogs=False, notify=True)
+    await carol.follows(alice)
+
+    await alice.client.patch("/api/v1/accounts/update_credentials", json={"locked": False})
+
+    [relation] = await bob.get("/api/v1/accounts/relationships", id=alice.id)
+    assert (relation["following"], relation["requested"]) == (True, False)
+    assert (relation["showing_reblogs"], relation["notifying"]) == (False, True)
+    assert await alice.get("/api/v1/follow_requests") == []
+    assert await alice.told() == ["follow by carol", "follow by bob"]
+
+
+async def test_more_wait_than_are_let_in_at_once(town, alice, monkeypatch):
+    monkeypatch.setattr(follow, "AT_ONCE", 2)
+    await alice.locks()
+    for name in ("ann", "ben", "cam", "dan", "eve"):
+        await (await town.person(name)).follows(alice)
+
+    await alice.client.patch("/api/v1/accounts/update_credentials", json={"locked": False})
+
+    assert len(await alice.get(f"/api/v1/accounts/{alice.id}/followers")) == 5
+    assert await alice.get("/api/v1/follow_requests") == []
+
+
+async def test_a_request_keeps_its_wishes_when_it_is_accepted(alice, bob):
+    await alice.locks()
+    asked = await bob.post(f"/api/v1/accounts/{alice.id}/follow", reblogs=False)
+    changed = await bob.post(f"/api/v1/accounts/{alice.id}/follow", notify=True)
+
+    await alice.post(f"/api/v1/follow_requests/{bob.id}/authorize")
+
+    [relation] = await bob.get("/api/v1/accounts/relationships", id=alice.id)
+    assert (asked["requested"], asked["showing_reblogs"], asked["notifying"]) == (True, False, False)
+    assert (changed["showing_reblogs"], changed["notifying"]) == (False, True)
+    assert (relation["following"], relation["showing_reblogs"], relation["notifying"]) == (True, False, True)
+
+
+async def test_a_follow_taken_back_is_told_no_more_and_the_next_one_is(alice, bob):
+    await bob.follows(alice)
+    first = await alice.told()
+    await bob.unfollows(alice)
+    between = await alice.told()
+    await bob.follows(alice)
+
+    assert (first, between, await alice.told()) == (["follow by bob"], [], ["follow by bob"])
