@@ -72,6 +72,14 @@ cursors = sa.Table(
     sa.Column("event_id", sa.BigInteger, nullable=False),
 )
 
+id_ranges = sa.Table(
+    "id_ranges",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("owner", sa.String(32), nullable=False),
+    sa.Column("below", sa.BigInteger, nullable=False),
+)
+
 jobs = sa.Table(
     "jobs",
     metadata,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from gazouillis.infra import id_ranges
 from gazouillis.infra.backends.postgres_connection import PostgresConnection
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
+from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.grounds import recorded, recording
 from gazouillis.infra.ids import IdSequence
@@ -88,7 +92,8 @@ class PostgresDatabase:
     def __init__(self, url: str, clock: Clock) -> None:
         address = sa.make_url(url).set(drivername="postgresql+asyncpg")
         self.clock = clock
-        self.ids = IdSequence()
+        self.ids = IdSequence(token_hex(8))
+        self._reserving = asyncio.Lock()
         self.on_events: Callable[[], None] = lambda: None
         self.memory: Memory | None = None
         self.hear: Callable[[Reader], Awaitable[None]] | None = None
@@ -108,6 +113,7 @@ class PostgresDatabase:
             await reader.value(sa.text("select 1"))
 
     async def close(self) -> None:
+        await self._release_ids()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -123,19 +129,38 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[PostgresTx]:
+        if self.ids.is_running_out(self.clock()):
+            await self._reserve_ids()
+        async with self._transaction() as tx:
+            yield tx
+        if tx.has_events:
+            self.on_events()
+
+    async def _reserve_ids(self) -> None:
+        async with self._reserving:
+            if self.ids.is_running_out(now := self.clock()):
+                async with self._transaction() as tx:
+                    reserved = await id_ranges.reserve(tx, self.ids, now)
+                self.ids.use(reserved)
+
+    async def _release_ids(self) -> None:
+        if self.ids.range.below:
+            with suppress(Unavailable):  # then the reservation ends by itself
+                async with self._transaction() as tx:
+                    await id_ranges.release(tx, self.ids)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[PostgresTx]:
         mark = inside_transaction.set(True)
         try:
             async with self._engine.connect() as alchemy:
                 connection = PostgresConnection(alchemy, self._statements)
                 async with connection.transaction():
-                    tx = PostgresTx(connection, self.clock, self.ids)
-                    yield tx
+                    yield PostgresTx(connection, self.clock, self.ids)
         except sa.exc.IntegrityError as fault:
             raise somebody_was_faster() from fault
         finally:
             inside_transaction.reset(mark)
-        if tx.has_events:
-            self.on_events()
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
         async with self._engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:

@@ -7,14 +7,18 @@ https://www.sqlite.org/wal.html
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 import sqlalchemy as sa
 
+from gazouillis.infra import id_ranges
 from gazouillis.infra.backends.sqlite_connection import SqliteFile
 from gazouillis.infra.backends.sqlite_reading import AsideReader, SqliteReader
 from gazouillis.infra.backends.sqlite_writing import Batch, SqliteTx
@@ -86,7 +90,7 @@ class SqliteDatabase:
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self.clock = clock
-        self.ids = IdSequence()
+        self.ids = IdSequence(token_hex(8))
         self.on_events: Callable[[], None] = lambda: None
         self.memory: Memory | None = None
         self.hear: Callable[[Reader], Awaitable[None]] | None = None
@@ -114,6 +118,7 @@ class SqliteDatabase:
         async with self._gate:
             await asyncio.gather(*self._committing)
             self._tell()
+            await self._release_ids()
         for connection in (self._reader, self._aside, self._writer):
             connection.close()
         self._file.close()
@@ -179,11 +184,31 @@ class SqliteDatabase:
             try:
                 self._writer.say("BEGIN IMMEDIATE")
                 self._look_for_others()
+                batch = Batch(self._writer)
+                if self.ids.is_running_out(now := self.clock()):
+                    await self._reserve_ids(batch, now)
             except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.say("ROLLBACK")
                 self._gate.release()
                 raise
-            self._batch = Batch(self._writer)
+            self._batch = batch
         return self._batch
+
+    async def _reserve_ids(self, batch: Batch, now: datetime) -> None:
+        """Together with the first that are given of them. Nothing in here waits."""
+        tx, batch.held_before = self.new_tx(batch), self.ids.range
+        self.ids.use(await id_ranges.reserve(tx, self.ids, now))
+        tx.end(None)
+
+    async def _release_ids(self) -> None:
+        if self.ids.range.below:
+            with suppress(sa.exc.DBAPIError, sqlite3.Error):  # whose disk is full releases nothing, and the reservation ends by itself
+                self._writer.say("BEGIN IMMEDIATE")
+                tx = self.new_tx(Batch(self._writer))
+                await id_ranges.release(tx, self.ids)
+                tx.end(None)
+                self._writer.say("COMMIT")
 
     async def _end_what_was_left_open(self) -> None:
         """Who gave up may have been the only one for whom the batch still waited."""
@@ -211,9 +236,12 @@ class SqliteDatabase:
             time.sleep(0)  # noqa: ASYNC251 (no wait: the thread takes the interpreter's lock, and has gone to the disk)
             self._tell()
             await on_disk
+            if not batch.size:
+                self._take_back_ids(batch)
         except Exception as fault:
             if self._writer.in_transaction:
                 self._writer.say("ROLLBACK")
+            self._take_back_ids(batch)
             batch.tell(fault)
         else:
             self._has_committed = True
@@ -226,6 +254,11 @@ class SqliteDatabase:
                 self._tell()
         finally:
             self._gate.release()
+
+    def _take_back_ids(self, batch: Batch) -> None:
+        """Their reservation was undone with all else in the batch."""
+        if batch.held_before is not None:
+            self.ids.use(batch.held_before)
 
     def _tell(self) -> None:
         untold, self._untold = self._untold, []

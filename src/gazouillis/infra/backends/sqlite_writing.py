@@ -15,7 +15,7 @@ from gazouillis.infra.backends.sqlite_reading import SqliteReader
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Statement
 from gazouillis.infra.events import Event, record
-from gazouillis.infra.ids import IdSequence
+from gazouillis.infra.ids import IdSequence, Range
 from gazouillis.infra.recent import Recent
 from gazouillis.infra.tables import INSERT_EVENTS
 
@@ -128,6 +128,8 @@ class Batch:
         self.size = 0
         self.happened: list[Happened] = []
         """In the order of the log."""
+        self.held_before: Range | None = None
+        """The ids that this process held, where the batch reserves others."""
         self._waiting: list[asyncio.Future[None]] = []
         self._put_off: list[tuple[SqliteTx, asyncio.Future[None]]] = []
 

@@ -1,0 +1,19 @@
+"""Ids of several processes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "id_ranges",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("below", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
