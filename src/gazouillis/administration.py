@@ -45,7 +45,7 @@ async def create_account(settings: Settings, name: str, email: str, password: st
 async def issue_token(settings: Settings, name: str, scope: str) -> str:
     asked = scopes.parse(scope)
     async with opened(settings) as site, site.db.write() as tx:
-        account = await _signing_in(tx, name)
+        account = await signing_in(tx, name, settings)
         return (await tokens.issue(tx, await apps.command_line(tx), account.id, asked)).token
 
 
@@ -53,7 +53,7 @@ async def set_password(settings: Settings, name: str, password: str) -> None:
     """Browsers and apps that had entered with the former one are out."""
     password_hash = await hash_password(rules.check_password(password))
     async with opened(settings) as site, site.db.write() as tx:
-        await passwords.replace(tx, (await _signing_in(tx, name)).id, password_hash)
+        await passwords.replace(tx, (await signing_in(tx, name, settings)).id, password_hash)
 
 
 async def everybody(settings: Settings) -> list[Listed]:
@@ -78,8 +78,8 @@ async def everybody(settings: Settings) -> list[Listed]:
     return found
 
 
-async def _signing_in(reader: Reader, name: str) -> Account:
-    account = await queries.by_handle(reader, name)
+async def signing_in(reader: Reader, name: str, settings: Settings) -> Account:
+    account = await queries.by_handle(reader, name, settings.authority)
     if account is None or await queries.user(reader, account.id) is None:
         raise NotFound(Message("Nobody here is called {name}", values={"name": name}))
     return account

@@ -14,6 +14,7 @@ from gazouillis.accounts import pictures, queries, rules, urls
 from gazouillis.accounts.events import AccountUnlocked, ProfileChanged
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.accounts.tables import accounts
+from gazouillis.accounts.urls import authority
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import Forbidden, Invalid, NotFound
 from gazouillis.infra.messages import Message, _, counted
@@ -127,8 +128,8 @@ async def _field(reader: Reader, account: Account, name: str, value: str, base_u
 
 
 async def _html(reader: Reader, text: str, base_url: str) -> str:
-    handles = [one.handle for one in entities(text) if isinstance(one, Mention)]
-    known = await queries.by_handles(reader, handles)
+    named = [one.handle for one in entities(text) if isinstance(one, Mention)]
+    known = await queries.by_handles(reader, named, authority(base_url))
     mentions = {handle: Mentioned(urls.page(base_url, one), one.username, one.acct) for handle, one in known.items()}
     return to_html(text, mentions, partial(_tag_url, base_url))
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.accounts import rules
+from gazouillis.accounts import handles, rules
 from gazouillis.accounts.models import Account, Preferences, ProfileField, Role, User
 from gazouillis.accounts.tables import accounts, users
 from gazouillis.infra.database import Reader
@@ -41,11 +41,6 @@ _fields = msgspec.json.Decoder(list[ProfileField])
 _preferences = msgspec.json.Decoder(Preferences)
 
 
-def handle_key(acct: str) -> str:
-    """`@Alice` and `alice` name the same account, as do `Dave@There.test` and `dave@there.test`."""
-    return acct.strip().removeprefix("@").lower()
-
-
 async def by_id(reader: Reader, account_id: AccountId) -> Account | None:
     return (await by_ids(reader, (account_id,))).get(account_id)
 
@@ -60,16 +55,19 @@ def keep(reader: Reader, changed: Account, since: int, cause: object) -> None:
         reader.memory.of(ACCOUNTS).put(changed.id, changed, since, cause=cause)
 
 
-async def by_handle(reader: Reader, acct: str) -> Account | None:
-    return (await by_handles(reader, [acct])).get(handle_key(acct))
+async def by_handle(reader: Reader, written: str, here: str) -> Account | None:
+    """`here`: the authority of this server, which people write behind the names of those who live in it."""
+    return (await by_handles(reader, [written], here)).get(written)
 
 
-async def by_handles(reader: Reader, accts: Collection[str]) -> dict[str, Account]:
-    """By `handle_key`; those unknown are left out."""
-    if not accts:
+async def by_handles(reader: Reader, written: Collection[str], here: str) -> dict[str, Account]:
+    """By the handle as it was written; those unknown are left out."""
+    if not written:
         return {}
-    found = [account_from(row) for row in await reader.all(_BY_HANDLES, {"handles": [handle_key(acct) for acct in accts]})]
-    return {handle_key(one.acct): one for one in found}
+    keys = {one: handles.key(one, here) for one in written}
+    rows = await reader.all(_BY_HANDLES, {"handles": [*dict.fromkeys(keys.values())]})
+    found = {one.acct.lower(): one for one in map(account_from, rows)}
+    return {one: found[key] for one, key in keys.items() if key in found}
 
 
 async def user(reader: Reader, account_id: AccountId) -> User | None:

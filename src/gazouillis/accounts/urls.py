@@ -5,6 +5,11 @@ from __future__ import annotations
 from gazouillis.accounts.models import Account
 
 
+def authority(base_url: str) -> str:
+    """The name of this server behind a handle: its domain, with the port when it is reached directly."""
+    return base_url.partition("://")[2]
+
+
 def page(base_url: str, account: Account) -> str:
     return account.url or f"{base_url}/@{account.username}"
 

@@ -7,7 +7,9 @@ from enum import Enum
 import msgspec
 import regex
 
+from gazouillis.accounts import handles
 from gazouillis.search.words import indexed
+from gazouillis.text import grammar
 from gazouillis.text.entities import hashtag_key
 
 LONGEST_QUERY = 500
@@ -28,19 +30,24 @@ class Term(msgspec.Struct, frozen=True):
     is_excluded: bool = False
 
 
-def parse(text: str) -> list[Term]:
-    terms = (_term(found) for found in _TERM.finditer(text[:LONGEST_QUERY]))
+def parse(text: str, here: str) -> list[Term]:
+    """`here`: the authority of this server, which stands behind the handles of those who live in it."""
+    terms = (_term(found, here) for found in _TERM.finditer(text[:LONGEST_QUERY]))
     return [one for one in terms if one is not None][:MOST_TERMS]
 
 
-def _term(found: regex.Match[str]) -> Term | None:
+def _term(found: regex.Match[str], here: str) -> Term | None:
     minus, phrase, sender, tag, word = found.groups()
     if sender:
-        return Term(Kind.SENDER, (sender.lower(),), bool(minus))
+        return Term(Kind.SENDER, (handles.key(sender, here),), bool(minus))
     if tag:
         return Term(Kind.TAG, (hashtag_key(tag),), bool(minus))
+    if word and handles.names_a_domain(word):
+        word = handles.key(word, here)
     values = tuple(indexed(phrase or word or ""))
     return Term(Kind.WORDS, values, bool(minus)) if values else None
 
 
-_TERM = regex.compile(r'(-)?(?:"([^"]*)"?|from:@?([\w@.:-]+)|[#\uFF03]([\p{L}\p{M}\p{N}_·・]+)[^\s"]*|([^\s"]+))', regex.IGNORECASE)
+_TERM = regex.compile(
+    rf'(-)?(?:"([^"]*)"?|from:([@\uFF20]?[\w@\uFF20.:-]+)|(?=[#\uFF03]){grammar.HASHTAG}[^\s"]*|([^\s"]+))', regex.IGNORECASE
+)

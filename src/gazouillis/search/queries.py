@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gazouillis.accounts.queries import handle_key
+from gazouillis.accounts import handles
 from gazouillis.accounts.tables import accounts as accounts_table
 from gazouillis.accounts.tables import users
 from gazouillis.graph.tables import follows
@@ -30,18 +30,22 @@ _LAST_CHARACTER = "\U0010ffff"
 
 
 async def accounts(
-    reader: Reader, text: str, viewer_id: AccountId | None, limit: int, offset: int = 0, *, following: bool = False
+    reader: Reader, text: str, viewer_id: AccountId | None, limit: int, offset: int = 0, *, here: str = "", following: bool = False
 ) -> list[AccountId]:
-    """By the beginnings of words of handle, name, place and bio; the exact handle first, then those followed, then the most followed."""
+    """By the beginnings of words of handle, name, place and bio; the exact handle first, then those followed, then the most followed.
+
+    A handle with its domain is that of one account. `here`: the authority of this server.
+    """
     text = typed(text[: grammar.LONGEST_QUERY])
-    words = indexed(text)[: grammar.MOST_TERMS]
-    if not words:
+    handle, is_one = handles.key(text, here), handles.names_a_domain(text)
+    words = [] if is_one else indexed(text)[: grammar.MOST_TERMS]
+    if not words and not is_one:
         return []
-    account, is_exact = accounts_table.c, accounts_table.c.handle == handle_key(text)
+    account, is_exact = accounts_table.c, accounts_table.c.handle == handle
     is_followed = sa.exists().where(follows.c.follower_id == viewer_id, follows.c.followed_id == account.id)
     found = (
         sa.select(account.id)
-        .where(account.id.in_(_candidates(reader.dialect, words, handle_key(text), following=following)))
+        .where(account.id.in_(_candidates(reader.dialect, words, handle, following=following)))
         .where(account.suspended_at.is_(None), ~sa.exists().where(users.c.account_id == account.id, users.c.approved_at.is_(None)))
         .order_by(is_exact.desc(), is_followed.desc(), account.followers_count.desc(), account.id)
         .limit(limit)
@@ -69,10 +73,17 @@ async def tags(reader: Reader, text: str, limit: int, offset: int = 0) -> list[t
 
 
 async def statuses(
-    reader: Reader, text: str, viewer_id: AccountId | None, window: Window, *, offset: int = 0, account_id: AccountId | None = None
+    reader: Reader,
+    text: str,
+    viewer_id: AccountId | None,
+    window: Window,
+    *,
+    here: str = "",
+    offset: int = 0,
+    account_id: AccountId | None = None,
 ) -> list[StatusId]:
     """Newest first. `account_id`: only what this account said. The last word on what the viewer may see is `views.views`."""
-    terms = grammar.parse(text)
+    terms = grammar.parse(text, here)
     if not any(not term.is_excluded for term in terms):
         return []
     status = statuses_table.c
@@ -88,13 +99,16 @@ async def statuses(
     return (await Listing(found.offset(offset), found.selected_columns[0]).page(reader, window)).items
 
 
-def _candidates(dialect: str, words: Sequence[str], handle: str, *, following: bool) -> sa.CompoundSelect[Any]:
+def _candidates(dialect: str, words: Sequence[str], handle: str, *, following: bool) -> sa.CompoundSelect[Any] | sa.Select[Any]:
+    exact = sa.select(accounts_table.c.id).where(accounts_table.c.handle == handle)
+    if not words:
+        return exact
     matching_words = sa.select(searched_accounts.c.rowid).where(
         matching.matches(dialect, searched_accounts, matching.beginnings(dialect, words))
     )
     if not following:
         matching_words = sa.select(matching_words.limit(MOST_RANKED).subquery().c.rowid)
-    return sa.union_all(matching_words, sa.select(accounts_table.c.id).where(accounts_table.c.handle == handle))
+    return sa.union_all(matching_words, exact)
 
 
 def _source(dialect: str, terms: Sequence[Term]) -> sa.Select[Any]:

@@ -109,7 +109,7 @@ async def seed(site: Site, clock: StoryClock) -> bool:
     """Whether it was played: a village that is already there stays as it is. The site tells the time by this clock."""
     told = story()
     async with site.db.read() as reader:
-        if await queries.by_handle(reader, told.people[0].name) and await queries.by_handle(reader, told.people[-1].name):
+        if len(await queries.by_handles(reader, [told.people[0].name, told.people[-1].name], "")) == 2:
             return False
         if await options.read(reader) != SiteOptions():
             raise Conflict(Message("People live here already: seed the village in a folder of its own, with --data"))

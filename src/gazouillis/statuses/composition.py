@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlsplit
 
 import msgspec
 import sqlalchemy as sa
@@ -45,9 +44,9 @@ class Composition(msgspec.Struct, frozen=True):
 
 async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
     found = entities(text)
-    handles = {one.handle: _known_handle(one, terms) for one in found if isinstance(one, Mention)}
-    known = await accounts.by_handles(reader, list(handles.values()))
-    mentioned = {handle: known[key] for handle, key in handles.items() if key in known and not known[key].suspended_at}
+    handles = list(dict.fromkeys(one.handle for one in found if isinstance(one, Mention)))
+    known = await accounts.by_handles(reader, handles, account_urls.authority(terms.base_url))
+    mentioned = {handle: account for handle, account in known.items() if not account.suspended_at}
     named = {
         handle: Mentioned(account_urls.page(terms.base_url, account), account.username, account.acct)
         for handle, account in mentioned.items()
@@ -104,8 +103,3 @@ async def source_of_typed_retweet(reader: Reader, text: str, composed: Compositi
         if shorter and original[:shorter] == repeated[:shorter] and shorter * 2 >= len(original):
             return StatusId(row.id)
     return None
-
-
-def _known_handle(mention: Mention, terms: Terms) -> str:
-    """`@alice@here` is `@alice`."""
-    return mention.username.lower() if mention.domain and mention.domain.lower() == urlsplit(terms.base_url).netloc else mention.handle

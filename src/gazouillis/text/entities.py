@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
-import idna
 import msgspec
 import regex
 
 from gazouillis.text import grammar
+from gazouillis.text.hosts import ascii_host
 
-LONGEST_HOST = 253
 LONGEST_REMEMBERED = 2_000
 """A longer text is read each time: what was read last is held, whoever sent it."""
 
@@ -132,16 +131,7 @@ def _stands_alone(host: str) -> bool:
 
 
 def _url(scheme: str | None, host: str, tail: str) -> str:
-    return f"{(scheme or 'https://').lower()}{host if host.isascii() or len(host) > LONGEST_HOST else _ascii_host(host)}{tail}"
-
-
-@lru_cache(maxsize=1024)
-def _ascii_host(host: str) -> str:
-    """A name IDNA refuses stays as written: the browser has the last word, and the count must not depend on it."""
-    try:
-        return idna.encode(host, uts46=True).decode()
-    except UnicodeError:
-        return host
+    return f"{(scheme or 'https://').lower()}{ascii_host(host)}{tail}"
 
 
 def _end(pattern: regex.Pattern[str], text: str, position: int) -> int:

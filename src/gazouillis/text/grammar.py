@@ -40,12 +40,12 @@ _MENTION = (
 # Middle dots and joiners hold a word together (Catalan, Japanese, Persian, Sinhala) but never end one.
 _JOINER = r"[\u00B7\u30FB\u200C\u200D]"
 _TAG_CHARACTER = rf"(?:[\p{{L}}\p{{Nd}}_]|(?!{_EMOJI_MARK})\p{{M}})"
-_HASHTAG = (
+HASHTAG = (
     rf"(?:(?<![{_WORD}&\/])|{_AFTER_EMOJI})[#\uFF03](?=[\p{{Nd}}_\u00B7\u30FB\u200C\u200D]*\p{{L}})"
     rf"(?<tag>{_TAG_CHARACTER}+(?:{_JOINER}+{_TAG_CHARACTER}+)*)(?!{_TAG_CHARACTER}|:\/\/)"
 )
 
-ENTITY = f"{_LINK}|{_MENTION}|{_HASHTAG}"
+ENTITY = f"{_LINK}|{_MENTION}|{HASHTAG}"
 
 # After the host: what stops an address, what may be inside but not last, and everything else.
 _STOP = (

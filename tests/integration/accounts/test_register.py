@@ -12,7 +12,7 @@ CLOSED, APPROVAL, OPEN = (SiteOptions(registrations=how) for how in ("closed", "
 async def test_a_handle_keeps_its_case_and_is_found_in_any(world):
     await world.joins("LaPriss_")
 
-    assert (await world.sees(queries.by_handle, "@lapriss_")).username == "LaPriss_"
+    assert (await world.sees(queries.by_handle, "@lapriss_", "here.test")).username == "LaPriss_"
 
 
 async def test_a_taken_handle_is_refused_whatever_its_case(world, alice):
@@ -29,7 +29,7 @@ async def test_a_taken_address_is_refused_whatever_its_case(world, alice):
         await world.does(register, again, options=OPEN)
 
     assert (refusal.value.field, refusal.value.code) == ("email", "ERR_TAKEN")
-    assert await world.sees(queries.by_handle, "alice2") is None
+    assert await world.sees(queries.by_handle, "alice2", "here.test") is None
 
 
 async def test_nobody_joins_a_closed_place(world):
@@ -68,7 +68,7 @@ async def test_a_rejected_person_is_forgotten_and_the_name_free(world):
     await world.does(roles.reject, None, first.id)
 
     second = await world.joins("alice", APPROVAL)
-    assert (await world.sees(queries.by_handle, "alice")).id == second.id
+    assert (await world.sees(queries.by_handle, "alice", "here.test")).id == second.id
 
 
 async def test_only_moderators_let_people_in(world, alice):

@@ -15,7 +15,7 @@ FIREFOX = Browser("Firefox 3.6", "192.0.2.7")
 
 
 async def enters(world, login, secret=PASSWORD):
-    proof = await sign_in.prove(await world.sees(sign_in.claimed, login), secret)
+    proof = await sign_in.prove(await world.sees(sign_in.claimed, login, "here.test"), secret)
     return await world.does(sign_in.sign_in, proof, FIREFOX)
 
 
@@ -88,7 +88,7 @@ async def test_nobody_ends_the_session_of_another(world, alice):
 async def test_changing_the_password_ends_the_other_sessions(world, alice):
     here, elsewhere = await enters(world, "alice"), await enters(world, "alice")
     session = (await world.sees(sessions.by_token, here)).session
-    proof = await sign_in.prove(await world.sees(sign_in.claimed, "alice"), PASSWORD)
+    proof = await sign_in.prove(await world.sees(sign_in.claimed, "alice", "here.test"), PASSWORD)
     await world.does(password.change, proof, await hash_password("another horse"), kept_session_id=session.id)
 
     assert await world.sees(sessions.by_token, here) is not None
@@ -97,7 +97,7 @@ async def test_changing_the_password_ends_the_other_sessions(world, alice):
 
 
 async def test_a_proof_is_worth_nothing_once_the_password_changed(world, alice):
-    proof = await sign_in.prove(await world.sees(sign_in.claimed, "alice"), PASSWORD)
+    proof = await sign_in.prove(await world.sees(sign_in.claimed, "alice", "here.test"), PASSWORD)
     await world.does(password.replace, alice.id, await hash_password("another horse"))
 
     with pytest.raises(Unauthenticated):
@@ -106,7 +106,7 @@ async def test_a_proof_is_worth_nothing_once_the_password_changed(world, alice):
 
 async def test_a_forgotten_password_is_set_by_its_link(world, alice):
     await world.does(password.ask, "ALICE@there.test")
-    token = password.reset_token(world.secrets, await world.sees(sign_in.claimed, "alice"))
+    token = password.reset_token(world.secrets, await world.sees(sign_in.claimed, "alice", "here.test"))
     await world.does(password.reset, world.secrets, token, await hash_password("another horse"))
 
     assert "PasswordResetRequested" in await world.happened()
@@ -114,7 +114,7 @@ async def test_a_forgotten_password_is_set_by_its_link(world, alice):
 
 
 async def test_the_link_works_once(world, alice):
-    token = password.reset_token(world.secrets, await world.sees(sign_in.claimed, "alice"))
+    token = password.reset_token(world.secrets, await world.sees(sign_in.claimed, "alice", "here.test"))
     await world.does(password.reset, world.secrets, token, await hash_password("another horse"))
 
     with pytest.raises(NotFound):

@@ -22,7 +22,7 @@ def seen(town):
 
     async def find(name):
         async with town.site.db.read() as reader:
-            account = await queries.by_handle(reader, name)
+            account = await queries.by_handle(reader, name, "")
             return account, await queries.user(reader, account.id)
 
     return find

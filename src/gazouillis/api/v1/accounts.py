@@ -79,7 +79,7 @@ async def show(request: AnyRequest, account_id: FromPath[str]) -> Response[Accou
 async def lookup(request: AnyRequest) -> Response[Account]:
     form, settings = await bind(request, LookupForm), site(request).settings
     async with site(request).db.read() as reader:
-        one = await accounts.by_handle(reader, accounts.handle_key(form.acct).removesuffix(f"@{settings.authority.lower()}"))
+        one = await accounts.by_handle(reader, form.acct, settings.authority)
     if one is None:
         raise NotFound(_("There is no such account"))
     return Response(account(settings.base_url, one))
@@ -88,9 +88,9 @@ async def lookup(request: AnyRequest) -> Response[Account]:
 @get("/api/v1/accounts/search")
 async def find(request: AnyRequest) -> Response[list[Raw]]:
     viewer, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
-    limit = paging.clamped(form.limit, paging.ACCOUNTS)
+    limit, here = paging.clamped(form.limit, paging.ACCOUNTS), site(request).settings.authority
     async with site(request).db.read_aside() as reader:
-        ids = await search.accounts(reader, form.q, viewer.id, limit, form.offset, following=form.following)
+        ids = await search.accounts(reader, form.q, viewer.id, limit, form.offset, here=here, following=form.following)
         return Response(await respond.accounts_met(request, reader, ids))
 
 

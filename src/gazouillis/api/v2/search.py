@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from litestar import Response, get
 
 from gazouillis.accounts.models import Account
-from gazouillis.accounts.queries import by_handle
 from gazouillis.api import paging, respond
 from gazouillis.api.authorised import site, viewer
-from gazouillis.api.bind import Id, bind, identifier
+from gazouillis.api.bind import Id, bind
 from gazouillis.api.entities.search import Search
 from gazouillis.api.entities.tag import tag
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.ids import AccountId
 from gazouillis.search import queries
+from gazouillis.search.addressed import Found, addressed
 
 
 class SearchForm(PageForm, frozen=True, kw_only=True):
@@ -41,33 +40,26 @@ async def search(request: AnyRequest) -> Response[Search]:
 
 
 async def _found(request: AnyRequest, reader: Reader, reading: Account | None, form: SearchForm) -> Search:
-    if addressed := _ADDRESS.fullmatch(form.q.strip().removeprefix(site(request).settings.base_url)):
-        return await _at(request, reader, reading, form, *addressed.groups())
-    viewer_id, limit = reading.id if reading else None, paging.clamped(form.limit, paging.STATUSES)
-    author_id = None if form.account_id is None else AccountId(form.account_id)
-    accounts, statuses, tags = [], [], []
-    if form.wants("accounts"):
-        accounts = await queries.accounts(reader, form.q, viewer_id, limit, form.offset, following=form.following)
-    if form.wants("statuses"):
-        statuses = await queries.statuses(reader, form.q, viewer_id, form.window(), offset=form.offset, account_id=author_id)
-    if form.wants("hashtags"):
-        tags = await queries.tags(reader, form.q, limit, form.offset)
+    viewer_id, settings = reading.id if reading else None, site(request).settings
+    found = await addressed(reader, form.q, viewer_id, settings.base_url) or await _by_words(reader, form, viewer_id, settings.authority)
     return Search(
-        await respond.accounts_met(request, reader, accounts),
-        await respond.statuses_seen(request, reader, statuses, reading),
-        [tag(site(request).settings.base_url, name) for name, _uses in tags],
+        await respond.accounts_met(request, reader, found.account_ids if form.wants("accounts") else []),
+        await respond.statuses_seen(request, reader, found.status_ids if form.wants("statuses") else [], reading),
+        [tag(settings.base_url, name) for name, _uses in found.tags] if form.wants("hashtags") else [],
     )
 
 
-async def _at(request: AnyRequest, reader: Reader, reading: Account | None, form: SearchForm, handle: str, number: str | None) -> Search:
-    """What is read at an address of ours, pasted in whole."""
-    if number is None:
-        account = await by_handle(reader, handle) if form.wants("accounts") else None
-        return Search(await respond.accounts_met(request, reader, [account.id] if account else []))
-    ids = [StatusId(identifier(number))] if form.wants("statuses") else []
-    return Search([], await respond.statuses_seen(request, reader, ids, reading))
+async def _by_words(reader: Reader, form: SearchForm, viewer_id: AccountId | None, here: str) -> Found:
+    limit, author_id = paging.clamped(form.limit, paging.STATUSES), None if form.account_id is None else AccountId(form.account_id)
+    accounts, statuses, tags = [], [], []
+    if form.wants("accounts"):
+        accounts = await queries.accounts(reader, form.q, viewer_id, limit, form.offset, here=here, following=form.following)
+    if form.wants("statuses"):
+        window = form.window()
+        statuses = await queries.statuses(reader, form.q, viewer_id, window, here=here, offset=form.offset, account_id=author_id)
+    if form.wants("hashtags"):
+        tags = await queries.tags(reader, form.q, limit, form.offset)
+    return Found(accounts, statuses, tags)
 
-
-_ADDRESS = re.compile(r"/@(\w{1,30})(?:/([0-9]{1,18}))?/?", re.ASCII)
 
 routes = [search]

@@ -55,11 +55,9 @@ async def following(request: AnyRequest, handle: FromPath[str]) -> Response[Any]
 
 async def account_called(visiting: Visit, handle: str) -> Account:
     """By `@name` or `@name@domain`, whatever the case. Those who are not let in yet, or no more, have no page."""
-    named = _HANDLE.fullmatch(handle)
-    if named is None:
+    if not _HANDLE.fullmatch(handle):
         raise NotFound(_("There is nothing here"))
-    is_ours = (named["domain"] or "").lower() == visiting.site.settings.authority.lower()
-    account = await accounts.by_handle(visiting.reader, named["name"] if is_ours else handle)
+    account = await accounts.by_handle(visiting.reader, handle, visiting.site.settings.authority)
     if account is None or account.suspended_at or not await _is_let_in(visiting.reader, account):
         raise NotFound(_("Nobody here bears this name"))
     return account
@@ -134,6 +132,6 @@ async def _is_let_in(reader: Reader, account: Account) -> bool:
     return user is None or user.approved_at is not None
 
 
-_HANDLE = re.compile(r"@(?P<name>[^@/\s\0]{1,100})(?:@(?P<domain>[^@/\s\0]{1,255}))?")
+_HANDLE = re.compile(r"@[^@/\s\0]{1,100}(?:@[^@/\s\0]{1,255})?")
 
 routes = [posts, with_replies, media, followers, following]

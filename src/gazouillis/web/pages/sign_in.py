@@ -48,7 +48,7 @@ async def leave(request: AnyRequest) -> Response[Any]:
 async def _enter(request: AnyRequest, form: Form) -> str:
     site, login = site_of(request), form.get("login", "")
     async with site.db.read() as reader:
-        user = await sign_in.claimed(reader, login)
+        user = await sign_in.claimed(reader, login, site.settings.authority)
     proof = await entrance.prove(request, user, login, form.get("password", ""))
     async with site.db.write() as tx:
         return await entrance.enter(tx, request, proof)

@@ -1,0 +1,122 @@
+"""Somebody who lives at café.fr is found there under every spelling of that name, at every door."""
+
+import msgspec
+import pytest
+
+from gazouillis import administration
+from gazouillis.infra.paging import Window
+from gazouillis.search import queries as search
+from tests.support.browser import Browser, leads_to
+from tests.support.people import PASSWORD, words
+from tests.support.site import account_of, running
+
+SPELLINGS = ["@yan@café.fr", "@YAN@CAFÉ.FR", "@Yan@xn--caf-dma.fr", "＠yan＠café.fr"]
+
+
+@pytest.fixture
+async def town(settings, clock):
+    async with running(msgspec.structs.replace(settings, domain="café.fr"), clock) as town:
+        yield town
+
+
+@pytest.fixture
+async def yan(town):
+    return await town.person("yan")
+
+
+@pytest.fixture
+def browser(town):
+    browser = Browser(town)
+    browser.client.base_url = "https://localhost.local"
+    return browser
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_in_a_status_it_mentions(yan, alice, spelling):
+    said = await alice.posts(f"hello {spelling}!")
+
+    assert [one["acct"] for one in said["mentions"]] == ["yan"]
+    assert await yan.told() == ["mention by alice"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_in_a_bio_and_its_fields_it_is_a_link(yan, alice, spelling):
+    change = {"note": spelling, "fields_attributes": [{"name": "friend", "value": spelling}]}
+    own = (await alice.client.patch("/api/v1/accounts/update_credentials", json=change)).json()
+
+    for html in (own["note"], own["fields"][0]["value"]):
+        assert 'href="https://café.fr/@yan"' in html
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_search_lookup_and_from_find_it(yan, alice, spelling):
+    await yan.posts("tea")
+    await alice.posts("tea")
+
+    assert (await alice.get("/api/v1/accounts/lookup", acct=spelling))["acct"] == "yan"
+    assert [one["acct"] for one in await alice.get("/api/v1/accounts/search", q=spelling)] == ["yan"]
+    assert [one["acct"] for one in (await alice.get("/api/v2/search", q=spelling))["accounts"]] == ["yan"]
+    found = (await alice.get("/api/v2/search", q=f"tea from:{spelling}"))["statuses"]
+    assert [one["account"]["acct"] for one in found] == ["yan"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_pages_lead_to_the_one_address_and_search_shows_it(yan, browser, spelling):
+    said = await yan.posts("hello")
+    await yan.town.settle()
+
+    for handle in {spelling, spelling.lower()} - {"＠yan＠café.fr"}:
+        assert leads_to(await browser.client.get(f"/{handle}")) == "/@yan"
+        assert leads_to(await browser.client.get(f"/{handle}/{said['id']}")) == f"/@yan/{said['id']}"
+    assert "<span>@yan</span>" in (await browser.client.get("/search", params={"q": spelling})).text
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_one_signs_in_by_it(yan, browser, spelling):
+    assert leads_to(await browser.signs_in(spelling, PASSWORD)) == "/"
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_the_command_line_knows_it(yan, town, spelling):
+    async with town.site.db.read() as reader:
+        assert (await administration.signing_in(reader, spelling, town.site.settings)).username == "yan"
+
+
+async def test_a_handle_in_full_is_nobody_elses(yan, alice, town):
+    await town.person("yannick")
+    await town.settle()
+
+    async with town.site.db.read_aside() as reader:
+        assert len(await search.accounts(reader, "@yan", None, 5, here="café.fr")) == 2
+        assert len(await search.accounts(reader, "@yan@café.fr", None, 5, here="café.fr")) == 1
+        assert await search.accounts(reader, "@yan@there.test", None, 5, here="café.fr") == []
+        assert await search.statuses(reader, "from:@yan@there.test", None, Window(), here="café.fr") == []
+
+
+async def test_search_understands_every_address_that_is_given_out(yan, alice, browser):
+    said = await yan.posts("hello")
+    reply = await alice.replies(said, "@yan oui")
+    account = await account_of(yan.town.site, yan)
+    page = f"https://café.fr/@yan/{said['id']}"
+    await yan.town.settle()
+
+    for address in (page, f"{page}/", f"{page}?x=y", page.replace("https", "http"), page.replace("café.fr", "XN--CAF-DMA.FR"), said["uri"]):
+        assert [words(one) for one in (await alice.get("/api/v2/search", q=address))["statuses"]] == ["hello"]
+        assert ">hello</p>" in (await browser.client.get("/search", params={"q": address})).text.replace("<p>", ">")
+    pointed = (await alice.get("/api/v2/search", q=f"{page}#s{reply['id']}"))["statuses"]
+    assert [words(one) for one in pointed] == ["@yan oui", "hello"]
+    for address in (
+        "https://café.fr/@yan",
+        "HTTP://CAFÉ.FR/@Yan/",
+        "https://café.fr/@yan@café.fr?x",
+        f"https://café.fr/users/{account.id}",
+    ):
+        assert [one["acct"] for one in (await alice.get("/api/v2/search", q=address))["accounts"]] == ["yan"]
+        assert "<span>@yan</span>" in (await browser.client.get("/search", params={"q": address})).text
+
+
+async def test_an_address_of_what_one_may_not_see_finds_nothing(yan, alice):
+    said = await yan.posts("between us", visibility="direct")
+
+    assert (await alice.get("/api/v2/search", q=said["url"]))["statuses"] == []
+    assert (await alice.get("/api/v2/search", q=said["uri"]))["statuses"] == []
