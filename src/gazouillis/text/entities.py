@@ -89,8 +89,13 @@ def hashtag_key(name: str) -> str:
     """Two hashtags with one key are one hashtag: `#Fête`, `#FÊTE` and `#fete`, by Mastodon's rule.
 
     NFKC, without the accents of the Latin letters from À to ž, in lower case. Other accents count: `#ế` is not `#e`.
+    The dot that ends a Tibetan syllable may be left out at the end.
     """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).translate(_UNACCENTED).lower())
+    if name.isascii():
+        return name.lower()
+    compatible = unicodedata.normalize("NFKC", name).replace(" ", "")  # a mark that stands alone becomes a space and a mark
+    key = unicodedata.normalize("NFKC", compatible.translate(_UNACCENTED).lower()).rstrip(_TSHEG)
+    return key if key == name else hashtag_key(key)  # a letter without its stroke may take up the mark that follows
 
 
 def _promising(text: str) -> Iterator[tuple[int, int]]:
@@ -110,7 +115,7 @@ def _scan(text: str, position: int, limit: int) -> Iterator[Entity]:
         scheme, host, remote, domain, local, tag = match.groups()
         if host is not None:
             if scheme or _has_known_ending(host):
-                end = _end(_TAIL, text, position)
+                end = _end(_TAIL if scheme or not _ending(host).isascii() else _TYPED_TAIL, text, position)
                 if scheme or end > position or _stands_alone(host):
                     yield Link(start, end, _url(scheme, host, text[position:end]))
                     position = end
@@ -120,13 +125,17 @@ def _scan(text: str, position: int, limit: int) -> Iterator[Entity]:
             yield Mention(start, position, local or remote, domain)
 
 
+def _ending(host: str) -> str:
+    return host.rpartition(".")[2]
+
+
 def _has_known_ending(host: str) -> bool:
-    return host.rpartition(".")[2].lower() in grammar.TLDS
+    return _ending(host).lower() in grammar.TLDS
 
 
 def _stands_alone(host: str) -> bool:
     """Whether a host with neither scheme nor path was meant as a link: `café.fr` was, `etc.Je` and `main.py` were not."""
-    ending = host.rpartition(".")[2]
+    ending = _ending(host)
     return host[:4].lower() == "www." or (ending == ending.lower() and ending not in grammar.ALSO_WORDS)
 
 
@@ -141,11 +150,14 @@ def _end(pattern: regex.Pattern[str], text: str, position: int) -> int:
 
 _ENTITY = regex.compile(grammar.ENTITY)
 _TAIL = regex.compile(grammar.TAIL)
+_TYPED_TAIL = regex.compile(grammar.TYPED_TAIL)
 _REPLY_GAP = regex.compile(grammar.REPLY_GAP)
 _SPACES = regex.compile(grammar.SPACES)
 _RETWEET = regex.compile(grammar.RETWEET)
 
 _SIGN = regex.compile(r"[@#\uFF20\uFF03]|\.(?=[^\s.])")
+
+_TSHEG = "\u0f0b"
 
 _UNDECOMPOSED = str.maketrans("ĐđĦħ\u0131ĸŁłŊŋØøŦŧÐð", "DdHhikLlNnOoTtDd")
 _UNACCENTED = {

@@ -10,6 +10,7 @@ import json
 from importlib.resources import files
 
 import idna
+import regex
 
 # The marks that turn a digit or a symbol into an emoji belong to no word: `🎉️#fête` and `1️⃣#fête` hold a hashtag.
 _EMOJI_MARK = r"[\uFE00-\uFE0F\u20E3]"
@@ -18,55 +19,11 @@ _WORD = r"\p{L}\p{M}\p{N}_"
 _AT = r"[@\uFF20]"
 _END = r"(?![\s\S])"
 
-_LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}])?"
-# Chinese and Japanese put no space after an address, so a Latin ending stops at the first letter of another script.
-_LATIN_ENDING = r"(?:[xX][nN]--[A-Za-z0-9-]{2,59}|[A-Za-z]{2,63})(?![\p{Script=Latin}\p{M}\p{N}_@\uFF20-])"
-_OTHER_ENDING = r"\p{L}[\p{L}\p{M}]{1,62}(?![\p{L}\p{M}\p{N}_@\uFF20-])"
-_ENDING = rf"(?:{_LATIN_ENDING}|{_OTHER_ENDING})(?!\.[\p{{L}}\p{{N}}])"
-_HOST = rf"(?:{_LABEL}\.){{1,32}}{_ENDING}"
-
-# What begins a link. Whether a host without scheme is one depends on the tables below.
-_LINK = (
-    r"(?:(?<![A-Za-z0-9_@\uFF20#\uFF03$])(?<scheme>[hH][tT][tT][pP][sS]?:\/\/)"
-    rf"|(?<![{_WORD}@\uFF20#\uFF03$\/.-])|{_AFTER_EMOJI})(?<host>{_HOST})"
+# Scripts that put no space between words: with a Latin letter beside one of their signs, another word begins.
+UNSPACED = (
+    r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u30FC\uFF70"
+    r"\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}"
 )
-
-_MENTION = (
-    rf"(?:(?<![{_WORD}@\uFF20\/=])|{_AFTER_EMOJI}|(?<=(?<![{_WORD}])[rR][tT])){_AT}"
-    rf"(?:(?<remote>[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*){_AT}(?<domain>{_HOST})"
-    r"|(?<local>[A-Za-z0-9_]{1,30})(?![\p{Script=Latin}\p{M}0-9_@\uFF20]|:\/\/))"
-)
-
-# Middle dots and joiners hold a word together (Catalan, Japanese, Persian, Sinhala) but never end one.
-_JOINER = r"[\u00B7\u30FB\u200C\u200D]"
-_TAG_CHARACTER = rf"(?:[\p{{L}}\p{{Nd}}_]|(?!{_EMOJI_MARK})\p{{M}})"
-HASHTAG = (
-    rf"(?:(?<![{_WORD}&\/])|{_AFTER_EMOJI})[#\uFF03](?=[\p{{Nd}}_\u00B7\u30FB\u200C\u200D]*\p{{L}})"
-    rf"(?<tag>{_TAG_CHARACTER}+(?:{_JOINER}+{_TAG_CHARACTER}+)*)(?!{_TAG_CHARACTER}|:\/\/)"
-)
-
-ENTITY = f"{_LINK}|{_MENTION}|{HASHTAG}"
-
-# After the host: what stops an address, what may be inside but not last, and everything else.
-_STOP = (
-    r"\p{White_Space}\p{Cc}<>\u0022\u00AB\u00BB\u201C\u201D\u202A-\u202E\u2066-\u2069"
-    r"\u3000-\u3003\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F"
-)
-_NOT_LAST = r".,:;!?'*~|\[\]@&$%\u2018\u2019\u2026"
-_PLAIN = rf"[^{_STOP}{_NOT_LAST}\(\)]"
-_ENCLOSED = rf"[^{_STOP}\(\)]"
-_BALANCED = rf"\((?:{_ENCLOSED}|\({_ENCLOSED}*\))*\)"
-_PART = rf"(?:{_PLAIN}|{_BALANCED}|[{_NOT_LAST}]+(?={_PLAIN}|{_BALANCED}))"
-
-TAIL = rf"(?::[0-9]{{1,5}}(?![0-9]))?(?:\/{_PART}*|[?#]{_PART}+)?"
-
-# Between the handles that open a reply and its words. A smiley is a word: `:` and `>` alone need a space after them.
-REPLY_GAP = (
-    rf"(?::(?=[\p{{White_Space}}\p{{L}}\p{{N}}@\uFF20]|{_END}))?"
-    rf"(?:[\p{{White_Space}},\u00BB]|>{{2,}}|[:>](?=\p{{White_Space}}|{_END}))*"
-)
-SPACES = r"\p{White_Space}*"
-RETWEET = rf"\p{{White_Space}}*[rR][tT]:?\p{{White_Space}}*(?={_AT})"
 
 
 def _top_level_domains() -> frozenset[str]:
@@ -79,12 +36,89 @@ def _top_level_domains() -> frozenset[str]:
 
 TLDS = _top_level_domains()
 
+# Labels of a host typed alone are of one script. After a scheme they may mix scripts and hold symbols, `http://✪df.ws`.
+_LATIN = r"\p{Script=Latin}\p{M}\p{N}"
+_LATIN_LABEL = rf"[\p{{Script=Latin}}\p{{N}}](?:[{_LATIN}_-]{{0,61}}[{_LATIN}])?"
+_OTHER = r"(?!\p{Script=Latin})[\p{L}\p{M}\p{N}"
+_OTHER_LABEL = rf"(?!\p{{M}}){_OTHER}](?:(?:{_OTHER}_-]){{0,61}}{_OTHER}])?"
+_PUNYCODE = r"[xX][nN]--[A-Za-z0-9-]{0,58}[A-Za-z0-9]"
+_ANY = r"\p{L}\p{M}\p{N}\p{So}"
+_ANY_LABEL = rf"(?:{_PUNYCODE}(?=\.)|(?![xX][nN]--|\p{{M}})[{_ANY}](?:[{_ANY}_-]{{0,61}}[{_ANY}])?)"
+# `http://there.comを見て.jp` is at there.com.
+_ENDED = rf"(?!(?:[A-Za-z]{{2}}|[cC][oO][mM]|[nN][eE][tT]|[oO][rR][gG])[{UNSPACED}])"
+
+# Chinese and Japanese put no space after an address, so a Latin ending stops at the first letter of another script, and
+# an ending of theirs is known by heart.
+_LATIN_ENDING = rf"(?:{_PUNYCODE}|[A-Za-z]{{2,63}})(?![{_LATIN}_@\uFF20-])"
+_UNSPACED_ENDING = "|".join(sorted((one for one in TLDS if regex.match(f"[{UNSPACED}]", one)), key=lambda one: (-len(one), one)))
+_OTHER_ENDING = r"\p{L}[\p{L}\p{M}]{1,62}(?![\p{L}\p{M}\p{N}_@\uFF20-])"
+# What follows is no more of the host, nor the rest of a mail address; the label before has no `_`.
+_MAIL = r"[!$%&'*+=^\x60{|}~.\p{L}\p{M}\p{N}_-]{0,64}[@\uFF20][\p{L}\p{N}-]{1,63}\.[\p{L}\p{N}]"
+_ENDING = rf"(?<!_[^._]{{0,63}}\.)(?:{_LATIN_ENDING}|{_UNSPACED_ENDING}|{_OTHER_ENDING})(?!\.[\p{{L}}\p{{N}}]|{_MAIL})"
+_HOST = rf"(?:(?:{_LATIN_LABEL}|{_OTHER_LABEL})\.){{1,32}}{_ENDING}"
+_HOST_AFTER_SCHEME = rf"(?<=:\/\/){_ANY_LABEL}\.(?:{_ENDED}{_ANY_LABEL}\.){{0,31}}{_ENDING}"
+
+# What begins a link. Whether a host without scheme is one depends on the tables below.
+_LINK = (
+    r"(?:(?<![A-Za-z0-9_@\uFF20#\uFF03$])(?<scheme>[hH][tT][tT][pP][sS]?:\/\/)"
+    rf"|(?<![{_WORD}@\uFF20#\uFF03$\/.-])|{_AFTER_EMOJI}|(?<=[{UNSPACED}])(?=[\p{{Script=Latin}}0-9]))"
+    rf"(?<host>{_HOST_AFTER_SCHEME}|(?<!\/){_HOST})"
+)
+
+# A server without a name is reached by its address: `@alice@localhost:8000`.
+_NAMELESS = rf"(?:[lL][oO][cC][aA][lL][hH][oO][sS][tT]|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})(?::[0-9]{{1,5}})?(?![{_WORD}])"
+_MENTION = (
+    rf"(?:(?<![{_WORD}@\uFF20\/=])|{_AFTER_EMOJI}|(?<=(?<![{_WORD}])[rR][tT]))"
+    rf"(?!(?<=[\p{{L}}\p{{N}}_][+%~&]{{1,8}})@[A-Za-z0-9-]{{1,63}}\.[A-Za-z]){_AT}"
+    rf"(?:(?<remote>[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*){_AT}(?<domain>{_HOST}|{_NAMELESS})"
+    r"|(?<local>[A-Za-z0-9_]{1,30})(?![\p{Script=Latin}\p{M}0-9_@\uFF20]|:\/\/))"
+)
+
+# What holds a word together but never ends one: the middle dots of Catalan and Japanese, joiners, waves, the Hebrew hyphen.
+_JOINER = r"[\u00B7\u05BE\u200C\u200D\u301C\u30A0\u30FB\uFF5E]"
+# Signs that belong to a word wherever they stand: geresh and gershayim, Tibetan dots between syllables, Japanese marks.
+_TAG_SIGN = r"\u05F3\u05F4\u0F0B\u0F0C\u3003\u309B\u309C\uA67E"
+_TAG_CHARACTER = rf"(?:[\p{{L}}\p{{Nd}}_{_TAG_SIGN}]|(?!{_EMOJI_MARK})\p{{M}})"
+HASHTAG = (
+    rf"(?:(?<![{_WORD}&\/])|{_AFTER_EMOJI})[#\uFF03](?=(?:[\p{{Nd}}_]|{_JOINER})*\p{{L}})"
+    rf"(?<tag>{_TAG_CHARACTER}+(?:{_JOINER}+{_TAG_CHARACTER}+)*)(?!{_TAG_CHARACTER}|:\/\/)"
+)
+
+ENTITY = f"{_LINK}|{_MENTION}|{HASHTAG}"
+
+# After the host: what stops an address, what may be inside but not last, and everything else.
+_STOP = (
+    r"\p{White_Space}\p{Cc}<>\u0022\u00AB\u00BB\u201C\u201D\u202A-\u202E\u2066-\u2069"
+    r"\u3000-\u3003\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F"
+)
+_NOT_LAST = r".,:;!?'*~|\[\]@&$%\u2018\u2019\u2026"
+
+
+def _tail(stop: str) -> str:
+    plain, enclosed = rf"[^{stop}{_NOT_LAST}\(\)]", rf"[^{stop}\(\)]"
+    balanced = rf"\((?:{enclosed}|\({enclosed}*\))*\)"
+    part = rf"(?:{plain}|{balanced}|[{_NOT_LAST}]+(?={plain}|{balanced}))"
+    return rf"(?::[0-9]{{1,5}}(?![0-9]))?(?:\/{part}*|[?#]{part}+)?"
+
+
+TAIL = _tail(_STOP)
+# Of a Latin host typed without scheme: what is copied from a browser has one, and may go on in any script.
+TYPED_TAIL = _tail(_STOP + UNSPACED)
+
+# Between the handles that open a reply and its words. A smiley is a word: `:` and `>` alone need a space after them.
+REPLY_GAP = (
+    rf"(?::(?=[\p{{White_Space}}\p{{L}}\p{{N}}@\uFF20]|{_END}))?"
+    rf"(?:[\p{{White_Space}},\u00BB]|>{{2,}}|[:>](?=\p{{White_Space}}|{_END}))*"
+)
+SPACES = r"\p{White_Space}*"
+RETWEET = rf"\p{{White_Space}}*[rR][tT]:?\p{{White_Space}}*(?={_AT})"
+
 # Real endings that are more often a word after a forgotten space, or a kind of file: alone they need a path or `www.`.
 _WORDS = "am as at au bar by cab do et game here how il in is la ma me moi mu my ne ni no now plus pm sa se si so test tt"
 _FILES = "md mov pl ps py rs sh zip"
 ALSO_WORDS = frozenset(f"{_WORDS} {_FILES}".split())
 
-_PATTERNS = {"ENTITY": ENTITY, "TAIL": TAIL, "REPLY_GAP": REPLY_GAP, "SPACES": SPACES}
+_PATTERNS = {"ENTITY": ENTITY, "TAIL": TAIL, "TYPED_TAIL": TYPED_TAIL, "REPLY_GAP": REPLY_GAP, "SPACES": SPACES}
 _FLAGS = {"ENTITY": "gu"}
 
 

@@ -24,7 +24,7 @@ def excess(text: str, limit: int, *, is_reply: bool = False) -> int:
 
 
 def _countable(text: str, *, is_reply: bool) -> str:
-    if not is_reply and "." not in text:
+    if not is_reply and "." not in text and "localhost" not in text.lower():
         return text
     found = entities(text)
     position = addressed(text, found)[1] if is_reply else 0

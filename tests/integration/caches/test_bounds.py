@@ -219,7 +219,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "notifications.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4)), 2_000_000),
     "statuses.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4), bool(n & 8)), 2_000_000),
     "statuses.queries._of_one_tag": (lambda n: (bool(n & 1),), 2_000_000),
-    "text.entities._ascii_host": (lambda n: (f"é{n:0240d}.fr",), 1_500_000),
+    "text.hosts._encoded": (lambda n: (f"é{n:0240d}.fr",), 1_500_000),
     "text.entities._remembered": (lambda n: (f"🐦{n} ".ljust(LONGEST_REMEMBERED, "@").replace("@@", "@a "),), 10_000_000),
     "web.form_keys._is_signed": (lambda n: ("secret", f"{n:0128d}"), 5_000_000),
     "web.i18n._before": (lambda n: (timedelta(seconds=n), "en"), 200_000),

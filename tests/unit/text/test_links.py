@@ -159,9 +159,47 @@ def test_an_address_fit_for_href(text, url):
 
 
 def test_a_name_that_idna_refuses_stays_as_written():
-    host = "é" * 64 + ".fr"
+    assert entities("https://✪df.ws/x")[0].url == "https://✪df.ws/x"
 
-    assert entities(f"https://{host}/x")[0].url == f"https://{host}/x"
+
+def test_a_label_has_at_most_63_characters():
+    assert links(f"https://{'é' * 63}.fr/x") == [f"https://{'é' * 63}.fr/x"]
+    assert links(f"https://{'é' * 64}.fr/x") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("見てexample.com", ["example.com"]),
+        ("見てexample.comをどうぞ", ["example.com"]),
+        ("コーヒーcafe.com/menuへ", ["cafe.com/menu"]),
+        ("ดูexample.comนะ", ["example.com"]),
+        ("한국twitter.com에서", ["twitter.com"]),
+        ("example.comてすとですtwitter.みんなです", ["example.com", "twitter.みんな"]),
+        ("見て 例え.みんな/頁", ["例え.みんな/頁"]),
+        ("https://ja.example.org/wiki/東京", ["https://ja.example.org/wiki/東京"]),
+        ("http://✪df.ws/ejp", ["http://✪df.ws/ejp"]),
+        ("http://🎉.ws", ["http://🎉.ws"]),
+        ("👉example.com", ["example.com"]),
+        ("http://a_b.example.com", ["http://a_b.example.com"]),
+        ("http://example.comだよね.jp", ["http://example.com"]),
+    ],
+)
+def test_a_host_begins_and_ends_where_scripts_change(text, expected):
+    assert links(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("приветexample.com", "http://a_b.com", "a_b.com/x", "http://xn--はじめよう.com/x", "http://✪/", "✪.", "$example.com"),
+        *("marie.fr+liste@exemple.org", "marie.fr@exemple.org", "marie.fr-liste@exemple.org", "marie.fr.liste@exemple.org"),
+        *("marie.fr%x@exemple.org", "marie.fr'x@exemple.org", "marie.fr!x@exemple.org", "marie.fr_@exemple.org", "é.fr+é@exemple.org"),
+        *("mailto:marie.fr+x@exemple.org", "<marie.fr+liste@exemple.org>", "(a+marie.fr@exemple.org)", "marie.fr+liste＠exemple.org"),
+    ],
+)
+def test_neither_half_a_word_nor_a_mail_address_is_a_link(text):
+    assert links(text) == []
 
 
 def test_a_link_ends_before_the_next_space_and_a_tag_follows():

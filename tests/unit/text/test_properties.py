@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gazouillis.text import entities as engine
 from gazouillis.text import grammar
+from gazouillis.text.blank import is_blank
 from gazouillis.text.cleaning import clean_html, clean_line, plain
 from gazouillis.text.entities import Link, Mention, entities, hashtag_key, reply_address, typed_retweet
 from gazouillis.text.folding import fold, words
@@ -64,7 +65,7 @@ def test_a_link_leads_to_the_web(text):
 @given(typed)
 def test_html_says_what_was_typed(text):
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    expected = "" if lines.isspace() else re.sub(r"\n{2,}", "\n\n", lines)
+    expected = "" if is_blank(lines) else re.sub(r"\n{2,}", "\n\n", lines)
 
     assert plain(to_html(text, ALICE, tag_url)) == expected
 

@@ -1,8 +1,9 @@
 // How long a text is, counted as the server does (src/gazouillis/text/length.py). grammar.js is made by the server.
-import { ALSO_WORDS, ENTITY, REPLY_GAP, SPACES, TAIL, TLDS } from "./grammar.js";
+import { ALSO_WORDS, ENTITY, REPLY_GAP, SPACES, TAIL, TLDS, TYPED_TAIL } from "./grammar.js";
 
 export const LINK_LENGTH = 23;
 
+const ASCII = /^[\0-\x7F]*$/;
 const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 export function countedLength(text, { isReply = false } = {}) {
@@ -46,7 +47,7 @@ function* entities(text) {
       continue;
     }
     if (!scheme && !hasKnownEnding(host)) continue;
-    const end = endOf(TAIL, text, head);
+    const end = endOf(scheme || !ASCII.test(endingOf(host)) ? TAIL : TYPED_TAIL, text, head);
     if (scheme || end > head || standsAlone(host)) {
       ENTITY.lastIndex = end;
       yield { kind: "link", start, end, isMention: false };
