@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from rich import console, table
 
     from gazouillis import administration, checkup, server
+    from gazouillis.infra import logs
     from gazouillis.seeds import crowd, play
 else:
     # `--help` and the shell's completion do not wait for a web server to be loaded.
     uvloop, console, table = (lazily(name) for name in ("uvloop", "rich.console", "rich.table"))
     administration, checkup, server = (lazily(f"gazouillis.{name}") for name in ("administration", "checkup", "server"))
+    logs = lazily("gazouillis.infra.logs")
     crowd, play = (lazily(f"gazouillis.seeds.{name}") for name in ("crowd", "play"))
 
 Result = TypeVar("Result")
@@ -220,7 +222,9 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 
 def _log(settings: Settings) -> None:
     """Requests are not written down: their addresses may hold keys."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logs.Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
     for chatty in ("uvicorn", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

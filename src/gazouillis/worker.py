@@ -15,6 +15,7 @@ from gazouillis.infra import log, queue
 from gazouillis.infra.database import Tx
 from gazouillis.infra.errors import RemoteFailed
 from gazouillis.infra.events import Event
+from gazouillis.infra.logs import described
 from gazouillis.infra.recent import Position, Recorded
 from gazouillis.infra.site import Site
 from gazouillis.reactions import AS_JOBS, IN_TRANSACTION, TOGETHER, InTransaction, Reaction, Together, name_of
@@ -124,7 +125,7 @@ class Worker:
             except Exception as fault:
                 logger.exception("%s failed on %s", name, event)
                 held.add((name, event.key))
-                await queue.put(tx, name, event, delay=queue.FIRST_RETRY, fault=repr(fault))
+                await queue.put(tx, name, event, delay=queue.FIRST_RETRY, fault=described(fault))
         await self._put_later(tx, [event])
 
     async def _put_later(self, tx: Tx, events: Sequence[Event]) -> None:
@@ -152,7 +153,7 @@ class Worker:
         except Exception as fault:
             logger.exception("%s failed on %s", job.reaction, job.event)
             async with self._site.db.write() as tx:
-                await queue.put_off(tx, job, repr(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
+                await queue.put_off(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
         else:
             async with self._site.db.write() as tx:
                 await queue.finish(tx, job)

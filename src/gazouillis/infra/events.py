@@ -17,10 +17,20 @@ class Event(msgspec.Struct, frozen=True):
         super().__init_subclass__(**options)
         Event.kinds[cls.__name__] = cls
 
+    def __repr__(self) -> str:
+        """For logs: ids and choices, but no words, addresses or keys."""
+        said = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        told = (f"{name}={'…' if isinstance(value, str) or _has_words(value) else repr(value)}" for name, value in said)
+        return f"{type(self).__name__}({', '.join(told)})"
+
     @property
     def key(self) -> str:
         """Reactions to events with the same key keep their order."""
         return ""
+
+
+def _has_words(value: object) -> bool:
+    return isinstance(value, list | tuple | set | frozenset) and any(isinstance(one, str) for one in value)
 
 
 def record(event: Event, now: datetime) -> dict[str, Any]:

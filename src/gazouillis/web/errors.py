@@ -72,8 +72,14 @@ def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
 def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
     """A fault of ours: told in full to the log, by its number to the reader."""
     number = secrets.token_hex(6)
-    log.error("request %s: %s %s", number, request.method, request.url.path, exc_info=fault)
+    log.error("request %s: %s %s", number, request.method, _path(request), exc_info=fault)
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something broke on our side"), request_id=number)
+
+
+def _path(request: AnyRequest) -> str:
+    """For the log: a link in a letter is a key."""
+    path, key = request.url.path, request.scope.get("path_params", {}).get("token")
+    return path.replace(str(key), "…") if key else path
 
 
 def _wanted(request: AnyRequest) -> str:
@@ -108,7 +114,7 @@ async def _write(request: AnyRequest, status: HTTPStatus, message: Message, head
         except Unavailable:
             pass
         except Exception:
-            log.exception("who asks for %s could not be looked up, to say %d", request.url.path, status)
+            log.exception("who asks for %s could not be looked up, to say %d", _path(request), status)
     return await shown_to(await visit_from_memory(request))
 
 

@@ -63,7 +63,14 @@ def protected(said: Iterable[tuple[bytes, bytes]], scope: Scope, settings: Setti
         varies = given.get(b"vary")
         headers = [one for one in headers if one[0] != b"vary"]
         headers.append((b"vary", b", ".join(filter(None, (varies, PAGE_VARIES_BY)))))
+    if b"set-cookie" in given and not _is_for_one(given.get(b"cache-control", b"private")):
+        headers = [one for one in headers if one[0] != b"set-cookie"]
     return headers
+
+
+def _is_for_one(cache_control: bytes) -> bool:
+    """What caches may keep for all must not hand one browser's cookie to the next: https://www.rfc-editor.org/rfc/rfc9111#section-7.3"""
+    return b"private" in cache_control or b"no-store" in cache_control
 
 
 def _has_session(scope: Scope) -> bool:

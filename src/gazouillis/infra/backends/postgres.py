@@ -104,6 +104,7 @@ class PostgresDatabase:
             max_overflow=0,
             pool_pre_ping=False,
             isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
             connect_args={"statement_cache_size": CACHED_STATEMENTS},
         )
         self._statements = Statements(self._engine.dialect)

@@ -29,6 +29,7 @@ class SqliteFile:
         self._engine = sa.create_engine(
             f"sqlite:///{path}",
             isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
             connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
             poolclass=sa.pool.NullPool,
         )
@@ -121,4 +122,6 @@ class SqliteConnection:
 
     def _told(self, prepared: Prepared, parameters: Any, fault: sqlite3.Error) -> BaseException:
         """A fault in SQLAlchemy's words, as when it runs the statement itself."""
-        return sa.exc.DBAPIError.instance(prepared.sql, parameters, fault, sqlite3.Error, dialect=self.alchemy.dialect)
+        return sa.exc.DBAPIError.instance(
+            prepared.sql, parameters, fault, sqlite3.Error, hide_parameters=True, dialect=self.alchemy.dialect
+        )

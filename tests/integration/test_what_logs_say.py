@@ -1,0 +1,163 @@
+"""A log is read by many, kept for long and sent around: it says what failed and where, not what people said or who they are."""
+
+import io
+import logging
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from gazouillis import reactions, worker
+from gazouillis.accounts import password, tables
+from gazouillis.accounts.events import AccountRejected, PasswordResetRequested
+from gazouillis.infra.errors import RemoteFailed
+from gazouillis.infra.events import Event
+from gazouillis.infra.logs import Discreet, described
+from gazouillis.infra.tables import jobs
+from gazouillis.statuses.tables import statuses
+from gazouillis.web import letters
+from tests.support.browser import Browser
+
+SECRETS = ["walrus@example.org", "argon2id-of-walrus", "the walrus was Paul", "token-of-walrus"]
+MAIL, HASH, TEXT, TOKEN = SECRETS
+
+
+@pytest.fixture
+def log():
+    """All that is logged, as the server writes it."""
+    written, root = io.StringIO(), logging.getLogger()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(Discreet("%(levelname)s %(name)s: %(message)s"))
+    level = root.level
+    root.addHandler(handler)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the browser of these tests
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+def user(**changes):
+    row = {"account_id": 1, "email": MAIL, "email_key": MAIL, "password_hash": HASH, "reason": TEXT, "created_at": None}
+    return row | changes
+
+
+QUERIES = {
+    "somebody has it": (sa.insert(tables.users), "user"),
+    "a column is missing": (sa.insert(tables.users).values(email_key=None), "user"),
+    "no such account": (sa.insert(tables.users), "stranger"),
+    "not a number": (sa.select(statuses.c.id).where(statuses.c.id == sa.bindparam("x", type_=sa.BigInteger)), {"x": TEXT}),
+    "too large": (sa.select(statuses.c.id).where(statuses.c.id == sa.bindparam("x", type_=sa.BigInteger)), {"x": 2**70}),
+    "half a character": (sa.select(sa.bindparam("x", type_=sa.Text)), {"x": f"{TEXT}\ud800"}),
+    "no json": (sa.select(sa.cast(sa.bindparam("x", type_=sa.Text), sa.BigInteger) / 0, sa.text("nothing.at_all")), {"x": TEXT}),
+}
+
+
+@pytest.mark.parametrize("fault", QUERIES)
+async def test_a_fault_of_the_database_quotes_no_value(town, alice, log, fault):
+    statement, given = QUERIES[fault]
+    if fault == "not a number" and town.site.db.dialect == "sqlite":
+        pytest.skip("SQLite compares anything")
+    async with town.site.db.read() as reader:
+        now = reader.now
+        taken = await reader.value(sa.select(tables.users.c.email_key).where(tables.users.c.account_id == alice.account_id))
+    row = user(created_at=now, email=MAIL, account_id=alice.account_id if given == "user" else 7, email_key=f"{taken} {MAIL}")
+    for _ in range(3):  # through SQLAlchemy first, then by the driver itself
+        try:
+            async with town.site.db.write() as tx:
+                await tx.run(statement, row) if isinstance(given, str) else await tx.all(statement, given)
+        except Exception as failed:
+            logging.getLogger("test").exception("it failed: %s", described(failed))
+        else:
+            pytest.fail("it did not fail")
+
+    said = log.getvalue()
+    assert "Traceback" in said
+    assert [one for one in (*SECRETS, "walrus") if one in said] == []
+
+
+async def test_who_is_refused_at_the_door_is_not_in_the_log(town, log, monkeypatch):
+    async def fail(_tx, email):
+        raise ValueError(f"{email} has {TOKEN}") from sa.exc.IntegrityError("insert", {"email": email}, ValueError(email))
+
+    monkeypatch.setattr(password, "ask", fail)
+    answer = await Browser(town).sends("/password", email=MAIL)
+
+    assert answer.status_code == 500
+    assert "ValueError" in log.getvalue()
+    assert MAIL not in log.getvalue()
+
+
+async def test_the_key_of_a_letter_is_not_in_the_log(town, log, monkeypatch):
+    async def fail(*_given):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(password, "holder", fail)
+    answer = await Browser(town).reads(f"/password/{TOKEN}")
+
+    assert answer.status_code == 500
+    assert "/password/…" in log.getvalue()
+    assert TOKEN not in log.getvalue()
+
+
+async def test_a_reaction_that_fails_names_nobody_in_the_log_nor_in_the_queue(town, log, monkeypatch):
+    async def fail(tx, event):
+        await tx.run(sa.insert(tables.users), user(email=event.email, account_id=event.account_id, created_at=tx.now))
+
+    named = {reactions.name_of(fail): worker._one_by_one(fail)}
+    monkeypatch.setitem(worker._by_kind, AccountRejected, named)
+    async with town.site.db.write() as tx:
+        await tx.emit(AccountRejected(5, MAIL, "fr"))
+    await town.settle()
+
+    async with town.site.db.read() as reader:
+        [fault] = await reader.values(sa.select(jobs.c.fault))
+    assert "AccountRejected(account_id=5" in log.getvalue()
+    assert "IntegrityError" in fault
+    assert [one for one in SECRETS if one in log.getvalue() + fault] == []
+
+
+async def test_a_letter_that_cannot_leave_names_nobody(town, alice, log, monkeypatch):
+    async def refuse(to, _subject, _text):
+        raise RemoteFailed(f"smtp://there.test: 550 <{to}> is unknown") from OSError(f"550 {to}")
+
+    monkeypatch.setattr(town.site.mailer, "send", refuse)
+    async with town.site.db.write() as tx:
+        await tx.emit(PasswordResetRequested(alice.account_id))
+    await town.settle()
+
+    async with town.site.db.read() as reader:
+        [fault] = await reader.values(sa.select(jobs.c.fault))
+    assert letters.on_password_reset_requested.__name__ in log.getvalue()
+    assert "is unknown" in fault
+    assert "alice@example.org" not in log.getvalue() + fault
+
+
+@pytest.mark.parametrize("kind", sorted(Event.kinds.values(), key=lambda one: one.__name__), ids=lambda one: one.__name__)
+def test_no_event_is_written_with_words(kind):
+    words = {name: "walrus" for name, of in kind.__annotations__.items() if str(of) in {"str", "list[str]"}}
+    numbers = {name: 1 for name in kind.__struct_fields__ if name not in words}
+
+    assert "walrus" not in repr(kind(**numbers, **words))
+
+
+def test_what_somebody_searched_is_no_part_of_a_fault():
+    assert "walrus" not in described(sqlite3.OperationalError("""fts5: syntax error near "wal'rus" walrus\""""))
+
+
+def test_what_a_fault_says_is_kept_where_it_quotes_nothing():
+    assert (
+        described(RuntimeError("no letter leaves inside a transaction")) == "builtins.RuntimeError: no letter leaves inside a transaction"
+    )
+
+
+def test_causes_are_told_and_a_group_is_told_whole(log):
+    try:
+        try:
+            raise KeyError("first")
+        except KeyError as cause:
+            raise ExceptionGroup("several", [ValueError("one"), OSError("two")]) from cause
+    except ExceptionGroup:
+        logging.getLogger("test").exception("here")
+
+    assert [one for one in ("KeyError: 'first'", "ValueError: one", "OSError: two", "several") if one not in log.getvalue()] == []
