@@ -39,6 +39,7 @@ from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import i18n
+from gazouillis.web.drawings import Drawings
 from gazouillis.web.form_keys import FormKeys
 from gazouillis.web.pages.live import OpenPages
 from gazouillis.web.routes import handlers as web
@@ -73,6 +74,7 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
     site.add(Live())
     site.add(Templates(clock))
     site.add(LastCount())
+    site.add(Drawings())
     site.add(Catalogue(_say))
     return site
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TypeVar
 
@@ -12,9 +10,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from gazouillis.infra.database import inside_transaction
+from gazouillis.infra.pools import Pool
 
-THREADS = 2
-"""So that a flood of sign-ins leaves the processor, and the other threads, to those who read."""
+THREADS, MOST_WAITING = 2, 64
+"""So that a flood of sign-ins leaves the processor to those who read, and who waits has an answer within seconds."""
 
 Result = TypeVar("Result")
 
@@ -43,7 +42,7 @@ def _fits(password: str, password_hash: str) -> bool:
 async def _aside(work: Callable[[], Result]) -> Result:
     if inside_transaction.get():
         raise RuntimeError("a password is hashed before the transaction, not inside")
-    return await asyncio.get_running_loop().run_in_executor(_threads, work)
+    return await _pool.run(work)
 
 
 @lru_cache(1)
@@ -52,4 +51,4 @@ def _nobody() -> str:
 
 
 _hasher = PasswordHasher()
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
+_pool = Pool("argon2", THREADS, MOST_WAITING)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import warnings
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.messages import _
+from gazouillis.infra.pools import Pool
 
 AVATAR = (400, 400)
 HEADER = (1500, 500)
@@ -37,7 +35,7 @@ async def header(content: bytes) -> bytes:
 async def _aside(content: bytes, size: tuple[int, int], field: str) -> bytes:
     if len(content) > LARGEST_FILE:
         raise Invalid(_("A picture has at most {most} MB", most=LARGEST_FILE // 1024**2), field=field, code="ERR_TOO_LONG")
-    return await asyncio.get_running_loop().run_in_executor(_thread, partial(_cropped, content, size, field))
+    return await _pool.run(_cropped, content, size, field)
 
 
 def _cropped(content: bytes, size: tuple[int, int], field: str) -> bytes:
@@ -73,8 +71,8 @@ def _too_large(field: str) -> Invalid:
 # What Pillow's decoders raise on files that are broken, cut, or made to break them.
 _UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, ArithmeticError)
 
-# One at a time: a large picture takes hundreds of megabytes while it is open.
-_thread = ThreadPoolExecutor(1, thread_name_prefix="images")
+# One at a time: a large picture takes hundreds of megabytes while it is open. Those that wait take up to 8 MB each.
+_pool = Pool("images", threads=1, waiting=8)
 
 Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
 warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -39,12 +39,10 @@ class Brush(msgspec.Struct, frozen=True):
     mirror: float = 0.0
 
 
-@lru_cache(maxsize=512)
 def avatar(handle: str) -> bytes:
     return _png(draw(avatars.default_avatar(handle), AVATAR))
 
 
-@lru_cache(maxsize=128)
 def header(handle: str) -> bytes:
     return _png(draw(avatars.default_header(handle), HEADER))
 
@@ -95,22 +93,31 @@ class _Painter:
         return x * self._scale[0], point[1] * self._scale[1]
 
     def _fill(self, outline: list[Point], brush: Brush) -> None:
-        mask = Image.new("L", self._canvas.size, 0)
-        ImageDraw.Draw(mask).polygon(outline, fill=_strength(brush))
-        self._cover(mask, brush.fill)
+        mask, corner, moved = self._around(outline, 0)
+        ImageDraw.Draw(mask).polygon(moved, fill=_strength(brush))
+        self._cover(mask, corner, brush.fill)
 
     def _stroke(self, outline: list[Point], brush: Brush) -> None:
-        mask, width = Image.new("L", self._canvas.size, 0), brush.width * self._scale[0]
+        width = brush.width * self._scale[0]
+        mask, corner, moved = self._around(outline, width)
         pen = ImageDraw.Draw(mask)
-        pen.line(outline, fill=_strength(brush), width=round(width), joint="curve")
-        for x, y in (outline[0], outline[-1]):
+        pen.line(moved, fill=_strength(brush), width=round(width), joint="curve")
+        for x, y in (moved[0], moved[-1]):
             pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=_strength(brush))
-        self._cover(mask, brush.stroke)
+        self._cover(mask, corner, brush.stroke)
 
-    def _cover(self, mask: Image.Image, colour: str) -> None:
-        layer = Image.new("RGBA", self._canvas.size, (*ImageColor.getrgb(colour)[:3], 0))
+    def _around(self, outline: list[Point], margin: float) -> tuple[Image.Image, Size, list[Point]]:
+        """An empty mask just large enough for an outline, where its corner lies, and the outline within it."""
+        xs, ys = [x for x, _y in outline], [y for _x, y in outline]
+        left, top = max(0, int(min(xs) - margin) - 1), max(0, int(min(ys) - margin) - 1)
+        right, bottom = min(self._canvas.width, int(max(xs) + margin) + 2), min(self._canvas.height, int(max(ys) + margin) + 2)
+        mask = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)
+        return mask, (left, top), [(x - left, y - top) for x, y in outline]
+
+    def _cover(self, mask: Image.Image, corner: Size, colour: str) -> None:
+        layer = Image.new("RGBA", mask.size, (*ImageColor.getrgb(colour)[:3], 0))
         layer.putalpha(mask)
-        self._canvas.alpha_composite(layer)
+        self._canvas.alpha_composite(layer, corner)
 
 
 def _brush(element: ElementTree.Element, inherited: Brush) -> Brush:
@@ -207,7 +214,7 @@ def _favicon() -> str:
 
 def _png(picture: Image.Image) -> bytes:
     written = BytesIO()
-    picture.convert("RGB").save(written, "PNG", optimize=True)
+    picture.convert("RGB").save(written, "PNG")
     return written.getvalue()
 
 

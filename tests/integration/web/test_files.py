@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 import tarfile
 from io import BytesIO
@@ -5,7 +6,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from gazouillis.web import static_files
+from gazouillis.infra.pools import Pool
+from gazouillis.web import drawings, static_files
+from gazouillis.web.drawings import Drawings
 
 
 async def test_a_file_is_kept_for_ever_under_its_version(visitor):
@@ -57,7 +60,7 @@ async def test_a_picture_somebody_gave_never_changes(town, visitor):
 
 
 @pytest.mark.parametrize("path", ["/avatars/alice", "/headers/alice"])
-async def test_everybody_has_a_picture_drawn_twice(visitor, path):
+async def test_everybody_has_a_picture_drawn_twice(visitor, alice, path):
     vector, bitmap = await visitor.reads(f"{path}.svg"), await visitor.reads(f"{path}.png")
 
     assert vector.headers["content-type"].startswith("image/svg+xml")
@@ -68,8 +71,63 @@ async def test_everybody_has_a_picture_drawn_twice(visitor, path):
     assert "#{:02x}{:02x}{:02x}".format(*sky) in vector.text
 
 
-async def test_case_does_not_change_who_one_is(visitor):
+async def test_case_does_not_change_who_one_is(visitor, alice):
     assert (await visitor.reads("/avatars/Alice.png")).content == (await visitor.reads("/avatars/alice.png")).content
+
+
+@pytest.mark.parametrize("kind", ["avatars", "headers"])
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+@pytest.mark.parametrize("name", ["nobody", "alice@elsewhere.test", "%40alice", "a" * 250, "é", "alice.alice", ""])
+async def test_nothing_is_drawn_for_those_who_do_not_exist(town, visitor, alice, kind, suffix, name):
+    town.site.the(Drawings).pool = None
+
+    assert (await visitor.reads(f"/{kind}/{name}.{suffix}")).status_code == 404
+
+
+async def test_nothing_is_drawn_for_those_who_are_not_let_in_yet(visitor, place_is):
+    """Else a picture would tell who asked to join."""
+    await place_is(registrations="approval")
+    await visitor.sends("/sign-up", username="zoe", email="zoe@example.org", password="a long password", reason="Hello")
+
+    assert (await visitor.reads("/avatars/zoe.svg")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/avatars/alice.png", "/avatars/alice.svg", "/headers/alice.png"])
+async def test_a_picture_that_is_still_the_same_is_not_sent_again(town, visitor, alice, path):
+    first = await visitor.reads(path)
+    town.site.the(Drawings).pool = None
+    again = await visitor.client.get(path, headers={"If-None-Match": first.headers["etag"]})
+
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+
+
+async def test_what_many_ask_for_at_once_is_drawn_once(town, visitor, alice):
+    drawn, pool = [], town.site.the(Drawings).pool
+
+    class Counting(Pool):
+        async def run(self, work, *given, **named):
+            drawn.append(given)
+            return await pool.run(work, *given, **named)
+
+    town.site.the(Drawings).pool = Counting("counting", 1, 1)
+    answers = await asyncio.gather(*(town.client().get("/avatars/alice.png") for _ in range(10)))
+
+    assert ({one.status_code for one in answers}, len({one.content for one in answers}), len(drawn)) == ({200}, 1, 1)
+
+
+class TestUnderLimits:
+    @pytest.fixture
+    def settings(self, limited_settings):
+        return limited_settings
+
+    async def test_one_address_has_so_many_pictures_drawn(self, town, visitor, alice, bob, monkeypatch):
+        monkeypatch.setattr(drawings, "MOST_FROM_ADDRESS", 1)
+        paths = ["/avatars/alice.png", "/avatars/bob.png", "/avatars/bob.svg", "/avatars/alice.png"]
+
+        answers = [await visitor.reads(path) for path in paths]
+
+        assert [one.status_code for one in answers] == [200, 429, 200, 200]
+        assert int(answers[1].headers["retry-after"]) > 0
 
 
 async def test_the_place_can_be_installed(visitor):

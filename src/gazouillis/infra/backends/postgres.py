@@ -20,6 +20,7 @@ from gazouillis.infra.events import Event, record
 from gazouillis.infra.grounds import recorded, recording
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
+from gazouillis.infra.pools import Gate
 from gazouillis.infra.prepared import Statements
 from gazouillis.infra.recent import Recent
 from gazouillis.infra.tables import INSERT_EVENTS
@@ -27,6 +28,8 @@ from gazouillis.infra.tables import INSERT_EVENTS
 POOL = 20
 """Connections, kept once they were needed: a new one costs as much as twenty statements, and has to prepare them anew."""
 CACHED_STATEMENTS = 1024
+MOST_WAITING = 32
+"""For their turn to ask what takes long."""
 
 
 class PostgresReader(Timed):
@@ -108,6 +111,7 @@ class PostgresDatabase:
             connect_args={"statement_cache_size": CACHED_STATEMENTS},
         )
         self._statements = Statements(self._engine.dialect)
+        self._aside_gate = Gate(at_once=POOL // 3, waiting=MOST_WAITING)
 
     async def open(self) -> None:
         async with self.read() as reader:
@@ -126,7 +130,11 @@ class PostgresDatabase:
                     await self.hear(PostgresReader(connection, self.clock, self.memory))
             yield PostgresReader(connection, self.clock, self.memory)
 
-    read_aside = read
+    @asynccontextmanager
+    async def read_aside(self) -> AsyncIterator[PostgresReader]:
+        """With a part of the connections, so that the others are there for whoever reads and writes."""
+        async with self._aside_gate.turn(), self.read() as reader:
+            yield reader
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[PostgresTx]:

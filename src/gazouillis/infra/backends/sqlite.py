@@ -27,10 +27,13 @@ from gazouillis.infra.database import Reader, inside_transaction, somebody_was_f
 from gazouillis.infra.grounds import recorded
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
+from gazouillis.infra.pools import Gate
 from gazouillis.infra.recent import Recent
 from gazouillis.infra.tables import LAST_EVENT
 
 LARGEST_BATCH = 128
+MOST_WAITING = 32
+"""For their turn to ask what takes long."""
 LOOK_AGAIN = 0.005
 """Seconds between two looks at whether another process wrote into the file: a look costs as much as a small query."""
 LONGEST_UNTOLD = 0.005
@@ -107,7 +110,7 @@ class SqliteDatabase:
         self._committing: set[asyncio.Task[None]] = set()
         self._untold: list[Batch] = []
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
-        self._aside_gate = asyncio.Lock()
+        self._aside_gate = Gate(at_once=1, waiting=MOST_WAITING)
 
     async def open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,7 +132,7 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def read_aside(self) -> AsyncIterator[SqliteReader]:
-        async with self._aside_gate, self.read():
+        async with self._aside_gate.turn(), self.read():
             yield AsideReader(self._aside, self.clock, self._recent, self.memory, self._version)
 
     def write(self) -> _Writing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Row, Statement, Timed
 from gazouillis.infra.grounds import recording
 from gazouillis.infra.memory import Memory
+from gazouillis.infra.pools import Pool
 from gazouillis.infra.recent import Recent
 
 
@@ -47,16 +47,18 @@ class SqliteReader(Timed):
 
 
 class AsideReader(SqliteReader):
-    """Runs its queries in a thread, on a connection of its own."""
+    """Runs its queries in a thread, on a connection of its own: one of them at a time."""
+
+    pool = Pool("search", threads=1, waiting=32)
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return await asyncio.to_thread(self._asked.all, statement, parameters)
+        return await self.pool.run(self._asked.all, statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return await asyncio.to_thread(self._asked.one, statement, parameters)
+        return await self.pool.run(self._asked.one, statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return await asyncio.to_thread(self._asked.value, statement, parameters)
+        return await self.pool.run(self._asked.value, statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return await asyncio.to_thread(self._asked.values, statement, parameters)
+        return await self.pool.run(self._asked.values, statement, parameters)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from functools import partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from litestar import Response, get
@@ -14,17 +11,13 @@ from litestar.params import FromPath
 
 from gazouillis.infra.answers import FLOWS
 from gazouillis.infra.errors import NotFound
-from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import _
-from gazouillis.web import avatars, static_files
+from gazouillis.web import avatars, drawings, static_files
+from gazouillis.web.drawings import Drawings
+from gazouillis.web.entrance import address_of
+from gazouillis.web.pages.profile import account_called
 from gazouillis.web.static_files import FILES
 from gazouillis.web.visit import AnyRequest, site_of, visit
-
-if TYPE_CHECKING:
-    from gazouillis.web import raster
-else:
-    # With Pillow behind it. Loaded where a route names it, never in the thread that draws.
-    raster = lazily("gazouillis.web.raster")
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WEEK = "public, max-age=604800"
@@ -71,25 +64,25 @@ async def media(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
 
 
 @get("/avatars/{name:str}")
-async def avatar(name: FromPath[str]) -> Response[Any]:
-    return await _drawn(name, avatars.default_avatar, lambda: raster.avatar)
+async def avatar(request: AnyRequest, name: FromPath[str]) -> Response[Any]:
+    return await _drawn(request, name, "avatar")
 
 
 @get("/headers/{name:str}")
-async def header(name: FromPath[str]) -> Response[Any]:
-    return await _drawn(name, avatars.default_header, lambda: raster.header)
+async def header(request: AnyRequest, name: FromPath[str]) -> Response[Any]:
+    return await _drawn(request, name, "header")
 
 
 @get("/icons/{name:str}")
-async def icon(name: FromPath[str]) -> Response[bytes]:
+async def icon(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     if name not in ICONS:
         raise NotFound(_("There is nothing here"))
-    return _picture(await asyncio.to_thread(partial(raster.icon, *ICONS[name])), "image/png")
+    return _picture(await site_of(request).the(Drawings).icon(*ICONS[name]), "image/png")
 
 
 @get("/favicon.ico")
-async def favicon() -> Response[bytes]:
-    return _picture(await asyncio.to_thread(raster.favicon), "image/x-icon")
+async def favicon(request: AnyRequest) -> Response[bytes]:
+    return _picture(await site_of(request).the(Drawings).favicon(), "image/x-icon")
 
 
 @get("/robots.txt")
@@ -123,17 +116,25 @@ async def manifest(request: AnyRequest) -> Response[bytes]:
     return Response(msgspec.json.encode(content), media_type="application/manifest+json", headers=headers)
 
 
-async def _drawn(name: str, vector: Callable[[str], str], bitmap: Callable[[], Callable[[str], bytes]]) -> Response[Any]:
+async def _drawn(request: AnyRequest, name: str, kind: str) -> Response[Any]:
+    """For those who exist: whoever asks for others makes no work."""
     handle, dot, suffix = name.rpartition(".")
     if not dot or len(handle) > LONGEST_HANDLE or suffix not in {"svg", "png"}:
         raise NotFound(_("There is nothing here"))
-    if suffix == "png":
-        return _picture(await asyncio.to_thread(bitmap(), handle.lower()), "image/png")
-    return _picture(vector(handle).encode(), "image/svg+xml")
+    async with visit(request) as visiting:
+        await account_called(visiting, f"@{handle}")
+    etag = drawings.etag(kind, handle, suffix)
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(None, status_code=304, headers={"Cache-Control": A_WEEK, "ETag": etag})
+    if suffix == "svg":
+        return _picture(drawings.VECTORS[kind](handle).encode(), "image/svg+xml", etag)
+    drawn = await site_of(request).the(Drawings).png(site_of(request), kind, handle, address_of(request))
+    return _picture(drawn, "image/png", etag)
 
 
-def _picture(content: bytes, media_type: str) -> Response[bytes]:
-    return Response(content, media_type=media_type, headers=PICTURE | {"Cache-Control": A_WEEK})
+def _picture(content: bytes, media_type: str, etag: str = "") -> Response[bytes]:
+    validator = {"ETag": etag} if etag else {}
+    return Response(content, media_type=media_type, headers=PICTURE | {"Cache-Control": A_WEEK} | validator)
 
 
 routes = [static, media, avatar, header, icon, favicon, robots, manifest]
