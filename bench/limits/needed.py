@@ -39,7 +39,7 @@ class Needed:
         token = next(value for name, value in scope["headers"] if name == b"authorization").decode().removeprefix("Bearer ")
         digest(token)
         text = msgspec.json.decode(body, type=StatusForm).status
-        rules.check_length(text, "", SiteOptions().max_characters, is_reply=False)
+        rules.check_length(text, "", SiteOptions().max_characters)
         content = to_html(text, {}, partial(urls.tag, PLACE))
         indexed(text)
         sample = self._samples[AccountId(post.account_id)]

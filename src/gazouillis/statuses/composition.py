@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import msgspec
@@ -12,7 +13,7 @@ from gazouillis.accounts import urls as account_urls
 from gazouillis.accounts.models import Account
 from gazouillis.infra.database import Reader, Tx, insert_or_ignore
 from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.statuses import urls
+from gazouillis.statuses import rules, urls
 from gazouillis.statuses.models import Terms
 from gazouillis.statuses.tables import mentions, status_tags, statuses
 from gazouillis.text.cleaning import plain
@@ -44,9 +45,9 @@ class Composition(msgspec.Struct, frozen=True):
 
 async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
     found = entities(text)
-    handles = list(dict.fromkeys(one.handle for one in found if isinstance(one, Mention)))
-    known = await accounts.by_handles(reader, handles, account_urls.authority(terms.base_url))
-    mentioned = {handle: account for handle, account in known.items() if not account.suspended_at}
+    handles = {one.handle: one for one in found if isinstance(one, Mention)}
+    rules.check_mentions(handles)
+    mentioned = await known(reader, handles.values(), terms)
     named = {
         handle: Mentioned(account_urls.page(terms.base_url, account), account.username, account.acct)
         for handle, account in mentioned.items()
@@ -62,6 +63,13 @@ async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
         tags=tags,
         addressee=mentioned.get(opening[0].handle) if opening else None,
     )
+
+
+async def known(reader: Reader, mentions: Iterable[Mention], terms: Terms) -> dict[str, Account]:
+    """The accounts that are named so, by the handle as written, in lower case."""
+    handles = list(dict.fromkeys(one.handle for one in mentions))
+    found = await accounts.by_handles(reader, handles, account_urls.authority(terms.base_url))
+    return {handle: account for handle, account in found.items() if not account.suspended_at}
 
 
 async def keep(tx: Tx, status_id: StatusId, composed: Composition) -> None:

@@ -31,9 +31,11 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
         raise Forbidden(_("This post is not yours"))
     rules.check_not_blank(revision.text)
     spoiler_text = unless_blank(revision.spoiler_text)
-    rules.check_length(revision.text, spoiler_text, terms.max_characters, is_reply=status.in_reply_to_id is not None)
+    rules.check_size(revision.text, spoiler_text, terms.max_characters)
     sensitive = bool(spoiler_text) if revision.is_sensitive is None else revision.is_sensitive
     composed = await composition.compose(tx, revision.text, terms)
+    rules.check_length(revision.text, spoiler_text, terms.max_characters, addressees=composed.mentioned if status.in_reply_to_id else ())
+    rules.check_has_reader(status.visibility, composed.mentioned)
     edited = msgspec.structs.replace(
         status,
         text=revision.text,

@@ -41,12 +41,15 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
     """Says it, once: the same idempotency key within an hour answers with the status it made."""
     rules.check_not_blank(draft.text)
     spoiler_text = unless_blank(draft.spoiler_text)
-    rules.check_length(draft.text, spoiler_text, terms.max_characters, is_reply=draft.in_reply_to_id is not None)
+    rules.check_size(draft.text, spoiler_text, terms.max_characters)
     parent = await queries.visible_original(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
     status_id = StatusId(tx.new_id())
     if draft.idempotency_key and (already := await _already_published(tx, author, draft.idempotency_key, status_id)):
         return Published(already)
     composed = await composition.compose(tx, draft.text, terms)
+    rules.check_length(draft.text, spoiler_text, terms.max_characters, addressees=composed.mentioned if parent else ())
+    visibility = draft.visibility if draft.visibility is not None else Visibility.PUBLIC
+    rules.check_has_reader(visibility, composed.mentioned)
     addressee_id = parent.account_id if parent else composed.addressee.id if composed.addressee else None
     status = Status(
         id=status_id,
@@ -54,7 +57,7 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
         text=draft.text,
         content=composed.content,
         spoiler_text=spoiler_text,
-        visibility=draft.visibility if draft.visibility is not None else Visibility.PUBLIC,
+        visibility=visibility,
         language=draft.language,
         is_sensitive=bool(spoiler_text) if draft.is_sensitive is None else draft.is_sensitive,
         is_local=author.is_local,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sized
+
 from gazouillis.graph.models import Relation
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.ids import AccountId
@@ -12,6 +14,9 @@ from gazouillis.text.length import counted_length
 
 CODE_POINTS_ALWAYS_READ = 10_000
 CODE_POINTS_PER_CHARACTER = 10
+
+MOST_MENTIONS = 25
+"""Different handles in one status, whether anybody bears them or not."""
 
 
 def can_see(status: Status, viewer: Relation, *, is_mentioned: bool) -> bool:
@@ -47,14 +52,30 @@ def enters_timelines(visibility: Visibility) -> bool:
     return visibility is not Visibility.DIRECT
 
 
-def check_length(text: str, spoiler_text: str, limit: int, *, is_reply: bool) -> None:
-    """Counting takes time: what no limit could hold is not counted as people count."""
+def check_size(text: str, spoiler_text: str, limit: int) -> None:
+    """Before anything else is done with it: what no limit could hold is neither read nor counted as people count."""
     code_points = len(text) + len(spoiler_text)
     if code_points > CODE_POINTS_ALWAYS_READ + CODE_POINTS_PER_CHARACTER * limit:
         raise _too_long(code_points - limit)
-    length = counted_length(text, is_reply=is_reply) + (counted_length(spoiler_text) if spoiler_text else 0)
+
+
+def check_length(text: str, spoiler_text: str, limit: int, *, addressees: Container[str] = ()) -> None:
+    """`addressees`: of a reply, the handles written that name accounts."""
+    length = counted_length(text, addressees=addressees) + (counted_length(spoiler_text) if spoiler_text else 0)
     if length > limit:
         raise _too_long(length - limit)
+
+
+def check_mentions(handles: Sized) -> None:
+    if len(handles) > MOST_MENTIONS:
+        sentence = counted("Name at most {count} person", "Name at most {count} people", MOST_MENTIONS)
+        raise Invalid(sentence, field="status", code="ERR_TOO_MANY")
+
+
+def check_has_reader(visibility: Visibility, mentioned: Sized) -> None:
+    """Only those whom it names read a direct status."""
+    if visibility is Visibility.DIRECT and not mentioned:
+        raise Invalid(_("Name whom this is for: @somebody"), field="status", code="ERR_BLANK")
 
 
 def check_not_blank(text: str) -> None:

@@ -72,8 +72,13 @@ def addressed(text: str, found: tuple[Entity, ...]) -> tuple[tuple[Mention, ...]
         if not isinstance(entity, Mention) or entity.start != body:
             break
         handles.append(entity)
-        body = _end(_REPLY_GAP, text, entity.end)
+        body = gap_end(text, entity)
     return tuple(handles), body if handles else 0
+
+
+def gap_end(text: str, handle: Mention) -> int:
+    """Where what stands between this handle, if it opens the text, and the next or the author's own words is over."""
+    return _end(_REPLY_GAP, text, handle.end)
 
 
 def typed_retweet(text: str) -> Mention | None:

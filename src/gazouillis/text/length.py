@@ -4,35 +4,47 @@
 """
 
 import unicodedata
+from collections.abc import Container
 
 import regex
 
-from gazouillis.text.entities import Link, Mention, addressed, entities
+from gazouillis.text.entities import Entity, Link, Mention, addressed, entities, gap_end
 
 LINK_LENGTH = 23
 """What a link counts, whatever its length: the figure Mastodon publishes, that of Twitter's own shortener."""
 
 
-def counted_length(text: str, *, is_reply: bool = False) -> int:
-    """A remote handle counts as its local part; the handles that open a reply do not count at all."""
-    return _characters(_countable(text, is_reply=is_reply))
+MOST_ADDRESSEES = 10
+LONGEST_GAP = 5
+"""Characters between a handle and what follows it that go with the handle: ` >> ` and one more."""
 
 
-def excess(text: str, limit: int, *, is_reply: bool = False) -> int:
+def counted_length(text: str, *, addressees: Container[str] = ()) -> int:
+    """A remote handle counts as its local part.
+
+    `addressees`: of a reply, handles in lower case that do not count where the text opens with them, the first ten.
+    """
+    return _characters(_countable(text, addressees))
+
+
+def excess(text: str, limit: int, *, addressees: Container[str] = ()) -> int:
     """How many characters too many; 0 when the text fits."""
-    return max(0, counted_length(text, is_reply=is_reply) - limit)
+    return max(0, counted_length(text, addressees=addressees) - limit)
 
 
-def _countable(text: str, *, is_reply: bool) -> str:
-    if not is_reply and "." not in text and "localhost" not in text.lower():
+def _countable(text: str, addressees: Container[str]) -> str:
+    if not addressees and "." not in text and "localhost" not in text.lower():
         return text
     found = entities(text)
-    position = addressed(text, found)[1] if is_reply else 0
+    uncounted = _uncounted(text, found, addressees) if addressees else {}
+    position = 0
     pieces: list[str] = []
     for entity in found:
-        if entity.start < position:
-            continue
         match entity:
+            case Mention(start=start) if start in uncounted:
+                pieces.append(text[position:start])
+                position = uncounted[start]
+                continue
             case Link():
                 pieces += text[position : entity.start], _LINK
             case Mention(domain=str()):
@@ -41,6 +53,12 @@ def _countable(text: str, *, is_reply: bool) -> str:
                 continue
         position = entity.end
     return "".join(pieces) + text[position:]
+
+
+def _uncounted(text: str, found: tuple[Entity, ...], addressees: Container[str]) -> dict[int, int]:
+    """Where the handles that do not count begin, and where what follows them does."""
+    named = [one for one in addressed(text, found)[0] if one.handle in addressees][:MOST_ADDRESSEES]
+    return {one.start: min(gap_end(text, one), one.end + LONGEST_GAP) for one in named}
 
 
 def _characters(text: str) -> int:

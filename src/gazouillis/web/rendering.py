@@ -59,6 +59,8 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     spoiler_text: str = ""
     visibility: str = "public"
     language: str = ""
+    addressees: frozenset[str] = frozenset()
+    """Of a reply: handles, in lower case, that do not count where the text opens with them."""
     remaining: int | None = None
     """Characters left in `text`, below zero when there are too many; None: nothing is typed yet."""
     in_reply_to: StatusView | None = None

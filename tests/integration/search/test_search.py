@@ -265,6 +265,6 @@ async def test_tags_by_their_beginning_the_most_used_first(town, alice, bob):
 
 async def test_what_is_not_said_to_everybody_does_not_count(town, alice):
     for visibility in ("unlisted", "private", "direct"):
-        await alice.posts("#secret", visibility=visibility)
+        await alice.posts("@alice #secret", visibility=visibility)
 
     assert await tags(town, "secret") == []

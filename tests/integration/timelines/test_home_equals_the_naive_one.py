@@ -101,7 +101,7 @@ class Play:
         return read
 
     async def _post(self, one: Account, _other: Account, which: int) -> None:
-        await self._publish(one, Draft("words", visibility=Visibility(which % 4)))
+        await self._publish(one, Draft("@ann words", visibility=Visibility(which % 4)))
 
     async def _reply(self, one: Account, _other: Account, which: int) -> None:
         if parent := self._pick(which):

@@ -236,3 +236,36 @@ async def test_a_key_of_another_time_is_replaced(town, visitor):
     page = await visitor.reads("/sign-in")
 
     assert value_of(page, "_csrf_token") != "0" * 128
+
+
+async def test_the_page_knows_which_handles_are_free_in_a_reply(mine, bob, carol, question):
+    answer = await carol.replies(question, "@bob me")
+
+    page = await mine.reads(f"/compose?reply_to={answer['id']}")
+
+    assert 'data-addressees="bob carol"' in page.text
+    assert "data-addressees" not in (await mine.reads("/compose")).text
+
+
+async def test_the_server_says_which_other_handles_were_known(mine, carol, question):
+    page = await mine.sends("/statuses", status="@bob @carol @nobody " + "x" * 133, in_reply_to_id=question["id"])
+
+    assert page.status_code == 422
+    assert 'data-addressees="bob carol"' in page.text
+    assert ">−1</output>" in text(page)
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "Name whom this is for"), ("fr", "Dites à qui ce message s’adresse")])
+async def test_a_letter_to_nobody_is_kept_and_refused(town, alice, bob, language, sentence):
+    browser = Browser(town, language)
+    await browser.was_signed_in("alice")
+    letter = await alice.posts("@bob between us", visibility="direct")
+
+    pages = [
+        await browser.sends("/statuses", status="hello @nobody", visibility="direct"),
+        await browser.sends(f"/statuses/{letter['id']}/edit", status="hello @nobody"),
+    ]
+
+    assert [one.status_code for one in pages] == [422, 422]
+    assert all(sentence in text(one) for one in pages)
+    assert [value_of(one, "status") for one in pages] == ["hello @nobody"] * 2

@@ -60,16 +60,27 @@ def test_links_and_remote_handles_count_a_fixed_length(text, length):
     ("text", "length"),
     [
         ("@alice oui", 3),
+        ("@ALICE oui", 3),
         ("@alice @dave@there.test: oui", 3),
+        ("@alice >> oui", 3),
         ("@alice :)", 2),
         ("@alice", 0),
         ("oui @dave@there.test", 9),
         ("@alice bit.ly/x", LINK_LENGTH),
         (" oui", 4),
+        (" @alice oui", 4),
+        ("@nobody oui", 11),
+        ("@nobody @alice oui", 11),
+        ("@alice @nobody oui", 11),
+        ("@alice @nobody@there.test oui", 11),
+        ("@alice, " * 11 + "oui", 8 + 3),
+        ("@nobody " * 1000, 8000),
+        ("@alice" + " " * 1000 + "oui", 995 + 3),
+        ("@alice" + "," * 1000, 995),
     ],
 )
-def test_the_handles_that_open_a_reply_do_not_count(text, length):
-    assert counted_length(text, is_reply=True) == length
+def test_the_first_ten_known_handles_that_open_a_reply_do_not_count(text, length):
+    assert counted_length(text, addressees={"alice", "dave@there.test"}) == length
 
 
 def test_they_count_when_it_is_no_reply():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from litestar import Response, get
@@ -12,9 +13,11 @@ from gazouillis.infra.grounds import recording
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.messages import _
 from gazouillis.infra.secrets import new_token
+from gazouillis.statuses import composition, views
 from gazouillis.statuses import queries as statuses
-from gazouillis.statuses import views
-from gazouillis.statuses.models import MentionedAccount, StatusView, Visibility
+from gazouillis.statuses.models import MentionedAccount, StatusView, Terms, Visibility
+from gazouillis.statuses.rules import MOST_MENTIONS
+from gazouillis.text.entities import reply_address
 from gazouillis.text.length import counted_length
 from gazouillis.web.reading import number
 from gazouillis.web.rendering import Composer
@@ -28,7 +31,7 @@ async def page(request: AnyRequest) -> Response[Any]:
         if asked.get("reply_to"):
             return await show(visiting, reply(visiting, await readable(visiting, asked["reply_to"])))
         if asked.get("edit"):
-            return await show(visiting, edit(visiting, await own(visiting, asked["edit"])))
+            return await show(visiting, await edit(visiting, await own(visiting, asked["edit"])))
         return await show(visiting, blank(visiting))
 
 
@@ -50,41 +53,46 @@ def reply(visiting: Visit, parent: StatusView) -> Composer:
     loudest = Visibility[user.preferences.default_visibility.upper()]
     return Composer(
         idempotency_key=_draft_key(),
-        text="".join(f"@{acct} " for acct in named),
+        text="".join(f"@{acct} " for acct in islice(named, MOST_MENTIONS)),
         spoiler_text=parent.status.spoiler_text,
         visibility=max(parent.status.visibility, loudest).word,
         language=user.preferences.default_language,
+        addressees=_heard_in(parent),
         in_reply_to=parent,
     )
 
 
-def edit(visiting: Visit, view: StatusView) -> Composer:
+async def edit(visiting: Visit, view: StatusView) -> Composer:
     status = view.status
+    addressees = await _addressees(visiting, status.text, view) if status.in_reply_to_id else frozenset[str]()
     return Composer(
         idempotency_key=_draft_key(),
         text=status.text,
         spoiler_text=status.spoiler_text,
         visibility=status.visibility.word,
         language=status.language,
-        remaining=_remaining(visiting, status.text, status.spoiler_text, is_reply=status.in_reply_to_id is not None),
+        addressees=addressees,
+        remaining=_remaining(visiting, status.text, status.spoiler_text, addressees),
         editing=view,
     )
 
 
-def typed(
+async def typed(
     visiting: Visit, form: Form, problem: Problem, *, in_reply_to: StatusView | None = None, editing: StatusView | None = None
 ) -> Composer:
     """The form as it was sent, with what must be mended."""
     text, warning = form.get("status", ""), form.get("spoiler_text", "")
     field = getattr(problem, "field", "")
-    is_reply = in_reply_to is not None or (editing is not None and editing.status.in_reply_to_id is not None)
+    heard = in_reply_to or (editing if editing is not None and editing.status.in_reply_to_id else None)
+    addressees = await _addressees(visiting, text, heard) if heard else frozenset[str]()
     return Composer(
         idempotency_key=form.get("idempotency_key", "") or _draft_key(),
         text=text,
         spoiler_text=warning,
         visibility=form.get("visibility", ""),
         language=form.get("language", ""),
-        remaining=_remaining(visiting, text, warning, is_reply=is_reply),
+        addressees=addressees,
+        remaining=_remaining(visiting, text, warning, addressees),
         in_reply_to=in_reply_to,
         editing=editing,
         errors={field if field in {"status", "spoiler_text"} else "": visiting.say(problem.public)},
@@ -112,8 +120,21 @@ async def own(visiting: Visit, identifier: str) -> StatusView:
     return await views.view(visiting.reader, status, visiting.member.id)
 
 
-def _remaining(visiting: Visit, text: str, warning: str, *, is_reply: bool) -> int:
-    return visiting.options.max_characters - counted_length(text, is_reply=is_reply) - counted_length(warning)
+def _heard_in(view: StatusView) -> frozenset[str]:
+    """The handles of those who speak or are named in it."""
+    heard: list[Account | MentionedAccount] = [view.account, *view.mentions]
+    return frozenset(one.acct.lower() for one in heard)
+
+
+async def _addressees(visiting: Visit, text: str, heard: StatusView) -> frozenset[str]:
+    """Also those known here whom the text opens with: the page cannot know of them until the server has read it."""
+    handles = reply_address(text)[0][:MOST_MENTIONS]
+    terms = Terms(visiting.site.settings.base_url, visiting.options.max_characters)
+    return _heard_in(heard).union(await composition.known(visiting.reader, handles, terms))
+
+
+def _remaining(visiting: Visit, text: str, warning: str, addressees: frozenset[str]) -> int:
+    return visiting.options.max_characters - counted_length(text, addressees=addressees) - counted_length(warning)
 
 
 routes = [page]

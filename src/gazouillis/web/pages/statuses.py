@@ -74,7 +74,7 @@ async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
             edited = await editing.edit(tx, author, StatusId(number(status_id)), revision, terms)
     except Invalid as problem:
         async with visit(request) as visiting:
-            composer = compose.typed(visiting, form, problem, editing=await compose.own(visiting, status_id))
+            composer = await compose.typed(visiting, form, problem, editing=await compose.own(visiting, status_id))
             return await compose.show(visiting, composer, status_code=422)
     return go(f"/@{author.acct}/{edited.id}", request)
 
@@ -155,7 +155,7 @@ async def _again(request: AnyRequest, form: Form, problem: Problem) -> Response[
     """The page the form was on, with what was typed."""
     async with visit(request) as visiting:
         parent = await _parent(visiting, form)
-        composer = compose.typed(visiting, form, problem, in_reply_to=parent)
+        composer = await compose.typed(visiting, form, problem, in_reply_to=parent)
         if parent is not None:
             return await thread.show(visiting, parent, composer, status_code=422)
         if own_path(request.headers.get("referer", "")).partition("?")[0] == "/":

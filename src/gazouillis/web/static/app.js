@@ -36,9 +36,9 @@ function watchComposer(form) {
   const warning = find("[name=spoiler_text]", form);
   const shown = find(".left", form);
   const said = find("[data-say]", form);
-  const isReply = form.dataset.reply !== undefined;
+  const addressees = (form.dataset.addressees ?? "").split(" ");
   const count = () => {
-    const left = Number(form.dataset.max) - countedLength(text.value, { isReply }) - countedLength(warning.value);
+    const left = Number(form.dataset.max) - countedLength(text.value, { addressees }) - countedLength(warning.value);
     shown.textContent = String(left).replace("-", "−");
     shown.classList.toggle("over", left < 0);
     shown.classList.toggle("near", left >= 0 && left <= 20);

@@ -2,22 +2,31 @@
 import { ALSO_WORDS, ENTITY, REPLY_GAP, SPACES, TAIL, TLDS, TYPED_TAIL } from "./grammar.js";
 
 export const LINK_LENGTH = 23;
+const MOST_ADDRESSEES = 10;
+const LONGEST_GAP = 5;
 
 const ASCII = /^[\0-\x7F]*$/;
 const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-export function countedLength(text, { isReply = false } = {}) {
+// `addressees`: of a reply, handles in lower case that do not count where the text opens with them, the first ten.
+export function countedLength(text, { addressees = [] } = {}) {
   let count = 0;
-  for (const _ of clusters.segment(countable(text, isReply).normalize("NFC"))) count += 1;
+  for (const _ of clusters.segment(countable(text, new Set(addressees)).normalize("NFC"))) count += 1;
   return count;
 }
 
-function countable(text, isReply) {
+function countable(text, addressees) {
   const found = [...entities(text)];
-  let position = isReply ? bodyOf(text, found) : 0;
+  const uncounted = uncountedIn(text, found, addressees);
+  let position = 0;
   let result = "";
   for (const { kind, start, end, username } of found) {
-    if (start < position || kind === "word") continue;
+    if (uncounted.has(start)) {
+      result += text.slice(position, start);
+      position = uncounted.get(start);
+      continue;
+    }
+    if (kind === "word") continue;
     result += text.slice(position, start);
     result += kind === "link" ? "x".repeat(LINK_LENGTH) : text[start] + username;
     position = end;
@@ -25,32 +34,35 @@ function countable(text, isReply) {
   return result + text.slice(position);
 }
 
-function bodyOf(text, found) {
-  const opening = endOf(SPACES, text, 0);
-  let body = opening;
-  for (const { isMention, start, end } of found) {
-    if (!isMention || start !== body) break;
+// Where the handles that do not count begin, and where what follows them does.
+function uncountedIn(text, found, addressees) {
+  const uncounted = new Map();
+  let body = endOf(SPACES, text, 0);
+  for (const { handle, start, end } of found) {
+    if (handle === undefined || start !== body) break;
     body = endOf(REPLY_GAP, text, end);
+    if (addressees.has(handle) && uncounted.size < MOST_ADDRESSEES) uncounted.set(start, Math.min(body, end + LONGEST_GAP));
   }
-  return body === opening ? 0 : body;
+  return uncounted;
 }
 
 function* entities(text) {
   ENTITY.lastIndex = 0;
   for (let match; (match = ENTITY.exec(text)); ) {
-    const { scheme, host, remote, local } = match.groups;
+    const { scheme, host, remote, domain, local } = match.groups;
     const start = match.index;
     const head = ENTITY.lastIndex;
     if (host === undefined) {
       const kind = remote === undefined ? "word" : "remote handle";
-      yield { kind, start, end: head, username: remote, isMention: (remote ?? local) !== undefined };
+      const handle = remote === undefined ? local : `${remote}@${domain}`;
+      yield { kind, start, end: head, username: remote, handle: handle?.toLowerCase() };
       continue;
     }
     if (!scheme && !hasKnownEnding(host)) continue;
     const end = endOf(scheme || !ASCII.test(endingOf(host)) ? TAIL : TYPED_TAIL, text, head);
     if (scheme || end > head || standsAlone(host)) {
       ENTITY.lastIndex = end;
-      yield { kind: "link", start, end, isMention: false };
+      yield { kind: "link", start, end };
     }
   }
 }

@@ -74,6 +74,6 @@ async def test_those_one_blocked_are_not_named_among_those_who_liked(alice, bob,
 
 
 async def test_what_one_may_not_see_one_cannot_like(alice, mallory):
-    said = await alice.posts("between us", visibility="direct")
+    said = await alice.posts("@alice a note to myself", visibility="direct")
 
     assert (await mallory.client.post(f"/api/v1/statuses/{said['id']}/favourite")).status_code == 404

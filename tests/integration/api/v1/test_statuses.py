@@ -98,7 +98,7 @@ async def test_visitors_are_not_told_what_they_did(town, alice):
 
 
 async def test_many_are_given_in_the_order_asked_without_those_hidden(alice, bob):
-    one, hidden, two = await alice.posts("one"), await alice.posts("hidden", visibility="direct"), await alice.posts("two")
+    one, hidden, two = await alice.posts("one"), await alice.posts("@alice hidden", visibility="direct"), await alice.posts("two")
 
     found = await bob.get(STATUSES, **{"id[]": [two["id"], hidden["id"], one["id"], "999"]})
 

@@ -33,7 +33,7 @@ async def test_a_kind_that_does_not_exist(alice):
 
 
 async def test_only_what_the_reader_may_see(alice, bob, mallory):
-    await alice.posts("the secret garden", visibility="direct")
+    await alice.posts("@bob the secret garden", visibility="direct")
     await bob.posts("the secret kitchen")
 
     found = await mallory.get(SEARCH, q="secret")
@@ -43,7 +43,7 @@ async def test_only_what_the_reader_may_see(alice, bob, mallory):
 
 async def test_an_address_of_ours_leads_to_what_is_read_there(alice, bob):
     said = await bob.posts("hello")
-    hidden = await bob.posts("between us", visibility="direct")
+    hidden = await bob.posts("@bob a note", visibility="direct")
 
     assert [words(one) for one in (await alice.get(SEARCH, q=said["url"], resolve=True))["statuses"]] == ["hello"]
     assert [one["acct"] for one in (await alice.get(SEARCH, q="http://localhost:8000/@Bob"))["accounts"]] == ["bob"]
