@@ -27,7 +27,8 @@ from gazouillis.notifications import events as notified
 from gazouillis.notifications import forget as forget_notifications
 from gazouillis.notifications import notify
 from gazouillis.notifications import reactions as notifications
-from gazouillis.search import index
+from gazouillis.search import events as search
+from gazouillis.search import index, renew
 from gazouillis.statuses import events as statuses
 from gazouillis.statuses import forget as forget_statuses
 from gazouillis.timelines import reactions as timelines
@@ -54,6 +55,8 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     accounts.AccountRegistered: (index.on_account_registered,),
     accounts.AccountRejected: (index.on_account_rejected,),
     accounts.ProfileChanged: (index.on_profile_changed,),
+    search.StatusesIndexOutdated: (renew.on_statuses_index_outdated,),
+    search.AccountsIndexOutdated: (renew.on_accounts_index_outdated,),
 }
 
 TOGETHER: Mapping[type[Event], tuple[Together, ...]] = {

@@ -23,7 +23,6 @@ from gazouillis.tail import Tail
 
 logger = logging.getLogger(__name__)
 
-CURSOR = "worker"
 BATCH = 100
 """Events at once: a few milliseconds, during which nobody reads."""
 REST = 0.03
@@ -76,14 +75,14 @@ class Worker:
             if not await log.news(reader, self._position, 1):
                 return False
         async with self._site.db.write() as tx:
-            position = await log.cursor(tx, CURSOR)
+            position = await log.cursor(tx, log.WORKER)
             news = await log.news(tx, position, BATCH)
             if len(news) == BATCH:
                 self.rest = 0
             position = await self._apply(tx, news, position)
             if tx.has_events and self.rest:  # what our reactions said of it
                 position = await self._apply(tx, await log.after(tx, position, BATCH), position)
-            await log.move_cursor(tx, CURSOR, position)
+            await log.move_cursor(tx, log.WORKER, position)
         self._position = position
         return True
 
@@ -164,7 +163,7 @@ class Worker:
             return
         async with self._site.db.write() as tx:
             await mute.end_expired(tx)
-            has_more = await log.forget_old(tx, CURSOR)
+            has_more = await log.forget_old(tx, log.WORKER)
         if has_more:
             return
         self._tidied_at = now

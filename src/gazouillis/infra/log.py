@@ -19,6 +19,8 @@ from gazouillis.infra.events import Event, decode
 from gazouillis.infra.recent import Position, Recorded
 from gazouillis.infra.tables import LAST_EVENT, Moment, cursors, events
 
+WORKER = "worker"
+"""Who reads the log for all processes: the name of its cursor."""
 KEPT_FOR = timedelta(days=1)
 FORGOTTEN_AT_ONCE = 1000
 WAITED_FOR = timedelta(minutes=1)
@@ -55,6 +57,9 @@ _arrived = (
 )
 # With one writer ids say it all; and SQLite would walk along every event of transaction 0 to find those after a pair.
 _page_of_one_writer = _columns.where(events.c.id > sa.bindparam("event_id")).order_by(events.c.id).limit(_limit)
+_end = events.c.id <= sa.bindparam("end", type_=sa.BigInteger)
+_before_end = sa.select(sa.exists().where(_after, _end))
+_before_end_of_one_writer = sa.select(sa.exists().where(events.c.id > sa.bindparam("event_id"), _end))
 _place = sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == sa.bindparam("name"))
 _place_held = _place.with_for_update()
 _forget = sa.delete(events).where(
@@ -116,6 +121,20 @@ async def tip(reader: Reader) -> Position:
     if reader.dialect == "postgresql":
         return Position(await _horizon_on_postgresql(reader) - 1, 2**63 - 1)
     return Position(0, await reader.value(LAST_EVENT))
+
+
+async def end(reader: Reader) -> int:
+    """Number of the last event that is committed."""
+    last: int = await reader.value(LAST_EVENT)
+    return last
+
+
+async def is_behind(reader: Reader, name: str, end: int) -> bool:
+    """Whether this follower has not yet read all events up to that number."""
+    read = await peek(reader, name)
+    statement = _before_end_of_one_writer if reader.dialect == "sqlite" else _before_end
+    parameters = {"transaction_id": read.transaction_id, "event_id": read.event_id, "end": end}
+    return bool(await reader.value(statement, parameters))
 
 
 async def cursor(tx: Tx, name: str) -> Position:

@@ -57,11 +57,11 @@ async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
 
 
 async def on_account_registered(tx: Tx, event: AccountRegistered) -> None:
-    await _index_account(tx, event.account_id)
+    await index_account(tx, event.account_id)
 
 
 async def on_profile_changed(tx: Tx, event: ProfileChanged) -> None:
-    await _index_account(tx, event.account_id)
+    await index_account(tx, event.account_id)
 
 
 async def on_account_rejected(tx: Tx, event: AccountRejected) -> None:
@@ -72,11 +72,25 @@ def words_of_status(status: Status | Row) -> list[str]:
     return indexed(status.spoiler_text, status.text or plain(status.content))
 
 
+async def replace_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
+    """Those are indexed already, and their tags counted."""
+    await tx.run(sa.delete(searched_statuses).where(searched_statuses.c.rowid.in_(ids)))
+    await _write_statuses(tx, ids)
+
+
 async def _index_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
-    """Direct statuses are letters: they are not searched, even by those they are for."""
+    written = await _write_statuses(tx, ids)
+    if written:
+        first_written = {tag: name for one in sorted(written, reverse=True) for tag, name in written[one].items()}
+        await tx.run(_INSERT_TAGS, [{"tag": tag, "name": name, "uses": 0} for tag, name in first_written.items()])
+        await _count(tx, [tag for tags in written.values() for tag in tags], 1)
+
+
+async def _write_statuses(tx: Tx, ids: Sequence[StatusId]) -> dict[int, dict[str, str]]:
+    """The tags to count, by status. Direct statuses are letters: they are not searched, even by those they are for."""
     searched = await tx.all(_SEARCHED, {"ids": ids})
     if not searched:
-        return
+        return {}
     public = [one.id for one in searched if one.visibility == Visibility.PUBLIC]
     written: dict[int, dict[str, str]] = {}
     for row in await tx.all(_TAGS, {"ids": public}) if public else ():
@@ -90,10 +104,7 @@ async def _index_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
         for one in searched
     ]
     await tx.run(_INSERT_STATUS[tx.dialect], rows)
-    if written:
-        first_written = {tag: name for one in sorted(written, reverse=True) for tag, name in written[one].items()}
-        await tx.run(_INSERT_TAGS, [{"tag": tag, "name": name, "uses": 0} for tag, name in first_written.items()])
-        await _count(tx, [tag for tags in written.values() for tag in tags], 1)
+    return written
 
 
 async def _forget_status(tx: Tx, status_id: StatusId) -> None:
@@ -107,7 +118,7 @@ async def _count(tx: Tx, tags: Iterable[str], change: int) -> None:
     await tx.run(_COUNT, [{"counted": tag, "by": change * times} for tag, times in Counter(tags).items()])
 
 
-async def _index_account(tx: Tx, account_id: AccountId) -> None:
+async def index_account(tx: Tx, account_id: AccountId) -> None:
     await _forget_account(tx, account_id)
     account = await accounts.by_id(tx, account_id)
     if account is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from gazouillis.text.folding import words
+from gazouillis.text.grammar import UNSPACED
 
 LONGEST_WORD = 64
 
@@ -15,7 +16,10 @@ def typed(text: str) -> str:
 
 
 def indexed(*texts: str) -> list[str]:
-    """In order. Chinese, Japanese and Korean have no spaces between words: each sign counts as one."""
+    """In order. Chinese, Japanese, Korean, Thai and their like have no spaces between words: each sign counts as one.
+
+    Where a word is cut depends on its own signs alone, so that `3種` is found in `メニュー3種` and `cafe` in `コーヒーcafe`.
+    """
     return [part[:LONGEST_WORD] for text in texts for word in words(text) for part in ((word,) if word.isascii() else _SIGN.findall(word))]
 
 
@@ -25,4 +29,4 @@ def names(username: str) -> list[str]:
     return indexed(" ".join([username, *parts] if len(parts) > 1 else [username]))
 
 
-_SIGN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]\p{M}*|[^\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+")
+_SIGN = regex.compile(rf"[{UNSPACED}]\p{{M}}*|[^{UNSPACED}]+")

@@ -6,12 +6,15 @@ import re
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
-from gazouillis.infra import schema
+from gazouillis.infra import log, schema
 from gazouillis.infra.errors import Conflict
 from gazouillis.infra.migrations.upgrade import scripts
+from gazouillis.infra.recent import Position
 from gazouillis.infra.tables import metadata
+from gazouillis.search.events import AccountsIndexOutdated, StatusesIndexOutdated
 from tests.support.databases import database_at, fresh_database_url
 
 
@@ -79,3 +82,20 @@ async def test_an_upgrade_that_fails_leaves_nothing_behind(empty, monkeypatch):
         await schema.prepare(empty)
 
     assert await schema.revision(empty) is None
+
+
+async def test_an_index_of_before_is_said_to_be_outdated(empty):
+    def age(connection):
+        known = scripts()
+        context = MigrationContext.configure(connection, opts={"fn": lambda revision, _context: known._upgrade_revs("0006", revision)})
+        with Operations.context(context):
+            context.run_migrations()
+        connection.exec_driver_sql("insert into searched_statuses (rowid, words, tags) values (7, '', '')")
+        connection.exec_driver_sql("insert into searched_accounts (rowid, words) values (7, '')")
+
+    await empty.run_sync(age)
+
+    await schema.prepare(empty)
+
+    async with empty.read() as reader:
+        assert [one.event for one in await log.after(reader, Position())] == [StatusesIndexOutdated(), AccountsIndexOutdated()]

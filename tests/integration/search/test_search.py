@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from gazouillis.accounts import profile, queries
 from gazouillis.accounts.profile import ProfileChange
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.paging import Window
+from gazouillis.search import matching, renew
 from gazouillis.search import queries as search
+from gazouillis.search.events import AccountsIndexOutdated, StatusesIndexOutdated
+from gazouillis.search.tables import searched_accounts, searched_statuses
 from gazouillis.statuses import delete, edit
 from gazouillis.statuses.models import Terms
 
@@ -268,3 +272,52 @@ async def test_what_is_not_said_to_everybody_does_not_count(town, alice):
         await alice.posts("@alice #secret", visibility=visibility)
 
     assert await tags(town, "secret") == []
+
+
+# What is cut into words
+
+
+@pytest.mark.parametrize(
+    ("said", "query"),
+    [
+        ("メニュー3種", "3種"),
+        ("メニュー3種", "メニュー"),
+        ("メニュー3種", "種"),
+        ("コーヒーcafe", "cafe"),
+        ("コーヒーcafe", "コーヒー"),
+        ("한국어twitter", "twitter"),
+        ("ภาษาไทยง่าย", "ไทย"),
+        ("ឃ្លាខ្មែរ", "ខ្មែរ"),
+        ("gazou\u00adillis", "gazouillis"),
+        ("gazouillis", "gazou\u00adillis"),
+        ("gazou\u200billis \u2060là", "gazouillis là"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("#می\u200cخواهم", "#می\u200cخواهم"),
+        ("#מ״כ", "#מ״כ"),
+        ("#བོད་སྐད་", "#བོད་སྐད"),
+    ],
+)
+async def test_a_word_is_found_whatever_stands_beside_it(town, alice, said, query):
+    found = await alice.posts(said)
+
+    assert await ANYBODY.texts(town, query) == ids(found)
+
+
+async def test_what_was_indexed_otherwise_is_indexed_anew(town, alice, bob, monkeypatch):
+    monkeypatch.setattr(renew, "AT_ONCE", 2)
+    said = [await alice.posts(f"メニュー3種 #tag{number}") for number in range(5)]
+    letter = await alice.posts("メニュー3種", visibility="direct")
+    await town.settle()
+    async with town.site.db.write() as tx:
+        for table in (searched_statuses, searched_accounts):
+            words = matching.kept(tx.dialect, sa.literal(matching.document(tx.dialect, ["spoiled"])))
+            await tx.run(sa.update(table).values(words=words))
+    assert await ANYBODY.texts(town, "種") == []
+
+    async with town.site.db.write() as tx:
+        await tx.emit(StatusesIndexOutdated(), AccountsIndexOutdated())
+
+    assert await ANYBODY.texts(town, "種") == ids(*said[::-1])
+    assert int(letter["id"]) not in await Asking(alice).texts(town, "種")
+    assert await ANYBODY.people(town, "bob") == ["bob"]
+    assert await tags(town, "tag3") == [("tag3", 1)]

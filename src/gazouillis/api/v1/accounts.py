@@ -18,6 +18,7 @@ from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
 from gazouillis.infra.answers import KEPT
+from gazouillis.infra.catching_up import caught_up
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
@@ -89,6 +90,7 @@ async def lookup(request: AnyRequest) -> Response[Account]:
 async def find(request: AnyRequest) -> Response[list[Raw]]:
     viewer, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
     limit, here = paging.clamped(form.limit, paging.ACCOUNTS), site(request).settings.authority
+    await caught_up(site(request).db)
     async with site(request).db.read_aside() as reader:
         ids = await search.accounts(reader, form.q, viewer.id, limit, form.offset, here=here, following=form.following)
         return Response(await respond.accounts_met(request, reader, ids))

@@ -14,6 +14,7 @@ from gazouillis.api.entities.search import Search
 from gazouillis.api.entities.tag import tag
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra.catching_up import caught_up
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId
 from gazouillis.search import queries
@@ -35,6 +36,7 @@ class SearchForm(PageForm, frozen=True, kw_only=True):
 async def search(request: AnyRequest) -> Response[Search]:
     """`resolve` asks to look elsewhere: nothing is elsewhere yet."""
     reading, form = await viewer(request, "read:search"), await bind(request, SearchForm)
+    await caught_up(site(request).db)
     async with site(request).db.read_aside() as reader:
         return Response(await _found(request, reader, reading, form))
 

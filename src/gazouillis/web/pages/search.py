@@ -7,6 +7,7 @@ from litestar import Response, get
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
+from gazouillis.infra.catching_up import caught_up
 from gazouillis.infra.ids import StatusId
 from gazouillis.infra.paging import Page, Window
 from gazouillis.search import queries as search
@@ -16,7 +17,7 @@ from gazouillis.statuses.views import views
 from gazouillis.text.blank import unless_blank
 from gazouillis.web import reading
 from gazouillis.web.reading import Sheet
-from gazouillis.web.visit import AnyRequest, Visit, visit
+from gazouillis.web.visit import AnyRequest, Visit, site_of, visit
 
 KINDS = ("accounts", "hashtags", "statuses")
 FEW, MANY = 5, 20
@@ -29,6 +30,7 @@ LONGEST = 500
 async def results(request: AnyRequest) -> Response[Any]:
     query = unless_blank(request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST])
     kind = request.query_params.get("type", "")
+    await caught_up(site_of(request).db)
     async with visit(request, is_long=True) as visiting:
         found = await Results(visiting, query, kind if kind in KINDS else "").gather()
         return await visiting.show("search.html", query=query, **found)

@@ -1,0 +1,68 @@
+"""While the server runs, as apps meet it: nobody waits for the worker by hand."""
+
+import asyncio
+import time
+
+import pytest
+
+from gazouillis.infra import catching_up
+from gazouillis.worker import Loops
+from tests.support.browser import Browser
+from tests.support.page import read
+from tests.support.people import words
+
+SEARCH = "/api/v2/search"
+
+
+@pytest.fixture
+async def running(town):
+    await town.site.the(Loops).start()
+    yield town
+    await town.site.the(Loops).stop()
+
+
+async def search(person, text):
+    return (await person.client.get(SEARCH, params={"q": text})).json()
+
+
+async def test_a_search_after_the_answer_to_a_post_finds_its_words_and_its_tag(running, alice):
+    for number in range(5):
+        await alice.posts(f"parapluie{number} #averse{number}")
+
+        assert [words(one) for one in (await search(alice, f"parapluie{number}"))["statuses"]] == [f"parapluie{number} #averse{number}"]
+        await alice.posts(f"encore #orage{number}")
+        assert [one["name"] for one in (await search(alice, f"#orage{number}"))["hashtags"]] == [f"orage{number}"]
+
+
+async def test_so_does_the_page_and_so_it_is_for_edits_and_names(running, alice):
+    said = await alice.posts("parapluie")
+    await alice.edits(said, "ombrelle")
+    assert read(await Browser(running).reads("/search?q=ombrelle")) == ["ombrelle"]
+    assert (await search(alice, "parapluie"))["statuses"] == []
+
+    await alice.client.patch("/api/v1/accounts/update_credentials", json={"display_name": "Pluviose"})
+    found = await alice.client.get("/api/v1/accounts/search", params={"q": "pluvi"})
+    assert [one["acct"] for one in found.json()] == ["alice"]
+
+
+async def test_a_search_while_others_post_does_not_wait_for_what_comes_after_it(running, alice, bob):
+    async def goes_on():
+        while True:
+            await bob.posts("hello")
+
+    posting = asyncio.create_task(goes_on())
+    await alice.posts("parapluie")
+    started = time.monotonic()
+
+    found = await search(alice, "parapluie")
+
+    posting.cancel()
+    assert [words(one) for one in found["statuses"]] == ["parapluie"]
+    assert time.monotonic() - started < catching_up.PATIENCE
+
+
+async def test_without_a_worker_a_search_answers_from_what_there_is(town, alice, monkeypatch):
+    monkeypatch.setattr(catching_up, "PATIENCE", 0.1)
+    await alice.posts("parapluie")
+
+    assert (await search(alice, "parapluie"))["statuses"] == []
