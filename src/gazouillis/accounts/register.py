@@ -9,8 +9,8 @@ from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.tables import accounts, users
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.errors import Forbidden, Invalid
+from gazouillis.infra.database import Reader, Tx, insert_or_ignore
+from gazouillis.infra.errors import Faults, Forbidden, Invalid
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
 
@@ -29,6 +29,7 @@ class Registration(msgspec.Struct, frozen=True):
 
 async def prepare(username: str, email: str, password: str, *, language: str = "", reason: str = "") -> Registration:
     """What can be checked without the database, and the slow part."""
+    check_details(username, email, password, language=language, reason=reason)
     return Registration(
         username=rules.check_username(username),
         email=rules.check_email(email),
@@ -36,6 +37,28 @@ async def prepare(username: str, email: str, password: str, *, language: str = "
         reason=rules.check_reason(reason),
         password_hash=await hash_password(rules.check_password(password)),
     )
+
+
+def check_details(username: str, email: str, password: str, *, language: str = "", reason: str = "") -> None:
+    """All that is wrong with them, at once."""
+    faults = Faults()
+    for check, given in (
+        (rules.check_username, username),
+        (rules.check_email, email),
+        (rules.check_password, password),
+        (rules.check_language, language),
+        (rules.check_reason, reason),
+    ):
+        with faults.gathered():
+            check(given)
+    faults.refuse_any()
+
+
+async def check_name_is_free(reader: Reader, username: str) -> None:
+    """For who wants to know before the others are asked: `register` has the last word."""
+    rules.check_not_reserved(username)
+    if await queries.by_handle(reader, username, here=""):
+        raise _name_taken()
 
 
 async def register(
@@ -71,7 +94,7 @@ async def _keep_account(tx: Tx, account_id: AccountId, registration: Registratio
         "created_at": tx.now,
     }
     if not await tx.run(insert_or_ignore(accounts), row):
-        raise Invalid(_("This name is taken"), field="username", code="ERR_TAKEN")
+        raise _name_taken()
 
 
 async def _keep_user(tx: Tx, account_id: AccountId, registration: Registration, role: Role, *, is_approved: bool) -> None:
@@ -91,6 +114,10 @@ async def _keep_user(tx: Tx, account_id: AccountId, registration: Registration, 
     }
     if not await tx.run(insert_or_ignore(users), row):
         raise _email_taken()
+
+
+def _name_taken() -> Invalid:
+    return Invalid(_("This name is taken"), field="username", code="ERR_TAKEN")
 
 
 def _email_taken() -> Invalid:

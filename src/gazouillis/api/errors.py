@@ -46,13 +46,24 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     content: dict[str, Any] = {"error": words}
     headers = {}
     match problem:
-        case Invalid(field=field, code=code) if field:
-            content |= {"field": field, "details": {field: [{"error": code, "description": words}]}}
+        case Invalid(field=field) if field:
+            content |= {"error": _all_said(request, problem), "field": field, "details": _details(request, problem)}
         case TooMany(retry_after=seconds) | Unavailable(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
         case Unauthenticated():
             headers["WWW-Authenticate"] = 'Bearer realm="gazouillis"'
     return Response(content, status_code=STATUSES.get(type(problem), HTTPStatus.UNPROCESSABLE_ENTITY), headers=headers)
+
+
+def _all_said(request: AnyRequest, problem: Invalid) -> str:
+    return "; ".join(said(request, one.public) for one in problem.faults)
+
+
+def _details(request: AnyRequest, problem: Invalid) -> dict[str, list[dict[str, str]]]:
+    details: dict[str, list[dict[str, str]]] = {}
+    for one in problem.faults:
+        details.setdefault(one.field, []).append({"error": one.code, "description": said(request, one.public)})
+    return details
 
 
 def on_remote_failed(request: AnyRequest, _fault: RemoteFailed) -> Response[Any]:

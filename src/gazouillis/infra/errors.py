@@ -13,6 +13,9 @@ RemoteFailed(permanent) another server did not answer well: jobs retry or stop; 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from gazouillis.infra.messages import Message, _
 
 
@@ -46,6 +49,41 @@ class Invalid(Problem):
         super().__init__(public)
         self.field = field
         self.code = code
+
+    @property
+    def faults(self) -> Sequence[Invalid]:
+        """All that must be mended."""
+        return (self,)
+
+
+class SeveralInvalid(Invalid):
+    """Speaks as the first of them to who wants to hear one sentence."""
+
+    def __init__(self, faults: Sequence[Invalid]) -> None:
+        super().__init__(faults[0].public, field=faults[0].field, code=faults[0].code)
+        self._faults = faults
+
+    @property
+    def faults(self) -> Sequence[Invalid]:
+        return self._faults
+
+
+class Faults:
+    """Gathers what is Invalid, so that a form is told all of it at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Invalid] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        try:
+            yield
+        except Invalid as fault:
+            self._found += fault.faults
+
+    def refuse_any(self) -> None:
+        if self._found:
+            raise SeveralInvalid(self._found)
 
 
 class Conflict(Problem):

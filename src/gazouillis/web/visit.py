@@ -93,7 +93,8 @@ class Visit:
 
     def errors(self, problem: Problem) -> dict[str, str]:
         """For a form that is shown again: the sentence, by the field it is about."""
-        return {problem.field if isinstance(problem, Invalid) else "": self.say(problem.public)}
+        faults = problem.faults if isinstance(problem, Invalid) else ()
+        return {one.field: self.say(one.public) for one in reversed(faults)} if faults else {"": self.say(problem.public)}
 
     async def page(self, *, live: str = "") -> Page:
         return Page(

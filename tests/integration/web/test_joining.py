@@ -126,3 +126,11 @@ class TestLimits:
 
         assert [answer.status_code for answer in answers] == [303] * 5 + [429]
         assert int(answers[-1].headers["Retry-After"]) <= 1800
+
+
+async def test_all_that_must_be_mended_is_said_at_once(visitor, alice):
+    answer = await visitor.sends("/sign-up", username="alice", email="nowhere", password="short")
+
+    assert answer.status_code == 422
+    for field in ("username", "email", "password"):
+        assert f'id="{field}-error"' in answer.text

@@ -6,21 +6,23 @@ import msgspec
 from litestar import Response, post
 
 from gazouillis.accounts import apps, options, tokens
-from gazouillis.accounts.register import prepare, register
+from gazouillis.accounts.register import check_details, check_name_is_free, prepare, register
 from gazouillis.accounts.rules import is_language
 from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.token import Token, token
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import Invalid, NotFound
+from gazouillis.infra.errors import Faults, Invalid, NotFound
 from gazouillis.infra.messages import _
 
 
 class SignUpForm(msgspec.Struct, frozen=True):
-    username: str
-    email: str
-    password: str
-    agreement: bool
+    """What is not said is blank, and told with all the rest."""
+
+    username: str = ""
+    email: str = ""
+    password: str = ""
+    agreement: bool = False
     locale: str = ""
     reason: str = ""
 
@@ -28,8 +30,7 @@ class SignUpForm(msgspec.Struct, frozen=True):
 @post("/api/v1/accounts", status_code=200)
 async def create(request: AnyRequest) -> Response[Token]:
     shown, form = await bearer(request, "write:accounts"), await bind(request, SignUpForm)
-    if not form.agreement:
-        raise Invalid(_("The rules of the place must be agreed to"), field="agreement", code="ERR_ACCEPTED")
+    await _check(request, form)
     language = form.locale if is_language(form.locale) else ""
     registration = await prepare(form.username, form.email, form.password, language=language, reason=form.reason)
     async with site(request).db.write() as tx:
@@ -39,6 +40,19 @@ async def create(request: AnyRequest) -> Response[Token]:
         account = await register(tx, registration, options=await options.effective(tx, site(request).settings))
         issued = await tokens.issue(tx, app, account.id, shown.token.scopes)
     return Response(token(issued))
+
+
+async def _check(request: AnyRequest, form: SignUpForm) -> None:
+    faults = Faults()
+    with faults.gathered():
+        check_details(form.username, form.email, form.password, reason=form.reason)
+    with faults.gathered():
+        async with site(request).db.read() as reader:
+            await check_name_is_free(reader, form.username)
+    with faults.gathered():
+        if not form.agreement:
+            raise Invalid(_("The rules of the place must be agreed to"), field="agreement", code="ERR_ACCEPTED")
+    faults.refuse_any()
 
 
 routes = [create]

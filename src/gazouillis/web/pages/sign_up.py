@@ -9,10 +9,11 @@ from litestar import Response, get, post
 
 from gazouillis.accounts import options
 from gazouillis.accounts.options import SiteOptions
-from gazouillis.accounts.register import prepare, register
+from gazouillis.accounts.register import check_details, check_name_is_free, prepare, register
 from gazouillis.accounts.sign_in import Proof
-from gazouillis.infra.errors import Forbidden, Invalid
+from gazouillis.infra.errors import Faults, Forbidden, Invalid
 from gazouillis.infra.messages import _
+from gazouillis.infra.site import Site
 from gazouillis.text.blank import is_blank
 from gazouillis.web import entrance
 from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, own_path, site_of, visit
@@ -63,10 +64,9 @@ async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: 
     """The token of the session, or nothing when somebody has to say yes first."""
     site, address = site_of(request), entrance.address_of(request)
     await entrance.spend(request, "sign up form", address, MOST_TRIES, WINDOW)
-    _check_answers(form, chosen)
-    registration = await prepare(
-        form.get("username", ""), form.get("email", ""), form.get("password", ""), language=language, reason=form.get("reason", "")
-    )
+    await _check(site, form, chosen)
+    username, email, password = _details(form)
+    registration = await prepare(username, email, password, language=language, reason=form.get("reason", ""))
     await entrance.spend(request, "sign up", address, MOST_JOINING, WINDOW)
     async with site.db.write() as tx:
         present = await options.effective(tx, site.settings)
@@ -74,6 +74,22 @@ async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: 
         if present.registrations != "open":
             return ""
         return await entrance.enter(tx, request, Proof(account.id, registration.password_hash))
+
+
+async def _check(site: Site, form: Form, chosen: SiteOptions) -> None:
+    faults = Faults()
+    with faults.gathered():
+        check_details(*_details(form), reason=form.get("reason", ""))
+    with faults.gathered():
+        async with site.db.read() as reader:
+            await check_name_is_free(reader, form.get("username", ""))
+    with faults.gathered():
+        _check_answers(form, chosen)
+    faults.refuse_any()
+
+
+def _details(form: Form) -> tuple[str, str, str]:
+    return form.get("username", ""), form.get("email", ""), form.get("password", "")
 
 
 def _check_answers(form: Form, chosen: SiteOptions) -> None:
