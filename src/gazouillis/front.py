@@ -11,7 +11,7 @@ from typing import Any
 from litestar import Litestar
 
 from gazouillis import asked
-from gazouillis.api import limits
+from gazouillis.api import cors, limits
 from gazouillis.infra import answers, litestar_parsers
 from gazouillis.infra.answers import ANSWERS, Answer
 from gazouillis.infra.errors import Unavailable
@@ -38,6 +38,8 @@ class Application(Litestar):
             await self._answer_head({**scope, "method": "GET"}, receive, send)
         elif scope["method"] == "GET" and (memory := self.site.db.memory):
             await self._answer_once(scope, receive, send, memory)
+        elif scope["method"] == "OPTIONS" and cors.is_preflight(scope):
+            await _answer_preflight(Outgoing(scope, send, self.site.settings))
         else:
             await super().__call__(scope, receive, Outgoing(scope, send, self.site.settings))
         if scope["type"] != "lifespan" and (stay := kept_open(scope)):
@@ -93,6 +95,11 @@ class Application(Litestar):
             return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
 
         await super().__call__(asked, receive_until_answered, Outgoing(asked, send_head, self.site.settings))
+
+
+async def _answer_preflight(send: Outgoing) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _packed_once(answer: Answer) -> tuple[answers.Headers, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, cast
 
@@ -35,6 +35,12 @@ async def bind(request: AnyRequest, kind: type[Form]) -> Form:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as fault:
         raise _wrong(_field_of(str(fault))) from fault
+
+
+def identifiers(given: Iterable[Any]) -> list[int]:
+    """Of several: whatever is not one is passed over, each is given once, in the order asked."""
+    texts = [str(one) for one in given if isinstance(one, str | int) and not isinstance(one, bool)]
+    return [int(one) for one in dict.fromkeys(texts) if _DIGITS.fullmatch(one) and int(one) <= LARGEST]
 
 
 def identifier(text: str) -> int:

@@ -19,8 +19,18 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "7200",
 }
 
+_PREFLIGHT_ASKS = b"access-control-request-method"
+
 _ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 _PREFLIGHT = (*_ENCODED, *((name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()))
+
+
+def is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks if an app may ask. Yes, also where nothing is: the app reads the answer itself, with its 404.
+
+    Mastodon answers so too: https://github.com/cyu/rack-cors, for all of `/api/*`.
+    """
+    return scope["path"].startswith(OPEN) and any(name == _PREFLIGHT_ASKS for name, _value in scope["headers"])
 
 
 def headers(scope: Scope) -> Iterable[tuple[bytes, bytes]]:

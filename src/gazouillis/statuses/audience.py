@@ -85,6 +85,6 @@ async def _marks(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) 
 
 
 def _marked(view: StatusView, marked: frozenset[tuple[str, StatusId]]) -> StatusView:
-    flags = ViewerFlags(*((flag, view.id) in marked for flag in ViewerFlags.__struct_fields__))
+    flags = ViewerFlags(*((flag, view.shown.id) in marked for flag in ViewerFlags.__struct_fields__))
     original = _marked(view.reblog, marked) if view.reblog else None
     return msgspec.structs.replace(view, flags=flags, reblog=original)

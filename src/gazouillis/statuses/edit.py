@@ -21,6 +21,7 @@ class Revision(msgspec.Struct, frozen=True):
     text: str
     spoiler_text: str = ""
     is_sensitive: bool | None = None
+    """None: as it was, and whenever there is a warning."""
     language: str = ""
 
 
@@ -32,7 +33,7 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
     rules.check_not_blank(revision.text)
     spoiler_text = unless_blank(revision.spoiler_text)
     rules.check_size(revision.text, spoiler_text, terms.max_characters)
-    sensitive = bool(spoiler_text) if revision.is_sensitive is None else revision.is_sensitive
+    sensitive = status.is_sensitive or bool(spoiler_text) if revision.is_sensitive is None else revision.is_sensitive
     composed = await composition.compose(tx, revision.text, terms)
     rules.check_length(revision.text, spoiler_text, terms.max_characters, addressees=composed.mentioned if status.in_reply_to_id else ())
     rules.check_has_reader(status.visibility, composed.mentioned)

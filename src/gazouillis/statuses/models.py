@@ -112,6 +112,7 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
     told: Told
     account: Account
     flags: ViewerFlags = ViewerFlags()
+    """Of a reblog: those of the status that it repeats, as on Mastodon."""
     reblog: StatusView | None = None
     """The status that this one repeats."""
     rebloggers: tuple[Account, ...] = ()

@@ -27,6 +27,11 @@ _CHANGE_COUNT = {
 _mine = (idempotency_keys.c.account_id == sa.bindparam("account"), idempotency_keys.c.key == sa.bindparam("request"))
 _FORGET_KEY = sa.delete(idempotency_keys).where(*_mine, idempotency_keys.c.created_at < sa.bindparam("before", type_=Moment))
 _KEEP_KEY = insert_or_ignore(idempotency_keys)
+_RENEW_KEY = (
+    sa.update(idempotency_keys)
+    .where(*_mine)
+    .values(status_id=sa.bindparam("status", type_=sa.BigInteger), created_at=sa.bindparam("now", type_=Moment))
+)
 _OF_KEY = sa.select(idempotency_keys.c.status_id).where(*_mine)
 
 
@@ -42,10 +47,10 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
     rules.check_not_blank(draft.text)
     spoiler_text = unless_blank(draft.spoiler_text)
     rules.check_size(draft.text, spoiler_text, terms.max_characters)
-    parent = await queries.visible_original(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
     status_id = StatusId(tx.new_id())
     if draft.idempotency_key and (already := await _already_published(tx, author, draft.idempotency_key, status_id)):
         return Published(already)
+    parent = await queries.visible_original(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
     composed = await composition.compose(tx, draft.text, terms)
     rules.check_length(draft.text, spoiler_text, terms.max_characters, addressees=composed.mentioned if parent else ())
     visibility = draft.visibility if draft.visibility is not None else Visibility.PUBLIC
@@ -96,8 +101,13 @@ async def change_count(tx: Tx, status_id: StatusId, column: str, by: int) -> Non
 
 
 async def _already_published(tx: Tx, author: Account, key: str, status_id: StatusId) -> Status | None:
+    """What was said with this key; None when it was not, or is deleted: then the key is that of the one to come."""
     mine = {"account": author.id, "request": key}
     await tx.run(_FORGET_KEY, {**mine, "before": tx.now - SAME_REQUEST})
     if await tx.run(_KEEP_KEY, {"account_id": author.id, "key": key, "status_id": status_id, "created_at": tx.now}):
         return None
-    return await queries.by_id(tx, StatusId(await tx.value(_OF_KEY, mine)))
+    said = await queries.by_id(tx, StatusId(await tx.value(_OF_KEY, mine)))
+    if said is not None and said.deleted_at is None:
+        return said
+    await tx.run(_RENEW_KEY, {**mine, "status": status_id, "now": tx.now})
+    return None

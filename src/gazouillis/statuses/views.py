@@ -127,7 +127,7 @@ class _Sight:
             if original is None:
                 return None
         named = tuple(page.accounts[each] for each in page.rebloggers.get(status.id, ())) if page.rebloggers else ()
-        flags = FLAGS[0 if status.deleted_at else page.bits.get(status.id, 0)]
+        flags = original.flags if original else FLAGS[0 if status.deleted_at else page.bits.get(status.id, 0)]
         return StatusView(one, page.accounts[status.account_id], flags, original, named)
 
     def _shows(self, page: _Page, one: Told) -> bool:

@@ -71,7 +71,7 @@ def _candidates(author: sa.ColumnElement[int]) -> sa.Select[Any]:
     ).where(
         author.in_(sa.union_all(_followed, sa.select(_reader))),
         statuses.c.account_id.not_in(_hidden),
-        statuses.c.visibility < int(Visibility.DIRECT),
+        sa.or_(_is_own, statuses.c.visibility < int(Visibility.DIRECT)),
         statuses.c.deleted_at.is_(None),
         _is_for_them,
         _is_wanted_reblog,

@@ -175,10 +175,11 @@ class Homes:
         return self.rings.owners_among(slots, watching)
 
     def _readers_of_status(self, author: AccountId, visibility: Visibility, addressee: AccountId | None) -> Slots:
-        """Since May 2009, replies to strangers stay out of your home timeline."""
+        """Since May 2009, replies to strangers stay out of your home timeline. A direct status stands in its author's alone."""
         readers = self.hearing(author)
         if visibility is Visibility.DIRECT:
-            return readers[:0]
+            own: Slots = _rings().among(readers, readers[:0], self.rings.slot(author))
+            return own
         if addressee is None or addressee == author:
             return readers
         kept: Slots = _rings().among(readers, self.rings.follows.readers(addressee), self.rings.slot(author))
@@ -274,7 +275,6 @@ _OWN_SINCE = (
     .where(
         statuses.c.account_id == sa.bindparam("reader"),
         statuses.c.id > sa.bindparam("since"),
-        statuses.c.visibility < int(Visibility.DIRECT),
     )
     .limit(1)
 )

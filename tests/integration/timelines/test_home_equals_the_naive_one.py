@@ -63,7 +63,7 @@ class Model:
         author = status.account_id
         if author != reader and (reader, author) not in self.follows:
             return False
-        if status.visibility is Visibility.DIRECT or self._hidden(author, reader):
+        if (status.visibility is Visibility.DIRECT and author != reader) or self._hidden(author, reader):
             return False
         if status.reblog_of_id is not None:
             original = next(one for one in self.said if one.id == status.reblog_of_id)

@@ -269,3 +269,26 @@ async def test_a_letter_to_nobody_is_kept_and_refused(town, alice, bob, language
     assert [one.status_code for one in pages] == [422, 422]
     assert all(sentence in text(one) for one in pages)
     assert [value_of(one, "status") for one in pages] == ["hello @nobody"] * 2
+
+
+@pytest.mark.parametrize("form", [{"status": "bye"}, {"status": "bye", "spoiler_text": ""}, {"status": "bye", "spoiler_text": "film"}])
+async def test_an_edit_on_the_page_leaves_it_sensitive(mine, alice, form):
+    said = await alice.posts("hello", sensitive=True)
+
+    await mine.sends(f"/statuses/{said['id']}/edit", **form)
+
+    assert (await alice.get(f"/api/v1/statuses/{said['id']}"))["sensitive"]
+
+
+async def test_a_warning_put_in_front_by_an_edit_makes_it_sensitive(mine, alice):
+    said = await alice.posts("hello")
+
+    await mine.sends(f"/statuses/{said['id']}/edit", status="hello", spoiler_text="film")
+
+    assert (await alice.get(f"/api/v1/statuses/{said['id']}"))["sensitive"]
+
+
+async def test_an_app_takes_a_warning_and_what_it_implied_away(alice):
+    said = await alice.posts("hello", spoiler_text="film")
+
+    assert not (await alice.edits(said, "hello", spoiler_text=""))["sensitive"]

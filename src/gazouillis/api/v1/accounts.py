@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
@@ -11,7 +13,7 @@ from msgspec import Raw
 from gazouillis.accounts import queries as accounts
 from gazouillis.api import found, paging, respond
 from gazouillis.api.authorised import authorised, site, viewer
-from gazouillis.api.bind import Id, bind
+from gazouillis.api.bind import Id, bind, identifiers
 from gazouillis.api.entities.account import Account, account
 from gazouillis.api.entities.relationship import Relationship, relationship
 from gazouillis.api.paging import PageForm
@@ -30,12 +32,12 @@ MOST_AT_ONCE = 200
 
 
 class IdsForm(msgspec.Struct, frozen=True):
-    id: list[Id] = []
+    id: list[Any] = []
 
     @property
     def ids(self) -> list[AccountId]:
-        """Each once, in the order asked."""
-        return [AccountId(one) for one in dict.fromkeys(self.id)][:MOST_AT_ONCE]
+        """Each once, in the order asked; what is no id names nobody."""
+        return [AccountId(one) for one in identifiers(self.id)][:MOST_AT_ONCE]
 
 
 class LookupForm(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from gazouillis.accounts.models import Account, User
 from gazouillis.accounts.rules import is_language
 from gazouillis.api import found, respond
 from gazouillis.api.authorised import authorised, bearer, site, viewer
-from gazouillis.api.bind import Id, bind
+from gazouillis.api.bind import Id, bind, identifiers
 from gazouillis.api.entities.account import account
 from gazouillis.api.entities.context import Context
 from gazouillis.api.entities.status_edit import StatusEdit, status_edit
@@ -33,6 +33,7 @@ from gazouillis.statuses import edit as editing
 from gazouillis.statuses import models, publish, queries, views
 from gazouillis.statuses.edit import Revision
 from gazouillis.statuses.models import Draft, Terms, Visibility
+from gazouillis.text.blank import is_blank
 
 MOST_AT_ONCE = 80
 ANCESTORS_FOR_VISITORS = 40
@@ -88,17 +89,17 @@ class RevisionForm(msgspec.Struct, frozen=True):
     def revision(self, before: models.Status) -> Revision:
         _check(self)
         spoiler_text = before.spoiler_text if self.spoiler_text is None else self.spoiler_text
-        kept = before.is_sensitive if self.spoiler_text is None else None
+        implied = before.is_sensitive if self.spoiler_text is None else not is_blank(self.spoiler_text)
         return Revision(
             text=before.text if self.status is None else self.status,
             spoiler_text=spoiler_text,
-            is_sensitive=kept if self.sensitive is None else self.sensitive,
+            is_sensitive=implied if self.sensitive is None else self.sensitive,
             language=_language(self.language),
         )
 
 
 class IdsForm(msgspec.Struct, frozen=True):
-    id: list[Id] = []
+    id: list[Any] = []
 
 
 def visibility(word: str) -> Visibility:
@@ -125,7 +126,7 @@ async def create(request: AnyRequest) -> ASGIApp:
 @get("/api/v1/statuses")
 async def many(request: AnyRequest) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, IdsForm)
-    ids = [StatusId(one) for one in dict.fromkeys(form.id)][:MOST_AT_ONCE]
+    ids = [StatusId(one) for one in identifiers(form.id)][:MOST_AT_ONCE]
     async with site(request).db.read() as reader:
         return await respond.statuses(request, reader, Page(ids), reading)
 
