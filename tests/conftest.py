@@ -16,6 +16,7 @@ from tests.support.databases import (
     pytest_configure_node,
     pytest_report_header,
     pytest_unconfigure,
+    select_part,
 )
 from tests.support.people import Person
 from tests.support.site import Town, running
@@ -36,7 +37,8 @@ properties.load_profile("here")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    select_part(config, items)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

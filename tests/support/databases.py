@@ -34,6 +34,8 @@ VARIABLE = "GAZOUILLIS_TEST_POSTGRES"
 CHOICE = "GAZOUILLIS_TEST_DATABASES"
 NEARBY = "postgresql://postgres@127.0.0.1:5432/postgres"
 KINDS = ("sqlite", "postgresql")
+SPEAKS_SQL = ("contract/ports/", "integration/search/", "integration/timelines/", "integration/stories/", "integration/durability/")
+"""Under tests/: what looks closely at the SQL of both databases. `just check` runs the rest on SQLite, `just check-all` on PostgreSQL."""
 
 
 class Postgres:
@@ -218,6 +220,9 @@ def _embedded() -> Postgres:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, help="run on this kind of database only")
+    parser.addoption(
+        "--part", choices=("first", "second"), help="first: what `just check` runs; second: what it leaves to `just check-all`"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -250,6 +255,24 @@ def pytest_unconfigure() -> None:
         _postgres.stop()
     if _sqlite is not None:
         _sqlite.stop()
+
+
+def select_part(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keeps the tests of the part that `--part` names. Without it, all of them."""
+    part = config.getoption("--part")
+    if part is None:
+        return
+    in_second = [_is_in_second_part(item) for item in items]
+    config.hook.pytest_deselected(items=[item for item, is_second in zip(items, in_second, strict=True) if is_second != (part == "second")])
+    items[:] = [item for item, is_second in zip(items, in_second, strict=True) if is_second == (part == "second")]
+
+
+def _is_in_second_part(item: pytest.Item) -> bool:
+    """Tests marked `thorough`, and behaviour on PostgreSQL that the first part has tested on SQLite."""
+    if item.get_closest_marker("thorough"):
+        return True
+    kind = item.callspec.params.get("database_kind") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    return kind == "postgresql" and not any(f"tests/{place}" in item.nodeid for place in SPEAKS_SQL)
 
 
 @pytest.fixture(params=KINDS)
