@@ -22,16 +22,19 @@ async def links(request: AnyRequest) -> Response[dict[str, Any]]:
 
 @get("/nodeinfo/2.0")
 async def show(request: AnyRequest) -> Response[dict[str, Any]]:
-    """It names no protocol before it speaks one with other servers."""
+    """The schema wants a protocol: what accounts and statuses are made for, though nothing is exchanged with other servers yet.
+
+    Apps that know software by its name look at the upstream, whose client API this is.
+    """
     options, counted = await chosen(request), await census.latest(request)
     content = {
         "version": "2.0",
         "software": {"name": "gazouillis", "version": SOFTWARE_VERSION},
-        "protocols": [],
+        "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": options.registrations != "closed",
         "usage": {"users": {"total": counted.people, "activeMonth": counted.active_people}, "localPosts": counted.statuses},
-        "metadata": {"nodeName": options.name, "nodeDescription": options.description},
+        "metadata": {"nodeName": options.name, "nodeDescription": options.description, "upstream": {"name": "mastodon"}},
     }
     return Response(content, media_type=f'application/json; profile="{SCHEMA}#"')
 

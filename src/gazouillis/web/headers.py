@@ -41,10 +41,14 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+WITH_OPENER = frozenset({"/sign-in", "/sign-up", "/sign-up/waiting", "/oauth/authorize"})
+"""Web apps open these in a window and wait until it comes back to them: nowhere on the way, faults included, may it lose its opener."""
+
 PAGE_VARIES_BY = b"Cookie, Accept-Language, HX-Request"
 
 # As they are sent, since every answer carries them.
 _ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_ENCODED_WITH_OPENER = tuple((name, b"unsafe-none" if name == b"cross-origin-opener-policy" else value) for name, value in _ENCODED)
 _SECURE = (b"strict-transport-security", b"max-age=31536000")
 _KEPT_NOWHERE = (b"cache-control", b"private, no-store")
 _ASKED_AGAIN = (b"cache-control", b"private, no-cache")
@@ -55,7 +59,8 @@ def protected(said: Iterable[tuple[bytes, bytes]], scope: Scope, settings: Setti
     headers = list(said)
     given = dict(headers)
     is_page = given.get(b"content-type", b"").startswith(b"text/html")
-    added = [*_ENCODED, _ASKED_AGAIN if is_page and not _has_session(scope) else _KEPT_NOWHERE]
+    ours = _ENCODED_WITH_OPENER if scope["path"].rstrip("/") in WITH_OPENER else _ENCODED
+    added = [*ours, _ASKED_AGAIN if is_page and not _has_session(scope) else _KEPT_NOWHERE]
     if settings.is_secure:
         added.append(_SECURE)
     headers += [one for one in added if one[0] not in given]

@@ -25,16 +25,17 @@ LONG_AGO = timedelta(days=7)
 
 
 def choose_language(preferred: str, accept_language: str, default: str) -> str:
-    """The person's setting, else what the browser asks for, else the site's own."""
-    return _known(preferred) or first_known(accept_language) or _known(default) or DEFAULT_LANGUAGE
+    """What the person prefers, else what the browser asks for, else the site's own."""
+    return known(preferred) or first_known(accept_language) or known(default) or DEFAULT_LANGUAGE
 
 
 def first_known(accept_language: str) -> str:
     """The first of ours that a browser asks for; empty when there is none."""
-    return next(filter(None, map(_known, _asked_for(accept_language))), "")
+    return next(filter(None, map(known, _asked_for(accept_language))), "")
 
 
-def _known(tag: str) -> str:
+def known(tag: str) -> str:
+    """Which of ours a tag asks for: `fr-CA` is `fr`; empty when it is none."""
     language = tag.lower().partition("-")[0]
     return language if language in LANGUAGES else ""
 

@@ -33,6 +33,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     site_name: str
     language: str
     path: str
+    language_wanted: str = ""
+    """Of the `lang` in the address, which holds for this page and for the form on it."""
     csrf_input: Markup
     viewer: Account | None = None
     role: Role | None = None

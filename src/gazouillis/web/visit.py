@@ -50,8 +50,9 @@ class Visit:
         self.reader = reader
         self.options = options
         self.signed_in = signed_in
+        self.language_wanted = i18n.known(request.query_params.get("lang", ""))
         self.language = i18n.choose_language(
-            (signed_in.user.language if signed_in else "") or request.query_params.get("lang", ""),
+            self.language_wanted or (signed_in.user.language if signed_in else ""),
             request.headers.get("accept-language", ""),
             options.language,
         )
@@ -100,6 +101,7 @@ class Visit:
         return Page(
             site_name=self.options.name,
             language=self.language,
+            language_wanted=self.language_wanted,
             path=self.request.url.path,
             csrf_input=csrf_input(self.request),
             viewer=self.viewer,

@@ -65,3 +65,34 @@ def test_a_page_says_what_it_needs_besides():
 
     assert "form-action 'self' https://app.example" in policy
     assert "script-src 'self'" in policy
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sign-in",
+        "/sign-in?next=/oauth/authorize",
+        "/sign-in/",
+        "/sign-up",
+        "/sign-up/waiting",
+        "/oauth/authorize",
+        "/oauth/authorize?client_id=1",
+    ],
+)
+async def test_where_apps_open_a_window_it_keeps_its_opener(visitor, path):
+    assert (await visitor.reads(path)).headers["cross-origin-opener-policy"] == "unsafe-none"
+
+
+async def test_it_keeps_its_opener_through_faults_and_redirections(visitor, mine, alice):
+    faults = [
+        await visitor.sends("/sign-in", login="alice", password="wrong"),
+        await visitor.client.post("/sign-in", data={"login": "alice"}),
+        await visitor.sends("/oauth/authorize", client_id="1"),
+        await visitor.client.put("/oauth/authorize"),
+        await mine.reads("/sign-in"),
+    ]
+
+    assert [one.headers["cross-origin-opener-policy"] for one in faults] == ["unsafe-none"] * len(faults)
+    assert [one.status_code for one in faults] == [422, 403, 422, 405, 303]
+    for elsewhere in ("/", "/settings/account", "/sign-in/x", "/oauth/token"):
+        assert (await mine.reads(elsewhere)).headers["cross-origin-opener-policy"] == "same-origin"

@@ -58,6 +58,7 @@ async def test_other_servers_learn_what_this_is(town, alice):
     told = (await visitor.get(link["href"])).json()
 
     assert (told["software"]["name"], told["usage"]["users"]["total"]) == ("gazouillis", 1)
+    assert (told["metadata"]["upstream"], told["protocols"]) == ({"name": "mastodon"}, ["activitypub"])
 
 
 async def test_a_tag_has_its_page(alice):
