@@ -52,7 +52,11 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
             headers["Retry-After"] = str(seconds)
         case Unauthenticated():
             headers["WWW-Authenticate"] = 'Bearer realm="gazouillis"'
-    return Response(content, status_code=STATUSES.get(type(problem), HTTPStatus.UNPROCESSABLE_ENTITY), headers=headers)
+    return Response(content, status_code=_status_of(problem), headers=headers)
+
+
+def _status_of(problem: Problem) -> HTTPStatus:
+    return next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _all_said(request: AnyRequest, problem: Invalid) -> str:

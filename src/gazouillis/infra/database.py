@@ -137,6 +137,13 @@ class Database(Protocol):
     hear: Callable[[Reader], Awaitable[None]] | None
     dialect: str
 
+    @property
+    def history(self) -> int:
+        """Another one once the database was away, or another server answers for it: what was committed last may not be there any more,
+        and nobody says so. Whoever remembers begins afresh.
+        """
+        ...
+
     def read(self) -> AbstractAsyncContextManager[Reader]: ...
 
     def read_aside(self) -> AbstractAsyncContextManager[Reader]:

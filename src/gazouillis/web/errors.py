@@ -57,7 +57,8 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     if isinstance(problem, Unauthenticated):
         return Redirect(f"/sign-in?next={quote(_wanted(request))}", status_code=303)
     headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany | Unavailable) else {}
-    return _page(request, STATUSES.get(type(problem), HTTPStatus.UNPROCESSABLE_ENTITY), problem.public, headers=headers)
+    status = next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(request, status, problem.public, headers=headers)
 
 
 def on_remote_failed(request: AnyRequest, _fault: RemoteFailed) -> Response[Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import datetime
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from gazouillis.infra import id_ranges
-from gazouillis.infra.backends.postgres_connection import PostgresConnection
+from gazouillis.infra.backends.postgres_connection import LONG_PATIENCE, PATIENCE, Lost, PostgresConnection
+from gazouillis.infra.backends.postgres_pool import CONNECT, LARGEST, Lease, Pool
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
 from gazouillis.infra.errors import Unavailable
@@ -25,49 +27,59 @@ from gazouillis.infra.prepared import Statements
 from gazouillis.infra.recent import Recent
 from gazouillis.infra.tables import INSERT_EVENTS
 
-POOL = 20
-"""Connections, kept once they were needed: a new one costs as much as twenty statements, and has to prepare them anew."""
 CACHED_STATEMENTS = 1024
 MOST_WAITING = 32
 """For their turn to ask what takes long."""
 
+Answer = TypeVar("Answer")
+
 
 class PostgresReader(Timed):
+    """A statement whose connection ends is asked once more, on another one: each sees what is committed when it begins."""
+
     dialect = "postgresql"
     hears_in_order = False
 
     version: int | None = None
     recent: Recent | None = None
 
-    def __init__(self, connection: PostgresConnection, clock: Clock, memory: Memory | None = None) -> None:
+    def __init__(self, lease: Lease, clock: Clock, memory: Memory | None = None) -> None:
         super().__init__(clock, recording())
-        self._connection = connection
+        self._lease = lease
         self.memory = memory
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return await self._asked.all(statement, parameters)
+        return await self._asked(PostgresConnection.all, statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return await self._asked.one(statement, parameters)
+        return await self._asked(PostgresConnection.one, statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return await self._asked.value(statement, parameters)
+        return await self._asked(PostgresConnection.value, statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return await self._asked.values(statement, parameters)
+        return await self._asked(PostgresConnection.values, statement, parameters)
 
-    @property
-    def _asked(self) -> PostgresConnection:
+    async def _asked(self, ask: Callable[..., Awaitable[Answer]], statement: Statement, parameters: Parameters | None) -> Answer:
         if self.grounds is not None:
             self.grounds.ask(self.version)
-        return self._connection
+        try:
+            return await ask(self._lease.connection, statement, parameters)
+        except Lost as lost:
+            return await ask(await self._renewed(lost), statement, parameters)
+
+    async def _renewed(self, lost: Lost) -> PostgresConnection:
+        return await self._lease.renew(lost)
 
 
 class PostgresTx(PostgresReader):
-    def __init__(self, connection: PostgresConnection, clock: Clock, ids: IdSequence) -> None:
-        super().__init__(connection, clock)
+    """On one connection: what it began is undone when that ends."""
+
+    def __init__(self, lease: Lease, clock: Clock, ids: IdSequence) -> None:
+        super().__init__(lease, clock)
         if self.grounds is not None:
             self.grounds.spoil()
+        self._connection = lease.connection
         self._ids = ids
         self.has_events = False
 
@@ -88,12 +100,15 @@ class PostgresTx(PostgresReader):
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self._connection.transaction()
 
+    async def _renewed(self, lost: Lost) -> PostgresConnection:
+        raise lost
+
 
 class PostgresDatabase:
     dialect = "postgresql"
 
     def __init__(self, url: str, clock: Clock) -> None:
-        address = sa.make_url(url).set(drivername="postgresql+asyncpg")
+        self._address = sa.make_url(url).set(drivername="postgresql+asyncpg")
         self.clock = clock
         self.ids = IdSequence(token_hex(8))
         self._reserving = asyncio.Lock()
@@ -102,43 +117,47 @@ class PostgresDatabase:
         self.hear: Callable[[Reader], Awaitable[None]] | None = None
         # Transactions are begun by the driver itself, and SQLAlchemy begins none.
         self._engine = create_async_engine(
-            address,
-            pool_size=POOL,
-            max_overflow=0,
-            pool_pre_ping=False,
+            self._address,
+            poolclass=sa.pool.NullPool,
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
-            connect_args={"statement_cache_size": CACHED_STATEMENTS},
+            connect_args={"statement_cache_size": CACHED_STATEMENTS, "timeout": CONNECT, "command_timeout": LONG_PATIENCE},
         )
         self._statements = Statements(self._engine.dialect)
-        self._aside_gate = Gate(at_once=POOL // 3, waiting=MOST_WAITING)
+        self._pool = Pool(self._connected)
+        self._reserved_in = self.history
+        self._aside_gate = Gate(at_once=LARGEST // 3, waiting=MOST_WAITING)
+
+    @property
+    def history(self) -> int:
+        return self._pool.history
 
     async def open(self) -> None:
-        async with self.read() as reader:
-            await reader.value(sa.text("select 1"))
+        await self._pool.open()
 
     async def close(self) -> None:
         await self._release_ids()
+        await self._pool.close()
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[PostgresReader]:
-        async with self._engine.connect() as alchemy:
-            connection = PostgresConnection(alchemy, self._statements)
+    async def read(self, patience: float = PATIENCE) -> AsyncIterator[PostgresReader]:
+        async with self._leased() as lease:
             if self.hear is not None:
                 with recorded(None):
-                    await self.hear(PostgresReader(connection, self.clock, self.memory))
-            yield PostgresReader(connection, self.clock, self.memory)
+                    await self.hear(PostgresReader(lease, self.clock, self.memory))
+            lease.be_patient(patience)
+            yield PostgresReader(lease, self.clock, self.memory)
 
     @asynccontextmanager
     async def read_aside(self) -> AsyncIterator[PostgresReader]:
         """With a part of the connections, so that the others are there for whoever reads and writes."""
-        async with self._aside_gate.turn(), self.read() as reader:
+        async with self._aside_gate.turn(), self.read(LONG_PATIENCE) as reader:
             yield reader
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[PostgresTx]:
-        if self.ids.is_running_out(self.clock()):
+        if self._needs_ids(self.clock()):
             await self._reserve_ids()
         async with self._transaction() as tx:
             yield tx
@@ -147,10 +166,16 @@ class PostgresDatabase:
 
     async def _reserve_ids(self) -> None:
         async with self._reserving:
-            if self.ids.is_running_out(now := self.clock()):
+            if self._needs_ids(now := self.clock()):
+                history = self.history
                 async with self._transaction() as tx:
                     reserved = await id_ranges.reserve(tx, self.ids, now)
                 self.ids.use(reserved)
+                self._reserved_in = history
+
+    def _needs_ids(self, moment: datetime) -> bool:
+        """Also when the reservation may have been lost with a server."""
+        return self.ids.is_running_out(moment) or self._reserved_in != self.history
 
     async def _release_ids(self) -> None:
         if self.ids.range.below:
@@ -162,15 +187,47 @@ class PostgresDatabase:
     async def _transaction(self) -> AsyncIterator[PostgresTx]:
         mark = inside_transaction.set(True)
         try:
-            async with self._engine.connect() as alchemy:
-                connection = PostgresConnection(alchemy, self._statements)
-                async with connection.transaction():
-                    yield PostgresTx(connection, self.clock, self.ids)
+            async with self._leased() as lease:
+                try:
+                    transaction = await lease.connection.begin()
+                except Lost as lost:  # nothing was asked of it yet
+                    transaction = await (await lease.renew(lost)).begin()
+                async with lease.connection.ending(transaction):
+                    yield PostgresTx(lease, self.clock, self.ids)
         except sa.exc.IntegrityError as fault:
             raise somebody_was_faster() from fault
         finally:
             inside_transaction.reset(mark)
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
-        async with self._engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
-            await connection.run_sync(work)
+        """On a connection of its own, for as long as it takes."""
+        engine = create_async_engine(self._address, poolclass=sa.pool.NullPool, hide_parameters=True, connect_args={"timeout": CONNECT})
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(work)
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def _leased(self) -> AsyncIterator[Lease]:
+        lease = await self._pool.lease()
+        try:
+            yield lease
+        except Exception:
+            lease.end()
+            raise
+        except BaseException:
+            # Interrupted: an answer may still be on its way.
+            lease.abandon()
+            raise
+        lease.end()
+
+    async def _connected(self) -> PostgresConnection:
+        """Within `CONNECT` seconds, greeting included."""
+        try:
+            async with asyncio.timeout(CONNECT):
+                made = PostgresConnection(await self._engine.connect(), self._statements, self._pool.report.cannot)
+                await made.greet()
+        except TimeoutError:
+            raise TimeoutError(f"it did not let us in within {CONNECT:g} s") from None
+        return made

@@ -89,6 +89,7 @@ class _Writing:
 
 class SqliteDatabase:
     dialect = "sqlite"
+    history = 0
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
