@@ -28,7 +28,7 @@ from gazouillis.infra.backends.sqlite import SqliteDatabase
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.database import Database
-from gazouillis.infra.errors import Invalid, Problem
+from gazouillis.infra.errors import Invalid, Problem, Unavailable
 from gazouillis.infra.lazy import lazily
 from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.live import Live
@@ -142,7 +142,8 @@ class _Router(Router):
 async def _warm_up(site: Site) -> None:
     """Once those who called while the server woke up have their answers."""
     await asyncio.sleep(FIRST_ANSWERS)
-    await site.the(Homes).warm_up(site.db)
+    with suppress(Unavailable):
+        await site.the(Homes).warm_up(site.db)
 
 
 def _against_forgery(site: Site) -> list[Middleware]:

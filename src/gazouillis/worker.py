@@ -13,7 +13,7 @@ from gazouillis.accounts import pictures
 from gazouillis.graph import mute
 from gazouillis.infra import log, queue
 from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import RemoteFailed
+from gazouillis.infra.errors import RemoteFailed, Unavailable
 from gazouillis.infra.events import Event
 from gazouillis.infra.logs import described
 from gazouillis.infra.recent import Position, Recorded
@@ -30,6 +30,10 @@ REST = 0.03
 JOBS_AT_ONCE = 20
 LOOK_AGAIN = 0.25
 """Seconds between two looks at what other processes did."""
+AGAIN_WHEN_AWAY = 0.5
+"""Seconds between two looks whether the database, of which the log speaks itself, is back."""
+AFTER_FAULT = (1.0, 60.0)
+"""Seconds until the log is followed again after a fault: at first, and at last, when it goes on failing."""
 TIDY_EVERY = timedelta(seconds=30)
 SWEEP_EVERY = timedelta(hours=1)
 
@@ -55,6 +59,9 @@ class Worker:
         self._site = site
         self._position = Position()
         """Where the cursor stood when this worker last moved it."""
+        self._history = site.db.history
+        self._unsettled: list[tuple[queue.Job, Exception | None]] = []
+        """Jobs that ran, which the queue could not be told, and what became of them."""
         self._tidied_at = site.db.clock()
         self._swept_at = self._tidied_at - SWEEP_EVERY
         self.rest = 0.0
@@ -63,6 +70,9 @@ class Worker:
     async def catch_up(self) -> bool:
         """One batch of the log, then one of the jobs that are due; whether there was anything to do."""
         self.rest = REST
+        if self._history != self._site.db.history:  # the cursor may stand further back
+            self._history, self._position = self._site.db.history, Position()
+        await self._settle_the_rest()
         has_read = await self._read_log()
         has_worked = await self._work()
         if has_worked:
@@ -107,6 +117,8 @@ class Worker:
                     for reaction in _by_kind.get(kind, {}).values():
                         await reaction(tx, some)
                     await self._put_later(tx, some)
+        except Unavailable:
+            raise
         except Exception:
             logger.info("a reaction failed: they go one by one", exc_info=True)
             return False
@@ -121,6 +133,8 @@ class Worker:
             try:
                 async with tx.savepoint():
                     await reaction(tx, [event])
+            except Unavailable:
+                raise
             except Exception as fault:
                 logger.exception("%s failed on %s", name, event)
                 held.add((name, event.key))
@@ -142,20 +156,44 @@ class Worker:
         return bool(claimed)
 
     async def _run(self, job: queue.Job) -> None:
+        outcome = await self._outcome(job)
+        if outcome is None and job.reaction in _in_transaction:
+            return  # the queue knows: it was the same transaction
+        try:
+            await self._settle(job, outcome)
+        except Unavailable:
+            self._unsettled.append((job, outcome))
+
+    async def _outcome(self, job: queue.Job) -> Exception | None:
+        """What went wrong, if anything."""
         try:
             if job.reaction in _in_transaction:
                 async with self._site.db.write() as tx:
                     await _in_transaction[job.reaction](tx, [job.event])
                     await queue.finish(tx, job)
-                return
-            await _as_jobs[job.reaction](self._site, job.event)
+            else:
+                await _as_jobs[job.reaction](self._site, job.event)
+        except Unavailable as fault:
+            return fault
         except Exception as fault:
             logger.exception("%s failed on %s", job.reaction, job.event)
-            async with self._site.db.write() as tx:
-                await queue.put_off(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
-        else:
-            async with self._site.db.write() as tx:
-                await queue.finish(tx, job)
+            return fault
+        return None
+
+    async def _settle(self, job: queue.Job, outcome: Exception | None) -> None:
+        async with self._site.db.write() as tx:
+            match outcome:
+                case None:
+                    await queue.finish(tx, job)
+                case Unavailable():
+                    await queue.release(tx, job)
+                case fault:
+                    await queue.put_off(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
+
+    async def _settle_the_rest(self) -> None:
+        while self._unsettled:
+            await self._settle(*self._unsettled[0])
+            del self._unsettled[0]
 
     async def _tidy(self) -> None:
         now = self._site.db.clock()
@@ -214,14 +252,20 @@ class Loops:
             wake.set()
 
     async def _loop(self, follower: Tail | Worker, wake: asyncio.Event) -> None:
+        pause = AFTER_FAULT[0]
         while True:
             wake.clear()
             try:
                 while await follower.catch_up():  # noqa: ASYNC110 (not only a wait: requests pass between two batches)
                     await asyncio.sleep(follower.rest)
+                pause = AFTER_FAULT[0]
+            except Unavailable:
+                await asyncio.sleep(AGAIN_WHEN_AWAY)
+                continue
             except Exception:
-                logger.exception("the log could not be followed; trying again")
-                await asyncio.sleep(1)
+                logger.exception("the log could not be followed; again in %d s", pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, AFTER_FAULT[1])
             # Not `wait_for`, which up to Python 3.11 loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN):

@@ -124,6 +124,8 @@ class _Socket:
                 await self._obey(first, outlet)
             while (message := await receive())["type"] == "websocket.receive":
                 await self._obey(_wish(message.get("text") or ""), outlet)
+        except Unavailable:  # the app comes back by itself
+            outlet.end()
         finally:
             outlet.close()
             for opened in self._following.values():
@@ -163,6 +165,9 @@ async def _listen(here: Site, choice: Choice, receive: Receive, send: Send) -> N
         await opened.open()
         outlet.begin([THUMP])
         await until_closed(receive)
+    except Unavailable:  # the app comes back by itself
+        outlet.begin()
+        outlet.end()
     finally:
         outlet.close()
         here.the(Live).leave(opened)

@@ -95,9 +95,9 @@ class OpenStream(Listener):
 
     async def beat(self) -> None:
         """The server itself sees to it that sockets live."""
-        await self._stay_at_home()
         if not self._name:
             self._outlet.say(THUMP)
+        await self._stay_at_home()
 
     def end(self) -> None:
         self._outlet.end()

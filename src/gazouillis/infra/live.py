@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from gazouillis.infra.errors import Unavailable
+
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = 15.0
@@ -27,6 +29,9 @@ TURNS = 15
 
 AT_ONCE = 250
 """Listeners told before requests may pass."""
+
+TRY_AGAIN = 0.5
+"""Seconds until somebody may be told who could not be because the database was away."""
 
 LONGEST_QUEUE = 500
 """A listener this far behind is let go: it reconnects and reads the timeline."""
@@ -146,7 +151,7 @@ class Live:
 
     async def _tell_some(self, voice: Voice, news: News, listeners: list[Listener]) -> None:
         try:
-            await voice.tell(news, listeners)
+            await _tell_when_possible(voice, news, listeners)
         except Exception:
             logger.exception("%s could not be told", news)
             for one in listeners:
@@ -164,9 +169,22 @@ class Live:
     async def _beat_for(self, listener: Listener) -> None:
         try:
             await listener.beat()
+        except Unavailable:
+            pass  # it is there; what it wants to look up can wait for the next beat
         except Exception:
             logger.exception("a listener could not be kept")
             self._let_go(listener)
+
+
+async def _tell_when_possible(voice: Voice, news: News, listeners: list[Listener]) -> None:
+    """Whoever listens hears late, rather than never, what happened just before the database went away."""
+    while True:
+        try:
+            await voice.tell(news, listeners)
+        except Unavailable:
+            await asyncio.sleep(TRY_AGAIN)
+        else:
+            return
 
 
 def _aside(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -31,6 +31,10 @@ MOST_SKIPPED = 1000
 """Numbers still waited for; what comes late under an older one is heard of when the log is followed in order."""
 
 
+MOST_UNCOMMITTED = 100
+"""Numbers that may be taken at once by those who have not committed yet."""
+
+
 _order = (events.c.transaction_id, events.c.id)
 _position = sa.tuple_(sa.bindparam("transaction_id", type_=sa.BigInteger), sa.bindparam("event_id", type_=sa.BigInteger))
 _after = sa.tuple_(*_order) > _position
@@ -55,11 +59,13 @@ _arrived = (
     .where(sa.or_(events.c.id > sa.bindparam("highest"), events.c.id.in_(sa.bindparam("skipped", expanding=True))))
     .order_by(events.c.id)
 )
+_there = sa.select(events.c.id).where(events.c.id.in_(sa.bindparam("ids", expanding=True)))
 # With one writer ids say it all; and SQLite would walk along every event of transaction 0 to find those after a pair.
 _page_of_one_writer = _columns.where(events.c.id > sa.bindparam("event_id")).order_by(events.c.id).limit(_limit)
 _end = events.c.id <= sa.bindparam("end", type_=sa.BigInteger)
 _before_end = sa.select(sa.exists().where(_after, _end))
 _before_end_of_one_writer = sa.select(sa.exists().where(events.c.id > sa.bindparam("event_id"), _end))
+_same = _columns.where(events.c.id == sa.bindparam("id"))
 _place = sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == sa.bindparam("name"))
 _place_held = _place.with_for_update()
 _forget = sa.delete(events).where(
@@ -93,8 +99,11 @@ class Arrivals:
         self._skipped: dict[int, datetime] = {}
 
     async def start(self, reader: Reader) -> None:
+        """Somebody who commits later may have taken one of the numbers before the last."""
         self._highest = await reader.value(LAST_EVENT)
-        self._skipped.clear()
+        before = range(max(1, self._highest - MOST_UNCOMMITTED), self._highest)
+        there = await reader.values(_there, {"ids": [*before]}) if before else []
+        self._skipped = dict.fromkeys(sorted({*before}.difference(there)), reader.now)
 
     async def new(self, reader: Reader) -> list[Event]:
         rows = await reader.all(_arrived, {"highest": self._highest, "skipped": list(self._skipped)})
@@ -103,10 +112,20 @@ class Arrivals:
             if row.id > self._highest:
                 self._skipped |= dict.fromkeys(range(max(self._highest + 1, row.id - MOST_SKIPPED), row.id), reader.now)
                 self._highest = row.id
-        if rows:
+        if self._skipped:
             waited_for = {one: since for one, since in self._skipped.items() if reader.now - since < WAITED_FOR}
             self._skipped = dict([*waited_for.items()][-MOST_SKIPPED:])
         return [decode(row.kind, row.body) for row in rows]
+
+
+async def is_part_of(reader: Reader, read: Recorded) -> bool:
+    """Whether what was read before still stands there; not, when the server that answers now never heard of it."""
+    row = await reader.one(_same, {"id": read.position.event_id})
+    return row is not None and (row.transaction_id, decode(row.kind, row.body), row.happened_at) == (
+        read.position.transaction_id,
+        read.event,
+        read.happened_at,
+    )
 
 
 async def is_held_back(reader: Reader) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ class Job(msgspec.Struct, frozen=True):
     reaction: str
     event: Event
     attempts: int
+    claimed_until: datetime
 
 
 def retry_delay(attempt: int) -> timedelta:
@@ -75,14 +76,19 @@ async def claim(tx: Tx, limit: int) -> list[Job]:
         .limit(limit)
         .with_for_update(skip_locked=True, of=jobs)
     )
-    rows = await tx.all(due, {"now": tx.now})
+    rows, until = await tx.all(due, {"now": tx.now}), tx.now + LEASE
     if rows:
-        await tx.run(sa.update(jobs).where(jobs.c.id.in_([row.id for row in rows])).values(claimed_until=tx.now + LEASE))
-    return [Job(row.id, row.reaction, decode(row.kind, row.body), row.attempts) for row in rows]
+        await tx.run(sa.update(jobs).where(jobs.c.id.in_([row.id for row in rows])).values(claimed_until=until))
+    return [Job(row.id, row.reaction, decode(row.kind, row.body), row.attempts, until) for row in rows]
 
 
 async def finish(tx: Tx, job: Job) -> None:
     await tx.run(sa.delete(jobs).where(jobs.c.id == job.id))
+
+
+async def release(tx: Tx, job: Job) -> None:
+    """It could not even be tried. If its lease ended meanwhile, it is somebody else's."""
+    await tx.run(sa.update(jobs).where(jobs.c.id == job.id, jobs.c.claimed_until == job.claimed_until).values(claimed_until=None))
 
 
 async def put_off(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> None:

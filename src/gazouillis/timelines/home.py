@@ -147,6 +147,9 @@ class Homes:
         """What this reader wants has changed: their next page is read afresh."""
         self.rings.drop(account_id)
 
+    def forget_all(self) -> None:
+        self.rings.drop_all()
+
     def place(self, event: StatusPublished, watching: Collection[AccountId]) -> list[AccountId]:
         """Those who watch, of the readers it was placed for."""
         slots = self._readers_of_status(event.account_id, event.visibility, event.in_reply_to_account_id)

@@ -31,10 +31,13 @@ def home_channel(account_id: AccountId) -> Channel:
     return Channel(HOME, account_id)
 
 
+# What is read of the database comes first: a reaction whose database goes away runs again, and nobody is told twice.
+
+
 async def on_status_published(site: Site, event: StatusPublished) -> None:
-    _tell(site, site.the(Homes).place(event, _watching(site)), "update", event.status_id)
     if event.visibility is Visibility.PUBLIC:
         await _tell_public(site, event.account_id, "update", event.status_id)
+    _tell(site, site.the(Homes).place(event, _watching(site)), "update", event.status_id)
 
 
 async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
@@ -46,15 +49,15 @@ async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
 async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
     async with site.db.read() as reader:
         readers = await site.the(Homes).remove(reader, event, _watching(site))
-    for one in readers:
-        await stay_at_home(site, one)
     _tell(site, readers, "delete", event.status_id)
     await _tell_public(site, event.account_id, "delete", event.status_id)
+    for one in readers:
+        await stay_at_home(site, one)
 
 
 async def on_status_edited(site: Site, event: StatusEdited) -> None:
-    _tell(site, site.the(Homes).followers(event.account_id, _watching(site)), "status.update", event.status_id)
     await _tell_public(site, event.account_id, "status.update", event.status_id)
+    _tell(site, site.the(Homes).followers(event.account_id, _watching(site)), "status.update", event.status_id)
 
 
 async def on_wishes_changed(

@@ -162,6 +162,10 @@ class Rings:
             self._turns[slot] += 1
             self._free.append(slot)
 
+    def drop_all(self) -> None:
+        for one in [*self._slots]:
+            self.drop(one)
+
     def doubt(self, slots: Slots) -> None:
         """These are read afresh when their readers come back."""
         self.changes += 1

@@ -13,6 +13,7 @@ from litestar import get
 
 from gazouillis.infra.answers import FLOWS
 from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.live import Channel, Listener, Live, News
 from gazouillis.infra.open_answers import EventStream, Message, Outlet, Receive, Send, line, until_closed
@@ -84,9 +85,9 @@ class OpenPage(Listener):
         self._outlet.say(told)
 
     async def beat(self) -> None:
+        self._outlet.say(STILL_HERE)
         if self._home_of:
             await stay_at_home(self.voice.site, self._home_of)
-        self._outlet.say(STILL_HERE)
 
     def end(self) -> None:
         self._outlet.end()
@@ -103,6 +104,9 @@ class OpenPages:
         try:
             outlet.begin([RETRY, *await self._missed(choice)])
             await until_closed(receive)
+        except Unavailable:  # the browser comes back by itself
+            outlet.begin([RETRY])
+            page.end()
         finally:
             outlet.close()
             live.leave(page)
