@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import re
 import socket
 import stat
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
 else:
     asyncpg = lazily("asyncpg")
 
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN = 0.5
+"""Seconds between two looks for a database that is not there yet."""
 OLDEST_POSTGRESQL = 130000
 """Since 13 a transaction knows its number, by which the event log is read in order."""
 
@@ -49,14 +56,22 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Site]:
-    """The site, or one sentence that says why it does not open."""
+async def opened(settings: Settings, clock: Clock = system_clock, *, patience: float = 0) -> AsyncIterator[Site]:
+    """The site, or one sentence that says why it does not open. `patience`: seconds for which a starting database is waited for."""
+    give_up_at = time.monotonic() + patience
     async with AsyncExitStack() as stack:
-        try:
-            site = await stack.enter_async_context(app.open_site(settings, clock))
-        except _unreachable() as fault:
-            said = Message("The data folder or the database does not open: {fault}", values={"fault": _first_line(fault)})
-            raise Conflict(said) from fault
+        while True:
+            try:
+                site = await stack.enter_async_context(app.open_site(settings, clock))
+                break
+            except _unreachable() as fault:
+                if not _may_come(fault) or time.monotonic() >= give_up_at:
+                    said = Message("The data folder or the database does not open: {fault}", values={"fault": _first_line(fault)})
+                    raise Conflict(said) from fault
+                if patience:
+                    logger.warning("the database is not there yet, and waited for, %d s at most: %s", patience, _first_line(fault))
+                    patience = 0
+            await asyncio.sleep(LOOK_AGAIN)
         yield site
 
 
@@ -213,6 +228,13 @@ def _is_gazouillis(settings: Settings) -> bool:
 
 def _unreachable() -> tuple[type[Exception], ...]:
     return (OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def _may_come(fault: BaseException) -> bool:
+    """Nobody there, not yet, or no room; not a wrong name or password."""
+    return isinstance(
+        fault, ConnectionError | TimeoutError | socket.gaierror | asyncpg.CannotConnectNowError | asyncpg.TooManyConnectionsError
+    )
 
 
 def _first_line(fault: BaseException) -> str:

@@ -25,6 +25,8 @@ from gazouillis.worker import Loops
 
 PATIENCE = 4
 """Seconds that requests under way are given when the server stops."""
+STARTS_WITH_US = 60
+"""Seconds that a database is given to be there: a machine that starts, starts everything at once."""
 RARELY = (10_000, 20, 50)
 """When the garbage collector looks, by generation: a look at all that is remembered takes 10 to 20 ms, in which nobody is answered."""
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -45,7 +47,7 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
 
 async def serve(settings: Settings, listening: socket.socket, say: Say, *, works: bool) -> bool:
     """Whether it started at all."""
-    async with opened(settings) as site:
+    async with opened(settings, patience=STARTS_WITH_US) as site:
         config = uvicorn.Config(
             app.create_app(site, works=works),
             http="httptools",
@@ -64,7 +66,7 @@ async def serve(settings: Settings, listening: socket.socket, say: Say, *, works
 
 async def work(settings: Settings, say: Say) -> None:
     """Follows the log until told to stop; what is under way and not finished is done at the next start."""
-    async with opened(settings) as site:
+    async with opened(settings, patience=STARTS_WITH_US) as site:
         loops, stopped = Loops(site), asyncio.Event()
         for one in STOPS:
             asyncio.get_running_loop().add_signal_handler(one, stopped.set)

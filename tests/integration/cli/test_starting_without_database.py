@@ -1,0 +1,80 @@
+"""What an operator sees whose PostgreSQL is not there yet."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from contextlib import suppress
+
+import pytest
+
+from tests.support.databases import fresh_database_url
+from tests.support.proxy import proxy_to
+
+PATIENCE = 30.0
+
+
+@pytest.fixture
+async def proxy():
+    async with fresh_database_url("postgresql") as url, proxy_to(url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+async def run(proxy, tmp_path):
+    """Begins a command that stands on this database."""
+    begun = []
+
+    async def run(*words, database=""):
+        environment = {**os.environ, "GAZOUILLIS_DATABASE": database or proxy.url, "GAZOUILLIS_DATA": str(tmp_path / "data")}
+        pipe = asyncio.subprocess.PIPE
+        command = [sys.executable, "-m", "gazouillis.cli", *words]
+        begun.append(await asyncio.create_subprocess_exec(*command, env=environment, stdout=pipe, stderr=pipe))
+        return begun[-1]
+
+    yield run
+    for one in begun:
+        with suppress(ProcessLookupError):
+            one.terminate()
+        await one.communicate()
+
+
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("work",)], ids="".join)
+async def test_a_server_waits_for_its_database_and_says_so_once(run, proxy, words):
+    await proxy.refuse()
+    process = await run(*words)
+
+    complaint = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
+    await asyncio.sleep(1.5)
+    await proxy.open()
+    said = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+    process.terminate()
+    _nothing, more = await process.communicate()
+
+    assert "the database is not there yet, and waited for" in complaint
+    assert said.startswith(("Gazouillis is at", "Working"))
+    assert more == b""
+
+
+@pytest.mark.parametrize("words", [("accounts", "list"), ("seed", "village")], ids="-".join)
+async def test_any_other_command_says_at_once_what_is_missing(run, proxy, words):
+    await proxy.refuse()
+    process = await run(*words)
+
+    _nothing, complaint = await asyncio.wait_for(process.communicate(), PATIENCE)
+
+    assert process.returncode == 2
+    assert re.fullmatch(r"Error: The data folder or the database does not open: .*\n", complaint.decode())
+
+
+async def test_a_database_that_does_not_exist_is_not_waited_for(run, proxy):
+    process = await run("serve", "--port", "0", database=proxy.url.rpartition("/")[0] + "/gazouillis_nowhere")
+
+    _nothing, complaint = await asyncio.wait_for(process.communicate(), PATIENCE)
+
+    assert process.returncode == 2
+    assert complaint.decode().splitlines() == [
+        'Error: The data folder or the database does not open: database "gazouillis_nowhere" does not exist'
+    ]
