@@ -84,7 +84,7 @@ class Worker:
         async with self._site.db.read() as reader:
             if not await log.news(reader, self._position, 1):
                 return False
-        async with self._site.db.write() as tx:
+        async with self._site.db.write_aside() as tx:
             position = await log.cursor(tx, log.WORKER)
             news = await log.news(tx, position, BATCH)
             if len(news) == BATCH:
@@ -168,7 +168,7 @@ class Worker:
         """What went wrong, if anything."""
         try:
             if job.reaction in _in_transaction:
-                async with self._site.db.write() as tx:
+                async with self._site.db.write_aside() as tx:
                     await _in_transaction[job.reaction](tx, [job.event])
                     await queue.finish(tx, job)
             else:
@@ -199,7 +199,7 @@ class Worker:
         now = self._site.db.clock()
         if now - self._tidied_at < TIDY_EVERY:
             return
-        async with self._site.db.write() as tx:
+        async with self._site.db.write_aside() as tx:
             await mute.end_expired(tx)
             has_more = await log.forget_old(tx, log.WORKER)
         if has_more:

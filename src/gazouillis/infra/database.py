@@ -152,6 +152,10 @@ class Database(Protocol):
 
     def write(self) -> AbstractAsyncContextManager[Tx]: ...
 
+    def write_aside(self) -> AbstractAsyncContextManager[Tx]:
+        """For what nobody waits for: its statements may take their time."""
+        ...
+
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
         """For changes of the schema: one transaction of its own, which nothing else shares."""
         ...

@@ -13,6 +13,7 @@ from gazouillis.infra.tables import Moment, jobs
 
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(hours=6)
+SOON = timedelta(seconds=1)
 MOST_ATTEMPTS = 16
 LEASE = timedelta(minutes=2)
 """A job whose worker died is taken up again after this time."""
@@ -87,8 +88,9 @@ async def finish(tx: Tx, job: Job) -> None:
 
 
 async def release(tx: Tx, job: Job) -> None:
-    """It could not even be tried. If its lease ended meanwhile, it is somebody else's."""
-    await tx.run(sa.update(jobs).where(jobs.c.id == job.id, jobs.c.claimed_until == job.claimed_until).values(claimed_until=None))
+    """It could not even be tried, and is again in a moment. If its lease ended meanwhile, it is somebody else's."""
+    held = sa.update(jobs).where(jobs.c.id == job.id, jobs.c.claimed_until == job.claimed_until)
+    await tx.run(held.values(claimed_until=None, run_at=tx.now + SOON))
 
 
 async def put_off(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> None:

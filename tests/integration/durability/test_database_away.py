@@ -104,6 +104,7 @@ async def open_lock(url, table):
 async def test_readers_and_writers_do_not_notice_that_idle_connections_ended(url, alice, browser):
     await asyncio.gather(*(public(alice) for _ in range(10)))
     assert await ask_directly(url, END_THEM) > 1
+    await until(lambda: ask_directly(url, f"select count(*) = 0 from pg_stat_activity where {OTHERS}"))
 
     answers = await asyncio.gather(*(public(alice) for _ in range(30)), browser.reads("/local"), say(alice, "still here"))
 

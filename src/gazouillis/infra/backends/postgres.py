@@ -156,13 +156,16 @@ class PostgresDatabase:
             yield reader
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[PostgresTx]:
+    async def write(self, patience: float = PATIENCE) -> AsyncIterator[PostgresTx]:
         if self._needs_ids(self.clock()):
             await self._reserve_ids()
-        async with self._transaction() as tx:
+        async with self._transaction(patience) as tx:
             yield tx
         if tx.has_events:
             self.on_events()
+
+    def write_aside(self) -> AbstractAsyncContextManager[PostgresTx]:
+        return self.write(LONG_PATIENCE)
 
     async def _reserve_ids(self) -> None:
         async with self._reserving:
@@ -184,7 +187,7 @@ class PostgresDatabase:
                     await id_ranges.release(tx, self.ids)
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[PostgresTx]:
+    async def _transaction(self, patience: float = PATIENCE) -> AsyncIterator[PostgresTx]:
         mark = inside_transaction.set(True)
         try:
             async with self._leased() as lease:
@@ -192,6 +195,7 @@ class PostgresDatabase:
                     transaction = await lease.connection.begin()
                 except Lost as lost:  # nothing was asked of it yet
                     transaction = await (await lease.renew(lost)).begin()
+                lease.be_patient(patience)
                 async with lease.connection.ending(transaction):
                     yield PostgresTx(lease, self.clock, self.ids)
         except sa.exc.IntegrityError as fault:

@@ -139,6 +139,8 @@ class SqliteDatabase:
     def write(self) -> _Writing:
         return _Writing(self)
 
+    write_aside = write
+
     async def reader(self) -> SqliteReader:
         """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
         if self.hear is not None:
