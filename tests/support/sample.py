@@ -32,6 +32,7 @@ def person(number: int, username: str, name: str, note: str = "", **changes: obj
         is_bot=False,
         is_locked=False,
         is_discoverable=True,
+        hides_collections=False,
         uri="",
         url="",
         created_at=NOW - timedelta(days=400 - number),

@@ -36,6 +36,8 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     is_bot: bool
     is_locked: bool
     is_discoverable: bool
+    hides_collections: bool
+    """Whether others are not shown whom this account follows, and who follows it. How many stays known."""
     uri: str
     url: str
     """Where people read this account; empty for local ones, whose pages are derived from the handle."""

@@ -47,6 +47,7 @@ class ProfileChange(msgspec.Struct, frozen=True):
     is_bot: bool | UnsetType = UNSET
     is_locked: bool | UnsetType = UNSET
     is_discoverable: bool | UnsetType = UNSET
+    hides_collections: bool | UnsetType = UNSET
 
 
 async def change_profile(tx: Tx, account: Account, change: ProfileChange, *, base_url: str) -> Account:

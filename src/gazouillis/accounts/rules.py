@@ -8,6 +8,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.infra.errors import Forbidden, Invalid
+from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _, counted
 from gazouillis.text.blank import unless_blank
 
@@ -86,6 +87,11 @@ def check_language(language: str, *, field: str = "language") -> str:
     if language and not is_language(language):
         raise Invalid(_("This is not a language code"), field=field)
     return language
+
+
+def shows_collections(account: Account, viewer_id: AccountId | None) -> bool:
+    """Whether the viewer may read whom this account follows, and who follows it."""
+    return not account.hides_collections or account.id == viewer_id
 
 
 def check_may_enter(user: User, account: Account) -> None:

@@ -22,6 +22,7 @@ accounts = sa.Table(
     sa.Column("is_bot", sa.Boolean, nullable=False, default=False),
     sa.Column("is_locked", sa.Boolean, nullable=False, default=False),
     sa.Column("is_discoverable", sa.Boolean, nullable=False, default=True),
+    sa.Column("hides_collections", sa.Boolean, nullable=False, default=False),
     sa.Column("uri", sa.Text, nullable=False, default=""),
     sa.Column("url", sa.Text, nullable=False, default=""),
     sa.Column("inbox", sa.Text, nullable=False, default=""),

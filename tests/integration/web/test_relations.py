@@ -102,3 +102,16 @@ async def test_a_second_click_on_accept_does_no_harm(mine, alice, bob):
     answers = [await mine.sends(f"/follow-requests/{bob.id}/accept") for _ in range(2)]
 
     assert [one.status_code for one in answers] == [303, 303]
+
+
+async def test_who_hides_their_lists_reads_them_alone(mine, alice, bob, visitor):
+    await alice.follows(bob)
+    await bob.follows(alice)
+    await mine.sends("/settings/profile", hides_collections="1", is_discoverable="1")
+
+    for which in ("followers", "following"):
+        assert "@bob" in (await mine.reads(f"/@alice/{which}")).text
+        hidden = await visitor.reads(f"/@alice/{which}")
+        assert "@bob" not in hidden.text
+        assert "alice keeps this list to themselves." in text(hidden)
+    assert 'name="hides_collections" value="1" checked' in (await mine.reads("/settings/profile")).text

@@ -42,8 +42,8 @@ class Account(msgspec.Struct, frozen=True):
     statuses_count: int
     followers_count: int
     following_count: int
+    hide_collections: bool
     group: bool = False
-    hide_collections: bool = False
     suspended: bool | UnsetType = UNSET
     emojis: tuple[()] = ()
     roles: tuple[()] = ()
@@ -95,6 +95,7 @@ def _members(base_url: str, one: models.Account) -> dict[str, Any]:
         "discoverable": one.is_discoverable,
         "indexable": one.is_discoverable,
         "noindex": not one.is_discoverable,
+        "hide_collections": one.hides_collections,
         "statuses_count": one.statuses_count,
         "followers_count": one.followers_count,
         "following_count": one.following_count,

@@ -21,7 +21,7 @@ class Source(msgspec.Struct, frozen=True):
     follow_requests_count: int
     discoverable: bool
     indexable: bool
-    hide_collections: bool = False
+    hide_collections: bool
     attribution_domains: tuple[()] = ()
     quote_policy: str = "nobody"
 
@@ -58,6 +58,7 @@ def credential_account(base_url: str, one: models.Account, user: User, follow_re
             follow_requests_count=follow_requests_count,
             discoverable=one.is_discoverable,
             indexable=one.is_discoverable,
+            hide_collections=one.hides_collections,
         ),
         role=_role(user.role),
     )

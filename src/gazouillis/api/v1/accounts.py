@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.rules import shows_collections
 from gazouillis.api import found, paging, respond
 from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import Id, bind, identifiers
@@ -132,6 +133,8 @@ async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         followed = await found.account(reader, account_id)
+        if not shows_collections(followed, reading.id if reading else None):
+            return Response([])
         page = await graph.follower_ids(reader, followed.id, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 
@@ -141,6 +144,8 @@ async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         follower = await found.account(reader, account_id)
+        if not shows_collections(follower, reading.id if reading else None):
+            return Response([])
         page = await graph.followed_ids(reader, follower.id, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 

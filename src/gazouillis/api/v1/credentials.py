@@ -52,6 +52,7 @@ class ProfileForm(msgspec.Struct, frozen=True):
     locked: bool | None = None
     bot: bool | None = None
     discoverable: bool | None = None
+    hide_collections: bool | None = None
     avatar: Upload | None = None
     header: Upload | None = None
     fields_attributes: list[FieldForm] | None = None
@@ -70,6 +71,7 @@ class ProfileForm(msgspec.Struct, frozen=True):
             "is_locked": self.locked,
             "is_bot": self.bot,
             "is_discoverable": self.discoverable,
+            "hides_collections": self.hide_collections,
             **{name: one.key for name, one in sent.items()},
             "fields": None if self.fields_attributes is None else [(one.name, one.value) for one in self.fields_attributes],
         }

@@ -25,6 +25,8 @@ from gazouillis.graph import follow as following
 from gazouillis.graph import mute as muting
 from gazouillis.graph import queries as graph
 from gazouillis.infra.database import Tx
+from gazouillis.infra.errors import Invalid
+from gazouillis.infra.messages import _
 
 LONGEST_MUTE = 100 * 365 * 24 * 3600
 
@@ -34,6 +36,12 @@ Command = Callable[[Tx, AccountModel, AccountModel], Awaitable[None]]
 class FollowForm(msgspec.Struct, frozen=True):
     reblogs: bool | None = None
     notify: bool | None = None
+    languages: list[str] = []
+
+    def check(self) -> None:
+        """Better said than left aside: whoever chooses languages expects to read no other."""
+        if self.languages:
+            raise Invalid(_("One cannot follow some languages of somebody only"), field="languages")
 
 
 class MuteForm(msgspec.Struct, frozen=True):
@@ -45,6 +53,7 @@ class MuteForm(msgspec.Struct, frozen=True):
 @post("/api/v1/accounts/{account_id:str}/follow", status_code=200)
 async def follow(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
     viewer, form = await authorised(request, "write:follows"), await bind(request, FollowForm)
+    form.check()
     async with site(request).db.write() as tx:
         other = await found.account(tx, account_id)
         await following.follow(tx, viewer, other, shows_reblogs=form.reblogs, notifies=form.notify)

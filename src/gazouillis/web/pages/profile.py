@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
+from gazouillis.accounts.rules import shows_collections
 from gazouillis.graph import queries as graph
 from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Reader
@@ -113,13 +114,15 @@ async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[.
         account = await account_called(visiting, handle)
         if elsewhere := canonical(request, handle, account):
             return elsewhere
-        sheet = await people(visiting, partial(edges, visiting.reader, account.id))
+        is_hidden = not shows_collections(account, visiting.viewer_id)
+        sheet = Sheet([]) if is_hidden else await people(visiting, partial(edges, visiting.reader, account.id))
         relations = await graph.relations(visiting.reader, visiting.viewer_id, [one.id for one in sheet.entries])
         answer = await visiting.show(
             "accounts.html",
             kind=kind,
             account=account,
             accounts=sheet.entries,
+            is_hidden=is_hidden,
             relations=relations if visiting.viewer else {},
             **sheet.links,
         )

@@ -25,7 +25,7 @@ else:
     images = lazily("gazouillis.infra.images")
 
 NUMBERS = range(1, MOST_FIELDS + 1)
-TICKS = ("is_bot", "is_locked", "is_discoverable")
+TICKS = ("is_bot", "is_locked", "is_discoverable", "hides_collections")
 
 Cut = Callable[[bytes], Awaitable[bytes]]
 
@@ -76,6 +76,7 @@ def _change(form: Form, sent: Mapping[str, Picture | None]) -> ProfileChange:
         is_bot="is_bot" in form,
         is_locked="is_locked" in form,
         is_discoverable="is_discoverable" in form,
+        hides_collections="hides_collections" in form,
     )
 
 

@@ -77,3 +77,21 @@ async def test_a_note_of_megabytes_is_refused_without_counting_it(alice, monkeyp
 
 async def test_preferences_are_told_in_mastodons_words(alice):
     assert (await alice.get("/api/v1/preferences"))["posting:default:visibility"] == "public"
+
+
+async def test_who_hides_their_lists_shows_them_to_nobody_else(town, alice, bob, carol):
+    visitor = town.client()
+    await alice.follows(bob)
+    await carol.follows(alice)
+    own = (await alice.client.patch(UPDATE, json={"hide_collections": True})).json()
+    assert (own["hide_collections"], own["source"]["hide_collections"]) == (True, True)
+
+    for which, name in (("followers", "carol"), ("following", "bob")):
+        path = f"/api/v1/accounts/{alice.id}/{which}"
+        assert [one["acct"] for one in await alice.get(path)] == [name]
+        assert await bob.get(path) == await carol.get(path) == (await visitor.get(path)).json() == []
+    shown = await bob.get(f"/api/v1/accounts/{alice.id}")
+    assert (shown["hide_collections"], shown["followers_count"], shown["following_count"]) == (True, 1, 1)
+
+    await alice.client.patch(UPDATE, json={"hide_collections": False})
+    assert [one["acct"] for one in await bob.get(f"/api/v1/accounts/{alice.id}/followers")] == ["carol"]

@@ -118,3 +118,10 @@ async def test_a_follow_taken_back_is_told_no_more_and_the_next_one_is(alice, bo
     await bob.follows(alice)
 
     assert (first, between, await alice.told()) == (["follow by bob"], [], ["follow by bob"])
+
+
+async def test_languages_that_a_follow_cannot_keep_are_not_left_aside_in_silence(alice, bob):
+    refusal = await alice.client.post(f"/api/v1/accounts/{bob.id}/follow", json={"languages": ["fr"]})
+
+    assert (refusal.status_code, refusal.json()["field"]) == (422, "languages")
+    assert (await alice.post(f"/api/v1/accounts/{bob.id}/follow", languages=[]))["following"]
