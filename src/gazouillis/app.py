@@ -34,6 +34,7 @@ from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.live import Live
 from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
 from gazouillis.infra.messages import Catalogue, Message, _
+from gazouillis.infra.open_streams import OpenStreams
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
@@ -95,6 +96,7 @@ def furnish(site: Site, *, works: bool = True) -> Loops:
     """Puts in what lives as long as it is served. `works`: the loops also do the worker's work."""
     loops = Loops(site, works=works)
     site.add(loops)
+    site.add(OpenStreams(site.settings.streams_per_address if site.settings.rate_limits == "on" else 0))
     site.add(Streams(site))
     site.add(OpenPages(site))
     return loops

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from gazouillis import app
 from gazouillis.accounts import pictures
-from gazouillis.infra import schema, secrets
+from gazouillis.infra import files, schema, secrets
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.database import Database
@@ -42,6 +42,9 @@ LOOK_AGAIN = 0.5
 """Seconds between two looks for a database that is not there yet."""
 OLDEST_POSTGRESQL = 130000
 """Since 13 a transaction knows its number, by which the event log is read in order."""
+
+ENOUGH_FILES = 1024
+"""For some hundreds who listen."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -86,6 +89,7 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _data(settings.data)
     yield _secrets(settings.data)
     yield await _database(settings)
+    yield _files()
     yield await _blobs(settings)
     yield await _mail(settings)
     yield _port(settings)
@@ -158,6 +162,13 @@ async def _server_version(dialect: str, db: Database) -> int:
         return 0
     async with db.read() as reader:
         return int(await reader.value(sa.text("show server_version_num")))
+
+
+def _files() -> Finding:
+    """As the server will have it: it raises its own limit as far as the system lets it."""
+    files.raise_limit()
+    few = f"allow {ENOUGH_FILES} (LimitNOFILE of systemd, --ulimit nofile of Docker, ulimit -Hn): each listener needs one"
+    return Finding("open files", f"{files.most()} at most", few if files.most() < ENOUGH_FILES else "")
 
 
 async def _blobs(settings: Settings) -> Finding:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
+from gazouillis.infra import files
 from gazouillis.infra import settings as configuration
 from gazouillis.infra.errors import Problem
 from gazouillis.infra.lazy import lazily
@@ -79,6 +80,7 @@ def main() -> None:
 @click.option("--no-worker", is_flag=True, help="Leave notifications, search and letters to `gazouillis work`.")
 def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: bool) -> None:
     """Answer browsers and apps, until Ctrl-C or SIGTERM."""
+    files.raise_limit()
     gc.disable()  # until all is loaded: what loading makes stays, and looking through it for waste takes a tenth of the start
     settings = _settings(host=host, port=port, data=data)
     _log(settings)
@@ -94,6 +96,7 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
 @with_data
 def work(data: Path | None) -> None:
     """Do what follows from what people do, beside one or more `serve --no-worker` on PostgreSQL."""
+    files.raise_limit()
     settings = _settings(data=data)
     _log(settings)
     uvloop.run(server.work(settings, click.echo))

@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from gazouillis import asked
 from gazouillis.api import cors, limits
-from gazouillis.infra import answers, litestar_parsers
+from gazouillis.infra import answers, litestar_parsers, open_streams
 from gazouillis.infra.answers import ANSWERS, Answer
 from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.grounds import Grounds, recorded
@@ -32,6 +32,14 @@ class Application(Litestar):
         litestar_parsers.bound(self)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await self._answer(scope, receive, send)
+            if stay := kept_open(scope):
+                await stay(receive, send)
+        finally:
+            open_streams.leave(scope)
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
         elif scope["method"] == "HEAD":
@@ -42,8 +50,6 @@ class Application(Litestar):
             await _answer_preflight(Outgoing(scope, send, self.site.settings))
         else:
             await super().__call__(scope, receive, Outgoing(scope, send, self.site.settings))
-        if scope["type"] != "lifespan" and (stay := kept_open(scope)):
-            await stay(receive, send)
 
     async def _answer_once(self, scope: Any, receive: Any, send: Any, memory: Memory) -> None:
         """From what is kept; else by its route, and kept if that may be."""

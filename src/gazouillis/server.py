@@ -16,11 +16,13 @@ import uvicorn
 from gazouillis import app
 from gazouillis.accounts import queries
 from gazouillis.checkup import opened
+from gazouillis.infra import files
 from gazouillis.infra.errors import Conflict
 from gazouillis.infra.live import Live
 from gazouillis.infra.messages import Message
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
+from gazouillis.protocols.patience import PatientHttp, close_overdue, make_room
 from gazouillis.worker import Loops
 
 PATIENCE = 4
@@ -29,6 +31,8 @@ STARTS_WITH_US = 60
 """Seconds that a database is given to be there: a machine that starts, starts everything at once."""
 RARELY = (10_000, 20, 50)
 """When the garbage collector looks, by generation: a look at all that is remembered takes 10 to 20 ms, in which nobody is answered."""
+TICKS = 10
+"""Of uvicorn, in a second."""
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 Say = Callable[[str], None]
@@ -50,7 +54,7 @@ async def serve(settings: Settings, listening: socket.socket, say: Say, *, works
     async with opened(settings, patience=STARTS_WITH_US) as site:
         config = uvicorn.Config(
             app.create_app(site, works=works),
-            http="httptools",
+            http=PatientHttp,
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -89,6 +93,12 @@ class _Server(uvicorn.Server):
         gc.enable()
         if self.started:
             await _welcome(self._site, self._say)
+
+    async def on_tick(self, counter: int) -> bool:
+        make_room(self.server_state.connections, files.in_use())
+        if counter % TICKS == 0:
+            close_overdue(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Open streams would hold the server back: they are let go first."""

@@ -10,12 +10,14 @@ from litestar import Response, WebSocket, get, websocket
 
 from gazouillis.accounts import tokens
 from gazouillis.accounts.tokens import Bearer
+from gazouillis.api import errors
 from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose
+from gazouillis.infra import open_streams
 from gazouillis.infra.answers import FLOWS
-from gazouillis.infra.errors import Invalid, Problem, Unavailable
+from gazouillis.infra.errors import Invalid, Problem, TooMany, Unavailable
 from gazouillis.infra.live import Live
 from gazouillis.infra.messages import _
 from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, keep_open, until_closed
@@ -92,6 +94,11 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     if shown is None and (_token(socket) or protocol):
         await socket.close(REFUSED)
         return
+    try:
+        open_streams.enter(socket.scope)
+    except (TooMany, Unavailable) as refusal:
+        await _refuse(socket, refusal)
+        return
     await socket.accept(subprotocols=protocol or None)
     first = Wish("subscribe", socket.query_params.get("stream", ""), socket.query_params.get("tag", ""))
     keep_open(socket.scope, partial(_Socket(here, shown).serve, first))
@@ -106,6 +113,18 @@ async def _put_off(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None
     send = cast("Send", socket.send)
     await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": msgspec.json.encode({"error": str(fault.public)})})
+
+
+async def _refuse(socket: WebSocket[Any, Any, Any], refusal: Problem) -> None:
+    """As an answer to its request: https://asgi.readthedocs.io/en/latest/extensions.html#websocket-denial-response"""
+    request = cast("AnyRequest", socket)
+    answer = errors.on_problem(request, refusal).to_asgi_response(app=None, request=request)
+
+    async def send(message: Any) -> None:
+        message["type"] = f"websocket.{message['type']}"
+        await socket.send(message)
+
+    await answer(socket.scope, socket.receive, send)
 
 
 class _Socket:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
+import time
 import traceback
 from types import TracebackType
 
@@ -19,6 +20,22 @@ QUOTING_STATES = ("22", "23")
 """PostgreSQL's faults that are about values: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Seldom:
+    """What goes on for hours is written down once a minute."""
+
+    EVERY = 60.0
+
+    def __init__(self) -> None:
+        self._again_at = 0.0
+
+    def has_come(self) -> bool:
+        now = time.monotonic()
+        if now < self._again_at:
+            return False
+        self._again_at = now + self.EVERY
+        return True
 
 
 class Discreet(logging.Formatter):

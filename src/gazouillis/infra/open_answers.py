@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from typing import Any, TypeAlias
 
+from gazouillis.infra import open_streams
 from gazouillis.infra.live import LONGEST_QUEUE
 
 Message: TypeAlias = Any
@@ -28,6 +29,7 @@ class EventStream:
         self._stay = stay
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        open_streams.enter(scope)
         headers = [(b"content-type", b"text/event-stream; charset=utf-8"), *HEADERS]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         keep_open(scope, self._stay)
@@ -52,6 +54,8 @@ def kept_open(scope: Scope) -> Stay | None:
     if stay is not None:
         scope["headers"].clear()
         known = {name: scope[name] for name in ("type", "method") if name in scope}
+        if open_streams.ENTERED in scope["state"]:
+            known["state"] = {open_streams.ENTERED: scope["state"][open_streams.ENTERED]}
         scope.clear()
         scope.update(known)
     return stay

@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Length limit of a status, 140 to 5000; 0: what the administrator chose in the browser."""
     rate_limits: Literal["on", "off"] = "on"
     """Whether clients that ask too much are told to wait."""
+    streams_per_address: int = 100
+    """How many streams and open pages one address may hold at once; 0: as many as it likes."""
     mail: str = ""
     """`smtp://user:password@host:587` or `smtps://…`; empty: letters are written in the data folder."""
     mail_from: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -14,38 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from click.testing import CliRunner
 
-from gazouillis.cli import main
-
-PATIENCE = 30
-
-
-class Server:
-    def __init__(self, folder, *arguments):
-        self.environment = {**os.environ, "GAZOUILLIS_DATA": str(folder)}
-        self.said = folder.with_name(f"said{time.monotonic_ns()}")
-        command = [sys.executable, "-m", "gazouillis.cli", "serve", "--port", "0", *arguments]
-        with self.said.open("w") as said:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=subprocess.PIPE, text=True)
-        while not (address := re.search(r"http://\S+", self.said.read_text())):
-            assert self.process.poll() is None, self.process.communicate()
-            time.sleep(0.02)
-        self.url = address.group().replace("localhost", "127.0.0.1")
-
-    def get(self, path, **headers):
-        request = urllib.request.Request(self.url + path, headers=headers)
-        return urllib.request.urlopen(request, timeout=PATIENCE)
-
-    def run(self, *arguments):
-        """A command beside the server, on the same folder."""
-        return CliRunner().invoke(main, arguments, env={**self.environment, "GAZOUILLIS_PORT": self.url.rpartition(":")[2]})
-
-    def stop(self, by=signal.SIGTERM):
-        """(exit code, what it said, what it complained of)"""
-        self.process.send_signal(by)
-        _nothing, complaint = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, self.said.read_text(), complaint
+from tests.support.server import PATIENCE, Server
 
 
 @pytest.fixture
