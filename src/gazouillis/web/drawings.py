@@ -20,7 +20,7 @@ else:
     # With Pillow behind it. Loaded where it is first needed, never in the thread that draws.
     raster = lazily("gazouillis.web.raster")
 
-VERSION = b"2"
+VERSION = b"3"
 """Another one whenever `raster` draws the same SVG otherwise."""
 MOST_FROM_ADDRESS = 200
 """That must be drawn, in one window: those who are kept are given to everybody, and not counted."""
