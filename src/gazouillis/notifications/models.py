@@ -25,6 +25,15 @@ class Kind(StrEnum):
     UPDATE = "update"
 
 
+GROUPED = frozenset({Kind.FAVOURITE, Kind.REBLOG, Kind.FOLLOW})
+"""Kinds of which those that are alike can be listed together."""
+
+
+def alone(notification_id: int) -> str:
+    """The key of the group of one."""
+    return f"ungrouped-{notification_id}"
+
+
 class Notification(msgspec.Struct, frozen=True, gc=False):
     id: int
     account_id: AccountId
@@ -32,6 +41,14 @@ class Notification(msgspec.Struct, frozen=True, gc=False):
     from_account_id: AccountId
     status_id: StatusId | None
     created_at: datetime
+    group_hour: int | None = None
+    """When what is alike began, in hours since 1970; None: it stands alone."""
+
+    @property
+    def group_key(self) -> str:
+        if self.group_hour is None:
+            return alone(self.id)
+        return f"{self.kind}-{self.status_id}-{self.group_hour}" if self.status_id else f"{self.kind}-{self.group_hour}"
 
 
 class NotificationView(msgspec.Struct, frozen=True):

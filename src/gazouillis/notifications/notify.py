@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 import msgspec
+import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
@@ -14,7 +15,7 @@ from gazouillis.graph.models import Relation
 from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.notifications.events import NotificationCreated
-from gazouillis.notifications.models import Kind
+from gazouillis.notifications.models import GROUPED, Kind
 from gazouillis.notifications.remove import remove
 from gazouillis.notifications.tables import notifications
 from gazouillis.statuses import marks
@@ -32,6 +33,15 @@ from gazouillis.statuses.models import Visibility
 AT_ONCE = 200
 """A few milliseconds, and fewer than a statement may name."""
 
+LONGEST_GROUP = 12
+"""Hours between the first and the last of those that are alike."""
+
+_BEGUN = sa.select(sa.func.max(notifications.c.group_hour)).where(
+    notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger),
+    notifications.c.kind == sa.bindparam("kind"),
+    notifications.c.status_id == sa.bindparam("subject", type_=sa.BigInteger),
+    notifications.c.group_hour > sa.bindparam("since"),
+)
 _INSERT = insert_or_ignore(notifications)
 
 
@@ -56,8 +66,10 @@ async def on_statuses_published(tx: Tx, events: Sequence[StatusPublished]) -> No
 
 
 async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
-    """Those it names now are told, once; those who repeated it learn that it changed."""
+    """Those it names now are told, once, and those it names no more no longer; those who repeated it learn that it changed."""
     mentioned = (await statuses.mentioned_in(tx, [event.status_id])).get(event.status_id, [])
+    told = (notifications.c.status_id == event.status_id, notifications.c.kind == Kind.MENTION.value)
+    await remove(tx, *told, notifications.c.account_id.not_in(mentioned))
     reblogging = await statuses.reblogging_ids(tx, event.status_id)
     news = [(one, Kind.MENTION) for one in mentioned] + [(one, Kind.UPDATE) for one in reblogging]
     await _tell(tx, [_News(one, kind, event.account_id, event.status_id) for one, kind in news])
@@ -127,11 +139,20 @@ async def _tell_some(tx: Tx, news: Sequence[_News]) -> None:
             "from_account_id": one.from_id,
             "status_id": one.status_id or 0,
             "created_at": tx.now,
+            "group_hour": await _group_hour(tx, one) if one.kind in GROUPED else None,
         }
         if await tx.run(_INSERT, row):
             created.append(NotificationCreated(notification_id, one.account_id))
     if created:
         await tx.emit(*created)
+
+
+async def _group_hour(tx: Tx, one: _News) -> int:
+    """When what is alike began, if that is not too long ago; else now."""
+    hour = int(tx.now.timestamp()) // 3600
+    alike = {"account": one.account_id, "kind": one.kind.value, "subject": one.status_id or 0, "since": hour - LONGEST_GROUP}
+    begun: int | None = await tx.value(_BEGUN, alike)
+    return hour if begun is None else begun
 
 
 async def _welcome(tx: Tx, news: Sequence[_News]) -> list[_News]:

@@ -13,6 +13,7 @@ from gazouillis.infra.database import Reader, Row
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.memory import Shelf, remembered
 from gazouillis.infra.paging import Listing, Page, Window
+from gazouillis.notifications import listed
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.notifications.tables import notifications, read_marks
 from gazouillis.statuses import queries as statuses
@@ -39,7 +40,11 @@ _last_read = (
     .where(read_marks.c.account_id == _account, read_marks.c.timeline == "notifications")
     .scalar_subquery()
 )
-_newer = sa.select(notifications.c.id).where(notifications.c.account_id == _account, notifications.c.id > sa.func.coalesce(_last_read, 0))
+_newer = sa.select(notifications.c.id).where(
+    notifications.c.account_id == _account,
+    notifications.c.id > sa.func.coalesce(_last_read, 0),
+    listed.is_listed(notifications, _account),
+)
 _UNREAD = sa.select(sa.func.count()).select_from(_newer.limit(MOST_COUNTED).subquery())
 
 
@@ -63,8 +68,13 @@ async def page(
     chosen = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
     listing = _of_account(bool(kinds), bool(without), from_id is not None)
     ids = await listing.page(reader, window, account=account_id, **chosen)
-    known = await remembered(reader, NOTIFICATIONS, ids.items, _load)
-    return Page([known[one] for one in ids.items if one in known], ids.newest, ids.oldest, ids.is_full)
+    return Page(await by_ids(reader, ids.items), ids.newest, ids.oldest, ids.is_full)
+
+
+async def by_ids(reader: Reader, ids: Collection[int]) -> list[Notification]:
+    """In this order; those that are gone are left out."""
+    known = await remembered(reader, NOTIFICATIONS, ids, _load)
+    return [known[one] for one in ids if one in known]
 
 
 async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> Notification | None:
@@ -98,17 +108,21 @@ async def notification_views(
         for one in found
         if one.from_account_id in known
         and (not one.status_id or one.status_id in seen)
+        and one.from_account_id not in standing.blocked
         and not standing.hushes(one.from_account_id, reader)
     ]
 
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:
-    """At most 1,000: beyond, nobody counts."""
+    """Of those that are listed. At most 1,000: beyond, nobody counts."""
+    standing = await graph.standing(reader, account_id)
+    if standing.hushed and standing.ends:
+        return (await _count(reader, (account_id,)))[account_id]
     return (await remembered(reader, UNREAD, (account_id,), _count))[account_id]
 
 
 async def _count(reader: Reader, account_ids: Collection[AccountId]) -> dict[AccountId, int]:
-    return {one: await reader.value(_UNREAD, {"account": one}) for one in account_ids}
+    return {one: await reader.value(_UNREAD, {"account": one, **await listed.parameters(reader, one)}) for one in account_ids}
 
 
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:
@@ -140,5 +154,11 @@ def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, dat
 
 def _notification(row: Row) -> Notification:
     return Notification(
-        row.id, AccountId(row.account_id), Kind(row.kind), AccountId(row.from_account_id), StatusId(row.status_id) or None, row.created_at
+        row.id,
+        AccountId(row.account_id),
+        Kind(row.kind),
+        AccountId(row.from_account_id),
+        StatusId(row.status_id) or None,
+        row.created_at,
+        row.group_hour,
     )

@@ -7,6 +7,7 @@ from gazouillis.infra.database import Tx, insert_or_ignore
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.messages import _
 from gazouillis.notifications.events import UnreadChanged
+from gazouillis.notifications.groups import GroupKey
 from gazouillis.notifications.remove import remove
 from gazouillis.notifications.tables import notifications, read_marks
 
@@ -25,6 +26,11 @@ async def mark_read(tx: Tx, account: Account, timeline: str, last_read_id: int) 
 
 async def dismiss(tx: Tx, account: Account, notification_id: int) -> None:
     await remove(tx, notifications.c.account_id == account.id, notifications.c.id == notification_id)
+
+
+async def dismiss_group(tx: Tx, account: Account, key: GroupKey) -> None:
+    alike = (notifications.c.kind == key.kind.value, notifications.c.status_id == key.status_id, notifications.c.group_hour == key.hour)
+    await remove(tx, notifications.c.account_id == account.id, *alike)
 
 
 async def clear(tx: Tx, account: Account) -> None:

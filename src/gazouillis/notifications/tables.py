@@ -13,9 +13,16 @@ notifications = sa.Table(
     sa.Column("from_account_id", sa.BigInteger, nullable=False),
     sa.Column("status_id", sa.BigInteger, nullable=False, default=0),  # 0: about no status, so that the natural key holds
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("group_hour", sa.Integer),  # when its group began, in hours since 1970; null: it stands alone
     sa.UniqueConstraint("account_id", "from_account_id", "kind", "status_id", name="one_notification_per_fact"),
     sa.Index("notifications_of_account", "account_id", "id"),
     sa.Index("notifications_of_status", "status_id"),
+    sa.Index(
+        "notifications_of_group",
+        *("account_id", "kind", "status_id", "group_hour", "id"),
+        sqlite_where=sa.text("group_hour is not null"),
+        postgresql_where=sa.text("group_hour is not null"),
+    ),
 )
 
 read_marks = sa.Table(

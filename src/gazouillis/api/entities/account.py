@@ -56,6 +56,23 @@ class MutedAccount(Account, frozen=True, kw_only=True):
     mute_expires_at: str | None
 
 
+class PartialAccount(msgspec.Struct, frozen=True):
+    """https://docs.joinmastodon.org/methods/grouped_notifications/#PartialAccountWithAvatar"""
+
+    id: str
+    acct: str
+    url: str
+    avatar: str
+    avatar_static: str
+    locked: bool
+    bot: bool
+
+
+def partial_account(base_url: str, one: models.Account) -> PartialAccount:
+    members = _members(base_url, one)
+    return PartialAccount(**{name: members[name] for name in PartialAccount.__struct_fields__})
+
+
 def account(base_url: str, one: models.Account) -> Account:
     return Account(**_members(base_url, one))
 

@@ -2,52 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from gazouillis.accounts.models import Account
+from gazouillis.api.entities.account import PartialAccount, partial_account
 from gazouillis.api.entities.moments import moment
-from gazouillis.api.entities.notification import group_key
 from gazouillis.api.entities.written import Written
-from gazouillis.notifications.models import NotificationView
+from gazouillis.infra.ids import AccountId
+from gazouillis.notifications.groups import Members
+from gazouillis.notifications.models import NotificationView, alone
 
 
 class NotificationGroup(msgspec.Struct, frozen=True):
-    """A group of one."""
-
     group_key: str
     type: str
+    notifications_count: int
     most_recent_notification_id: int
     page_min_id: str
     page_max_id: str
     latest_page_notification_at: str
     sample_account_ids: list[str]
     status_id: str | UnsetType
-    notifications_count: int = 1
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True):
     accounts: list[Raw]
     statuses: list[Raw]
     notification_groups: list[NotificationGroup]
+    partial_accounts: list[PartialAccount] | UnsetType = UNSET
 
 
-def grouped_notifications(written: Written, views: Sequence[NotificationView]) -> GroupedNotifications:
-    accounts = {view.account.id: written.account(view.account) for view in views}
+def grouped_notifications(
+    written: Written,
+    views: Sequence[NotificationView],
+    members: Mapping[int, Members],
+    known: Mapping[AccountId, Account],
+    *,
+    only_newest_in_full: bool = False,
+) -> GroupedNotifications:
+    """`members`: by the id of the newest; who is not there stands alone. `only_newest_in_full`: of each group, who caused the newest."""
+    groups = [_group(view, members.get(view.notification.id), known) for view in views]
+    newest = {view.account.id: view.account for view in views}
+    named = {one: known[one] for group in groups for one in map(_account_id, group.sample_account_ids) if one in known}
     statuses = {view.status.id: written.status(view.status, view.notification.account_id) for view in views if view.status}
-    return GroupedNotifications(list(accounts.values()), list(statuses.values()), [_group(view) for view in views])
+    if not only_newest_in_full:
+        return GroupedNotifications([*map(written.account, (newest | named).values())], list(statuses.values()), groups)
+    others = [partial_account(written.base_url, one) for one in named.values() if one.id not in newest]
+    return GroupedNotifications([*map(written.account, newest.values())], list(statuses.values()), groups, others)
 
 
-def _group(view: NotificationView) -> NotificationGroup:
+def _group(view: NotificationView, members: Members | None, known: Mapping[AccountId, Account]) -> NotificationGroup:
     one = view.notification
+    others = [each for each in members.account_ids if each in known] if members else []
     return NotificationGroup(
-        group_key=group_key(one.id),
+        group_key=one.group_key if members else alone(one.id),
         type=one.kind.value,
+        notifications_count=members.count if members else 1,
         most_recent_notification_id=one.id,
-        page_min_id=str(one.id),
+        page_min_id=str(members.oldest_id if members else one.id),
         page_max_id=str(one.id),
         latest_page_notification_at=moment(one.created_at),
-        sample_account_ids=[str(one.from_account_id)],
+        sample_account_ids=[str(each) for each in others or [one.from_account_id]],
         status_id=str(view.status.id) if view.status else UNSET,
     )
+
+
+def _account_id(text: str) -> AccountId:
+    return AccountId(int(text))

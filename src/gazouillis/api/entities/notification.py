@@ -25,12 +25,7 @@ def notification(written: Written, view: NotificationView) -> Notification:
         id=str(one.id),
         type=one.kind.value,
         created_at=moment(one.created_at),
-        group_key=group_key(one.id),
+        group_key=one.group_key,
         account=written.account(view.account),
         status=written.status(view.status, one.account_id) if view.status else UNSET,
     )
-
-
-def group_key(notification_id: int) -> str:
-    """Each stands alone."""
-    return f"ungrouped-{notification_id}"

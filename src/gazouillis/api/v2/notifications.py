@@ -1,56 +1,122 @@
-"""https://docs.joinmastodon.org/methods/grouped_notifications/ – each notification is a group of one."""
+"""https://docs.joinmastodon.org/methods/grouped_notifications/"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
+from msgspec import Raw
 
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account
 from gazouillis.api import paging, respond
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind, identifier
 from gazouillis.api.entities.grouped_notifications import GroupedNotifications, grouped_notifications
 from gazouillis.api.entities.notification_policy import NotificationPolicy
+from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.api.v1.notifications import NotificationsForm, page
-from gazouillis.infra.errors import NotFound
-from gazouillis.notifications import queries, read
+from gazouillis.api.v1.notifications import NotificationsForm, known_kinds
+from gazouillis.infra.database import Reader
+from gazouillis.infra.errors import Invalid, NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.infra.paging import Page
+from gazouillis.notifications import groups, queries, read
+from gazouillis.notifications.models import GROUPED, Kind
+
+FULL, PARTIAL = "full", "partial_avatars"
+COUNTED = 100
+MOST_COUNTED = 1000
+
+
+class GroupsForm(NotificationsForm, frozen=True, kw_only=True):
+    expand_accounts: str = FULL
+    grouped_types: tuple[str, ...] = ()
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        return {
+            "kinds": self.kinds,
+            "without": known_kinds(self.exclude_types),
+            "from_id": None if self.account_id is None else AccountId(self.account_id),
+            "grouped": self.grouped,
+        }
+
+    @property
+    def grouped(self) -> Collection[Kind]:
+        return GROUPED & set(known_kinds(self.grouped_types)) if self.grouped_types else GROUPED
+
+    @property
+    def names_only_newest(self) -> bool:
+        if self.expand_accounts not in {FULL, PARTIAL}:
+            raise Invalid(_("{field} is not valid", field="expand_accounts"), field="expand_accounts", code="ERR_INCLUSION")
+        return self.expand_accounts == PARTIAL
+
+
+class CountForm(GroupsForm, frozen=True, kw_only=True):
+    limit: Annotated[int, msgspec.Meta(ge=0)] = COUNTED
 
 
 @get("/api/v2/notifications")
 async def many(request: AnyRequest) -> Response[GroupedNotifications]:
-    account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
+    account, form = await authorised(request, "read:notifications"), await bind(request, GroupsForm)
+    only_newest = form.names_only_newest
     async with site(request).db.read() as reader:
-        found = await page(reader, account, form)
-        views = await queries.notification_views(reader, found.items, account.id)
-        return Response(grouped_notifications(respond.written(request, reader), views), headers=paging.links(request, found))
+        page = Page[int]([])
+        if not form.asks_what_does_not_exist:
+            page = await groups.page(reader, account.id, form.window(paging.ACCOUNTS), **form.choice)
+        shown = await _grouped(request, reader, account, page.items, form, only_newest=only_newest)
+    return Response(shown, headers=paging.links(request, page))
 
 
 @get("/api/v2/notifications/{group_key:str}")
 async def show(request: AnyRequest, group_key: FromPath[str]) -> Response[GroupedNotifications]:
     account = await authorised(request, "read:notifications")
     async with site(request).db.read() as reader:
-        one = await queries.by_id(reader, account.id, _member(group_key))
-        views = await queries.notification_views(reader, [one], account.id) if one else []
-        if not views:
+        key = groups.parse(group_key)
+        newest = await groups.of(reader, account.id, key) if key else _alone(group_key)
+        form = GroupsForm() if key else GroupsForm(grouped_types=("none",))
+        shown = await _grouped(request, reader, account, [newest] if newest else [], form)
+        if not shown.notification_groups:
             raise NotFound
-        return Response(grouped_notifications(respond.written(request, reader), views))
+    return Response(shown)
+
+
+@get("/api/v2/notifications/{group_key:str}/accounts")
+async def who(request: AnyRequest, group_key: FromPath[str]) -> Response[list[Raw]]:
+    """All of a group, the newest first."""
+    account, form = await authorised(request, "read:notifications"), await bind(request, PageForm)
+    async with site(request).db.read() as reader:
+        page = await _who(reader, account, group_key, form)
+        shown = await respond.accounts_met(request, reader, page.items)
+    return Response(shown, headers=paging.links(request, page))
 
 
 @post("/api/v2/notifications/{group_key:str}/dismiss", status_code=200)
 async def dismiss(request: AnyRequest, group_key: FromPath[str]) -> Response[dict[str, Any]]:
     account = await authorised(request, "write:notifications")
     async with site(request).db.write() as tx:
-        await read.dismiss(tx, account, _member(group_key))
+        if key := groups.parse(group_key):
+            await read.dismiss_group(tx, account, key)
+        else:
+            await read.dismiss(tx, account, _alone(group_key))
     return Response({})
 
 
 @get("/api/v2/notifications/unread_count")
 async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
-    account = await authorised(request, "read:notifications")
+    """Of groups; only those of the kinds asked for."""
+    account, form = await authorised(request, "read:notifications"), await bind(request, CountForm)
+    if form.asks_what_does_not_exist:
+        return Response({"count": 0})
     async with site(request).db.read() as reader:
-        return Response({"count": await queries.unread_count(reader, account.id)})
+        mark = await queries.read_mark(reader, account.id, "notifications")
+        since, limit = mark.last_read_id if mark else 0, max(1, min(form.limit, MOST_COUNTED))
+        return Response({"count": await groups.unread(reader, account.id, since, limit, **form.choice)})
 
 
 @get("/api/v2/notifications/policy")
@@ -60,8 +126,31 @@ async def policy(request: AnyRequest) -> Response[NotificationPolicy]:
     return Response(NotificationPolicy())
 
 
-def _member(group_key: str) -> int:
+async def _grouped(
+    request: AnyRequest, reader: Reader, account: Account, newest: Collection[int], form: GroupsForm, *, only_newest: bool = False
+) -> GroupedNotifications:
+    found = [one for one in await queries.by_ids(reader, newest) if one.account_id == account.id]
+    views = await queries.notification_views(reader, found, account.id)
+    alike = [one.id for one in found if one.group_hour is not None and one.kind in form.grouped]
+    members = await groups.members(reader, account.id, alike, form.choice["from_id"]) if alike else {}
+    known = await accounts.by_ids(reader, {each for one in members.values() for each in one.account_ids})
+    return grouped_notifications(respond.written(request, reader), views, members, known, only_newest_in_full=only_newest)
+
+
+async def _who(reader: Reader, account: Account, group_key: str, form: PageForm) -> Page[AccountId]:
+    if key := groups.parse(group_key):
+        page = await groups.account_ids(reader, account.id, key, form.window(paging.ACCOUNTS))
+        if not page.items and not await groups.of(reader, account.id, key):
+            raise NotFound
+        return page
+    one = await queries.by_id(reader, account.id, _alone(group_key))
+    if one is None:
+        raise NotFound
+    return Page([one.from_account_id])
+
+
+def _alone(group_key: str) -> int:
     return identifier(group_key.removeprefix("ungrouped-"))
 
 
-routes = [many, show, dismiss, unread_count, policy]
+routes = [many, show, who, dismiss, unread_count, policy]

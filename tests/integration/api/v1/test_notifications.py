@@ -84,20 +84,6 @@ async def test_markers_go_forward_only(alice):
     assert {name: one["last_read_id"] for name, one in found.items()} == {"home": "20", "notifications": "7"}
 
 
-async def test_each_group_is_of_one(alice, bob):
-    await bob.follows(alice)
-    await bob.posts("hello @alice")
-
-    found = await alice.get("/api/v2/notifications")
-    key = found["notification_groups"][0]["group_key"]
-
-    assert [one["type"] for one in found["notification_groups"]] == ["mention", "follow"]
-    assert [one["acct"] for one in found["accounts"]] == ["bob"]
-    assert found["statuses"][0]["id"] == found["notification_groups"][0]["status_id"]
-    assert len((await alice.get(f"/api/v2/notifications/{key}"))["notification_groups"]) == 1
-    assert await alice.post(f"/api/v2/notifications/{key}/dismiss") == {}
-
-
 async def test_everything_is_let_through(alice):
     assert (await alice.get("/api/v2/notifications/policy"))["for_not_following"] == "accept"
     assert await alice.get("/api/v1/notifications/requests") == []

@@ -1,0 +1,150 @@
+"""https://docs.joinmastodon.org/methods/grouped_notifications/ – what is alike is listed once, where the newest of it stands.
+
+Alike are the favourites of one status, its reblogs, and new followers, when they begin within twelve hours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.infra.database import Reader
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.paging import Listing, Page, Window
+from gazouillis.notifications import listed
+from gazouillis.notifications.models import GROUPED, Kind
+from gazouillis.notifications.tables import notifications
+
+MOST_SAMPLES = 8
+"""Accounts that a group names."""
+
+LARGEST = 2**63 - 1
+
+_account = sa.bindparam("account", type_=sa.BigInteger)
+_newer = notifications.alias("newer")
+_of_group = (
+    notifications.c.account_id == _account,
+    notifications.c.kind == sa.bindparam("kind"),
+    notifications.c.status_id == sa.bindparam("subject", type_=sa.BigInteger),
+    notifications.c.group_hour == sa.bindparam("hour"),
+)
+_is_listed = listed.is_listed(notifications, _account)
+_MEMBERS = Listing(sa.select(notifications.c.id, notifications.c.from_account_id).where(*_of_group, _is_listed), notifications.c.id)
+_NEWEST = sa.select(sa.func.max(notifications.c.id)).where(*_of_group, _is_listed)
+
+
+class GroupKey(msgspec.Struct, frozen=True):
+    """What notifications that are alike have in common: `favourite-12-493000`, `follow-493000`."""
+
+    kind: Kind
+    status_id: int
+    hour: int
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        return {"kind": self.kind.value, "subject": self.status_id, "hour": self.hour}
+
+
+class Members(msgspec.Struct, frozen=True):
+    """Who caused the notifications of one group, newest first, not all of them; how many there are, and the oldest."""
+
+    account_ids: tuple[AccountId, ...]
+    count: int
+    oldest_id: int
+
+
+def parse(text: str) -> GroupKey | None:
+    """None: it is none, or of one that stands alone."""
+    found = _KEY.fullmatch(text)
+    if found is None or max(int(found["status"] or 0), int(found["hour"])) > LARGEST:
+        return None
+    return GroupKey(Kind(found["kind"] or "follow"), int(found["status"] or 0), int(found["hour"]))
+
+
+async def page(
+    reader: Reader,
+    account_id: AccountId,
+    window: Window,
+    *,
+    kinds: Collection[Kind] = (),
+    without: Collection[Kind] = (),
+    from_id: AccountId | None = None,
+    grouped: Collection[Kind] = GROUPED,
+) -> Page[int]:
+    """Of each group the id of the newest; of the others their own. Each group stands on one page only."""
+    chosen = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
+    listing = _newest_of_groups(bool(kinds), bool(without), from_id is not None)
+    who = await listed.parameters(reader, account_id)
+    return await listing.page(reader, window, account=account_id, grouped=[one.value for one in grouped], **chosen, **who)
+
+
+async def members(reader: Reader, account_id: AccountId, newest: Collection[int], from_id: AccountId | None = None) -> dict[int, Members]:
+    """By the id of the newest; those that stand alone are left out."""
+    who = await listed.parameters(reader, account_id)
+    rows = await reader.all(_samples(from_id is not None), {"account": account_id, "newest": list(newest), "sender": from_id, **who})
+    found: dict[int, list[AccountId]] = {}
+    for row in rows:
+        found.setdefault(row.newest, []).append(AccountId(row.sender))
+    return {row.newest: Members(tuple(found[row.newest]), row.size, row.oldest) for row in rows}
+
+
+async def of(reader: Reader, account_id: AccountId, key: GroupKey) -> int | None:
+    """The id of its newest."""
+    who = await listed.parameters(reader, account_id)
+    newest: int | None = await reader.value(_NEWEST, {"account": account_id, **key.parameters, **who})
+    return newest
+
+
+async def account_ids(reader: Reader, account_id: AccountId, key: GroupKey, window: Window) -> Page[AccountId]:
+    who = await listed.parameters(reader, account_id)
+    return await _MEMBERS.page(reader, window, account=account_id, **key.parameters, **who)
+
+
+async def unread(reader: Reader, account_id: AccountId, since: int, limit: int, **choice: Any) -> int:
+    """How many groups have something newer than `since`; at most `limit`."""
+    found: Sequence[int] = (await page(reader, account_id, Window(limit, since_id=since), **choice)).items
+    return len(found)
+
+
+@lru_cache(maxsize=16)
+def _newest_of_groups(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
+    newer = [*_alike(_newer, notifications), _newer.c.id > notifications.c.id, listed.is_listed(_newer, _account)]
+    found = sa.select(notifications.c.id).where(notifications.c.account_id == _account, _is_listed)
+    if has_kinds:
+        found = found.where(notifications.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    if has_excluded:
+        found = found.where(notifications.c.kind.not_in(sa.bindparam("excluded", expanding=True)))
+    if has_sender:
+        found = found.where(notifications.c.from_account_id == _sender)
+        newer.append(_newer.c.from_account_id == _sender)
+    stands_alone = sa.or_(notifications.c.group_hour.is_(None), notifications.c.kind.not_in(sa.bindparam("grouped", expanding=True)))
+    return Listing(found.where(sa.or_(stands_alone, ~sa.exists().where(*newer))), notifications.c.id)
+
+
+@lru_cache(maxsize=2)
+def _samples(has_sender: bool) -> sa.Select[tuple[int, int, int, int]]:  # noqa: FBT001 (the key of a cache)
+    newest, one = notifications.alias("newest"), notifications.alias("one")
+    alike = sa.select(
+        newest.c.id.label("newest"),
+        one.c.from_account_id.label("sender"),
+        sa.func.row_number().over(partition_by=newest.c.id, order_by=one.c.id.desc()).label("place"),
+        sa.func.count().over(partition_by=newest.c.id).label("size"),
+        sa.func.min(one.c.id).over(partition_by=newest.c.id).label("oldest"),
+    ).where(newest.c.id.in_(sa.bindparam("newest", expanding=True)), *_alike(one, newest), listed.is_listed(one, _account))
+    ranked = (alike.where(one.c.from_account_id == _sender) if has_sender else alike).subquery()
+    chosen = sa.select(ranked.c.newest, ranked.c.sender, ranked.c.size, ranked.c.oldest).where(ranked.c.place <= MOST_SAMPLES)
+    return chosen.order_by(ranked.c.newest, ranked.c.place)
+
+
+def _alike(one: sa.FromClause, other: sa.FromClause) -> list[sa.ColumnElement[bool]]:
+    same = [one.c[name] == other.c[name] for name in ("kind", "status_id", "group_hour")]
+    return [one.c.account_id == _account, other.c.account_id == _account, *same]
+
+
+_sender = sa.bindparam("sender", type_=sa.BigInteger)
+_KEY = re.compile(r"(?:(?P<kind>favourite|reblog)-(?P<status>[0-9]{1,19})|follow)-(?P<hour>[0-9]{1,9})")
