@@ -23,7 +23,7 @@ from gazouillis.api.parameters import Asked
 from gazouillis.api.routes import handlers as api
 from gazouillis.api.streams import Streams
 from gazouillis.front import Application
-from gazouillis.infra import schema, secrets
+from gazouillis.infra import schema, secrets, sizes
 from gazouillis.infra.backends.sqlite import SqliteDatabase
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
@@ -130,7 +130,7 @@ def create_app(site: Site, *, works: bool = True) -> Application:
         middleware=[RateLimits()],
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_class=Asked,
-        request_max_body_size=16 * 1024 * 1024,
+        request_max_body_size=sizes.BODY,
     )
 
 

@@ -10,8 +10,9 @@ from typing import Annotated, Any, TypeVar, cast
 import msgspec
 from msgspec import UNSET, inspect
 
-from gazouillis.api.parameters import AnyRequest, Upload, parameters
+from gazouillis.api.parameters import AnyRequest, parameters
 from gazouillis.infra.errors import Invalid, NotFound
+from gazouillis.infra.forms import Upload
 from gazouillis.infra.messages import _
 
 LARGEST = 2**63 - 1

@@ -12,7 +12,18 @@ from litestar.exceptions import HTTPException
 
 from gazouillis.api.authorised import site
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated, Unavailable
+from gazouillis.infra.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    RemoteFailed,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 from gazouillis.infra.messages import Catalogue, Message, _
 
 log = logging.getLogger(__name__)
@@ -25,6 +36,7 @@ STATUSES: dict[type[Problem], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 
 # What Litestar itself refuses before a handler runs.

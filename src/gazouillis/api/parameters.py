@@ -6,29 +6,17 @@ https://docs.joinmastodon.org/client/intro/#parameters
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl
 
-import msgspec
 from litestar import Request
-from litestar.datastructures import UploadFile
-from litestar.exceptions import ClientException
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
+from gazouillis.infra import forms
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.messages import _
 
-MOST_PARAMETERS = 1000
 DEEPEST = 5
 
 AnyRequest = Request[Any, Any, Any]
-Pairs = Iterable[tuple[str, Any]]
-
-
-class Upload(msgspec.Struct, frozen=True):
-    filename: str
-    content: bytes
 
 
 class Asked(Request[Any, Any, Any]):
@@ -38,7 +26,7 @@ class Asked(Request[Any, Any, Any]):
     def content_length(self) -> int | None:
         """None also for what is no length: what comes is counted all the same."""
         said = header(self, b"content-length")
-        return int(said) if said.isdecimal() else None
+        return int(said) if said.isdecimal() and len(said) < 20 else None
 
 
 def header(request: AnyRequest, name: bytes) -> str:
@@ -51,58 +39,33 @@ def header(request: AnyRequest, name: bytes) -> str:
 
 async def parameters(request: AnyRequest) -> dict[str, Any]:
     """The body's word counts more than the address's."""
-    given = _nested(_pairs(request.scope["query_string"]))
+    given = _nested(forms.urlencoded(request.scope["query_string"]))
     return given if request.method in {"GET", "HEAD"} else {**given, **await _body(request)}
 
 
 async def _body(request: AnyRequest) -> dict[str, Any]:
     match header(request, b"content-type").partition(";")[0].strip().lower():
         case "application/json":
-            return _json(await request.body())
-        case "application/x-www-form-urlencoded" | "":
-            return _nested(_pairs(await request.body()))
-        case "multipart/form-data":
-            return _nested(await _parts(request))
+            return _members(forms.json(await forms.whole(request.stream())))
+        case "":
+            return _nested(forms.urlencoded(await forms.whole(request.stream())))
+        case "application/x-www-form-urlencoded" | "multipart/form-data":
+            return _nested(await forms.fields(request.stream(), request.content_type, files=request.route_handler.opt.get("files", ())))
         case _:
-            if await request.body():
+            if await forms.whole(request.stream()):
                 raise Invalid(_("The request must be JSON or a form"))
             return {}
 
 
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        content = msgspec.json.decode(body) if body.strip() else {}
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as fault:
-        raise Invalid(_("The request is not valid JSON")) from fault
+def _members(content: Any) -> dict[str, Any]:
+    if content is None:
+        return {}
     if not isinstance(content, dict):
         raise Invalid(_("The request is not valid JSON"))
     return content
 
 
-def _pairs(encoded: bytes) -> Pairs:
-    if not encoded:
-        return ()
-    try:
-        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
-    except ValueError as fault:
-        raise _unreadable_form() from fault
-
-
-async def _parts(request: AnyRequest) -> Pairs:
-    try:
-        form = await request.form()
-    except RequestEntityTooLarge:
-        raise
-    except (ClientException, ValueError, LookupError) as fault:
-        raise _unreadable_form() from fault
-    return [(name, await _part(value)) for name, value in form.multi_items()]
-
-
-async def _part(value: Any) -> Any:
-    return Upload(value.filename, await value.read()) if isinstance(value, UploadFile) else value
-
-
-def _nested(pairs: Pairs) -> dict[str, Any]:
+def _nested(pairs: forms.Pairs) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for key, value in pairs:
         name, brackets = key, []
@@ -135,10 +98,6 @@ def _inner(holder: dict[str, Any], name: str, kind: type) -> Any:
     if not isinstance(inner, kind):
         raise Invalid(_("{field} is given in two ways", field=name), field=name)
     return inner
-
-
-def _unreadable_form() -> Invalid:
-    return Invalid(_("The form cannot be read"))
 
 
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")

@@ -15,7 +15,7 @@ from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose
-from gazouillis.infra import open_streams
+from gazouillis.infra import forms, open_streams
 from gazouillis.infra.answers import FLOWS
 from gazouillis.infra.errors import Invalid, Problem, TooMany, Unavailable
 from gazouillis.infra.live import Live
@@ -207,9 +207,10 @@ async def _bearer_of(here: Site, token: str) -> Bearer | None:
 
 
 def _wish(text: str) -> Wish:
+    """What is no wish is ignored, as Mastodon does."""
     try:
-        return msgspec.json.decode(text, type=Wish)
-    except msgspec.MsgspecError:
+        return msgspec.convert(forms.json(text.encode("utf-8", "replace")), Wish)
+    except (Problem, msgspec.ValidationError):
         return Wish("")
 
 

@@ -7,7 +7,8 @@ Problem                 something the caller may be told; `.public` is safe to s
  ├─ Invalid(field)      breaks a rule of ours                               API 422   form error inbox: drop
  ├─ Conflict            already so, or somebody was faster                  API 409   page again inbox: done
  ├─ TooMany(retry_after)                                                    API 429   page 429   inbox 429
- └─ Unavailable(retry_after)  what we store cannot be read or written now   API 503   page 503   inbox 503
+ ├─ Unavailable(retry_after)  what we store cannot be read or written now   API 503   page 503   inbox 503
+ └─ TooLarge            more than a request may hold                        API 413   page 413   inbox 413
 RemoteFailed(permanent) another server did not answer well: jobs retry or stop; API 503 when a person waits
 """
 
@@ -109,6 +110,11 @@ class Unavailable(Problem):
     ) -> None:
         super().__init__(public)
         self.retry_after = retry_after
+
+
+class TooLarge(Problem):
+    def __init__(self, public: Message = _("The request is too large")) -> None:  # noqa: B008
+        super().__init__(public)
 
 
 class RemoteFailed(Exception):

@@ -7,14 +7,15 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from gazouillis.infra import sizes
 from gazouillis.infra.errors import Invalid
+from gazouillis.infra.forms import file_too_large
 from gazouillis.infra.messages import _
 from gazouillis.infra.pools import Pool
 
 AVATAR = (400, 400)
 HEADER = (1500, 500)
 
-LARGEST_FILE = 8 * 1024 * 1024
 LARGEST_PICTURE = 50_000_000
 """In pixels: a small file may unfold into gigabytes."""
 
@@ -33,8 +34,8 @@ async def header(content: bytes) -> bytes:
 
 
 async def _aside(content: bytes, size: tuple[int, int], field: str) -> bytes:
-    if len(content) > LARGEST_FILE:
-        raise Invalid(_("A picture has at most {most} MB", most=LARGEST_FILE // 1024**2), field=field, code="ERR_TOO_LONG")
+    if len(content) > sizes.FILE:
+        raise file_too_large(field)
     return await _pool.run(_cropped, content, size, field)
 
 

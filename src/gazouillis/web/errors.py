@@ -14,7 +14,18 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import Receive, Scope, Send
 
-from gazouillis.infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, RemoteFailed, TooMany, Unauthenticated, Unavailable
+from gazouillis.infra.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    RemoteFailed,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 from gazouillis.infra.messages import Message, _
 from gazouillis.web.visit import AnyRequest, Visit, own_path, visit, visit_from_memory
 
@@ -27,6 +38,7 @@ STATUSES: dict[type[Problem], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 
 REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {

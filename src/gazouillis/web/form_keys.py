@@ -1,12 +1,16 @@
-"""Litestar's guard against forged forms takes for granted that keys are those it gave. Browsers, and others, send more than that."""
+"""Litestar's guard against forged forms reads the whole form to find its key, and takes for granted that keys are those it gave.
+
+Here the key is found first: in a header, or among the first fields. A form without one is refused before it is parsed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from functools import lru_cache
 from hmac import compare_digest
+from typing import Any
 
 from litestar import Request
-from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
@@ -14,12 +18,13 @@ from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
+from gazouillis.infra import forms, sizes
 from gazouillis.web.visit import CSRF_COOKIE, CSRF_FIELD, AnyRequest
 
-FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
 LENGTH = CSRF_SECRET_LENGTH + 64
 """Of what is signed, then of its signature in hexadecimal."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
+HEADER = "x-csrftoken"
 
 
 class FormKeys(ASGIMiddleware):
@@ -32,17 +37,38 @@ class FormKeys(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request: AnyRequest = Request(scope, receive, send)
-        try:
-            await self._check(request)
-            await next_app(scope, receive, send)
-        finally:
-            await _close(ScopeState.from_scope(scope).form)
-
-    async def _check(self, request: AnyRequest) -> None:
-        if not _is_made_with(self._secret, request.cookies.get(CSRF_COOKIE, "")):
+        is_known = _is_made_with(self._secret, request.cookies.get(CSRF_COOKIE, ""))
+        if not is_known:
             request.cookies.pop(CSRF_COOKIE, None)
-        elif request.method not in SAFE and not await _has_plain_keys(request):
-            raise PermissionDeniedException
+        key = ""
+        if request.method not in SAFE:
+            ahead = _Ahead(receive)
+            receive = ahead.receive
+            key = request.headers.get(HEADER, "") or (await _key_in_body(request, ahead) if is_known else "")
+            if not is_known or not key or not key.isascii():
+                raise PermissionDeniedException
+        # All that the guard sees of the form.
+        ScopeState.from_scope(scope).form = {CSRF_FIELD: key} if key else {}
+        await next_app(scope, receive, send)
+
+
+class _Ahead:
+    """Reads the beginning of a body, which can be read again."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._waiting: list[Any] = []
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        is_more = True
+        while is_more:
+            message: Any = await self._receive()
+            self._waiting.append(message)
+            is_more = bool(message.get("more_body"))
+            yield message.get("body", b"")
+
+    async def receive(self) -> Any:
+        return self._waiting.pop(0) if self._waiting else await self._receive()
 
 
 def _is_made_with(secret: str, key: str) -> bool:
@@ -54,13 +80,18 @@ def _is_signed(secret: str, key: str) -> bool:
     return compare_digest(key[CSRF_SECRET_LENGTH:], generate_csrf_hash(key[:CSRF_SECRET_LENGTH], secret))
 
 
-async def _has_plain_keys(request: AnyRequest) -> bool:
-    form = await request.form() if request.content_type[0] in FORMS else FormMultiDict([])
-    keys = [request.headers.get("x-csrftoken", ""), *form.getall(CSRF_FIELD, [])]
-    return all(isinstance(key, str) and key.isascii() for key in keys)
+async def _key_in_body(request: AnyRequest, ahead: _Ahead) -> str:
+    match request.content_type:
+        case RequestEncodingType.URL_ENCODED, _:
+            return _key_among(await forms.whole(ahead.chunks()))
+        case RequestEncodingType.MULTI_PART, options:
+            return await forms.part(ahead.chunks(), options.get("boundary", ""), CSRF_FIELD)
+        case _:
+            return ""
 
 
-async def _close(form: object) -> None:
-    """Litestar closes the files of a form once it was handled, not of one that was refused."""
-    if isinstance(form, dict):
-        await FormMultiDict.from_form_data(form).close()
+def _key_among(body: bytes) -> str:
+    """A key needs no decoding, and the other fields are not looked at."""
+    start = CSRF_FIELD.encode() + b"="
+    fields = body.split(b"&", sizes.FIELDS)
+    return next((one.removeprefix(start).decode("latin-1") for one in fields if one.startswith(start)), "")

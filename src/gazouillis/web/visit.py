@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
-from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup, escape
@@ -18,6 +17,7 @@ from gazouillis.accounts import options, sessions
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.sessions import SignedIn
+from gazouillis.infra import forms
 from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated, Unavailable
 from gazouillis.infra.ids import AccountId
@@ -193,14 +193,19 @@ Form = dict[str, str]
 
 async def form_of(request: AnyRequest) -> Form:
     """The text fields of the form, as typed but for line ends, which browsers send as CRLF."""
-    try:
-        sent = await request.form()
-    except (HTTPException, ValueError) as fault:
-        raise Invalid(_("The form cannot be read")) from fault
-    fields = {name: value.replace("\r\n", "\n") for name, value in sent.items() if isinstance(value, str)}
-    if any("\0" in value for value in fields.values()):
-        raise Invalid(_("The form cannot be read"))
-    return fields
+    return texts(await fields_of(request))
+
+
+async def fields_of(request: AnyRequest) -> forms.Pairs:
+    """All of the form, which is read once."""
+    return await forms.fields(request.stream(), request.content_type, files=request.route_handler.opt.get("files", ()))
+
+
+def texts(fields: forms.Pairs) -> Form:
+    form = {name: value.replace("\r\n", "\n") for name, value in fields if isinstance(value, str)}
+    if any("\0" in value for value in form.values()):
+        raise forms.unreadable_form()
+    return form
 
 
 def csrf_input(request: AnyRequest) -> Markup:

@@ -10,8 +10,9 @@ from msgspec import UNSET, UnsetType
 
 from gazouillis.api.authorised import authorised, bearer, viewer
 from gazouillis.api.bind import Id, bind, identifier
-from gazouillis.api.parameters import AnyRequest, Upload
+from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.errors import RemoteFailed, Unavailable
+from gazouillis.infra.forms import Upload
 
 
 class Field(msgspec.Struct):

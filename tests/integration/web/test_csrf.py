@@ -75,3 +75,69 @@ async def test_no_body_breaks_the_door(visitor, kind, body):
     answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind, "X-CSRFToken": visitor.key})
 
     assert answer.status_code in {403, 422}
+
+
+class Body:
+    """Comes in pieces, and knows how many were asked for."""
+
+    def __init__(self, *pieces):
+        self.pieces = pieces
+        self.read = 0
+
+    async def __aiter__(self):
+        for piece in self.pieces:
+            self.read += 1
+            yield piece
+
+
+FORMS = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+
+
+@pytest.mark.parametrize("kind", FORMS)
+async def test_a_form_of_a_browser_without_a_key_is_not_read(visitor, kind):
+    body = Body(*[b"a=&" * 1000] * 100)
+    answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind})
+
+    assert (answer.status_code, body.read) == (403, 0)
+
+
+@pytest.mark.parametrize("kind", [*FORMS, "application/json", "text/plain"])
+async def test_a_form_is_read_as_far_as_a_key_may_be(visitor, kind):
+    await visitor.reads("/sign-in")
+    body = Body(*[b"a=&" * 10_000] * 100)
+    answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind})
+
+    assert answer.status_code in {403, 413}
+    assert body.read < 5
+
+
+async def test_a_key_in_a_header_opens_a_form_that_is_read_once(visitor, alice):
+    await visitor.reads("/sign-in")
+    answer = await visitor.client.post("/sign-in", data=SIGN_IN, headers={"X-CSRFToken": visitor.key})
+
+    assert leads_to(answer) == "/"
+
+
+async def test_a_key_comes_before_files(mine):
+    await mine.reads("/settings/profile")
+    key = ("_csrf_token", (None, mine.key))
+    picture = ("avatar", ("a.png", b"x"))
+    before = await mine.client.post("/settings/profile", files=[key, picture])
+    after = await mine.client.post("/settings/profile", files=[picture, key])
+
+    assert (before.status_code, after.status_code) == (422, 403)
+
+
+async def test_a_form_with_more_fields_than_any_page_has_is_refused(visitor):
+    await visitor.reads("/sign-in")
+    answer = await visitor.sends("/sign-in", **{f"a{n}": "" for n in range(1000)})
+
+    assert answer.status_code == 413
+    assert "too large" in text(answer)
+
+
+async def test_a_form_goes_with_a_look_at_a_page_unread(visitor):
+    body = Body(*[b"a=&" * 1000] * 100)
+    answer = await visitor.client.request("GET", "/about", content=body, headers={"Content-Type": FORMS[0]})
+
+    assert (answer.status_code, body.read) == (200, 0)

@@ -68,7 +68,7 @@ async def test_a_form_with_nul_bytes_is_refused(visitor):
 
 
 async def test_a_field_of_megabytes_is_refused(visitor):
-    assert (await visitor.sends("/sign-up", **WHO | {"username": "a" * 2_000_000})).status_code == 422
+    assert (await visitor.sends("/sign-up", **WHO | {"username": "a" * 2_000_000})).status_code == 413
 
 
 async def test_the_rules_are_shown_and_agreed_to(visitor, place_is):

@@ -80,7 +80,7 @@ async def test_the_console_says_where_letters_go_and_never_the_link(town, alice,
     assert link not in caplog.text
 
 
-@pytest.mark.parametrize("email", ["", "nowhere", "🐦", "a" * 100_000 + "@example.org"])
+@pytest.mark.parametrize("email", ["", "nowhere", "🐦", "a" * 50_000 + "@example.org"])
 async def test_what_is_no_address_is_said_beside_its_field(visitor, email):
     answer = await visitor.sends("/password", email=email)
 

@@ -38,7 +38,7 @@ async def test_un_mauvais_mot_de_passe_se_dit_en_francais(visiteuse, alice):
     assert "mot de passe" in text(answer)
 
 
-@pytest.mark.parametrize("login", ["", "🐦", "é" * 300, "a" * 2_000_000, "@", "' or 1=1 --"])
+@pytest.mark.parametrize("login", ["", "🐦", "é" * 300, "a" * 60_000, "@", "' or 1=1 --"])
 async def test_no_name_breaks_the_door(visitor, login):
     assert (await visitor.signs_in(login)).status_code == 422
 

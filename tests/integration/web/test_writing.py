@@ -205,7 +205,7 @@ async def test_what_does_not_exist_is_not_found(mine, identifier, gesture):
         {"status": "a\0b"},
         {"status": "hello", "in_reply_to_id": "abc"},
         {"status": "hello", "visibility": "\u0661"},
-        {"status": "a" * 100_000},
+        {"status": "a" * 50_000},
         {"spoiler_text": "only a warning"},
         {},
     ],

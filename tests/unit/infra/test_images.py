@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from gazouillis.infra import images
+from gazouillis.infra import images, sizes
 from gazouillis.infra.errors import Invalid
 
 ORIENTATION = 0x0112
@@ -100,4 +100,4 @@ async def test_a_bomb_is_not_opened():
 
 async def test_a_heavy_file_is_refused_unread():
     with pytest.raises(Invalid, match="8 MB"):
-        await images.avatar(b"x" * (images.LARGEST_FILE + 1))
+        await images.avatar(b"x" * (sizes.FILE + 1))

@@ -17,10 +17,12 @@ from gazouillis.api import found
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.credential_account import CredentialAccount, credential_account
-from gazouillis.api.parameters import AnyRequest, Upload
+from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
+from gazouillis.infra import sizes
 from gazouillis.infra.answers import KEPT
 from gazouillis.infra.database import Reader
+from gazouillis.infra.forms import TAKES_PICTURES, Upload
 from gazouillis.infra.lazy import lazily
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ async def verify(request: AnyRequest) -> Response[CredentialAccount]:
         return await _own(request, reader, account, await found.user(reader, account))
 
 
-@patch("/api/v1/accounts/update_credentials")
+@patch("/api/v1/accounts/update_credentials", opt=TAKES_PICTURES, request_max_body_size=sizes.UPLOAD)
 async def update(request: AnyRequest) -> Response[CredentialAccount]:
     account, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
     here = site(request)

@@ -6,17 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
 from msgspec import UNSET, UnsetType
 
 from gazouillis.accounts import pictures
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.pictures import Picture
 from gazouillis.accounts.profile import MOST_FIELDS, ProfileChange, change_profile
+from gazouillis.infra import sizes
 from gazouillis.infra.errors import Invalid
+from gazouillis.infra.forms import TAKES_PICTURES, Upload
 from gazouillis.infra.lazy import lazily
 from gazouillis.infra.messages import _
-from gazouillis.web.visit import AnyRequest, Form, form_of, go, site_of, visit
+from gazouillis.web.visit import AnyRequest, Form, fields_of, go, site_of, texts, visit
 
 if TYPE_CHECKING:
     from gazouillis.infra import images
@@ -28,6 +29,7 @@ NUMBERS = range(1, MOST_FIELDS + 1)
 TICKS = ("is_bot", "is_locked", "is_discoverable", "hides_collections")
 
 Cut = Callable[[bytes], Awaitable[bytes]]
+Files = Mapping[str, Upload]
 
 
 @get("/settings")
@@ -41,13 +43,15 @@ async def show(request: AnyRequest) -> Response[Any]:
         return await visiting.show("settings_profile.html", form=_filled(visiting.member), errors={})
 
 
-@post("/settings/profile")
+@post("/settings/profile", opt=TAKES_PICTURES, request_max_body_size=sizes.UPLOAD)
 async def save(request: AnyRequest) -> Response[Any]:
     async with visit(request) as visiting:
         account, language = visiting.member, visiting.language
-    site, form = site_of(request), await form_of(request)
+    site, fields = site_of(request), await fields_of(request)
+    form, files = texts(fields), {name: value for name, value in fields if isinstance(value, Upload)}
     try:
-        sent = {name: await _sent(request, name, cut) for name, cut in (("avatar", images.avatar), ("header", images.header))}
+        cuts = (("avatar", images.avatar), ("header", images.header))
+        sent = {name: await _sent(files.get(name), cut) for name, cut in cuts}
         async with site.db.write() as tx:
             await change_profile(tx, account, _change(form, sent), base_url=site.settings.base_url)
             await pictures.keep(tx, site.blobs, filter(None, sent.values()))
@@ -80,11 +84,9 @@ def _change(form: Form, sent: Mapping[str, Picture | None]) -> ProfileChange:
     )
 
 
-async def _sent(request: AnyRequest, name: str, cut: Cut) -> Picture | None:
+async def _sent(file: Upload | None, cut: Cut) -> Picture | None:
     """A browser sends an empty file for none."""
-    sent = (await request.form()).get(name)
-    content = await sent.read() if isinstance(sent, UploadFile) else b""
-    return pictures.picture(await cut(content)) if content else None
+    return pictures.picture(await cut(file.content)) if file and file.content else None
 
 
 def _key(form: Form, sent: Mapping[str, Picture | None], name: str) -> str | UnsetType:

@@ -31,10 +31,10 @@ async def test_too_long_says_by_how_much(alice):
     assert refusal.json()["error"] == "Too long by 3 characters"
 
 
-async def test_a_text_of_megabytes_is_refused_without_counting_it(alice, monkeypatch):
+async def test_a_text_as_long_as_a_request_may_be_is_refused_without_counting_it(alice, monkeypatch):
     monkeypatch.setattr(rules, "counted_length", pytest.fail)
 
-    refusal = await alice.client.post(STATUSES, json={"status": "a.b " * 1_000_000})
+    refusal = await alice.client.post(STATUSES, json={"status": "a.b " * 16_000})
 
     assert (refusal.status_code, refusal.json()["field"]) == (422, "status")
 
