@@ -9,12 +9,14 @@ import asyncio
 from typing import Any
 
 from litestar import Litestar
+from litestar.routes import HTTPRoute
 
 from gazouillis import asked
 from gazouillis.api import cors, limits
-from gazouillis.infra import answers, litestar_parsers, open_streams
+from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra import answers, litestar_parsers, open_streams, sizes
 from gazouillis.infra.answers import ANSWERS, Answer
-from gazouillis.infra.errors import Unavailable
+from gazouillis.infra.errors import Problem, TooLarge, Unavailable
 from gazouillis.infra.grounds import Grounds, recorded
 from gazouillis.infra.memory import Memory
 from gazouillis.infra.open_answers import kept_open
@@ -30,6 +32,14 @@ class Application(Litestar):
         super().__init__(**options)
         self.site = site
         litestar_parsers.bound(self)
+        self._uploads: dict[tuple[str, str], int] = {
+            (str(method), route.path): handler.request_max_body_size
+            for route in self.routes
+            if isinstance(route, HTTPRoute)
+            for handler in route.route_handlers
+            if isinstance(handler.request_max_body_size, int)
+            for method in handler.http_methods
+        }
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -50,6 +60,17 @@ class Application(Litestar):
             await _answer_preflight(Outgoing(scope, send, self.site.settings))
         else:
             await super().__call__(scope, receive, Outgoing(scope, send, self.site.settings))
+
+    def largest_body(self, method: bytes, path: bytes) -> int:
+        """What a request to this address may bring."""
+        return self._uploads.get((method.decode("latin-1"), path.decode("latin-1")), sizes.BODY)
+
+    async def refuse_body(self, scope: Any, receive: Any, send: Any) -> None:
+        """An ASGI application of its own, for a request whose body is larger than that."""
+        scope["app"] = scope["litestar_app"] = self
+        request: AnyRequest = self.request_class(scope, receive, send)
+        answer = self.exception_handlers[Problem](request, TooLarge())
+        await answer.to_asgi_response(app=None, request=request)(scope, receive, Outgoing(scope, send, self.site.settings))
 
     async def _answer_once(self, scope: Any, receive: Any, send: Any, memory: Memory) -> None:
         """From what is kept; else by its route, and kept if that may be."""

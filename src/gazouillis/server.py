@@ -16,13 +16,14 @@ import uvicorn
 from gazouillis import app
 from gazouillis.accounts import queries
 from gazouillis.checkup import opened
-from gazouillis.infra import files
+from gazouillis.infra import files, sizes
 from gazouillis.infra.errors import Conflict
 from gazouillis.infra.live import Live
 from gazouillis.infra.messages import Message
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.protocols.patience import PatientHttp, close_overdue, make_room
+from gazouillis.protocols.websocket import BoundedWebSocket
 from gazouillis.worker import Loops
 
 PATIENCE = 4
@@ -55,6 +56,8 @@ async def serve(settings: Settings, listening: socket.socket, say: Say, *, works
         config = uvicorn.Config(
             app.create_app(site, works=works),
             http=PatientHttp,
+            ws=BoundedWebSocket,
+            ws_max_size=sizes.BODY,
             lifespan="on",
             log_config=None,
             access_log=False,

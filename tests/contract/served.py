@@ -21,9 +21,10 @@ PROGRAM = Path(sys.executable).with_name("gazouillis")
 
 
 class Place:
-    def __init__(self, url: str, data: Path) -> None:
+    def __init__(self, url: str, data: Path, pid: int) -> None:
         self.url = url
         self.data = data
+        self.pid = pid
 
     def person(self, name: str, *, role: str = "member") -> str:
         """Somebody who has joined; their token."""
@@ -57,7 +58,7 @@ def served(data: Path) -> Iterator[Place]:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         _wait(f"http://127.0.0.1:{port}/api/v1/instance", process)
-        yield Place(f"http://localhost:{port}", data)
+        yield Place(f"http://localhost:{port}", data, process.pid)
     finally:
         process.terminate()
         process.wait(PATIENCE)

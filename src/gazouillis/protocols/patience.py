@@ -9,10 +9,9 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from gazouillis.infra import files
 from gazouillis.infra.logs import Seldom
+from gazouillis.protocols.http import BoundedHttp
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: cl
 _seldom = Seldom()
 
 
-class PatientHttp(HttpToolsProtocol):
+class PatientHttp(BoundedHttp):
     """It only notes since when it waits. Who serves calls `close_overdue` and `make_room` for all, now and then."""
 
     _waits_since = 0.0

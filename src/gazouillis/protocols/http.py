@@ -1,0 +1,237 @@
+"""HTTP as uvicorn speaks it, reading no more of a request than `infra/sizes.py` allows (decision 0034).
+
+uvicorn bounds neither the address nor the headers, and what httptools collects of a header is not seen before it is complete.
+https://www.rfc-editor.org/rfc/rfc9110#name-client-error-4xx, https://www.rfc-editor.org/rfc/rfc6585#section-5
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, cast
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from gazouillis.front import Application
+from gazouillis.infra import sizes
+from gazouillis.protocols.parting import Parting, part
+
+SLICE = 16 * 1024
+"""Bytes handed to the parser at once: how far it can get before it is stopped."""
+MOST_WAITING = 64
+"""Requests sent on one connection without waiting for the answers."""
+
+SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "The request cannot be read.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "The address is too long.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers or cookies are too large.",
+}
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """`_held`: a chunked request whose body comes before the application hears of it, since nobody knows how large it is."""
+
+    _is_over = False
+    """Nothing more is read."""
+    _is_in_head = False
+    _is_gathering = False
+    _refusal = HTTPStatus.BAD_REQUEST
+    _held: tuple[RequestResponseCycle, Any] | None = None
+    _head: int
+    """Bytes of a head that did not come at once, so far."""
+
+    def data_received(self, data: bytes) -> None:
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        if len(data) <= SLICE:
+            self._feed(data)
+            return
+        for start in range(0, len(data), SLICE):
+            self._feed(data[start : start + SLICE])
+
+    def _feed(self, data: bytes) -> None:
+        if self._is_over or self.transport.is_closing():
+            return
+        was_in_head = self._is_in_head
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            if self._should_upgrade():
+                self._is_over = True
+                self.handle_websocket_upgrade()
+            return
+        except httptools.HttpParserError:
+            if not self._is_over:
+                self._refuse(self._refusal)
+            return
+        if self._is_in_head:
+            self._head = self._head + len(data) if was_in_head else len(data)
+            if self._head > sizes.HEADERS + SLICE:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif self._is_chunked:
+            self._count_framing(len(data))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_head = True
+        self._is_chunked = False
+        self._head = self._announced = self._cookie = 0
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+        if len(self.url) > sizes.URL:
+            self._stop(HTTPStatus.REQUEST_URI_TOO_LONG)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """What comes after a chunked body is dropped: the application has the headers already."""
+        if not self._is_in_head:
+            return
+        name = name.lower()
+        if name in _READ_HERE:
+            self._read(name, value)
+        self.headers.append((name, value))
+
+    def _read(self, name: bytes, value: bytes) -> None:
+        match name:
+            case b"cookie":
+                self._cookie += len(value)
+            case b"content-length":
+                self._announced = int(value)
+            case b"transfer-encoding":
+                self._is_chunked = True
+            case b"expect" if value.lower() == b"100-continue":
+                self.expect_100_continue = True
+
+    def on_headers_complete(self) -> None:
+        if self._head or self._cookie or len(self.headers) > sizes.HEADER_COUNT or len(self.url) > sizes.FIELDS:
+            self._check_head()
+        if self._is_chunked or self._announced > sizes.BODY:
+            self._begin_large_body()
+        else:
+            super().on_headers_complete()
+        self._is_in_head = False
+        if len(self.pipeline) > MOST_WAITING:
+            self.transport.close()
+
+    def _check_head(self) -> None:
+        is_large = self._head and sum(len(name) + len(value) + 4 for name, value in self.headers) > sizes.HEADERS
+        if is_large or len(self.headers) > sizes.HEADER_COUNT or self._cookie > sizes.COOKIE:
+            self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self.url.count(b"&") >= sizes.FIELDS:
+            self._stop(HTTPStatus.REQUEST_URI_TOO_LONG)
+
+    def _begin_large_body(self) -> None:
+        if self.parser.should_upgrade() and self._should_upgrade():
+            self._stop(HTTPStatus.BAD_REQUEST)
+        self._largest = self._application.largest_body(self.parser.get_method(), httptools.parse_url(self.url).path)
+        is_too_large = self._announced > self._largest
+        self._is_gathering = self._is_chunked and self._largest == sizes.BODY
+        self._body = self._seen_body = self._quiet = self._chunks = 0
+        self.app = self._application.refuse_body if is_too_large else self.app
+        super().on_headers_complete()
+        if is_too_large:
+            self._finish()
+            self._stop()
+        if self._is_gathering and self.expect_100_continue:
+            self.cycle.waiting_for_100_continue = False
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if self._is_gathering and cycle is self.cycle:
+            self._held = cycle, app
+            self.flow.resume_reading()
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        if self._is_chunked and not self._is_over:
+            self._body += len(body)
+            if self._body > self._largest:
+                self._refuse_gathered()
+                self._finish()
+                self._stop()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self._is_gathering:
+            self._is_gathering = False
+            if self._held is not None:
+                held, self._held = self._held, None
+                self._start_asgi_task(*held)
+
+    def _refuse_gathered(self) -> None:
+        """Where the application reads the body already, it counts itself."""
+        self._is_gathering = False
+        refuse = self._application.refuse_body
+        if self._held is not None:
+            self._held = None
+            self._start_asgi_task(self.cycle, refuse)
+        elif self.pipeline and self.pipeline[0][0] is self.cycle:
+            self.pipeline[0] = self.cycle, refuse
+
+    def _count_framing(self, size: int) -> None:
+        """What surrounds the chunks, and what follows them, is no body: the parser keeps it, or reads it for nothing."""
+        self._quiet = self._quiet + size if self._body == self._seen_body else 0
+        self._seen_body = self._body
+        self._chunks += size
+        if self._quiet > sizes.HEADERS or self._chunks > 2 * self._largest + sizes.HEADERS:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+
+    def _stop(self, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+        """Within the parser, which hears of it."""
+        self._refusal = status
+        raise ValueError(status.phrase)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """What never became a request is answered here, unless earlier ones still wait for their answers."""
+        cycle = self.cycle
+        is_answering = cycle is not None and not cycle.response_complete
+        if is_answering and self._is_in_head:
+            self._finish()
+            return
+        self._is_over, self._held = True, None
+        if is_answering:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if is_answering and (cycle.response_started or self.pipeline):
+            self.transport.close()
+            return
+        self.flow.resume_reading()
+        self.transport.write(_refusal(status))
+        part(self.transport, self.loop)
+
+    def _finish(self) -> None:
+        """The answer to the newest request is the last one."""
+        self._is_over = True
+        if self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self.cycle.keep_alive = False
+            self.cycle.transport = cast("asyncio.Transport", Parting(self.transport, self.loop))
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.pipeline:
+            self.flow.pause_reading()
+
+    def shutdown(self) -> None:
+        if self._held is not None:
+            self.transport.close()
+        else:
+            super().shutdown()
+
+    @property
+    def _application(self) -> Application:
+        return cast("Application", self.config.app)
+
+
+def _refusal(status: HTTPStatus) -> bytes:
+    """In English: what the reader speaks stands in headers that were not read."""
+    sentence = SENTENCES[status].encode()
+    head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {len(sentence)}\r\n"
+    return head.encode() + b"connection: close\r\n\r\n" + sentence
+
+
+_READ_HERE = frozenset({b"cookie", b"content-length", b"transfer-encoding", b"expect"})

@@ -1,0 +1,81 @@
+"""WebSockets as uvicorn speaks them, bounded in how much is said at once and how often (decision 0034).
+
+https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
+"""
+
+from __future__ import annotations
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from gazouillis.protocols.parting import part
+
+SLICE = 4 * 1024
+"""Bytes handed to the parser at once: how far it can get before it is stopped."""
+WINDOW = 10.0
+"""Seconds in which frames are counted."""
+MOST_FRAMES = 500
+"""Of any kind, in a window. An app sends one for each stream it listens to, and one now and then to stay connected."""
+
+ABNORMAL = 1006
+INVALID = 1007
+POLICY = 1008
+
+
+class BoundedWebSocket(WebSocketsSansIOProtocol):
+    _counted_since = 0.0
+    _frames = 0
+
+    def data_received(self, data: bytes) -> None:
+        for start in range(0, len(data), SLICE):
+            if (self.close_sent and self.conn.parser_exc is not None) or self.transport.is_closing():
+                return
+            super().data_received(data[start : start + SLICE])
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+
+    def handle_events(self) -> None:
+        now = self.loop.time()
+        if now - self._counted_since > WINDOW:
+            self._counted_since, self._frames = now, 0
+        self._frames += len(self.conn.events)
+        if self._frames > MOST_FRAMES:
+            self._give_up(POLICY, "too many messages")
+        else:
+            super().handle_events()
+
+    def handle_ping(self) -> None:
+        if not self.close_sent:
+            super().handle_ping()
+
+    def send_receive_event_to_app(self) -> None:
+        """uvicorn logs a traceback of what is no text."""
+        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
+            self._give_up(INVALID, "not UTF-8")
+        else:
+            super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        """uvicorn takes for granted that the connection was accepted, and closes it at once."""
+        said = self.conn.close_sent
+        code, reason = (said.code, said.reason) if said else (ABNORMAL, "")
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = self.disconnected = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = part(self.transport, self.loop)
+
+    def _give_up(self, code: int, reason: str) -> None:
+        if not self.close_sent:
+            self.conn.fail(code, reason)
+            self.handle_parser_exception()
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
