@@ -70,7 +70,7 @@ browser:
 screenshots: browser
     {{ uv }} run python -m tests.e2e.screenshots
 
-# Ten minutes of requests nobody would send, looking for a 5xx
+# Ten minutes of requests nobody would send, looking for a 5xx, a slow answer or a leak
 fuzz minutes="10":
     {{ uv }} run python -m tests.contract.fuzz --minutes {{ minutes }}
 
