@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from gazouillis.accounts import events as accounts
 from gazouillis.accounts import forget as forget_accounts
-from gazouillis.accounts import pictures
+from gazouillis.accounts import password, pictures
 from gazouillis.api import reactions as streams
 from gazouillis.graph import events as graph
 from gazouillis.graph import follow
@@ -57,6 +57,7 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     accounts.ProfileChanged: (index.on_profile_changed,),
     search.StatusesIndexOutdated: (renew.on_statuses_index_outdated,),
     search.AccountsIndexOutdated: (renew.on_accounts_index_outdated,),
+    accounts.PasswordForgotten: (password.on_password_forgotten,),
 }
 
 TOGETHER: Mapping[type[Event], tuple[Together, ...]] = {
@@ -67,6 +68,7 @@ AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {
     accounts.PasswordResetRequested: (letters.on_password_reset_requested,),
     accounts.AccountRegistered: (letters.on_account_registered,),
     accounts.AccountApproved: (letters.on_account_approved,),
+    accounts.EmailChanged: (letters.on_email_changed,),
     accounts.PicturesReplaced: (pictures.on_pictures_replaced,),
 }
 

@@ -147,6 +147,9 @@ def _at(path: str, **changes: Any) -> Page:
     return msgspec.structs.replace(MEMBER, path=path, **changes)
 
 
+LETTER = {"site_name": "Nancy gazouille", "name": "Laurent", "acct": "Laurent_B"}
+PROVING = "https://nancy.example/address/xyz"
+
 ABOUT: dict[str, Any] = {
     "description": DESCRIPTION,
     "rules": RULES,
@@ -167,6 +170,7 @@ ENTERING: list[Scene] = [
     ("password_ask", "password_ask.html", VISITOR, {"form": {}, "errors": {}}),
     ("password_sent", "password_ask.html", VISITOR, {"form": {}, "errors": {}, "sent": True}),
     ("password_set", "password_set.html", VISITOR, {"errors": {}}),
+    ("address", "address.html", VISITOR, {"email": "laurent@nancy.example"}),
     ("setup", "setup.html", msgspec.structs.replace(VISITOR, open_registrations=False), {"form": TYPED, "errors": {}, "fixed": set()}),
     ("sign_up_waiting", "sign_up_waiting.html", VISITOR, {}),
     ("not_yet", "not_yet.html", VISITOR, {}),
@@ -256,7 +260,7 @@ READING: list[Scene] = [
 SETTINGS: dict[str, Any] = {"form": TYPED, "errors": {}}
 ABOUT_ME: list[Scene] = [
     ("settings_profile", "settings_profile.html", _at("/settings/profile"), SETTINGS),
-    ("settings_account", "settings_account.html", _at("/settings/account"), SETTINGS),
+    ("settings_account", "settings_account.html", _at("/settings/account"), SETTINGS | {"is_proven": False}),
     (
         "settings_sessions",
         "settings_sessions.html",
@@ -316,15 +320,11 @@ ABOUT_ME: list[Scene] = [
 SCENES = [*ENTERING, *READING, *ABOUT_ME]
 
 LETTERS: list[tuple[str, dict[str, Any]]] = [
-    ("mail/password.txt", {"site_name": "Nancy gazouille", "name": "Laurent", "url": "https://nancy.example/password/xyz"}),
-    (
-        "mail/welcome.txt",
-        {"site_name": "Nancy gazouille", "name": "Laurent", "acct": "Laurent_B", "url": "https://nancy.example/", "waiting": False},
-    ),
-    (
-        "mail/welcome.txt",
-        {"site_name": "Nancy gazouille", "name": "Laurent", "acct": "Laurent_B", "url": "https://nancy.example/", "waiting": True},
-    ),
+    ("mail/password.txt", LETTER | {"url": "https://nancy.example/password/xyz"}),
+    ("mail/welcome.txt", LETTER | {"url": "https://nancy.example/", "waiting": False, "confirm_url": "", "holder": ""}),
+    ("mail/welcome.txt", LETTER | {"url": "https://nancy.example/", "waiting": True, "confirm_url": PROVING, "holder": ""}),
+    ("mail/address.txt", LETTER | {"url": PROVING, "confirm_url": PROVING, "holder": ""}),
+    ("mail/address.txt", LETTER | {"url": "@emma", "confirm_url": "", "holder": "emma"}),
 ]
 
 

@@ -52,6 +52,12 @@ class RoleChanged(OnAccount, frozen=True):
     role: Role
 
 
+class PasswordForgotten(Event, frozen=True):
+    """Somebody asked for the letter of this address, which may be nobody's."""
+
+    email: str
+
+
 class PasswordResetRequested(OnAccount, frozen=True):
     pass
 

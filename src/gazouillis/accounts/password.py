@@ -9,8 +9,8 @@ from hmac import compare_digest
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.accounts import queries, sessions, tokens
-from gazouillis.accounts.events import PasswordChanged, PasswordResetRequested
+from gazouillis.accounts import emails, queries, sessions, tokens
+from gazouillis.accounts.events import PasswordChanged, PasswordForgotten, PasswordResetRequested
 from gazouillis.accounts.models import User
 from gazouillis.accounts.sign_in import Proof
 from gazouillis.accounts.tables import users
@@ -25,9 +25,13 @@ PURPOSE = "new password"
 
 
 async def ask(tx: Tx, email: str) -> None:
-    """Says nothing of whether the address is known."""
-    if user := await queries.user_by_email(tx, email):
-        await tx.emit(PasswordResetRequested(user.account_id))
+    """Does the same, and takes as long, whether the address is known or not: who has it is looked up later."""
+    await tx.emit(PasswordForgotten(email))
+
+
+async def on_password_forgotten(tx: Tx, event: PasswordForgotten) -> None:
+    for account_id in await emails.people(tx, event.email):
+        await tx.emit(PasswordResetRequested(account_id))
 
 
 def reset_token(secrets: Secrets, user: User) -> str:
@@ -45,7 +49,9 @@ async def holder(reader: Reader, secrets: Secrets, token: str) -> User:
 
 
 async def reset(tx: Tx, secrets: Secrets, token: str, password_hash: str) -> AccountId:
+    """Who has the letter has the address."""
     user = await holder(tx, secrets, token)
+    await emails.prove(tx, user)
     await replace(tx, user.account_id, password_hash)
     return user.account_id
 

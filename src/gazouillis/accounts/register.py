@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import msgspec
-import sqlalchemy as sa
 
-from gazouillis.accounts import queries, rules
+from gazouillis.accounts import emails, queries, rules
 from gazouillis.accounts.events import AccountRegistered
 from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Account, Role
@@ -71,7 +70,7 @@ async def register(
     is_approved = is_by_operator or options.registrations == "open"
     account_id = AccountId(tx.new_id())
     await _keep_account(tx, account_id, registration)
-    await _keep_user(tx, account_id, registration, role, is_approved=is_approved)
+    await _keep_user(tx, account_id, registration, role, is_approved=is_approved, is_by_operator=is_by_operator)
     await tx.emit(AccountRegistered(account_id, is_approved))
     account = await queries.by_id(tx, account_id)
     assert account is not None
@@ -97,14 +96,14 @@ async def _keep_account(tx: Tx, account_id: AccountId, registration: Registratio
         raise _name_taken()
 
 
-async def _keep_user(tx: Tx, account_id: AccountId, registration: Registration, role: Role, *, is_approved: bool) -> None:
-    email_key = rules.email_key(registration.email)
-    if await tx.value(sa.select(users.c.account_id).where(users.c.email_key == email_key)):
-        raise _email_taken()
+async def _keep_user(
+    tx: Tx, account_id: AccountId, registration: Registration, role: Role, *, is_approved: bool, is_by_operator: bool
+) -> None:
+    """The operator vouches for the address; others only claim it."""
     row = {
         "account_id": account_id,
         "email": registration.email,
-        "email_key": email_key,
+        "email_key": rules.email_key(registration.email) if is_by_operator else emails.claim(registration.email, account_id),
         "password_hash": registration.password_hash,
         "role": role,
         "language": registration.language,
@@ -113,12 +112,8 @@ async def _keep_user(tx: Tx, account_id: AccountId, registration: Registration, 
         "reason": registration.reason,
     }
     if not await tx.run(insert_or_ignore(users), row):
-        raise _email_taken()
+        raise Invalid(_("There is already an account with this e-mail address"), field="email", code="ERR_TAKEN")
 
 
 def _name_taken() -> Invalid:
     return Invalid(_("This name is taken"), field="username", code="ERR_TAKEN")
-
-
-def _email_taken() -> Invalid:
-    return Invalid(_("There is already an account with this e-mail address"), field="email", code="ERR_TAKEN")

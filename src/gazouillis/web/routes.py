@@ -6,6 +6,7 @@ from types import ModuleType
 
 from gazouillis.web.pages import (
     about,
+    address,
     authorize,
     compose,
     files,
@@ -35,6 +36,7 @@ from gazouillis.web.pages import (
 
 MODULES: tuple[ModuleType, ...] = (
     about,
+    address,
     authorize,
     compose,
     files,

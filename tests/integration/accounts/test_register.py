@@ -22,11 +22,12 @@ async def test_a_taken_handle_is_refused_whatever_its_case(world, alice):
     assert (refusal.value.field, refusal.value.code) == ("username", "ERR_TAKEN")
 
 
-async def test_a_taken_address_is_refused_whatever_its_case(world, alice):
+async def test_the_operator_hears_that_an_address_is_taken_whatever_its_case(world):
+    await world.joins("alice", is_by_operator=True)
     again = await prepare("alice2", "ALICE@There.test", "correct horse")
 
     with pytest.raises(Invalid) as refusal:
-        await world.does(register, again, options=OPEN)
+        await world.does(register, again, options=OPEN, is_by_operator=True)
 
     assert (refusal.value.field, refusal.value.code) == ("email", "ERR_TAKEN")
     assert await world.sees(queries.by_handle, "alice2", "here.test") is None

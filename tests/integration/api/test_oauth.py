@@ -219,7 +219,6 @@ async def test_somebody_joins_from_within_an_app(desk):
     ("field", "code", "change"),
     [
         ("username", "ERR_TAKEN", {"username": "ALICE"}),
-        ("email", "ERR_TAKEN", {"email": "alice@there.test"}),
         ("password", "ERR_TOO_SHORT", {"password": "short"}),
         ("agreement", "ERR_ACCEPTED", {"agreement": "false"}),
         ("username", "ERR_RESERVED", {"username": "admin"}),
@@ -232,6 +231,16 @@ async def test_joining_says_what_is_wrong(desk, alice, field, code, change):
     answer = await desk.http.post("/api/v1/accounts", json={**form, **change}, headers=await desk.gives_token(None, ["write"]))
 
     assert (answer.status_code, answer.json()["details"][field][0]["error"]) == (422, code)
+
+
+async def test_an_app_does_not_learn_whether_an_address_is_known(desk, alice):
+    await desk.opens("open")
+    form = {"username": "bob", "email": "alice@there.test", "password": "correct horse", "agreement": "true"}
+
+    answer = await desk.http.post("/api/v1/accounts", json=form, headers=await desk.gives_token(None, ["read", "write"]))
+
+    token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert (await desk.http.get("/api/probe/me", headers=token)).json() == {"acct": "bob"}
 
 
 async def test_the_token_of_a_request_is_looked_up_once(desk, alice, monkeypatch):

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 
-from gazouillis.accounts import password, preferences, queries, rules
+from gazouillis.accounts import emails, password, preferences, queries, rules
 from gazouillis.accounts.change_email import change_email
 from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import User
@@ -16,14 +16,14 @@ from gazouillis.accounts.sign_in import Proof
 from gazouillis.infra.errors import Invalid, NotFound, Unauthenticated
 from gazouillis.infra.messages import Message, _
 from gazouillis.web import entrance, i18n
-from gazouillis.web.visit import AnyRequest, Form, form_of, go, site_of, visit
+from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, site_of, visit
 
 
 @get("/settings/account")
 async def show(request: AnyRequest) -> Response[Any]:
     async with visit(request) as visiting:
         user, _account = visiting.user_and_account
-        return await visiting.show("settings_account.html", form=_filled(user), errors={})
+        return await _show(visiting, user, _filled(user))
 
 
 @post("/settings/account")
@@ -37,11 +37,16 @@ async def save(request: AnyRequest) -> Response[Any]:
         done = await _save(request, signed_in, form)
     except Invalid as problem:
         async with visit(request) as visiting:
-            filled = _filled(user) | form
-            return await visiting.show("settings_account.html", status_code=422, form=filled, errors=visiting.errors(problem))
+            return await _show(visiting, user, _filled(user) | form, visiting.errors(problem))
     if form.get("part") == "preferences":
         language = form.get("interface_language") or language
     return go("/settings/account", request, flash=done, language=language)
+
+
+async def _show(visiting: Visit, user: User, form: Form, errors: Form | None = None) -> Response[Any]:
+    is_proven = await emails.holder_id(visiting.reader, user.email) == user.account_id
+    status_code = 422 if errors else 200
+    return await visiting.show("settings_account.html", status_code=status_code, form=form, errors=errors or {}, is_proven=is_proven)
 
 
 def _filled(user: User) -> Form:
@@ -62,7 +67,7 @@ async def _save(request: AnyRequest, signed_in: SignedIn, form: Form) -> Message
             return _("Your preferences are saved.")
         case "email":
             await _save_email(request, signed_in.user, form)
-            return _("Your address is changed.")
+            return _("Your address is changed. A letter says how to confirm it.")
         case "password":
             await _save_password(request, signed_in, form)
             return _("Your password is changed. Other browsers are signed out.")

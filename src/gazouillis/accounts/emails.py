@@ -1,0 +1,88 @@
+"""Whose an e-mail address is: of the account that first proved to read its letters. Until then any account may claim it.
+
+So nobody who signs up, or gives another address, learns whether it is known here (decision 0041). An address that is proven opens the
+door and brings new passwords; what is claimed brings new passwords only, to where whoever owns the address reads them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from hmac import compare_digest
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries, rules
+from gazouillis.accounts.events import EmailChanged
+from gazouillis.accounts.models import User
+from gazouillis.accounts.tables import users
+from gazouillis.infra.database import Reader, Tx, hold
+from gazouillis.infra.errors import Conflict, NotFound
+from gazouillis.infra.ids import AccountId
+from gazouillis.infra.messages import _
+from gazouillis.infra.secrets import Secrets
+
+PURPOSE = "address"
+LINK_LIFETIME = timedelta(days=7)
+MOST_CLAIMANTS = 5
+"""How many accounts of one address are told how to enter: who proved it, then who claimed it first."""
+
+_ADDRESS = sa.bindparam("address", type_=sa.String)
+_HOLDER = sa.select(users.c.account_id).where(users.c.email_key == _ADDRESS)
+_PEOPLE = (
+    sa.select(users.c.account_id)
+    # A claim is the address, a blank, and the account; no address holds a blank, and "!" is what follows it.
+    .where(sa.or_(users.c.email_key == _ADDRESS, sa.and_(users.c.email_key > _ADDRESS + " ", users.c.email_key < _ADDRESS + "!")))
+    .order_by(sa.case((users.c.email_key == _ADDRESS, 0), else_=1), users.c.account_id)
+    .limit(MOST_CLAIMANTS)
+)
+
+
+def claim(email: str, account_id: AccountId) -> str:
+    """What stands in the place of the address until it is proven."""
+    return f"{rules.email_key(email)} {account_id}"
+
+
+async def holder_id(reader: Reader, email: str) -> AccountId | None:
+    """Who proved to read the letters of this address."""
+    found = await reader.value(_HOLDER, {"address": rules.email_key(email)})
+    return None if found is None else AccountId(found)
+
+
+async def people(reader: Reader, email: str) -> list[AccountId]:
+    return [AccountId(one) for one in await reader.values(_PEOPLE, {"address": rules.email_key(email)})]
+
+
+async def prove(tx: Tx, user: User) -> bool:
+    """Whether the address is theirs now."""
+    key = rules.email_key(user.email)
+    await hold(tx, key)
+    holder = await holder_id(tx, user.email)
+    if holder is None:
+        await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(email_key=key))
+        await tx.emit(EmailChanged(user.account_id))
+    return holder in {None, user.account_id}
+
+
+def token(secrets: Secrets, user: User) -> str:
+    """Part of the link by which somebody proves to read the letters of their address."""
+    return secrets.sign(PURPOSE, [user.account_id, _fragment(user)])
+
+
+async def confirming(reader: Reader, secrets: Secrets, token: str) -> User:
+    """Whose address this token proves."""
+    account_id, fragment = msgspec.convert(secrets.unsign(PURPOSE, token, max_age=int(LINK_LIFETIME.total_seconds())), tuple[int, str])
+    user = await queries.user(reader, AccountId(account_id))
+    if user is None or not compare_digest(fragment, _fragment(user)):
+        raise NotFound(_("This link is no longer valid"))
+    return user
+
+
+async def confirm(tx: Tx, secrets: Secrets, token: str) -> None:
+    if not await prove(tx, await confirming(tx, secrets, token)):
+        raise Conflict(_("Another account here has proven this address to be theirs"))
+
+
+def _fragment(user: User) -> str:
+    return hashlib.sha256(user.email.encode()).hexdigest()[:16]
