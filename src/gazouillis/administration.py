@@ -79,7 +79,7 @@ async def everybody(settings: Settings) -> list[Listed]:
 
 
 async def signing_in(reader: Reader, name: str, settings: Settings) -> Account:
-    account = await queries.by_handle(reader, name, settings.authority)
+    account = await queries.by_own_handle(reader, name, settings.authority)
     if account is None or await queries.user(reader, account.id) is None:
         raise NotFound(Message("Nobody here is called {name}", values={"name": name}))
     return account

@@ -88,7 +88,11 @@ FORGET: Mapping[type[Event], tuple[Forgetting, ...]] = {
     graph.AccountMuted: (forget_graph.on_standing_changed, forget_notifications.on_standing_changed),
     graph.AccountUnmuted: (forget_graph.on_standing_changed, forget_notifications.on_standing_changed),
     accounts.ProfileChanged: (forget_accounts.on_account_changed,),
-    accounts.AccountApproved: (forget_accounts.on_rights_changed, forget_accounts.on_signed_in_changed),
+    accounts.AccountApproved: (
+        forget_accounts.on_account_changed,
+        forget_accounts.on_rights_changed,
+        forget_accounts.on_signed_in_changed,
+    ),
     accounts.AccountRejected: (
         forget_accounts.on_account_changed,
         forget_accounts.on_rights_changed,

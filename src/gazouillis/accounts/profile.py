@@ -131,7 +131,7 @@ async def _field(reader: Reader, account: Account, name: str, value: str, base_u
 async def _html(reader: Reader, text: str, base_url: str) -> str:
     named = [one.handle for one in entities(text) if isinstance(one, Mention)]
     known = await queries.by_handles(reader, named, authority(base_url))
-    mentions = {handle: Mentioned(urls.page(base_url, one), one.username, one.acct) for handle, one in known.items()}
+    mentions = {handle: Mentioned(urls.page(base_url, one), one.username, one.acct) for handle, one in known.items() if one.is_known}
     return to_html(text, mentions, partial(_tag_url, base_url))
 
 

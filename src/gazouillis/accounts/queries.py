@@ -14,8 +14,15 @@ from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.memory import Shelf, remembered
 
+_waiting = users.alias("waiting")
+_IS_LET_IN = sa.not_(
+    sa.or_(
+        accounts.c.handle.startswith(rules.REFUSED),
+        sa.exists().where(_waiting.c.account_id == accounts.c.id, _waiting.c.approved_at.is_(None)),
+    )
+).label("is_let_in")
 # All that an `Account` shows. `handle`, keys and inboxes stay in the database.
-ACCOUNT_COLUMNS = tuple(accounts.c[name] for name in Account.__struct_fields__)
+ACCOUNT_COLUMNS = (*(accounts.c[name] for name in Account.__struct_fields__ if name != "is_let_in"), _IS_LET_IN)
 ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
 USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
 
@@ -61,7 +68,16 @@ async def by_handle(reader: Reader, written: str, here: str) -> Account | None:
 
 
 async def by_handles(reader: Reader, written: Collection[str], here: str) -> dict[str, Account]:
-    """By the handle as it was written; those unknown are left out."""
+    """By the handle as it was written; those unknown, and those whom nobody may know of yet, are left out."""
+    return {handle: one for handle, one in (await _called(reader, written, here)).items() if one.is_let_in}
+
+
+async def by_own_handle(reader: Reader, written: str, here: str) -> Account | None:
+    """For who gives it as their own, or runs the place: also who still waits for approval."""
+    return (await _called(reader, [written], here)).get(written)
+
+
+async def _called(reader: Reader, written: Collection[str], here: str) -> dict[str, Account]:
     if not written:
         return {}
     keys = {one: handles.key(one, here) for one in written}
@@ -97,6 +113,7 @@ def account_from(columns: Sequence[Any]) -> Account:
     """From `ACCOUNT_COLUMNS` in their order."""
     values = list(columns)
     values[_FIELDS] = _fields.decode(values[_FIELDS])
+    values[-1] = bool(values[-1])
     return Account(*values)
 
 

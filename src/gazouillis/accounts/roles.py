@@ -52,7 +52,7 @@ async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
     await tokens.revoke_all(tx, account_id)
     await tx.run(sa.delete(grants).where(grants.c.account_id == account_id))
     await tx.run(sa.delete(users).where(users.c.account_id == account_id))
-    gone = {"handle": f"~{account_id}", "suspended_at": tx.now, **pictures.NONE}
+    gone = {"handle": f"{rules.REFUSED}{account_id}", "suspended_at": tx.now, **pictures.NONE}
     await pictures.replace(tx, account_id, gone)
     await tx.run(sa.update(accounts).where(accounts.c.id == account_id).values(gone))
     await tx.emit(AccountRejected(account_id, user.email, user.language))

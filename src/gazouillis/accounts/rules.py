@@ -23,6 +23,9 @@ RESERVED = frozenset(
 )
 """Names that would speak for the place: only its operator gives them."""
 
+REFUSED = "~"
+"""How the handle begins that is left of somebody who was refused: their name is free again."""
+
 _RANKS = list(Role)
 
 

@@ -37,7 +37,7 @@ async def claimed(reader: Reader, login: str, here: str) -> User | None:
     """Whom an e-mail address or a handle names, in this order: `alice@here` may be somebody's address."""
     if user := await queries.user_by_email(reader, login):
         return user
-    account = await queries.by_handle(reader, login, here)
+    account = await queries.by_own_handle(reader, login, here)
     return await queries.user(reader, account.id) if account else None
 
 

@@ -48,6 +48,8 @@ async def follow(tx: Tx, follower: Account, followed: Account, *, shows_reblogs:
     """Follows, or asks to when the account is locked. Following again changes only the wishes given."""
     if follower.id == followed.id:
         raise Invalid(_("You cannot follow yourself"))
+    if not followed.is_known:
+        raise NotFound(_("There is no such account"))
     relation = await queries.relation(tx, follower.id, followed.id)
     if relation.blocks or relation.is_blocked:
         raise Forbidden(_("You cannot follow this account"))

@@ -125,7 +125,7 @@ async def test_who_is_rejected_leaves_no_file(place_is, town):
     await place_is(registrations="approval")
     await Browser(town).sends("/sign-up", username="dora", email="d@example.org", password="correct horse battery", reason="hello")
     async with town.site.db.write() as tx:
-        dora = await queries.by_handle(tx, "dora")
+        dora = await queries.by_own_handle(tx, "dora", "")
         given = pictures.picture(b"RIFF")
         await change_profile(tx, dora, ProfileChange(avatar=given.key, header=given.key), base_url="http://here.test")
         await pictures.keep(tx, town.site.blobs, [given])
