@@ -18,10 +18,9 @@ from gazouillis.api.paging import links
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
 from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.paging import Page
-from gazouillis.statuses import models, views
+from gazouillis.statuses import models, queries, views
 
 
 def written(request: AnyRequest, reader: Reader) -> Written:
@@ -45,7 +44,7 @@ async def status(request: AnyRequest, one: models.Status, viewer: AccountModel |
     async with site(request).db.read() as reader:
         shown = await statuses_seen(request, reader, [one.id], viewer)
     if not shown:
-        raise NotFound
+        raise queries.no_such_post()
     return json(bytes(shown[0]))
 
 
@@ -79,9 +78,9 @@ async def accounts(request: AnyRequest, reader: Reader, page: Page[AccountId], v
 
 
 async def accounts_met(request: AnyRequest, reader: Reader, ids: Sequence[AccountId]) -> list[Raw]:
-    """All of them, in this order, but for those who are suspended."""
+    """All of them, in this order, but for those whom nobody meets: suspended, or not let in."""
     known, pen = await account_queries.by_ids(reader, ids), written(request, reader)
-    return [pen.account(known[one]) for one in ids if one in known and known[one].suspended_at is None]
+    return [pen.account(known[one]) for one in ids if one in known and known[one].is_known]
 
 
 async def relationship(reader: Reader, viewer: AccountModel, other: AccountModel) -> Response[Relationship]:

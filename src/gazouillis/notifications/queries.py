@@ -107,6 +107,7 @@ async def notification_views(
         )
         for one in found
         if one.from_account_id in known
+        and known[one.from_account_id].is_known
         and (not one.status_id or one.status_id in seen)
         and one.from_account_id not in standing.blocked
         and not standing.hushes(one.from_account_id, reader)

@@ -115,3 +115,26 @@ async def test_who_hides_their_lists_reads_them_alone(mine, alice, bob, visitor)
         assert "@bob" not in hidden.text
         assert "alice keeps this list to themselves." in text(hidden)
     assert 'name="hides_collections" value="1" checked' in (await mine.reads("/settings/profile")).text
+
+
+@pytest.mark.parametrize("blocking", [True, False])
+async def test_lists_of_people_do_not_show_across_a_block(mine, alice, bob, carol, blocking):
+    await bob.follows(carol)
+    await carol.follows(bob)
+    await (alice.blocks(bob) if blocking else bob.blocks(alice))
+
+    for path in ("followers", "following"):
+        assert "@bob" not in text(await mine.reads(f"/@carol/{path}"))
+        assert "@carol" not in text(await mine.reads(f"/@bob/{path}"))
+        assert "chose not to see each other" in text(await mine.reads(f"/@bob/{path}"))
+    assert ("@bob" in text(await mine.reads("/settings/blocks"))) is blocking
+
+
+async def test_lists_of_people_do_not_show_across_a_block_to_apps(alice, bob, carol):
+    await bob.follows(carol)
+    await carol.follows(bob)
+    await bob.blocks(alice)
+
+    for one in (bob, carol):
+        for path in ("followers", "following"):
+            assert await alice.get(f"/api/v1/accounts/{one.id}/{path}") == []

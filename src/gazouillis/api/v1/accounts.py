@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from litestar.types import ASGIApp
 from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.accounts.rules import shows_collections
 from gazouillis.api import found, paging, respond
 from gazouillis.api.authorised import authorised, site, viewer
@@ -22,14 +24,18 @@ from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
 from gazouillis.infra.answers import KEPT
 from gazouillis.infra.catching_up import caught_up
+from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
+from gazouillis.infra.paging import Page, Window
 from gazouillis.search import queries as search
 from gazouillis.statuses import queries as statuses
 from gazouillis.text.entities import hashtag_key
 
 MOST_AT_ONCE = 200
+
+Edges = Callable[[Reader, AccountId, Window], Awaitable[Page[AccountId]]]
 
 
 class IdsForm(msgspec.Struct, frozen=True):
@@ -103,7 +109,7 @@ async def find(request: AnyRequest) -> Response[list[Raw]]:
 async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
     viewer, form = await authorised(request, "read:follows"), await bind(request, IdsForm)
     async with site(request).db.read() as reader:
-        known = await accounts.by_ids(reader, form.ids)
+        known = {key: one for key, one in (await accounts.by_ids(reader, form.ids)).items() if one.is_let_in}
         relations = await graph.relations(reader, viewer.id, known)
     return Response([relationship(relations[one]) for one in form.ids if one in known])
 
@@ -133,9 +139,7 @@ async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         followed = await found.account(reader, account_id)
-        if not shows_collections(followed, reading.id if reading else None):
-            return Response([])
-        page = await graph.follower_ids(reader, followed.id, form.window(paging.ACCOUNTS))
+        page = await _edges(reader, followed, reading, graph.follower_ids, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 
 
@@ -144,10 +148,16 @@ async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         follower = await found.account(reader, account_id)
-        if not shows_collections(follower, reading.id if reading else None):
-            return Response([])
-        page = await graph.followed_ids(reader, follower.id, form.window(paging.ACCOUNTS))
+        page = await _edges(reader, follower, reading, graph.followed_ids, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
+
+
+async def _edges(reader: Reader, whose: AccountModel, reading: AccountModel | None, edges: Edges, window: Window) -> Page[AccountId]:
+    """Nothing of somebody suspended, who keeps it to themselves, or between whom and the reader stands a block."""
+    viewer_id = reading.id if reading else None
+    standing = await graph.standing(reader, viewer_id)
+    is_shown = whose.is_known and whose.id not in standing.blocked and shows_collections(whose, viewer_id)
+    return await edges(reader, whose.id, window) if is_shown else Page([])
 
 
 routes = [many, show, lookup, find, relationships, said_by, followers, following]

@@ -17,7 +17,6 @@ from gazouillis.accounts.models import Account
 from gazouillis.accounts.rules import shows_collections
 from gazouillis.graph import queries as graph
 from gazouillis.infra.answers import KEPT
-from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import NotFound
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
@@ -59,7 +58,7 @@ async def account_called(visiting: Visit, handle: str) -> Account:
     if not _HANDLE.fullmatch(handle):
         raise NotFound(_("There is nothing here"))
     account = await accounts.by_handle(visiting.reader, handle, visiting.site.settings.authority)
-    if account is None or account.suspended_at or not await _is_let_in(visiting.reader, account):
+    if account is None or not account.is_known:
         raise NotFound(_("Nobody here bears this name"))
     return account
 
@@ -73,10 +72,13 @@ def canonical(request: AnyRequest, handle: str, account: Account) -> Redirect | 
     return Redirect(path + (f"?{request.url.query}" if request.url.query else ""), status_code=301)
 
 
-async def people(visiting: Visit, ask: Ask[AccountId]) -> Sheet[Account]:
+async def people(visiting: Visit, ask: Ask[AccountId], *, hides_blocked: bool = True) -> Sheet[Account]:
+    """Without those whom nobody meets, and, but on the page of those one blocks, those between whom and the reader stands a block."""
+    hidden = (await graph.standing(visiting.reader, visiting.viewer_id)).blocked if hides_blocked else ()
+
     async def see(ids: Sequence[AccountId]) -> list[Account]:
         known = await accounts.by_ids(visiting.reader, ids)
-        return [known[one] for one in ids if one in known and not known[one].suspended_at]
+        return [known[one] for one in ids if one in known and known[one].is_known and one not in hidden]
 
     return await reading.sheet(visiting, ask, see)
 
@@ -114,8 +116,10 @@ async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[.
         account = await account_called(visiting, handle)
         if elsewhere := canonical(request, handle, account):
             return elsewhere
-        is_hidden = not shows_collections(account, visiting.viewer_id)
-        sheet = Sheet([]) if is_hidden else await people(visiting, partial(edges, visiting.reader, account.id))
+        relation = await graph.relation(visiting.reader, visiting.viewer_id, account.id)
+        is_blocked = relation.blocks or relation.is_blocked
+        is_hidden = is_blocked or not shows_collections(account, visiting.viewer_id)
+        sheet = Sheet[Account]([]) if is_hidden else await people(visiting, partial(edges, visiting.reader, account.id))
         relations = await graph.relations(visiting.reader, visiting.viewer_id, [one.id for one in sheet.entries])
         answer = await visiting.show(
             "accounts.html",
@@ -123,16 +127,12 @@ async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[.
             account=account,
             accounts=sheet.entries,
             is_hidden=is_hidden,
+            is_blocked=is_blocked,
             relations=relations if visiting.viewer else {},
             **sheet.links,
         )
         answer.headers.update(HIDDEN_FROM_ROBOTS)
         return answer
-
-
-async def _is_let_in(reader: Reader, account: Account) -> bool:
-    user = await accounts.user(reader, account.id) if account.is_local else None
-    return user is None or user.approved_at is not None
 
 
 _HANDLE = re.compile(r"@[^@/\s\0]{1,100}(?:@[^@/\s\0]{1,255})?")

@@ -31,7 +31,7 @@ async def blocks(request: AnyRequest) -> Response[Any]:
 async def _show(request: AnyRequest, kind: str, hushed: Hushed) -> Response[Any]:
     async with visit(request) as visiting:
         reader, me = visiting.reader, visiting.member
-        sheet = await people(visiting, partial(hushed, reader, me.id))
+        sheet = await people(visiting, partial(hushed, reader, me.id), hides_blocked=False)
         relations = await graph.relations(reader, me.id, [one.id for one in sheet.entries])
         return await visiting.show("accounts.html", kind=kind, account=me, accounts=sheet.entries, relations=relations, **sheet.links)
 
