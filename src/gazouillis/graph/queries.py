@@ -104,6 +104,8 @@ _REQUESTERS = _listed(follow_requests, follow_requests.c.followed_id, follow_req
 _BLOCKED = _listed(blocks, blocks.c.account_id, blocks.c.target_id)
 _MUTED = _listed(mutes, mutes.c.account_id, mutes.c.target_id)
 _FOLLOWS = sa.select(follows.c.id).where(follows.c.follower_id == _viewer, follows.c.followed_id == sa.bindparam("other"))
+_FOLLOWED_AMONG = sa.select(follows.c.followed_id).where(follows.c.follower_id == _viewer, follows.c.followed_id.in_(_others))
+_FOLLOWERS_AMONG = sa.select(follows.c.follower_id).where(follows.c.followed_id == _viewer, follows.c.follower_id.in_(_others))
 
 
 async def standing(reader: Reader, viewer_id: AccountId | None) -> Standing:
@@ -118,6 +120,16 @@ async def standings(reader: Reader, ids: Collection[AccountId]) -> dict[AccountI
 async def has_follow(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> bool:
     """Whether the viewer follows this account."""
     return viewer_id is not None and await reader.value(_FOLLOWS, {"viewer": viewer_id, "other": account_id}) is not None
+
+
+async def followed_among(reader: Reader, viewer_id: AccountId | None, ids: Collection[AccountId]) -> set[AccountId]:
+    """Those of these accounts whom the viewer follows."""
+    return set() if viewer_id is None else set(await reader.values(_FOLLOWED_AMONG, {"viewer": viewer_id, "others": list(ids)}))
+
+
+async def followers_among(reader: Reader, account_id: AccountId, ids: Collection[AccountId]) -> set[AccountId]:
+    """Those of these accounts who follow this one."""
+    return set(await reader.values(_FOLLOWERS_AMONG, {"viewer": account_id, "others": list(ids)}))
 
 
 async def relation(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> Relation:

@@ -1,4 +1,4 @@
-"""One status as each of many hears of it, in as many queries as for one of them."""
+"""One status as each of many hears of it, and its deletion, in as many queries as for one of them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TypeAlias
 import msgspec
 import sqlalchemy as sa
 
+from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
-from gazouillis.graph.models import Relation
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.statuses import rules, told
+from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import StatusView, ViewerFlags
 from gazouillis.statuses.tables import bookmarks, favourites, statuses
 from gazouillis.statuses.views import views
@@ -45,10 +46,18 @@ async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewe
     shown = (view, view.reblog) if view.reblog else (view,)
     wanting = set(viewers)
     for one in shown:
-        wanting = await _those_who_see(reader, one, wanting)
+        wanting = await _those_who_see(reader, one.told, wanting)
     marks = await _marks(reader, [one.id for one in shown], [one for one in wanting if one is not None])
     alike = {marked: _marked(view, marked) for marked in {frozenset[tuple[str, StatusId]](), *marks.values()}}
     return {one: alike[marks.get(one, frozenset())] for one in wanting}
+
+
+async def who_could_see(reader: Reader, deleted: StatusDeleted, viewers: Collection[Viewer]) -> set[Viewer]:
+    """To whom a deletion is told: those who would be told of the status itself, if it were still there."""
+    wanting = await _those_who_see(reader, deleted, viewers)
+    if deleted.original_account_id is None:
+        return wanting
+    return await _those_who_hear(reader, deleted.original_account_id, wanting)
 
 
 async def _view(reader: Reader, status_id: StatusId) -> StatusView | None:
@@ -60,19 +69,22 @@ async def _view(reader: Reader, status_id: StatusId) -> StatusView | None:
     return seen[0] if seen else None
 
 
-async def _those_who_see(reader: Reader, view: StatusView, viewers: Collection[Viewer]) -> set[Viewer]:
-    author_id = view.account.id
+async def _those_who_see(reader: Reader, said: rules.Said, viewers: Collection[Viewer]) -> set[Viewer]:
+    author = await accounts.by_id(reader, said.account_id)
+    if author is None:
+        return set()
+    hearing = await _those_who_hear(reader, author.id, viewers)
+    people = [one for one in hearing if one is not None]
+    is_for_everybody = rules.is_for_everybody(said.visibility)
+    followers = () if is_for_everybody or not people else await graph.followers_among(reader, author.id, people)
+    of_followers = (author.id,)
+    return {one for one in hearing if rules.can_see(said, author, rules.Viewer(one, (), of_followers if one in followers else ()))}
+
+
+async def _those_who_hear(reader: Reader, author_id: AccountId, viewers: Collection[Viewer]) -> set[Viewer]:
+    """Without those who mute this author, or between whom and the author stands a block."""
     standings = await graph.standings(reader, [one for one in viewers if one is not None])
-    willing = {one for one in viewers if one is None or one == author_id or standings[one].hears(author_id, reader)}
-    if rules.is_for_everybody(view.status.visibility):
-        return willing
-    people = [one for one in willing if one is not None]
-    follows, mentioned = await graph.relations(reader, author_id, people), {one.id for one in view.mentions}
-    return {
-        one
-        for one in people
-        if rules.can_see(view.status, Relation(one, author_id, follows=follows[one].is_followed), is_mentioned=one in mentioned)
-    }
+    return {one for one in viewers if one is None or one == author_id or standings[one].hears(author_id, reader)}
 
 
 async def _marks(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) -> Marks:

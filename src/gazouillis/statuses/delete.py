@@ -5,9 +5,7 @@ import sqlalchemy as sa
 from gazouillis.accounts import counts
 from gazouillis.accounts.models import Account
 from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import Forbidden
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.messages import _
+from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.statuses import queries, rules, told
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import Status
@@ -16,17 +14,23 @@ from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_e
 
 async def delete(tx: Tx, author: Account, status_id: StatusId) -> Status:
     """Takes back what was said: the words go, a tombstone keeps the answers attached. Answers with the status as it was."""
-    status = await queries.visible(tx, status_id, author.id)
-    if status.account_id != author.id:
-        raise Forbidden(_("This post is not yours"))
+    status = await queries.own(tx, status_id, author.id)
     if status.reblog_of_id:
-        await remove_reblog(tx, status)
-        await tx.run(_counted_down(status.reblog_of_id, "reblogs_count"))
+        original = await queries.by_id(tx, status.reblog_of_id)
+        await remove_reblog(tx, status, original.account_id if original else None)
         return status
     for made in await tx.all(sa.select(*told.COLUMNS).where(statuses.c.reblog_of_id == status.id)):
-        await remove_reblog(tx, told.status_from(made))
+        await remove_reblog(tx, told.status_from(made), author.id)
+    deleted = StatusDeleted(
+        status.id,
+        author.id,
+        in_reply_to_id=status.in_reply_to_id,
+        visibility=status.visibility,
+        mentioned_ids=tuple(await tx.values(sa.select(mentions.c.account_id).where(mentions.c.status_id == status.id))),
+        tags=tuple(await tx.values(sa.select(status_tags.c.tag).where(status_tags.c.status_id == status.id))),
+    )
     await _bury(tx, status)
-    await tx.emit(StatusDeleted(status.id, author.id, in_reply_to_id=status.in_reply_to_id))
+    await tx.emit(deleted)
     return status
 
 
@@ -36,12 +40,15 @@ async def is_deleted_by(reader: Reader, author: Account, status_id: StatusId) ->
     return status is not None and status.account_id == author.id and status.deleted_at is not None
 
 
-async def remove_reblog(tx: Tx, made: Status) -> None:
+async def remove_reblog(tx: Tx, made: Status, original_account_id: AccountId | None) -> None:
     """A reblog leaves nothing behind: nobody can answer it."""
     await tx.run(sa.delete(statuses).where(statuses.c.id == made.id))
-    if rules.enters_timelines(made.visibility):
+    if rules.is_for_everybody(made.visibility):
         await counts.change(tx, made.account_id, statuses=-1)
-    await tx.emit(StatusDeleted(made.id, made.account_id, made.reblog_of_id))
+        await tx.run(_COUNTED_DOWN["reblogs_count"], {"status": made.reblog_of_id})
+    await tx.emit(
+        StatusDeleted(made.id, made.account_id, made.reblog_of_id, visibility=made.visibility, original_account_id=original_account_id)
+    )
 
 
 async def _bury(tx: Tx, status: Status) -> None:
@@ -57,11 +64,14 @@ async def _bury(tx: Tx, status: Status) -> None:
     await tx.run(sa.update(statuses).where(statuses.c.id == status.id).values(emptied))
     for kept in (mentions, status_tags, status_edits, favourites, bookmarks):
         await tx.run(sa.delete(kept).where(kept.c.status_id == status.id))
-    if rules.enters_timelines(status.visibility):
+    if rules.is_for_everybody(status.visibility):
         await counts.change(tx, status.account_id, statuses=-1)
-    if status.in_reply_to_id:
-        await tx.run(_counted_down(status.in_reply_to_id, "replies_count"))
+        await tx.run(_COUNTED_DOWN["replies_count"], {"status": status.in_reply_to_id})
 
 
-def _counted_down(status_id: StatusId, column: str) -> sa.Update:
-    return sa.update(statuses).where(statuses.c.id == status_id, statuses.c[column] > 0).values({column: statuses.c[column] - 1})
+_COUNTED_DOWN = {
+    name: sa.update(statuses)
+    .where(statuses.c.id == sa.bindparam("status", type_=sa.BigInteger), statuses.c[name] > 0)
+    .values({name: statuses.c[name] - 1})
+    for name in ("replies_count", "reblogs_count")
+}

@@ -52,7 +52,7 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
     changed = {name: getattr(edited, name) for name in ("text", "content", "spoiler_text", "is_sensitive", "language", "edited_at")}
     await tx.run(sa.update(statuses).where(statuses.c.id == status.id).values(changed))
     await composition.keep_instead(tx, status.id, composed)
-    await tx.emit(StatusEdited(status.id, author.id))
+    await tx.emit(StatusEdited(status.id, author.id, status.visibility))
     return edited
 
 

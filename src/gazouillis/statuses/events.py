@@ -33,14 +33,20 @@ class StatusReblogged(_OnStatus, frozen=True):
 
 class StatusEdited(_OnStatus, frozen=True):
     account_id: AccountId
+    visibility: Visibility = Visibility.DIRECT
 
 
 class StatusDeleted(_OnStatus, frozen=True):
-    """A status, or a reblog when `original_id` says of which."""
+    """A status, or a reblog when `original_id` says of which. Carries what the rows no longer say: who could see it."""
 
     account_id: AccountId
     original_id: StatusId | None = None
     in_reply_to_id: StatusId | None = None
+    visibility: Visibility = Visibility.DIRECT
+    mentioned_ids: tuple[AccountId, ...] = ()
+    tags: tuple[str, ...] = ()
+    """By their keys."""
+    original_account_id: AccountId | None = None
 
 
 class StatusFavourited(_OnStatus, frozen=True):

@@ -105,6 +105,18 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     app_name: str = ""
     app_website: str = ""
 
+    @property
+    def account_id(self) -> AccountId:
+        return self.status.account_id
+
+    @property
+    def visibility(self) -> Visibility:
+        return self.status.visibility
+
+    @property
+    def mentioned_ids(self) -> list[AccountId]:
+        return [one.id for one in self.mentions]
+
 
 class StatusView(msgspec.Struct, frozen=True, gc=False):
     """A status with all that is needed to show it to one viewer."""

@@ -90,10 +90,11 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
 async def insert(tx: Tx, status: Status) -> None:
     """Writes the row and the numbers that depend on it."""
     await tx.put(_INSERT, msgspec.structs.asdict(status))
+    if not rules.is_for_everybody(status.visibility):
+        return
     if status.in_reply_to_id:
         await change_count(tx, status.in_reply_to_id, "replies_count", 1)
-    if rules.enters_timelines(status.visibility):
-        await counts.said(tx, status.account_id, status.created_at)
+    await counts.said(tx, status.account_id, status.created_at)
 
 
 async def change_count(tx: Tx, status_id: StatusId, column: str, by: int) -> None:

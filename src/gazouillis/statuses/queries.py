@@ -4,11 +4,13 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
+from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
 from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import NotFound
+from gazouillis.infra.errors import Forbidden, NotFound
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.messages import _
 from gazouillis.infra.paging import Listing, Page, Window
@@ -26,7 +28,7 @@ _MENTIONED_IN = (
     .where(mentions.c.status_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(mentions.c.status_id, mentions.c.account_id)
 )
-_IS_MENTIONED = sa.select(mentions.c.status_id).where(
+_IS_MENTIONED = sa.select(mentions.c.account_id).where(
     mentions.c.status_id == sa.bindparam("status"), mentions.c.account_id == sa.bindparam("account")
 )
 _ALIVE = statuses.c.deleted_at.is_(None)
@@ -46,7 +48,12 @@ _FAVOURITED, _BOOKMARKED = (
     Listing(sa.select(marks.c.id, marks.c.status_id).where(marks.c.account_id == _whose), marks.c.id) for marks in (favourites, bookmarks)
 )
 _FAVOURITERS = Listing(sa.select(favourites.c.id, favourites.c.account_id).where(favourites.c.status_id == _status), favourites.c.id)
-_REBLOGGERS = Listing(sa.select(statuses.c.id, statuses.c.account_id).where(statuses.c.reblog_of_id == _status), statuses.c.id)
+_REBLOGGERS = Listing(
+    sa.select(statuses.c.id, statuses.c.account_id).where(
+        statuses.c.reblog_of_id == _status, statuses.c.visibility <= int(Visibility.UNLISTED)
+    ),
+    statuses.c.id,
+)
 _CONVERSATION = (
     sa.select(statuses.c.id, statuses.c.in_reply_to_id)
     .where(statuses.c.conversation_id == sa.bindparam("conversation", type_=sa.BigInteger), statuses.c.reblog_of_id.is_(None))
@@ -64,17 +71,26 @@ async def by_id(reader: Reader, status_id: StatusId) -> Status | None:
 
 
 async def visible(reader: Reader, status_id: StatusId, viewer_id: AccountId | None) -> Status:
-    """The living status, if this viewer may see it; else NotFound."""
-    status = await by_id(reader, status_id)
-    if status is None or status.deleted_at or not await may_see(reader, status, viewer_id):
-        raise _no_such_status()
+    """The living status, if this viewer may see it; else NotFound, in the words for what never existed."""
+    status = await _living(reader, status_id, viewer_id)
+    if status.reblog_of_id is not None:
+        await _living(reader, status.reblog_of_id, viewer_id)
     return status
 
 
 async def visible_original(reader: Reader, status_id: StatusId, viewer_id: AccountId | None) -> Status:
     """The living status whose words are read under this id, of a reblog the original, if this viewer may see both."""
-    status = await visible(reader, status_id, viewer_id)
-    return await visible(reader, status.reblog_of_id, viewer_id) if status.reblog_of_id else status
+    status = await _living(reader, status_id, viewer_id)
+    return await _living(reader, status.reblog_of_id, viewer_id) if status.reblog_of_id else status
+
+
+async def own(reader: Reader, status_id: StatusId, author_id: AccountId) -> Status:
+    """A living status or reblog of this author, whatever it repeats. What others said, and the author sees, is Forbidden."""
+    status = await by_id(reader, status_id)
+    if status is None or status.deleted_at or status.account_id != author_id:
+        await visible(reader, status_id, author_id)
+        raise Forbidden(_("This post is not yours"))
+    return status
 
 
 async def original_of(reader: Reader, status_id: StatusId) -> Status:
@@ -83,24 +99,45 @@ async def original_of(reader: Reader, status_id: StatusId) -> Status:
     if status is not None and status.reblog_of_id:
         status = await by_id(reader, status.reblog_of_id)
     if status is None:
-        raise _no_such_status()
+        raise no_such_post()
     return status
 
 
 async def seen_or_buried(reader: Reader, status: Status, viewer_id: AccountId) -> Status:
     """This status, or what is left of it, if the viewer may see it or might have; else NotFound."""
-    if not await may_see(reader, status, viewer_id):
-        raise _no_such_status()
+    if not await _can_see(reader, status, viewer_id):
+        raise no_such_post()
     return status
 
 
-async def may_see(reader: Reader, status: Status, viewer_id: AccountId | None) -> bool:
-    if rules.is_for_everybody(status.visibility):
-        standing = await graph.standing(reader, viewer_id)
-        return viewer_id == status.account_id or status.account_id not in standing.blocked
-    relation = await graph.relation(reader, viewer_id, status.account_id)
-    is_mentioned = viewer_id is not None and await reader.value(_IS_MENTIONED, {"status": status.id, "account": viewer_id}) is not None
-    return rules.can_see(status, relation, is_mentioned=is_mentioned)
+async def _living(reader: Reader, status_id: StatusId, viewer_id: AccountId | None) -> Status:
+    status = await by_id(reader, status_id)
+    if status is None or status.deleted_at or not await _can_see(reader, status, viewer_id):
+        raise no_such_post()
+    return status
+
+
+def no_such_post() -> NotFound:
+    return NotFound(_("There is no such post"))
+
+
+async def _can_see(reader: Reader, status: Status, viewer_id: AccountId | None) -> bool:
+    author = await accounts.by_id(reader, status.account_id)
+    if author is None:
+        return False
+    viewer = rules.Viewer(viewer_id, (await graph.standing(reader, viewer_id)).blocked)
+    said = _Said(status.account_id, status.visibility)
+    if viewer_id is not None and not rules.is_for_everybody(status.visibility):
+        viewer = msgspec.structs.replace(viewer, follows=await graph.followed_among(reader, viewer_id, [author.id]))
+        said.mentioned_ids = await reader.values(_IS_MENTIONED, {"status": status.id, "account": viewer_id})
+    return rules.can_see(said, author, viewer)
+
+
+class _Said(msgspec.Struct):
+    account_id: AccountId
+    visibility: Visibility
+    mentioned_ids: Collection[AccountId] = ()
+    """Of these, only the viewer matters."""
 
 
 async def of_reblog(reader: Reader, account_id: AccountId, original_id: StatusId) -> Status | None:
@@ -177,6 +214,7 @@ async def favouriter_ids(reader: Reader, status_id: StatusId, window: Window) ->
 
 
 async def reblogger_ids(reader: Reader, status_id: StatusId, window: Window) -> Page[AccountId]:
+    """Those who repeated it for everybody: as many as `reblogs_count` says."""
     return await _REBLOGGERS.page(reader, window, status=status_id)
 
 

@@ -47,7 +47,8 @@ async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: V
         favourites_count=0,
     )
     await insert(tx, made)
-    await change_count(tx, original.id, "reblogs_count", 1)
+    if rules.is_for_everybody(made.visibility):
+        await change_count(tx, original.id, "reblogs_count", 1)
     await tx.emit(StatusReblogged(made.id, account.id, original.id, original.account_id, made.visibility))
     return made
 
@@ -58,6 +59,5 @@ async def unreblog(tx: Tx, account: Account, status_id: StatusId) -> Status:
     made = await queries.of_reblog(tx, account.id, original.id)
     if made is None:
         return await queries.seen_or_buried(tx, original, account.id)
-    await remove_reblog(tx, made)
-    await change_count(tx, original.id, "reblogs_count", -1)
+    await remove_reblog(tx, made, original.account_id)
     return original

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sized
+from collections.abc import Collection, Container, Sized
+from typing import Protocol
 
-from gazouillis.graph.models import Relation
+import msgspec
+
+from gazouillis.accounts.models import Account
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _, counted
@@ -19,25 +22,44 @@ MOST_MENTIONS = 25
 """Different handles in one status, whether anybody bears them or not."""
 
 
-def can_see(status: Status, viewer: Relation, *, is_mentioned: bool) -> bool:
-    """`viewer` is how the reader stands to the author."""
-    if viewer.is_self:
+class Said(Protocol):
+    """What decides who may see a status, or may know that it was deleted."""
+
+    @property
+    def account_id(self) -> AccountId: ...
+    @property
+    def visibility(self) -> Visibility: ...
+    @property
+    def mentioned_ids(self) -> Collection[AccountId]: ...
+
+
+class Viewer(msgspec.Struct, frozen=True, gc=False):
+    """Who looks. `id` is None for a visitor."""
+
+    id: AccountId | None
+    blocked: Collection[AccountId] = ()
+    """Between whom and the viewer stands a block, whoever made it."""
+    follows: Collection[AccountId] = ()
+    """Whom the viewer follows, among the authors of what is not for everybody."""
+
+
+def can_see(said: Said, author: Account, viewer: Viewer) -> bool:
+    """The only place where this is decided: lists, single statuses and streams all ask here."""
+    if author.id == viewer.id:
         return True
-    if viewer.is_blocked or viewer.blocks:
+    if author.id in viewer.blocked or not author.is_known:
         return False
-    if is_mentioned:
-        return True
-    match status.visibility:
+    match said.visibility:
         case Visibility.PUBLIC | Visibility.UNLISTED:
             return True
         case Visibility.PRIVATE:
-            return viewer.follows
+            return author.id in viewer.follows or viewer.id in said.mentioned_ids
         case Visibility.DIRECT:
-            return False
+            return viewer.id in said.mentioned_ids
 
 
 def is_for_everybody(visibility: Visibility) -> bool:
-    """Unless one of the two blocks the other."""
+    """Unless one of the two blocks the other. Only such statuses are counted: a number is the same for all who read it."""
     return visibility <= Visibility.UNLISTED
 
 
@@ -45,11 +67,6 @@ def can_reblog(status: Status, account_id: AccountId) -> bool:
     if status.visibility in {Visibility.PUBLIC, Visibility.UNLISTED}:
         return True
     return status.visibility is Visibility.PRIVATE and status.account_id == account_id
-
-
-def enters_timelines(visibility: Visibility) -> bool:
-    """Direct statuses are letters: they have their own place."""
-    return visibility is not Visibility.DIRECT
 
 
 def check_size(text: str, spoiler_text: str, limit: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from gazouillis.accounts import counts
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
-from gazouillis.graph.models import Relation, Standing
+from gazouillis.graph.models import Standing
 from gazouillis.infra.clock import Watch
 from gazouillis.infra.database import Reader
 from gazouillis.infra.ids import AccountId, StatusId
@@ -47,9 +47,9 @@ async def views(
     known = await accounts.by_ids(reader, named.union([one.status.account_id for one in found.values()]))
     standing = await graph.standing(reader, viewer_id)
     bits = await marks.among(reader, viewer_id, found)
-    relations = await _relations(reader, viewer_id, found)
-    page = _Page(found, known, standing, bits, relations, rebloggers or {})
-    sight = _Sight(viewer_id, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
+    viewer = rules.Viewer(viewer_id, standing.blocked, await _followed(reader, viewer_id, found))
+    page = _Page(found, known, bits, rebloggers or {})
+    sight = _Sight(viewer, standing, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
     return [view for one in ids if (status := found.get(one)) and (view := sight.view(page, status))]
 
 
@@ -79,7 +79,7 @@ async def new(reader: Reader, published: Published, author: Account, since: int)
     if reader.memory is None or composed is None:
         return await view(reader, status, status.account_id)
     fresh = await told.of(reader, status, composed)
-    if rules.enters_timelines(status.visibility):
+    if rules.is_for_everybody(status.visibility):
         accounts.keep(reader, counts.having_said(author, status.created_at), since, cause=status.id)
     counted = await accounts.by_id(reader, author.id)
     if counted is None or not reader.memory.of(told.TOLD).put(status.id, fresh, since):
@@ -87,10 +87,10 @@ async def new(reader: Reader, published: Published, author: Account, since: int)
     return StatusView(fresh, counted)
 
 
-async def _relations(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, Told]) -> Mapping[AccountId, Relation]:
-    """Only to the authors of what is not for everybody."""
+async def _followed(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, Told]) -> Collection[AccountId]:
+    """Among the authors of what is not for everybody: of the others it need not be asked."""
     authors = {one.status.account_id for one in found.values() if not rules.is_for_everybody(one.status.visibility)}
-    return await graph.relations(reader, viewer_id, authors) if authors else {}
+    return await graph.followed_among(reader, viewer_id, authors) if authors else ()
 
 
 class _Page:
@@ -100,48 +100,40 @@ class _Page:
         self,
         found: Mapping[StatusId, Told],
         known: Mapping[AccountId, Account],
-        standing: Standing,
         bits: Mapping[StatusId, int],
-        relations: Mapping[AccountId, Relation],
         rebloggers: Rebloggers,
     ) -> None:
-        self.found, self.accounts, self.standing = found, known, standing
-        self.bits, self.relations, self.rebloggers = bits, relations, rebloggers
+        self.found, self.accounts, self.bits, self.rebloggers = found, known, bits, rebloggers
+
+    def known(self, ids: Sequence[AccountId]) -> list[Account]:
+        return [self.accounts[one] for one in ids if self.accounts[one].is_known]
 
 
 class _Sight:
     """Who looks, and what they do not want to see."""
 
-    def __init__(self, viewer_id: AccountId | None, watch: Watch, *, hides_muted: bool, keeps_tombstones: bool) -> None:
-        self.viewer_id, self.watch = viewer_id, watch
+    def __init__(self, viewer: rules.Viewer, standing: Standing, watch: Watch, *, hides_muted: bool, keeps_tombstones: bool) -> None:
+        self.viewer, self.standing, self.watch = viewer, standing, watch
         self.hides_muted, self.keeps_tombstones = hides_muted, keeps_tombstones
 
     def view(self, page: _Page, one: Told) -> StatusView | None:
         """None when the viewer may not, or does not want to, see it."""
         status, original = one.status, None
-        if not self._shows(page, one):
+        author = page.accounts[status.account_id]
+        if not self._shows(one, author):
             return None
         if status.reblog_of_id is not None:
             repeated = page.found.get(status.reblog_of_id)
             original = self.view(page, repeated) if repeated else None
             if original is None:
                 return None
-        named = tuple(page.accounts[each] for each in page.rebloggers.get(status.id, ())) if page.rebloggers else ()
+        named = tuple(page.known(page.rebloggers.get(status.id, ()))) if page.rebloggers else ()
         flags = original.flags if original else FLAGS[0 if status.deleted_at else page.bits.get(status.id, 0)]
-        return StatusView(one, page.accounts[status.account_id], flags, original, named)
+        return StatusView(one, author, flags, original, named)
 
-    def _shows(self, page: _Page, one: Told) -> bool:
-        status = one.status
-        author_id = status.account_id
-        if status.deleted_at and not self.keeps_tombstones:
+    def _shows(self, one: Told, author: Account) -> bool:
+        if one.status.deleted_at and not self.keeps_tombstones:
             return False
-        if author_id == self.viewer_id:
-            return True
-        if author_id in page.standing.blocked:
+        if self.hides_muted and author.id != self.viewer.id and self.standing.mutes(author.id, self.watch):
             return False
-        if self.hides_muted and page.standing.mutes(author_id, self.watch):
-            return False
-        if rules.is_for_everybody(status.visibility):
-            return True
-        is_mentioned = any(each.id == self.viewer_id for each in one.mentions)
-        return rules.can_see(status, page.relations[author_id], is_mentioned=is_mentioned)
+        return rules.can_see(one, author, self.viewer)

@@ -153,7 +153,7 @@ async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     """Answers with what was typed, so that it can be written again."""
     author = await authorised(request, "write:statuses")
     async with site(request).db.write() as tx:
-        one = await _visible(tx, status_id, author)
+        one = await queries.own(tx, found.status_id(status_id), author.id)
         view = await views.after_undoing(tx, one, author.id)
         taken_back = respond.written(request, tx).source(view, author.id)
         await deleting.delete(tx, author, one.id)

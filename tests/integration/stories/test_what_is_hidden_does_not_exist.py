@@ -1,0 +1,210 @@
+"""What somebody may not see is, at every door, exactly what never existed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gazouillis.accounts import options, register, roles
+from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.tables import accounts
+from tests.support.browser import KEY, Browser, text
+from tests.support.people import PASSWORD, words
+
+MISSING = "1"
+STATUS_DOORS = [
+    *(("get", f"/api/v1/statuses/ID{path}", {}) for path in ("", "/context", "/history", "/source", "/favourited_by", "/reblogged_by")),
+    *(("post", f"/api/v1/statuses/ID/{act}", {}) for act in ("favourite", "bookmark", "reblog")),
+    ("put", "/api/v1/statuses/ID", {"status": "mine now"}),
+    ("delete", "/api/v1/statuses/ID", {}),
+    ("post", "/api/v1/statuses", {"status": "an answer", "in_reply_to_id": "ID"}),
+    ("get", "/api/v1/statuses?id[]=ID", {}),
+    ("get", "/api/v1/timelines/home?max_id=ID", {}),
+    ("get", "/api/v2/search?q=http://localhost:8000/@alice/ID", {}),
+]
+ACCOUNT_DOORS = [
+    *(
+        ("get", f"/api/v1/accounts/ID{path}", {})
+        for path in ("", "/statuses", "/followers", "/following", "/lists", "/featured_tags", "/endorsements")
+    ),
+    *(("post", f"/api/v1/accounts/ID/{act}", {}) for act in ("follow", "unfollow", "block", "unblock", "mute", "unmute")),
+    ("post", "/api/v1/accounts/ID/remove_from_followers", {}),
+    ("post", "/api/v1/follow_requests/ID/authorize", {}),
+    ("post", "/api/v1/follow_requests/ID/reject", {}),
+    ("get", "/api/v1/accounts?id[]=ID", {}),
+    ("get", "/api/v1/accounts/relationships?id[]=ID", {}),
+]
+NAME_DOORS = [
+    "/api/v1/accounts/lookup?acct=NAME",
+    "/api/v1/accounts/lookup?acct=@NAME",
+    "/api/v1/accounts/lookup?acct=NAME@localhost:8000",
+    "/api/v1/accounts/search?q=NAME",
+    "/api/v1/accounts/search?q=@NAME&resolve=true",
+    "/api/v2/search?q=NAME",
+    "/api/v2/search?q=@NAME",
+    "/api/v2/search?q=from:NAME",
+    "/api/v2/search?q=http://localhost:8000/@NAME",
+]
+PAGES_OF_ACCOUNT = ["/@NAME", "/@NAME/with_replies", "/@NAME/media", "/@NAME/followers", "/@NAME/following", "/search?q=NAME", "/@NAME/1"]
+
+
+@pytest.fixture
+async def hidden(alice, bob, carol, mallory):
+    """Statuses that mallory may not see, by why."""
+    await bob.follows(alice)
+    seen_by_few = await alice.posts("for friends", visibility="private")
+    letter = await alice.posts("@bob between us", visibility="direct")
+    public = await carol.posts("hello")
+    repeated_by_few = await bob.post(f"/api/v1/statuses/{public['id']}/reblog", visibility="private")
+    await carol.blocks(mallory)
+    others = await bob.reblogs(await carol.posts("hello again"))
+    gone = await alice.posts("oops")
+    await alice.deletes(gone)
+    found = {
+        "private": seen_by_few,
+        "direct": letter,
+        "blocked": public,
+        "reblog of somebody blocked": others,
+        "private reblog": repeated_by_few,
+        "deleted": gone,
+    }
+    return {why: one["id"] for why, one in found.items()}
+
+
+@pytest.mark.parametrize("why", ["private", "direct", "blocked", "reblog of somebody blocked", "private reblog", "deleted"])
+async def test_a_hidden_status_is_like_none(hidden, mallory, why):
+    for method, path, form in STATUS_DOORS:
+        assert await looks(mallory.client, method, path, form, hidden[why]) == await looks(mallory.client, method, path, form, MISSING), (
+            path
+        )
+
+
+@pytest.mark.parametrize("why", ["private", "direct", "blocked", "reblog of somebody blocked", "private reblog"])
+async def test_a_hidden_status_is_like_none_on_pages(town, hidden, mallory, why):
+    browser = Browser(town)
+    await browser.was_signed_in("mallory")
+    for path in ("/@alice/ID", "/@alice/ID/edits", "/compose?reply_to=ID", "/compose?edit=ID"):
+        assert await page(browser, path, hidden[why]) == await page(browser, path, MISSING), path
+    for act in ("favourite", "bookmark", "reblog", "delete"):
+        answers = [await browser.sends(f"/statuses/{one}/{act}") for one in (hidden[why], MISSING)]
+        assert len({(one.status_code, stripped(one.text, hidden[why])) for one in answers}) == 1, act
+    answers = [await browser.sends("/statuses", status="an answer", in_reply_to_id=one) for one in (hidden[why], MISSING)]
+    assert len({(one.status_code, stripped(one.text, hidden[why])) for one in answers}) == 1
+
+
+@pytest.fixture(params=["waiting", "refused"])
+async def applicant(town, request):
+    """Somebody who asked to join, and whom nobody but the moderators knows."""
+    async with town.site.db.write() as tx:
+        await options.change(tx, SiteOptions(name="Testville", registrations="approval", is_set_up=True))
+        asked = register.Registration("zoe", "zoe@example.org", "hash", display_name="Zoé")
+        account = await register.register(tx, asked, options=await options.read(tx))
+    if request.param == "refused":
+        async with town.site.db.write() as tx:
+            await roles.reject(tx, None, account.id)
+    await town.settle()
+    return account
+
+
+async def test_an_applicant_is_like_nobody(town, applicant, alice):
+    for method, path, form in ACCOUNT_DOORS:
+        assert await looks(alice.client, method, path, form, str(applicant.id)) == await looks(alice.client, method, path, form, MISSING), (
+            path
+        )
+
+
+async def test_an_applicant_cannot_be_found_by_name(town, applicant, alice):
+    for path in NAME_DOORS:
+        for client in (alice.client, town.client()):
+            for name in ("zoe", "ZOE", f"~{applicant.id}"):
+                answers = [await client.get(path.replace("NAME", one)) for one in (name, "nobody")]
+                assert len({(one.status_code, one.text) for one in answers}) == 1, (path, name)
+
+
+async def test_an_applicant_has_no_page(town, applicant, alice):
+    browser = Browser(town)
+    await browser.was_signed_in("alice")
+    for path in PAGES_OF_ACCOUNT:
+        for one in (browser, Browser(town)):
+            answers = [await one.reads(path.replace("NAME", name)) for name in ("zoe", "nobody")]
+            assert answers[0].status_code == answers[1].status_code
+            assert stripped(answers[0].text, "zoe") == stripped(answers[1].text, "nobody"), path
+    for act in ("follow", "block", "mute"):
+        assert (await browser.sends(f"/accounts/{applicant.id}/{act}")).status_code == 404
+
+
+async def test_a_mention_of_an_applicant_names_nobody(town, applicant, alice):
+    said = await alice.posts("hello @zoe and @nobody")
+    changed = await alice.client.patch("/api/v1/accounts/update_credentials", json={"note": "with @zoe"})
+
+    assert said["mentions"] == []
+    assert "<a" not in said["content"] + changed.json()["note"]
+    assert words(said) == "hello @zoe and @nobody"
+
+
+async def test_an_applicant_exists_once_let_in(town, alice):
+    async with town.site.db.write() as tx:
+        asked = register.Registration("zoe", "zoe@example.org", "hash")
+        account = await register.register(tx, asked, options=SiteOptions(registrations="approval"))
+    assert (await town.client().get("/api/v1/accounts/lookup?acct=zoe")).status_code == 404
+    assert (await town.client().get(f"/api/v1/accounts/{account.id}")).status_code == 404
+
+    async with town.site.db.write() as tx:
+        await roles.approve(tx, None, account.id)
+
+    assert (await alice.get("/api/v1/accounts/lookup", acct="zoe"))["id"] == str(account.id)
+    assert (await town.client().get(f"/api/v1/accounts/{account.id}")).status_code == 200
+    assert "<a" in (await alice.posts("welcome @zoe"))["content"]
+
+
+async def test_an_applicant_still_signs_in_to_be_told_to_wait(town, visitor_of_zoe):
+    answer = await visitor_of_zoe.signs_in("zoe")
+
+    assert "waiting for approval" in text(answer)
+
+
+@pytest.fixture
+async def visitor_of_zoe(town):
+    registration = await register.prepare("zoe", "zoe@example.org", PASSWORD)
+    async with town.site.db.write() as tx:
+        await register.register(tx, registration, options=SiteOptions(registrations="approval"))
+    return Browser(town)
+
+
+async def test_what_somebody_suspended_said_is_gone_with_them(town, alice, bob):
+    said = await alice.posts("hello")
+    answer = await bob.replies(said, "hello @alice")
+    await alice.favourites(answer)
+    await alice.reblogs(answer)
+    async with town.site.db.write() as tx:
+        await tx.run(accounts.update().where(accounts.c.id == alice.account_id).values(suspended_at=tx.now))
+    if town.site.db.memory:
+        town.site.db.memory.forget_all()
+
+    assert (await bob.client.get(f"/api/v1/statuses/{said['id']}")).status_code == 404
+    assert await bob.local() == ["hello @alice"]
+    for path in ("favourited_by", "reblogged_by"):
+        assert await bob.get(f"/api/v1/statuses/{answer['id']}/{path}") == []
+    assert (await bob.client.post(f"/api/v1/accounts/{alice.id}/follow")).status_code == 404
+
+
+async def looks(client, method, path, form, identifier):
+    """All that a stranger can compare."""
+    given = {name: value.replace("ID", identifier) for name, value in form.items()}
+    answer = await client.request(method, path.replace("ID", identifier), **({"json": given} if method != "get" else {}))
+    headers = {name: value.replace(identifier, "ID") for name, value in answer.headers.items() if not name.startswith("x-ratelimit")}
+    return answer.status_code, answer.text, headers
+
+
+async def page(browser, path, identifier):
+    answer = await browser.reads(path.replace("ID", identifier))
+    return answer.status_code, stripped(answer.text, identifier)
+
+
+def stripped(html, name):
+    """Without what is another one on each page, or says what was asked for."""
+    html = KEY.sub("", re.sub(r'name="idempotency_key" value="[^"]*"', "", html))
+    return (
+        html.replace(name, "NAME").replace(MISSING if name != MISSING else "\0", "NAME") if name.isdigit() else html.replace(name, "NAME")
+    )
