@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gazouillis.accounts import queries
 from gazouillis.accounts.events import SessionsEnded, TokensRevoked
 from gazouillis.accounts.models import Account, Session, User
-from gazouillis.accounts.tables import sessions, tokens, users
+from gazouillis.accounts.tables import accounts, sessions, tokens, users
 from gazouillis.infra.clock import Watch
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import NotFound
@@ -50,6 +50,11 @@ async def by_token(reader: Reader, token: str) -> SignedIn | None:
     if account is None or account.suspended_at is not None or reader.has_come(session.last_used_at + FORGOTTEN):
         return None
     return SignedIn(session, user, account)
+
+
+async def is_open(reader: Reader, session_id: int) -> bool:
+    """Whether it did not end, and whose it is was not suspended."""
+    return await reader.value(_IS_OPEN, {"session": session_id}) is not None
 
 
 def is_stale(session: Session, watch: Watch) -> bool:
@@ -110,6 +115,11 @@ async def _load(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, tuple[
 _session_columns = tuple(sessions.c[name] for name in Session.__struct_fields__)
 _SESSION_WIDTH = len(_session_columns)
 _SESSION = sa.select(*_session_columns)
+_IS_OPEN = (
+    sa.select(sessions.c.id)
+    .join(accounts, accounts.c.id == sessions.c.account_id)
+    .where(sessions.c.id == sa.bindparam("session", type_=sa.BigInteger), accounts.c.suspended_at.is_(None))
+)
 _SIGNED_IN = (
     sa.select(sessions.c.token_hash, *_session_columns, *queries.USER_COLUMNS)
     .join(users, users.c.account_id == sessions.c.account_id)

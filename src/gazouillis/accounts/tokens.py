@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gazouillis.accounts import queries, scopes
 from gazouillis.accounts.events import TokensRevoked
 from gazouillis.accounts.models import Account, App, Role, Token
-from gazouillis.accounts.tables import apps, tokens, users
+from gazouillis.accounts.tables import accounts, apps, tokens, users
 from gazouillis.infra.database import Reader, Tx
 from gazouillis.infra.errors import Forbidden
 from gazouillis.infra.ids import AccountId
@@ -59,6 +59,11 @@ async def find(reader: Reader, token: str) -> Bearer | None:
     if found is None or found.token.account_id is None:
         return found
     return Bearer(found.token, await queries.by_id(reader, found.token.account_id), found.role, found.is_approved)
+
+
+async def is_good(reader: Reader, token_id: int) -> bool:
+    """Whether it was not taken back, and whose it is was not suspended."""
+    return await reader.value(_IS_GOOD, {"token": token_id}) is not None
 
 
 async def issue(tx: Tx, app: App, account_id: AccountId | None, granted: Collection[str], *, session_id: int | None = None) -> Issued:
@@ -136,6 +141,11 @@ async def _forget(tx: Tx, which: sa.ColumnElement[bool]) -> None:
         await tx.emit(TokensRevoked(revoked))
 
 
+_IS_GOOD = (
+    sa.select(tokens.c.id)
+    .outerjoin(accounts, accounts.c.id == tokens.c.account_id)
+    .where(tokens.c.id == sa.bindparam("token", type_=sa.BigInteger), accounts.c.suspended_at.is_(None))
+)
 _BEARERS = (
     sa.select(tokens.c.token_hash, *(tokens.c[name] for name in Token.__struct_fields__), users.c.role, users.c.approved_at)
     .outerjoin(users, users.c.account_id == tokens.c.account_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any, cast
 
 import msgspec
@@ -14,12 +15,12 @@ from gazouillis.api import errors
 from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose
+from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose, only_token
 from gazouillis.infra import forms, open_streams
 from gazouillis.infra.answers import FLOWS
-from gazouillis.infra.errors import Invalid, Problem, TooMany, Unavailable
+from gazouillis.infra.errors import Forbidden, Problem, TooMany, Unauthenticated, Unavailable
 from gazouillis.infra.live import Live
-from gazouillis.infra.messages import _
+from gazouillis.infra.messages import Catalogue
 from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, keep_open, until_closed
 from gazouillis.infra.site import HasSite, Site
 
@@ -27,10 +28,12 @@ MOST_STREAMS = 20
 REFUSED = 4401
 GOING_AWAY = 1001
 TRY_AGAIN_LATER = 1013
+REFUSALS = {Unauthenticated: HTTPStatus.UNAUTHORIZED, Forbidden: HTTPStatus.FORBIDDEN}
 
 
 class TagForm(msgspec.Struct, frozen=True):
     tag: str = ""
+    list: str = ""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -39,6 +42,12 @@ class Wish(msgspec.Struct, frozen=True):
     type: str
     stream: str = ""
     tag: str = ""
+    list: str = ""
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """As messages say whose they are."""
+        return tuple(one for one in (self.stream, self.tag, self.list) if one)
 
 
 @get("/api/v1/streaming/health")
@@ -81,6 +90,11 @@ async def hashtag_local(request: AnyRequest) -> EventStream:
     return await _events(request, "hashtag:local")
 
 
+@get("/api/v1/streaming/list", opt=FLOWS)
+async def of_list(request: AnyRequest) -> EventStream:
+    return await _events(request, "list")
+
+
 @websocket("/api/v1/streaming")
 async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     """The token stands in the address, in `Authorization`, or where browsers can put it: in `Sec-WebSocket-Protocol`."""
@@ -100,8 +114,9 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
         await _refuse(socket, refusal)
         return
     await socket.accept(subprotocols=protocol or None)
-    first = Wish("subscribe", socket.query_params.get("stream", ""), socket.query_params.get("tag", ""))
-    keep_open(socket.scope, partial(_Socket(here, shown).serve, first))
+    first = Wish("subscribe", *(socket.query_params.get(name, "") for name in ("stream", "tag", "list")))
+    languages = socket.headers.get("accept-language", "")
+    keep_open(socket.scope, partial(_Socket(here, shown, languages).serve, first))
 
 
 async def _put_off(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None:
@@ -130,15 +145,18 @@ async def _refuse(socket: WebSocket[Any, Any, Any], refusal: Problem) -> None:
 class _Socket:
     """One connection, on which an app listens to several streams."""
 
-    def __init__(self, here: Site, shown: Bearer | None) -> None:
+    def __init__(self, here: Site, shown: Bearer | None, languages: str) -> None:
         self._site = here
         self._bearer = shown
+        self._languages = languages
         self._following: dict[tuple[str, ...], OpenStream] = {}
 
     async def serve(self, first: Wish, receive: Receive, send: Send) -> None:
         outlet = Outlet(send, last={"type": "websocket.close", "code": GOING_AWAY, "reason": ""})
+        watch = OpenStream(self._site.the(Streams), only_token(self._bearer), outlet, ("token",))
         outlet.begin()
         try:
+            await watch.open()
             if first.stream:
                 await self._obey(first, outlet)
             while (message := await receive())["type"] == "websocket.receive":
@@ -147,34 +165,32 @@ class _Socket:
             outlet.end()
         finally:
             outlet.close()
-            for opened in self._following.values():
+            for opened in (watch, *self._following.values()):
                 self._site.the(Live).leave(opened)
 
     async def _obey(self, wish: Wish, outlet: Outlet) -> None:
-        name = (wish.stream, wish.tag) if wish.tag else (wish.stream,)
         match wish.type:
-            case "subscribe" if name not in self._following and len(self._following) < MOST_STREAMS:
-                await self._follow(name, wish, outlet)
-            case "unsubscribe" if name in self._following:
-                self._site.the(Live).leave(self._following.pop(name))
+            case "subscribe" if wish.name not in self._following and len(self._following) < MOST_STREAMS:
+                await self._follow(wish, outlet)
+            case "unsubscribe" if wish.name in self._following:
+                self._site.the(Live).leave(self._following.pop(wish.name))
 
-    async def _follow(self, name: tuple[str, ...], wish: Wish, outlet: Outlet) -> None:
+    async def _follow(self, wish: Wish, outlet: Outlet) -> None:
         try:
-            choice = choose(wish.stream, self._bearer, wish.tag)
+            choice = choose(wish.stream, self._bearer, wish.tag, wish.list)
         except Problem as problem:
-            refusal = {"error": str(problem.public), "status": 400}
+            words = self._site.the(Catalogue).say(problem.public, self._languages)
+            refusal = {"error": words, "status": REFUSALS.get(type(problem), HTTPStatus.BAD_REQUEST)}
             outlet.say({"type": "websocket.send", "text": msgspec.json.encode(refusal).decode()})
             return
-        opened = self._following[name] = OpenStream(self._site.the(Streams), choice, outlet, name)
+        opened = self._following[wish.name] = OpenStream(self._site.the(Streams), choice, outlet, wish.name)
         await opened.open()
 
 
 async def _events(request: AnyRequest, name: str) -> EventStream:
     shown = await bearer(request) if _shows_token(request) else None
     form = await bind(request, TagForm)
-    if name.startswith("hashtag") and not form.tag:
-        raise Invalid(_("Name a hashtag"), field="tag", code="ERR_BLANK")
-    return EventStream(partial(_listen, site(request), choose(name, shown, form.tag)))
+    return EventStream(partial(_listen, site(request), choose(name, shown, form.tag, form.list)))
 
 
 async def _listen(here: Site, choice: Choice, receive: Receive, send: Send) -> None:
@@ -203,7 +219,9 @@ def _token(socket: WebSocket[Any, Any, Any]) -> str:
 async def _bearer_of(here: Site, token: str) -> Bearer | None:
     async with here.db.read() as reader:
         found = await tokens.find(reader, token) if token else None
-    return found if found and found.account and found.is_approved and found.account.suspended_at is None else None
+    if found and found.account and not (found.is_approved and found.account.suspended_at is None):
+        return None
+    return found
 
 
 def _wish(text: str) -> Wish:
@@ -214,4 +232,4 @@ def _wish(text: str) -> Wish:
         return Wish("")
 
 
-routes = [health, user, user_notification, public, public_local, public_remote, hashtag, hashtag_local, connect]
+routes = [health, user, user_notification, public, public_local, public_remote, hashtag, hashtag_local, of_list, connect]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from gazouillis.accounts import scopes
-from gazouillis.accounts.models import Account
+from gazouillis.accounts import scopes, tokens
 from gazouillis.accounts.tokens import Bearer
 from gazouillis.api.entities.notification import notification
 from gazouillis.api.entities.written import Written
-from gazouillis.infra.errors import Forbidden, NotFound, Unauthenticated
+from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
 from gazouillis.infra.ids import AccountId, StatusId
 from gazouillis.infra.live import Channel, Listener, Live, News
 from gazouillis.infra.messages import _
@@ -21,13 +20,16 @@ from gazouillis.infra.open_answers import Message, Outlet, line
 from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.reactions import channel as notifications_channel
-from gazouillis.statuses.audience import seen_by
+from gazouillis.statuses.audience import seen_by, who_could_see
+from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import StatusView
 from gazouillis.text.entities import hashtag_key
 from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, stay_at_home
 
-# Of the streams that are somebody's own: what the token must allow.
-OWN = {"user": "read:statuses", "user:notification": "read:notifications"}
+# https://docs.joinmastodon.org/methods/streaming/#streams: what a token must allow, where one is shown. Notifications stand on `user`
+# only for tokens that may read them.
+STATUSES, NOTIFICATIONS = "read:statuses", "read:notifications"
+OWN = {"user": STATUSES, "user:notification": NOTIFICATIONS}
 SHARED = {"public": [PUBLIC], "public:local": [LOCAL], "public:remote": [], "hashtag": [PUBLIC], "hashtag:local": [LOCAL]}
 
 THUMP = line(":thump\n")
@@ -57,14 +59,28 @@ class Choice(msgspec.Struct, frozen=True):
 
     channels: tuple[Channel, ...]
     viewer_id: AccountId | None
+    token_id: int | None = None
     tag: str = ""
     is_home: bool = False
 
 
-def choose(name: str, bearer: Bearer | None, tag: str = "") -> Choice:
+def choose(name: str, bearer: Bearer | None, tag: str = "", list_id: str = "") -> Choice:
     """By its name: `user`, `public:local`, `hashtag`…, if this bearer may listen to it."""
+    if name == "list":
+        raise _no_list(list_id)
+    if name not in OWN and name not in SHARED:
+        raise Invalid(_("There is no such stream"), field="stream", code="ERR_INCLUSION")
+    is_tagged = name.startswith("hashtag")
+    key = hashtag_key(tag.strip().removeprefix("#")) if is_tagged else ""
+    if is_tagged and not key:
+        raise Invalid(_("Name a hashtag"), field="tag", code="ERR_BLANK")
     viewer_id = bearer.account.id if bearer and bearer.account else None
-    return Choice(tuple(_channels(name, bearer)), viewer_id, hashtag_key(tag), is_home=name == "user")
+    return Choice(tuple(_channels(name, bearer)), viewer_id, bearer.token.id if bearer else None, key, is_home=name == "user")
+
+
+def only_token(bearer: Bearer | None) -> Choice:
+    """For a connection that may listen to nothing yet: it hears nothing but that its token was taken back."""
+    return Choice((token_channel(bearer.token.id),), None, bearer.token.id) if bearer else Choice((), None)
 
 
 class OpenStream(Listener):
@@ -83,12 +99,20 @@ class OpenStream(Listener):
     def viewer_id(self) -> AccountId | None:
         return self._choice.viewer_id
 
-    def wants(self, view: StatusView) -> bool:
-        return not self._choice.tag or self._choice.tag in map(hashtag_key, view.shown.tags)
+    def wants(self, tags: Iterable[str]) -> bool:
+        """`tags`: by their keys."""
+        return not self._choice.tag or self._choice.tag in tags
 
     async def open(self) -> None:
+        """Ends at once when the token was taken back while the stream was asked for: nobody else would notice."""
         self.voice.site.the(Live).listen(self)
-        await self._stay_at_home()
+        async with self.voice.site.db.read() as reader:
+            is_good = self._choice.token_id is None or await tokens.is_good(reader, self._choice.token_id)
+        if is_good:
+            await self._stay_at_home()
+        else:
+            self.voice.site.the(Live).leave(self)
+            self.end()
 
     def hear(self, told: Announcement) -> None:
         self._outlet.say(told.on_socket(self._name) if self._name else told.as_event)
@@ -115,10 +139,8 @@ class Streams:
 
     async def tell(self, news: News, listeners: Sequence[OpenStream]) -> None:
         match news.kind:
-            case "delete":
-                told = Announcement(news.kind, b"%d" % news.id)
-                for one in listeners:
-                    one.hear(told)
+            case "delete" if isinstance(news.event, StatusDeleted):
+                await self._tell_deletion(news, news.event, listeners)
             case "notification":
                 await self._tell_notification(news, listeners)
             case _:
@@ -131,12 +153,20 @@ class Streams:
         told = dict[tuple[object, ...], Announcement]()
         for one in listeners:
             view = seen.get(one.viewer_id)
-            if view is None or not one.wants(view):
+            if view is None or not one.wants(map(hashtag_key, view.shown.tags)):
                 continue
             sight = (id(view), *_own_sight(view, one.viewer_id))
             if sight not in told:
                 told[sight] = Announcement(news.kind, bytes(written.status(view, one.viewer_id)))
             one.hear(told[sight])
+
+    async def _tell_deletion(self, news: News, deleted: StatusDeleted, listeners: Sequence[OpenStream]) -> None:
+        async with self.site.db.read() as reader:
+            seeing = await who_could_see(reader, deleted, {one.viewer_id for one in listeners})
+        told = Announcement(news.kind, b"%d" % news.id)
+        for one in listeners:
+            if one.viewer_id in seeing and one.wants(deleted.tags):
+                one.hear(told)
 
     async def _tell_notification(self, news: News, listeners: Sequence[OpenStream]) -> None:
         """All who listen there are the same person."""
@@ -161,19 +191,23 @@ def _own_sight(view: StatusView, viewer_id: AccountId | None) -> tuple[Any, ...]
 
 
 def _channels(name: str, bearer: Bearer | None) -> list[Channel]:
-    revocation = [token_channel(bearer.token.id)] if bearer else []
-    if name in SHARED:
-        return [*SHARED[name], *revocation]
-    if name not in OWN:
-        raise NotFound(_("There is no such stream"))
-    account = _owner(bearer, OWN[name])
-    home = [home_channel(account.id)] if name == "user" else []
-    return [*home, notifications_channel(account.id), *revocation]
-
-
-def _owner(bearer: Bearer | None, scope: str) -> Account:
-    if bearer is None or bearer.account is None:
+    if bearer is None:
+        if name in OWN:
+            raise Unauthenticated(_("The access token is invalid"))
+        return SHARED[name]
+    account, revocation = bearer.account, token_channel(bearer.token.id)
+    if name in OWN and account is None:
         raise Unauthenticated(_("The access token is invalid"))
-    if not scopes.covers(bearer.token.scopes, scope):
+    if not scopes.covers(bearer.token.scopes, OWN.get(name, STATUSES)):
         raise Forbidden(_("This action is outside the authorized scopes"))
-    return bearer.account
+    if name in SHARED or account is None:
+        return [*SHARED[name], revocation]
+    home = [home_channel(account.id)] if name == "user" else []
+    told = [notifications_channel(account.id)] if scopes.covers(bearer.token.scopes, NOTIFICATIONS) else []
+    return [*home, *told, revocation]
+
+
+def _no_list(list_id: str) -> Problem:
+    if not list_id:
+        return Invalid(_("Name a list"), field="list", code="ERR_BLANK")
+    return NotFound(_("There is no such list"))

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from gazouillis.infra.errors import Unavailable
+from gazouillis.infra.events import Event
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class News(msgspec.Struct, frozen=True):
 
     kind: str
     id: int
+    event: Event | None = None
+    """What happened, where that says what can no longer be asked of the database."""
 
 
 class Voice(Protocol):
@@ -103,12 +106,17 @@ class Live:
     def has_listeners(self, channel: Channel) -> bool:
         return channel.of in self.heard(channel.topic)
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether something is still on its way to who listens."""
+        return self._telling is not None
+
     def heard(self, topic: str) -> Collection[int]:
         """Of whom somebody listens to this."""
         return self._topics.get(topic, {}).keys()
 
-    def tell(self, kind: str, identifier: int, channels: Iterable[Channel]) -> None:
-        news = News(kind, identifier)
+    def tell(self, kind: str, identifier: int, channels: Iterable[Channel], event: Event | None = None) -> None:
+        news = News(kind, identifier, event)
         groups: dict[Voice, list[Listener]] = {}
         for topic, of in channels:
             for one in self._topics.get(topic, {}).get(of, ()):

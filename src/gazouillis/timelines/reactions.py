@@ -15,6 +15,7 @@ from gazouillis.graph.events import (
     AccountUnmuted,
     FollowChanged,
 )
+from gazouillis.infra.events import Event
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.live import Channel, Live
 from gazouillis.infra.site import Site
@@ -49,14 +50,16 @@ async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
 async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
     async with site.db.read() as reader:
         readers = await site.the(Homes).remove(reader, event, _watching(site))
-    _tell(site, readers, "delete", event.status_id)
-    await _tell_public(site, event.account_id, "delete", event.status_id)
+    site.the(Live).tell("delete", event.status_id, map(home_channel, readers), event)
+    if event.visibility is Visibility.PUBLIC and event.original_id is None:
+        await _tell_public(site, event.account_id, "delete", event.status_id, event)
     for one in readers:
         await stay_at_home(site, one)
 
 
 async def on_status_edited(site: Site, event: StatusEdited) -> None:
-    await _tell_public(site, event.account_id, "status.update", event.status_id)
+    if event.visibility is Visibility.PUBLIC:
+        await _tell_public(site, event.account_id, "status.update", event.status_id)
     _tell(site, site.the(Homes).followers(event.account_id, _watching(site)), "status.update", event.status_id)
 
 
@@ -89,10 +92,11 @@ def _tell(site: Site, readers: Iterable[AccountId], kind: str, identifier: int) 
     site.the(Live).tell(kind, identifier, map(home_channel, readers))
 
 
-async def _tell_public(site: Site, author_id: AccountId, kind: str, identifier: int) -> None:
+async def _tell_public(site: Site, author_id: AccountId, kind: str, identifier: int, event: Event | None = None) -> None:
+    """Only of what is public: these streams are for anybody, and the rest is not for them even where somebody may see it."""
     live = site.the(Live)
     if not (live.has_listeners(LOCAL) or live.has_listeners(PUBLIC)):
         return
     async with site.db.read() as reader:
         author = await accounts.by_id(reader, author_id)
-    live.tell(kind, identifier, [PUBLIC, LOCAL] if author is not None and author.is_local else [PUBLIC])
+    live.tell(kind, identifier, [PUBLIC, LOCAL] if author is not None and author.is_local else [PUBLIC], event)

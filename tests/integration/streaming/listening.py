@@ -53,7 +53,7 @@ class Listening:
 
 @asynccontextmanager
 async def listening(town: Any, path: str, token: str = "") -> AsyncIterator[Listening]:
-    connection = Connection(town.app, _scope("http", path, token) | {"method": "GET"})
+    connection = Connection(town.app, scope_of("http", path, token) | {"method": "GET"})
     await connection.said.put({"type": "http.request", "body": b"", "more_body": False})
     start = await connection.message()
     headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
@@ -86,10 +86,15 @@ class Socket:
         message = await self._connection.message()
         return json.loads(message.get("text") or message["bytes"]) if message["type"] == "websocket.send" else message
 
+    def is_silent(self) -> bool:
+        """Nothing waits to be read."""
+        return self._connection.heard.empty()
+
 
 @asynccontextmanager
-async def connected(town: Any, path: str, token: str = "", protocol: str = "") -> AsyncIterator[Socket]:
-    scope = _scope("websocket", path, token) | {"subprotocols": [protocol] if protocol else []}
+async def connected(town: Any, path: str, token: str = "", protocol: str = "", language: str = "en") -> AsyncIterator[Socket]:
+    scope = scope_of("websocket", path, token) | {"subprotocols": [protocol] if protocol else []}
+    scope["headers"] += [(b"accept-language", language.encode())]
     scope["headers"] += [(b"sec-websocket-protocol", protocol.encode())] if protocol else []
     connection = Connection(town.app, scope)
     socket = Socket(connection)
@@ -101,7 +106,7 @@ async def connected(town: Any, path: str, token: str = "", protocol: str = "") -
         await asyncio.wait_for(connection.task, PATIENCE)
 
 
-def _scope(kind: str, path: str, token: str) -> dict[str, Any]:
+def scope_of(kind: str, path: str, token: str) -> dict[str, Any]:
     parts = urlsplit(path)
     return {
         "type": kind,

@@ -3,10 +3,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from gazouillis.accounts import sessions
 from gazouillis.infra import live
 from gazouillis.infra.live import Live
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import home_channel
+from gazouillis.web.pages.live import Choice, OpenPages
+from gazouillis.web.reading import LARGEST_ID
 from tests.integration.streaming.listening import Connection, Listening
 from tests.support.browser import Browser, leads_to
 
@@ -196,3 +199,60 @@ async def test_who_leaves_is_forgotten(town, mine, alice):
         await stream.begins()
 
     assert not town.site.the(Live).has_listeners(home_channel(int(alice.id)))
+
+
+@pytest.mark.parametrize("visibility", ["unlisted", "private", "direct"])
+async def test_the_end_of_what_is_not_public_is_not_told_on_the_local_page(town, mine, alice, bob, carol, visibility):
+    await alice.follows(bob)
+    said = await bob.posts("@carol oops", visibility=visibility)
+    public = await bob.posts("oops again")
+    await town.settle()
+    async with open_page(mine, town, "/live/local") as stream:
+        await stream.begins()
+        await bob.deletes(said)
+        await bob.deletes(public)
+        await town.settle()
+
+        assert await stream.event() == ("delete", public["id"])
+
+
+async def test_who_is_blocked_while_a_page_is_open_is_heard_no_more(town, mine, alice, bob):
+    await alice.follows(bob)
+    said = await bob.posts("hello")
+    await town.settle()
+    async with open_page(mine, town, "/live/home") as home, open_page(mine, town, "/live/local") as local:
+        await home.begins()
+        await local.begins()
+        await bob.blocks(alice)
+        await bob.deletes(said)
+        await bob.posts("hello again")
+        await town.settle()
+
+        assert await home.hears_nothing()
+        assert await local.hears_nothing()
+
+
+async def test_a_session_that_ended_while_the_page_asked_for_news_gets_none(town, mine, alice, bob):
+    async with town.site.db.read() as reader:
+        signed_in = await sessions.by_token(reader, mine.client.cookies["session"])
+    async with town.site.db.write() as tx:
+        await sessions.end_all(tx, alice.account_id)
+    await town.settle()
+    sent, gone = [], asyncio.Event()
+
+    async def receive():
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    choice = Choice(home_channel(alice.account_id), alice.account_id, signed_in.session.id, LARGEST_ID)
+    keeping = asyncio.create_task(town.site.the(OpenPages).keep(choice, receive, send))
+    await asyncio.sleep(0.05)
+    await bob.posts("hello @alice")
+    await town.settle()
+    gone.set()
+    await keeping
+
+    assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}

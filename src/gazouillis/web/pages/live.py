@@ -11,6 +11,7 @@ from functools import partial
 import msgspec
 from litestar import get
 
+from gazouillis.accounts import sessions
 from gazouillis.infra.answers import FLOWS
 from gazouillis.infra.database import Reader
 from gazouillis.infra.errors import Unavailable
@@ -22,7 +23,8 @@ from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.reactions import channel as notifications_channel
 from gazouillis.statuses import queries as statuses
-from gazouillis.statuses.audience import seen_by
+from gazouillis.statuses.audience import seen_by, who_could_see
+from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import LOCAL, home_channel, stay_at_home
@@ -103,6 +105,8 @@ class OpenPages:
         live.listen(page)
         try:
             outlet.begin([RETRY, *await self._missed(choice)])
+            if not await self._is_signed_in(choice):
+                outlet.end()
             await until_closed(receive)
         except Unavailable:  # the browser comes back by itself
             outlet.begin([RETRY])
@@ -111,14 +115,21 @@ class OpenPages:
             outlet.close()
             live.leave(page)
 
+    async def _is_signed_in(self, choice: Choice) -> bool:
+        """Asked once it listens: nobody else would notice that the session ended while the page asked for news."""
+        async with self.site.db.read() as reader:
+            return choice.session_id is None or await sessions.is_open(reader, choice.session_id)
+
     async def tell(self, news: News, pages: Sequence[OpenPage]) -> None:
         match news.kind:
             case "update":
                 async with self.site.db.read() as reader:
                     seen = await seen_by(reader, StatusId(news.id), {one.viewer_id for one in pages})
                 _tell([one for one in pages if one.viewer_id in seen], _status(news.id))
-            case "delete":
-                _tell(pages, line(f"event: delete\ndata: {news.id}\n\n"))
+            case "delete" if isinstance(news.event, StatusDeleted):
+                async with self.site.db.read() as reader:
+                    seeing = await who_could_see(reader, news.event, {one.viewer_id for one in pages})
+                _tell([one for one in pages if one.viewer_id in seeing], line(f"event: delete\ndata: {news.id}\n\n"))
             case "notification" if viewer_id := pages[0].viewer_id:
                 async with self.site.db.read() as reader:
                     told = await _unread(reader, viewer_id)
