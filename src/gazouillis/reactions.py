@@ -48,7 +48,7 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     statuses.StatusUnfavourited: (notify.on_status_unfavourited,),
     graph.AccountFollowed: (notify.on_account_followed,),
     graph.AccountUnfollowed: (notify.on_account_unfollowed,),
-    graph.FollowRequested: (notify.on_follow_requested,),
+    graph.FollowRequested: (follow.on_follow_requested, notify.on_follow_requested),
     graph.FollowRequestEnded: (notify.on_follow_request_ended,),
     graph.AccountBlocked: (notify.on_account_blocked,),
     accounts.AccountUnlocked: (follow.on_account_unlocked,),

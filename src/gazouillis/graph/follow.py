@@ -13,7 +13,8 @@ Between two accounts stands at most one edge: a request (`follow_requests`) or a
 | the account is locked no more  | –         | a follow, with its wishes      | –                  |
 | either blocks the other        | –         | no edge                        | no edge            |
 
-While either blocks the other, to follow is Forbidden. What an edge was told by ends with it: `notifications/notify.py`.
+While either blocks the other, to follow is Forbidden. A request that was written while its account was being unlocked is accepted
+when the log is read. What was told of an edge ends with it: `notifications/notify.py`.
 """
 
 from __future__ import annotations
@@ -105,6 +106,13 @@ async def on_account_unlocked(tx: Tx, event: AccountUnlocked) -> None:
         await _begin(tx, AccountId(follower_id), account.id)
     if len(waiting) == AT_ONCE:
         await tx.emit(event)
+
+
+async def on_follow_requested(tx: Tx, event: FollowRequested) -> None:
+    """Asked of an account that was being unlocked: who asked a moment later follows at once."""
+    followed, relation = await accounts.by_id(tx, event.target_id), await queries.relation(tx, event.account_id, event.target_id)
+    if followed is not None and not followed.is_locked and relation.requested:
+        await _begin(tx, event.account_id, event.target_id)
 
 
 async def _begin(tx: Tx, follower_id: AccountId, followed_id: AccountId, wishes: Wishes = NO_WISHES) -> None:

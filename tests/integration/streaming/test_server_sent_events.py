@@ -42,6 +42,25 @@ async def test_the_token_may_stand_in_the_address(town, alice, bob):
     assert (event, notification["type"], words(notification["status"])) == ("notification", "mention", "hello @alice")
 
 
+async def test_ones_own_direct_message_arrives_at_oneself_alone(town, alice, bob, carol):
+    await carol.follows(alice)
+    await bob.follows(alice)
+    await town.settle()
+    async with (
+        listening(town, USER, alice.token) as own,
+        listening(town, USER, carol.token) as stranger,
+        listening(town, USER, bob.token) as named,
+    ):
+        await alice.posts("@bob between us", visibility="direct")
+        await town.settle()
+
+        event, status = await own.event()
+        told, _notification = await named.event()
+        assert await stranger.hears_nothing()
+
+    assert (event, words(status), told) == ("update", "@bob between us", "notification")
+
+
 async def test_what_is_taken_back_is_told_by_its_id(town, alice, bob):
     await bob.follows(alice)
     said = await alice.posts("oops")

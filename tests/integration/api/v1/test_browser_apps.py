@@ -26,3 +26,13 @@ async def test_a_refusal_can_be_read_too(town):
 
 async def test_cookies_are_never_asked_for(town):
     assert "access-control-allow-credentials" not in (await town.client().get("/api/v1/instance", headers=ORIGIN)).headers
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [("/api/v1/statuses", b"x" * 17_000_000, 413), ("/api/v1/statuses", b"{", 422), ("/api/v1/nowhere", b"", 404)],
+)
+async def test_what_is_refused_before_it_is_read_can_be_read_by_the_app(town, alice, path, body, status):
+    refusal = await alice.client.post(path, content=body, headers={**ORIGIN, "Content-Type": "application/json"})
+
+    assert (refusal.status_code, refusal.headers["access-control-allow-origin"]) == (status, "*")

@@ -1,4 +1,8 @@
+import sqlalchemy as sa
+
 from gazouillis.graph import follow
+from gazouillis.graph.events import FollowRequested
+from gazouillis.graph.tables import follow_requests
 
 
 async def test_follow_and_unfollow(alice, bob):
@@ -95,6 +99,18 @@ async def test_more_wait_than_are_let_in_at_once(town, alice, monkeypatch):
 
     assert len(await alice.get(f"/api/v1/accounts/{alice.id}/followers")) == 5
     assert await alice.get("/api/v1/follow_requests") == []
+
+
+async def test_who_asked_while_the_account_was_being_unlocked_follows(town, alice, bob):
+    """As when the request is written after those who waited were accepted."""
+    async with town.site.db.write() as tx:
+        edge = {"follower_id": bob.account_id, "followed_id": alice.account_id, "id": tx.new_id()}
+        await tx.run(sa.insert(follow_requests), edge)
+        await tx.emit(FollowRequested(bob.account_id, alice.account_id))
+
+    assert await alice.told() == ["follow by bob"]
+    [relation] = await bob.get("/api/v1/accounts/relationships", id=alice.id)
+    assert (relation["following"], relation["requested"]) == (True, False)
 
 
 async def test_a_request_keeps_its_wishes_when_it_is_accepted(alice, bob):
