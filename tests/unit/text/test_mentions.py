@@ -109,3 +109,23 @@ def test_a_typed_retweet_names_its_author(text):
 )
 def test_other_texts_retweet_nobody(text):
     assert typed_retweet(text) is None
+
+
+@pytest.mark.parametrize("text", ["marie+liste@exemple.org", "marie+@exemple.org", "marie%@exemple.org", "f+&@exemple.org", "mailto:marie@exemple.org"])
+def test_a_mail_address_mentions_nobody(text):
+    assert [one for one in entities(text) if isinstance(one, Mention)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "handle"),
+    [
+        ("Merci!@alice.", "alice"),
+        ("(moi+@bob)", "bob"),
+        ("@yan@localhost:8000!", "yan@localhost:8000"),
+        ("@yan@LOCALHOST", "yan@localhost"),
+        ("@yan@192.168.1.5:8000", "yan@192.168.1.5:8000"),
+        ("@yan@Café.fr", "yan@café.fr"),
+    ],
+)
+def test_a_mention_stands_beside_a_sign_and_may_name_a_server_without_a_name(text, handle):
+    assert [one.handle for one in entities(text) if isinstance(one, Mention)] == [handle]
