@@ -115,8 +115,8 @@ async def test_search_understands_every_address_that_is_given_out(yan, alice, br
         assert "<span>@yan</span>" in (await browser.client.get("/search", params={"q": address})).text
 
 
-async def test_an_address_of_what_one_may_not_see_finds_nothing(yan, alice):
-    said = await yan.posts("between us", visibility="direct")
+async def test_an_address_of_what_one_may_not_see_finds_nothing(yan, alice, carol):
+    said = await yan.posts("@carol between us", visibility="direct")
 
     assert (await alice.get("/api/v2/search", q=said["url"]))["statuses"] == []
     assert (await alice.get("/api/v2/search", q=said["uri"]))["statuses"] == []

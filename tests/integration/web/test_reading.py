@@ -37,7 +37,7 @@ async def test_a_status_repeated_by_two_stands_once_and_names_both(mine, town, a
     page = await mine.reads("/")
 
     assert read(page) == ["something worth repeating"]
-    assert 'dir="auto">bob</a>, <a href="/@carol"' in text(page)
+    assert '<bdi>bob</bdi></a>, <a href="/@carol"' in text(page)
 
 
 async def test_pages_end(mine, alice):

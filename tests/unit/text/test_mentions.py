@@ -111,7 +111,9 @@ def test_other_texts_retweet_nobody(text):
     assert typed_retweet(text) is None
 
 
-@pytest.mark.parametrize("text", ["marie+liste@exemple.org", "marie+@exemple.org", "marie%@exemple.org", "f+&@exemple.org", "mailto:marie@exemple.org"])
+@pytest.mark.parametrize(
+    "text", ["marie+liste@exemple.org", "marie+@exemple.org", "marie%@exemple.org", "f+&@exemple.org", "mailto:marie@exemple.org"]
+)
 def test_a_mail_address_mentions_nobody(text):
     assert [one for one in entities(text) if isinstance(one, Mention)] == []
 
