@@ -230,6 +230,12 @@ def _log(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
     for chatty in ("uvicorn", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_answer_by_http)
+
+
+def _is_no_answer_by_http(record: logging.LogRecord) -> bool:
+    """uvicorn calls it an error when a WebSocket that wants to open is answered with a status instead (503 and when to come again)."""
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ async def crowd(served, people):
 
 @pytest.mark.long
 async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, crowd, url):
-    _address, proxy, log = served
+    address, proxy, log = served
     is_over = asyncio.Event()
 
     async def keep(act):
@@ -148,6 +148,7 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
         await asyncio.sleep(0.2)
     await proxy.refuse()
     await asyncio.sleep(REFUSES_FOR)
+    refusal = await handshake(address)
     await proxy.open()
     after_refusing = await crowd.goes_on()
     proxy.fall_silent()
@@ -160,6 +161,8 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
 
     assert {status for _, status in crowd.answers} == {200, 503}, crowd.answers
     assert crowd.without_advice == 0
+    assert refusal.startswith("HTTP/1.1 503 ")
+    assert "retry-after: 2\r\n" in refusal.lower()
     assert crowd.longest < LONGEST_ANSWER
     assert max(after_refusing, after_silence) < BACK_WITHIN
     said = {row["text"]: row["count"] for row in await rows(url, SAID)}
@@ -171,6 +174,18 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
     lines = log.read_text().splitlines()
     assert 2 <= len(lines) <= 5, lines
     assert all("PostgreSQL" in line for line in lines)
+
+
+async def handshake(address):
+    """What a WebSocket that wants to open is answered."""
+    url = httpx.URL(address)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    writer.write(f"GET /api/v1/streaming?stream=public HTTP/1.1\r\nHost: here\r\n{upgrade}\r\n".encode())
+    answer = await reader.read(10_000)
+    writer.close()
+    await writer.wait_closed()
+    return answer.decode()
 
 
 async def told_once(crowd, said):
