@@ -9,9 +9,12 @@ import time
 import asyncpg
 import pytest
 
+from gazouillis import tail
+from gazouillis.accounts import options
 from gazouillis.accounts.events import PasswordResetRequested
 from gazouillis.infra.backends import postgres_pool
 from gazouillis.infra.settings import Settings
+from gazouillis.statuses.events import StatusPublished
 from gazouillis.worker import Loops
 from tests.integration.streaming.listening import connected, listening
 from tests.support.browser import Browser, text
@@ -63,8 +66,8 @@ async def public(person):
     return await person.client.get("/api/v1/timelines/public", params={"local": "true"})
 
 
-async def home(person):
-    return [one["content"] for one in (await person.client.get("/api/v1/timelines/home")).json()]
+async def home(person, limit=20):
+    return [one["content"] for one in (await person.client.get("/api/v1/timelines/home", params={"limit": limit})).json()]
 
 
 async def say(person, words, key="a key"):
@@ -349,6 +352,7 @@ async def test_what_was_lost_with_a_server_is_shown_no_more(proxy, url, alice, b
         await proxy.open()
         await until(lambda: is_there(bob))
 
+        assert await until(lambda: reads(bob, "<p>kept</p>", limit=1)) < BACK_WITHIN
         assert await home(bob) == ["<p>kept</p>"]
         assert (await bob.client.get(f"/api/v1/accounts/{alice.id}")).json()["statuses_count"] == 1
         await say(alice, "new", "3")
@@ -356,6 +360,28 @@ async def test_what_was_lost_with_a_server_is_shown_no_more(proxy, url, alice, b
     finally:
         await ask_directly(admin, f'drop database if exists "{name}_replica" with (force)')
         await ask_directly(admin, f'drop database if exists "{name}_lost" with (force)')
+
+
+async def test_what_was_followed_while_the_database_went_away_is_followed_again(proxy, town, alice, loops, monkeypatch):
+    tried = []
+
+    async def react(site, event):
+        tried.append(event.status_id)
+        if len(tried) == 1:
+            await proxy.refuse()
+        async with site.db.read() as reader:
+            await options.read(reader)
+
+    monkeypatch.setattr(tail, "EVERYWHERE", {StatusPublished: (react,)})
+    said = (await say(alice, "hello")).json()
+    await until(lambda: is_away(alice))
+    await proxy.open()
+
+    async def is_followed():
+        return len(tried) > 1
+
+    assert await until(is_followed) < BACK_WITHIN
+    assert set(tried) == {int(said["id"])}
 
 
 async def test_a_letter_is_sent_once_though_the_queue_could_not_be_told(proxy, url, town, alice, loops):
@@ -386,8 +412,8 @@ async def is_away(person):
     return (await public(person)).status_code == 503
 
 
-async def reads(person, words):
-    return words in await home(person)
+async def reads(person, words, limit=20):
+    return words in await home(person, limit)
 
 
 async def has(some):

@@ -4,6 +4,7 @@ from contextlib import suppress
 import pytest
 
 from gazouillis.infra import live
+from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.live import Channel, Listener, Live
 
 HOME, TOWN = Channel("home", 1), Channel("town")
@@ -39,6 +40,19 @@ class Patient(Plain):
 class Hoarse:
     async def tell(self, news, listeners):
         raise ValueError
+
+
+class Interrupted(Plain):
+    """What it needs to know is away for a while."""
+
+    def __init__(self):
+        self.times = 2
+
+    async def tell(self, news, listeners):
+        if self.times:
+            self.times -= 1
+            raise Unavailable
+        await super().tell(news, listeners)
 
 
 @pytest.fixture
@@ -125,3 +139,15 @@ async def test_nothing_beats_for_nobody():
         await asyncio.sleep(0)
 
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_what_cannot_be_told_now_is_told_later_in_its_order_and_nobody_is_let_go(site_live, monkeypatch):
+    monkeypatch.setattr(live, "TRY_AGAIN", 0)
+    ear = Ear(Interrupted(), HOME)
+    site_live.listen(ear)
+
+    site_live.tell("update", 1, [HOME])
+    site_live.tell("update", 2, [HOME])
+    await passes()
+
+    assert (ear.heard, ear.is_let_go) == ([("update", 1), ("update", 2)], False)
