@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gazouillis.accounts.tables import accounts
 from gazouillis.graph import queries as graph
 from gazouillis.graph.tables import follows
 from gazouillis.infra.database import Reader
@@ -19,7 +20,9 @@ _blocked: sa.BindParameter[int] = sa.bindparam("blocked", expanding=True)
 
 def is_listed(told: Any, account: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """`told`: the table of notifications, or an alias of it. Takes the parameters of `parameters`."""
-    return sa.and_(told.c.from_account_id.not_in(_hidden), sa.or_(told.c.status_id == 0, _is_readable(told.c.status_id, account)))
+    is_sender_there = sa.exists().where(accounts.c.id == told.c.from_account_id, accounts.c.suspended_at.is_(None))
+    is_readable = sa.or_(told.c.status_id == 0, _is_readable(told.c.status_id, account))
+    return sa.and_(told.c.from_account_id.not_in(_hidden), is_sender_there, is_readable)
 
 
 async def parameters(reader: Reader, account_id: AccountId) -> dict[str, list[AccountId]]:
@@ -30,7 +33,7 @@ async def parameters(reader: Reader, account_id: AccountId) -> dict[str, list[Ac
 
 
 def _is_readable(status_id: sa.ColumnElement[int], account: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """As `statuses.rules.can_see`."""
+    """As `statuses.rules.can_see`. The author is the sender, or who is told."""
     is_named = sa.exists().where(mentions.c.status_id == statuses.c.id, mentions.c.account_id == account)
     is_followed = sa.exists().where(follows.c.follower_id == account, follows.c.followed_id == statuses.c.account_id)
     is_for_them = sa.or_(

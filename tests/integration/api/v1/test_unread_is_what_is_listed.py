@@ -6,9 +6,12 @@ import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
 from hypothesis import given, note
 from hypothesis import strategies as st
 
+from gazouillis.accounts.events import ProfileChanged
+from gazouillis.accounts.tables import accounts
 from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
@@ -52,6 +55,17 @@ async def test_a_name_taken_out_is_told_no_more(alice: Person, bob: Person) -> N
     await bob.edits(said, "hello")
 
     assert (await unread(alice), await alice.told()) == (0, [])
+
+
+async def test_those_of_somebody_suspended_are_not_counted(town: Town, alice: Person, bob: Person) -> None:
+    await bob.follows(alice)
+    await bob.posts("hello @alice")
+    async with town.site.db.write() as tx:
+        await tx.run(sa.update(accounts).where(accounts.c.id == bob.account_id).values(suspended_at=tx.now))
+        await tx.emit(ProfileChanged(bob.account_id))
+
+    assert (await unread(alice), await alice.told()) == (0, [])
+    assert await alice.get("/api/v2/notifications/unread_count") == {"count": 0}
 
 
 class Play:
