@@ -17,9 +17,9 @@ KEY = re.compile(r'name="_csrf_token" value="([^"]+)"')
 
 
 class Browser:
-    def __init__(self, town: Town, language: str = "en") -> None:
+    def __init__(self, town: Town, language: str = "en", address: str = "127.0.0.1") -> None:
         self._town = town
-        self.client = town.client(**{"Accept-Language": language, "User-Agent": USER_AGENT})
+        self.client = town.client(address, **{"Accept-Language": language, "User-Agent": USER_AGENT})
         self.key = ""
 
     async def reads(self, path: str) -> httpx.Response:

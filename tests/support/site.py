@@ -40,8 +40,9 @@ class Town:
         self.app = app
         self.clock = clock
 
-    def client(self, **headers: str) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False)
+    def client(self, address: str = "127.0.0.1", /, **headers: str) -> httpx.AsyncClient:
+        """`address`: from where it calls."""
+        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=(address, 50_000))
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
 
     async def settle(self) -> None:

@@ -69,7 +69,7 @@ class RateLimits(ASGIMiddleware):
             await send(message)
 
         if tightest.is_exceeded:
-            refusal = errors.on_problem(request, TooMany(retry_after=tightest.resets_in))
+            refusal = errors.on_problem(request, TooMany.until(tightest.resets_at, tightest.resets_in))
             await refusal.to_asgi_response(app=None, request=request)(scope, receive, send_with_headers)
         else:
             await next_app(scope, receive, send_with_headers)

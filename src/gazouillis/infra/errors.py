@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from math import ceil
 
-from gazouillis.infra.messages import Message, _
+from gazouillis.infra.messages import Message, _, counted
 
 
 class Problem(Exception):
@@ -97,6 +99,17 @@ class TooMany(Problem):
     def __init__(self, public: Message = _("Too many requests"), *, retry_after: int = 60) -> None:  # noqa: B008
         super().__init__(public)
         self.retry_after = retry_after
+
+    @classmethod
+    def until(cls, moment: datetime, seconds: int) -> TooMany:
+        """Says how long to wait, and until when."""
+        said = counted(
+            "Too many requests: please wait one minute, until {time} UTC",
+            "Too many requests: please wait {count} minutes, until {time} UTC",
+            ceil(seconds / 60),
+            time=f"{moment:%H:%M}",
+        )
+        return cls(said, retry_after=seconds)
 
 
 class Unavailable(Problem):

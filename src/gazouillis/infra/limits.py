@@ -66,7 +66,7 @@ async def require(limits: Limits, key: str, limit: int, window: timedelta) -> Al
     """One more under this key, unless it is one too many."""
     allowance = await limits.spend(key, limit, window)
     if allowance.is_exceeded:
-        raise TooMany(retry_after=allowance.resets_in)
+        raise TooMany.until(allowance.resets_at, allowance.resets_in)
     return allowance
 
 

@@ -1,8 +1,15 @@
+import re
+from datetime import timedelta
+
 import msgspec
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
-from gazouillis.accounts.tables import accounts
+from gazouillis.accounts import hashing
+from gazouillis.accounts.events import PasswordRenewed
+from gazouillis.accounts.tables import accounts, users
+from tests.support import site
 from tests.support.browser import Browser, leads_to, text
 from tests.support.people import PASSWORD
 
@@ -115,19 +122,152 @@ class TestLimits:
     def settings(self, limited_settings):
         return limited_settings
 
-    async def test_ten_tries_in_five_minutes_are_enough(self, town, clock, alice):
-        visitor = Browser(town)
-        answers = [(await visitor.signs_in("alice", "a guess")).status_code for _ in range(11)]
+    @pytest.fixture(autouse=True)
+    def passwords_are_cheap(self, monkeypatch):
+        """Hundreds of guesses, each of which takes a tenth of a second on purpose."""
+        monkeypatch.setattr(hashing, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        monkeypatch.setattr(site, "_hashes", {})
+        hashing._nobody.cache_clear()
+        yield
+        hashing._nobody.cache_clear()
 
-        assert answers == [422] * 10 + [429]
+    @pytest.fixture
+    def browser_at(self, town):
+        return lambda address, language="en": Browser(town, language, address)
+
+    @staticmethod
+    async def _guess(browser, name, times=10):
+        return [(await browser.signs_in(name, "a guess")).status_code for _ in range(times)]
+
+    async def test_ten_tries_in_five_minutes_are_enough(self, clock, alice, browser_at):
+        visitor = browser_at("192.0.2.1")
+
+        assert await self._guess(visitor, "alice", 11) == [422] * 10 + [429]
         clock.advance(minutes=5)
         assert leads_to(await visitor.signs_in("alice")) == "/"
 
-    async def test_changing_how_the_account_is_called_gives_no_more_tries(self, town, alice):
-        visitor = Browser(town)
-        names = ["alice", "Alice", "@alice", "alice@example.org"] * 3
+    async def test_who_guessed_too_often_is_told_until_when_to_wait(self, clock, alice, browser_at):
+        visitor, visiteuse = browser_at("192.0.2.1"), browser_at("192.0.2.1", "fr")
+        await self._guess(visitor, "alice")
 
-        assert [(await visitor.signs_in(name, "a guess")).status_code for name in names][10] == 429
+        refused, refusee = await visitor.signs_in("alice"), await visiteuse.signs_in("alice")
+
+        seconds = int(refused.headers["retry-after"])
+        ends = f"{clock.now + timedelta(seconds=seconds):%H:%M}"
+        assert (refused.status_code, 0 < seconds <= 300) == (429, True)
+        assert re.search(rf"Too many requests: please wait .* until {ends} UTC", text(refused))
+        assert re.search(rf"Trop de demandes : attendez .* jusqu’à {ends} UTC", text(refusee))
+        assert 'value="alice"' in refused.text
+
+    @pytest.mark.parametrize(
+        "names", [["alice", "Alice", "@alice", "acct:alice", "alice@localhost:8000"], ["é@example.org", "É@Example.org"]]
+    )
+    async def test_writing_a_name_in_other_ways_gives_no_more_tries(self, alice, browser_at, names):
+        visitor = browser_at("192.0.2.1")
+
+        assert [(await visitor.signs_in(name, "a guess")).status_code for name in (names * 11)[:11]] == [422] * 10 + [429]
+
+    async def test_a_refusal_says_nothing_of_whom_a_name_means(self, alice, browser_at):
+        """Neither whether somebody bears it, nor whether two names mean one person."""
+        visitor = browser_at("192.0.2.1")
+        refused = []
+        for name in ("alice", "nobody"):
+            await self._guess(visitor, name)
+            refused.append((await visitor.signs_in(name, "a guess")).text.replace(name, "…"))
+
+        assert refused[0] == refused[1]
+        assert (await visitor.signs_in("alice@example.org", "a guess")).status_code == 422
+
+    async def test_one_address_has_so_many_tries_for_all_names(self, browser_at):
+        visitor, neighbour = browser_at("2001:db8::1"), browser_at("2001:db8::2")
+        tries = [status for number in range(8) for status in await self._guess(visitor, f"name{number}", 4)]
+
+        assert tries == [422] * 30 + [429] * 2
+        assert await self._guess(neighbour, "another", 1) == [429]
+        assert await self._guess(browser_at("2001:db8:0:1::1"), "another", 1) == [422]
+
+    async def test_wrong_tries_from_elsewhere_lock_nobody_out(self, alice, browser_at):
+        for address in ("192.0.2.1", "192.0.2.2"):
+            assert 429 in await self._guess(browser_at(address), "alice", 11)
+
+        assert leads_to(await browser_at("192.0.2.3").signs_in("alice")) == "/"
+
+    async def test_a_browser_that_is_known_may_always_try(self, clock, alice, browser_at):
+        """Whoever guesses, from wherever: from her own address too."""
+        hers = browser_at("192.0.2.1")
+        await hers.signs_in("alice")
+        await hers.sends("/sign-out")
+        for number in range(1, 13):
+            await self._guess(browser_at(f"192.0.2.{number}"), "alice")
+        elsewhere = browser_at("192.0.2.99")
+
+        assert (await elsewhere.signs_in("alice")).status_code == 429
+        assert leads_to(await hers.signs_in("alice")) == "/"
+
+    async def test_a_browser_that_is_known_has_ten_tries_too(self, alice, browser_at):
+        hers = browser_at("192.0.2.1")
+        await hers.signs_in("alice")
+
+        assert await self._guess(hers, "alice", 11) == [422] * 10 + [429]
+
+    async def test_a_browser_is_known_for_those_alone_who_signed_in_there(self, alice, bob, browser_at):
+        hers = browser_at("192.0.2.1")
+        await hers.signs_in("alice")
+        await self._guess(browser_at("192.0.2.1"), "bob")
+
+        assert (await hers.signs_in("bob")).status_code == 429
+
+    async def test_a_browser_of_two_people_is_known_for_both(self, alice, bob, browser_at):
+        theirs = browser_at("192.0.2.1")
+        for name in ("alice", "bob"):
+            await theirs.signs_in(name)
+        for name in ("alice", "bob"):
+            await self._guess(browser_at("192.0.2.1"), name, 11)
+
+        assert [leads_to(await theirs.signs_in(name)) for name in ("alice", "bob")] == ["/", "/"]
+
+    async def test_no_browser_is_known_for_a_password_that_changed(self, town, alice, browser_at):
+        thief = browser_at("192.0.2.1")
+        await thief.signs_in("alice")
+        async with town.site.db.write() as tx:
+            await tx.run(sa.update(users).values(password_hash="another"))
+            await tx.emit(PasswordRenewed(alice.account_id))
+
+        await self._guess(browser_at("192.0.2.1"), "alice")
+        assert (await thief.signs_in("alice")).status_code == 429
+
+    @pytest.mark.parametrize("cookie", ["", "a.b.c", "é", '"', "a" * 3000, "{session}"])
+    async def test_a_mark_that_nobody_gave_makes_no_browser_known(self, alice, browser_at, cookie):
+        forged = browser_at("192.0.2.1")
+        await self._guess(forged, "alice")
+        value = cookie.format(session=forged.client.cookies.get("csrf", ""))
+
+        answer = await forged.client.post(
+            "/sign-in",
+            data={"_csrf_token": forged.key, "login": "alice", "password": PASSWORD},
+            headers={"Cookie": f"csrf={forged.client.cookies['csrf']}; known={value}".encode("latin-1")},
+        )
+
+        assert answer.status_code == 429
+
+    async def test_the_mark_of_a_known_browser_opens_nothing_and_stays_where_it_is_read(self, alice, browser_at):
+        hers = browser_at("192.0.2.1")
+        cookies = (await hers.signs_in("alice")).headers.get_list("set-cookie")
+        mark = next(one for one in cookies if one.startswith("known="))
+
+        assert all(word in mark for word in ("HttpOnly", "SameSite=lax", "Path=/sign-in", "Max-Age=34560000"))
+        assert "alice" not in mark
+
+    async def test_who_is_signed_in_proves_it_again_whoever_guesses(self, town, alice, browser_at):
+        hers = browser_at("192.0.2.1")
+        await hers.signs_in("alice")
+        for number in range(1, 13):
+            await self._guess(browser_at(f"192.0.2.{number}"), "alice@example.org")
+        form = {"part": "email", "email": "new@example.org"}
+
+        wrong = [(await hers.sends("/settings/account", **form, password="a guess")).status_code for _ in range(11)]
+
+        assert wrong == [422] * 10 + [429]
 
 
 class TestUnderItsDomain:

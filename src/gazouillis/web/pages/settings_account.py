@@ -66,7 +66,7 @@ async def _save(request: AnyRequest, signed_in: SignedIn, form: Form) -> Message
             await _save_preferences(request, signed_in, form)
             return _("Your preferences are saved.")
         case "email":
-            await _save_email(request, signed_in.user, form)
+            await _save_email(request, signed_in, form)
             return _("Your address is changed. A letter says how to confirm it.")
         case "password":
             await _save_password(request, signed_in, form)
@@ -93,24 +93,24 @@ async def _save_preferences(request: AnyRequest, signed_in: SignedIn, form: Form
         await preferences.change_language(tx, user, language)
 
 
-async def _save_email(request: AnyRequest, user: User, form: Form) -> None:
+async def _save_email(request: AnyRequest, signed_in: SignedIn, form: Form) -> None:
     email = rules.check_email(form.get("email", ""))
-    proof = await _prove(request, user, form, "password")
+    proof = await _prove(request, signed_in, form, "password")
     async with site_of(request).db.write() as tx:
         await change_email(tx, proof, email)
 
 
 async def _save_password(request: AnyRequest, signed_in: SignedIn, form: Form) -> None:
     chosen = rules.check_password(form.get("new_password", ""), field="new_password")
-    proof = await _prove(request, signed_in.user, form, "current_password")
+    proof = await _prove(request, signed_in, form, "current_password")
     password_hash = await hash_password(chosen)
     async with site_of(request).db.write() as tx:
         await password.change(tx, proof, password_hash, kept_session_id=signed_in.session.id)
 
 
-async def _prove(request: AnyRequest, user: User, form: Form, field: str) -> Proof:
+async def _prove(request: AnyRequest, signed_in: SignedIn, form: Form, field: str) -> Proof:
     try:
-        return await entrance.prove(request, user, user.email, form.get(field, ""))
+        return await entrance.prove_again(request, signed_in, form.get(field, ""))
     except Unauthenticated as fault:
         raise Invalid(_("This is not your present password"), field=field) from fault
 

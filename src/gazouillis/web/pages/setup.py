@@ -19,6 +19,7 @@ from gazouillis.infra.errors import Invalid, NotFound
 from gazouillis.infra.messages import _
 from gazouillis.infra.site import Site
 from gazouillis.web import entrance
+from gazouillis.web.entrance import Entered
 from gazouillis.web.pages.settings_site import fixed_fields
 from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, site_of, visit
 
@@ -55,7 +56,7 @@ async def _show(visiting: Visit, form: Form, errors: Form | None = None) -> Resp
     return await visiting.show("setup.html", status_code=422 if errors else 200, form=form, errors=errors or {}, fixed=fixed)
 
 
-async def _open(request: AnyRequest, token: str, form: Form, language: str) -> str:
+async def _open(request: AnyRequest, token: str, form: Form, language: str) -> Entered:
     site = site_of(request)
     registration = await prepare(form.get("username", ""), form.get("email", ""), form.get("password", ""), language=language)
     async with site.db.write() as tx:

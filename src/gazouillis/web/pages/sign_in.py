@@ -7,10 +7,11 @@ from typing import Any
 from litestar import Response, get, post
 
 from gazouillis.accounts import sign_in
-from gazouillis.infra.errors import Forbidden, Unauthenticated
+from gazouillis.infra.errors import Forbidden, Problem, TooMany, Unauthenticated
 from gazouillis.infra.messages import _
 from gazouillis.web import entrance
-from gazouillis.web.visit import SESSION, AnyRequest, Form, form_of, go, own_path, site_of, visit
+from gazouillis.web.entrance import Entered
+from gazouillis.web.visit import SESSION, AnyRequest, Form, Visit, form_of, go, own_path, site_of, visit
 
 
 @get("/sign-in")
@@ -27,11 +28,11 @@ async def ask(request: AnyRequest) -> Response[Any]:
 async def enter(request: AnyRequest) -> Response[Any]:
     form = await form_of(request)
     try:
-        token = await _enter(request, form)
-    except (Unauthenticated, Forbidden) as problem:
+        entered = await _enter(request, form)
+    except (Unauthenticated, Forbidden, TooMany) as problem:
         async with visit(request) as visiting:
-            return await visiting.show("sign_in.html", status_code=422, form=form, errors=visiting.errors(problem))
-    return entrance.with_session(go(own_path(form.get("next", "")) or "/", request), request, token)
+            return await _show_again(visiting, form, problem)
+    return entrance.with_session(go(own_path(form.get("next", "")) or "/", request), request, entered)
 
 
 @post("/sign-out")
@@ -45,7 +46,15 @@ async def leave(request: AnyRequest) -> Response[Any]:
     return answer
 
 
-async def _enter(request: AnyRequest, form: Form) -> str:
+async def _show_again(visiting: Visit, form: Form, problem: Problem) -> Response[Any]:
+    wait = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
+    status_code = 429 if wait else 422
+    answer = await visiting.show("sign_in.html", status_code=status_code, form=form, errors=visiting.errors(problem))
+    answer.headers.update(wait)
+    return answer
+
+
+async def _enter(request: AnyRequest, form: Form) -> Entered:
     site, login = site_of(request), form.get("login", "")
     async with site.db.read() as reader:
         user = await sign_in.claimed(reader, login, site.settings.authority)

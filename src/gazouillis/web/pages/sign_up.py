@@ -16,6 +16,7 @@ from gazouillis.infra.messages import _
 from gazouillis.infra.site import Site
 from gazouillis.text.blank import is_blank
 from gazouillis.web import entrance
+from gazouillis.web.entrance import Entered
 from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, own_path, site_of, visit
 
 WINDOW = timedelta(minutes=30)
@@ -60,8 +61,8 @@ async def _show(visiting: Visit, form: Form, errors: Form | None = None) -> Resp
     )
 
 
-async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: str) -> str:
-    """The token of the session, or nothing when somebody has to say yes first."""
+async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: str) -> Entered | None:
+    """None when somebody has to say yes first."""
     site, address = site_of(request), entrance.address_of(request)
     await entrance.spend(request, "sign up form", address, MOST_TRIES, WINDOW)
     await _check(site, form, chosen)
@@ -72,7 +73,7 @@ async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: 
         present = await options.effective(tx, site.settings)
         account = await register(tx, registration, options=present)
         if present.registrations != "open":
-            return ""
+            return None
         return await entrance.enter(tx, request, Proof(account.id, registration.password_hash))
 
 
