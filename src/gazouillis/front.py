@@ -22,7 +22,7 @@ from gazouillis.infra.memory import Memory
 from gazouillis.infra.open_answers import kept_open
 from gazouillis.infra.site import Site
 from gazouillis.outgoing import Outgoing
-from gazouillis.web import packing
+from gazouillis.web import packing, page_limits
 
 
 class Application(Litestar):
@@ -59,7 +59,7 @@ class Application(Litestar):
         elif scope["method"] == "OPTIONS" and cors.is_preflight(scope):
             await _answer_preflight(Outgoing(scope, send, self.site.settings))
         else:
-            await super().__call__(scope, receive, Outgoing(scope, send, self.site.settings))
+            await self._route(scope, receive, Outgoing(scope, send, self.site.settings))
 
     def largest_body(self, method: bytes, path: bytes) -> int:
         """What a request to this address may bring."""
@@ -76,7 +76,7 @@ class Application(Litestar):
         """From what is kept; else by its route, and kept if that may be."""
         key, kept = asked.key(scope), memory.of(ANSWERS)
         if key is None:
-            await super().__call__(scope, receive, Outgoing(scope, send, self.site.settings))
+            await self._route(scope, receive, Outgoing(scope, send, self.site.settings))
             return
         known = kept.get(key)
         if known is not None and await self._still_holds(known) and await self._give(known, scope, send):
@@ -86,9 +86,19 @@ class Application(Litestar):
         grounds, since = Grounds(memory), kept.tick
         outgoing = Outgoing(scope, send, self.site.settings)
         with recorded(grounds):
-            await super().__call__(scope, receive, outgoing)
+            await self._route(scope, receive, outgoing)
         if answer := outgoing.to_keep(grounds):
+            answer.asker = answer.asker or page_limits.account_of(self.site, scope)
             kept.put(key, answer, since)
+
+    async def _route(self, scope: Any, receive: Any, send: Outgoing) -> None:
+        """To who answers it, unless it is one page too many."""
+        scope.setdefault("state", {})
+        spent = await page_limits.exceeded(self.site, scope, page_limits.account_of(self.site, scope))
+        if spent is None:
+            await super().__call__(scope, receive, send)
+        else:
+            await page_limits.refuse(self.site, scope, spent, send)
 
     async def _still_holds(self, answer: Answer) -> bool:
         """Where nobody can tell, its route is asked, and says so in its own way."""
@@ -101,7 +111,7 @@ class Application(Litestar):
     async def _give(self, answer: Answer, scope: Any, send: Any) -> bool:
         """Whether it was: who asks too often is told so by the route."""
         told = await limits.spent_again(self.site, scope, answer.asker)
-        if told is None:
+        if told is None or await page_limits.exceeded(self.site, scope, answer.asker):
             return False
         said, body = _packed_once(answer) if packing.unpacks(scope) else (answer.headers, answer.body)
         await send({"type": "http.response.start", "status": 200, "headers": [*said, *told] if told else said})
@@ -121,7 +131,7 @@ class Application(Litestar):
         async def receive_until_answered() -> Any:
             return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
 
-        await super().__call__(asked, receive_until_answered, Outgoing(asked, send_head, self.site.settings))
+        await self._route(asked, receive_until_answered, Outgoing(asked, send_head, self.site.settings))
 
 
 async def _answer_preflight(send: Outgoing) -> None:

@@ -39,6 +39,7 @@ RULES = (
     Rule("publish", 300, timedelta(hours=3), r"POST /api/v1/statuses"),
     Rule("remove", 30, timedelta(minutes=30), r"DELETE /api/v1/statuses/\d+|POST /api/v1/statuses/\d+/unreblog"),
     Rule("sign up", 5, timedelta(minutes=30), r"POST /api/v1/accounts", by_address=True),
+    Rule("searches", 150, timedelta(minutes=5), r"GET /api/v[12]/(?:accounts/)?search"),
     Rule("apps", 30, timedelta(minutes=30), r"POST /api/v1/apps", by_address=True),
 )
 

@@ -15,6 +15,8 @@ from gazouillis.infra.messages import _
 
 FILE_NAME = "gazouillis.toml"
 PREFIX = "GAZOUILLIS_"
+SHORTEST_READING = 60
+"""Pages in five minutes: with fewer, nobody could read."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether clients that ask too much are told to wait."""
     streams_per_address: int = 100
     """How many streams and open pages one address may hold at once; 0: as many as it likes."""
+    pages_per_address: int = 3000
+    """How many pages those who are not signed in may read in five minutes from one address."""
     mail: str = ""
     """`smtp://user:password@host:587` or `smtps://…`; empty: letters are written in the data folder."""
     mail_from: str = ""
@@ -126,4 +130,6 @@ def _convert(values: dict[str, Any], chosen: Mapping[str, tuple[Any, str]]) -> S
     settings = Settings(**converted)
     if settings.max_characters and not 140 <= settings.max_characters <= 5000:
         raise Invalid(_("max_characters must be between 140 and 5000"), field="max_characters")
+    if settings.pages_per_address < SHORTEST_READING:
+        raise Invalid(_("pages_per_address must be at least {least}", least=SHORTEST_READING), field="pages_per_address")
     return settings
