@@ -119,7 +119,7 @@ async def test_the_page_that_says_to_wait_speaks_the_language_of_its_reader(at, 
     ends = f"{clock.now + timedelta(seconds=seconds):%H:%M}"
     assert (page.status_code, 0 < seconds <= 300, page.headers["content-type"]) == (429, True, "text/html; charset=utf-8")
     assert re.search(rf"A little slower.*Too many requests: please wait .* until {ends} UTC", text(page), re.DOTALL)
-    assert re.search(rf'lang="fr".*Trop de demandes : attendez .* jusqu’à {ends} UTC', text(feuille), re.DOTALL)
+    assert re.search(rf'lang="fr".*Trop de demandes\s: attendez .* jusqu’à {ends} UTC', text(feuille), re.DOTALL)
     assert "content-security-policy" in page.headers
     assert "set-cookie" not in page.headers
 

@@ -156,7 +156,7 @@ class TestLimits:
         ends = f"{clock.now + timedelta(seconds=seconds):%H:%M}"
         assert (refused.status_code, 0 < seconds <= 300) == (429, True)
         assert re.search(rf"Too many requests: please wait .* until {ends} UTC", text(refused))
-        assert re.search(rf"Trop de demandes : attendez .* jusqu’à {ends} UTC", text(refusee))
+        assert re.search(rf"Trop de demandes\s: attendez .* jusqu’à {ends} UTC", text(refusee))
         assert 'value="alice"' in refused.text
 
     @pytest.mark.parametrize(
