@@ -9,7 +9,6 @@ from PIL import Image, ImageOps
 
 from gazouillis.infra import sizes
 from gazouillis.infra.errors import Invalid
-from gazouillis.infra.forms import file_too_large
 from gazouillis.infra.messages import _
 from gazouillis.infra.pools import Pool
 
@@ -35,7 +34,7 @@ async def header(content: bytes) -> bytes:
 
 async def _aside(content: bytes, size: tuple[int, int], field: str) -> bytes:
     if len(content) > sizes.FILE:
-        raise file_too_large(field)
+        raise Invalid(_("A picture has at most {most} MB", most=sizes.FILE // 1024**2), field=field, code="ERR_TOO_LONG")
     return await _pool.run(_cropped, content, size, field)
 
 

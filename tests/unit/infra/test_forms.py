@@ -5,7 +5,7 @@ import tempfile
 import pytest
 
 from gazouillis.infra import forms, sizes
-from gazouillis.infra.errors import Invalid, TooLarge, Unavailable
+from gazouillis.infra.errors import TooLarge, Unavailable
 
 PICTURE = b'--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.png"\r\n\r\n'
 NOTE = b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n'
@@ -40,12 +40,11 @@ async def test_a_file_may_be_larger_than_what_is_no_file():
     assert [(name, len(file.content)) for name, file in fields] == [("avatar", 500_000)]
 
 
-async def test_a_file_is_given_up_at_the_piece_that_is_too_much():
-    coming = Coming(PICTURE, *[b"x" * 1_000_000] * 100)
-    with pytest.raises(Invalid, match="8 MB"):
-        await forms.multipart(coming, "x", files=("avatar",))
+async def test_no_more_is_kept_of_a_file_than_shows_that_it_is_too_large():
+    fields = await forms.multipart(Coming(PICTURE, *[b"x" * 1_000_000] * 10, b"\r\n" + NOTE + b"hello" + END), "x", files=("avatar",))
 
-    assert coming.read == 1 + sizes.FILE // 1_000_000 + 1
+    assert len(fields[0][1].content) == sizes.FILE + 1
+    assert fields[1] == ("note", "hello")
 
 
 @pytest.mark.parametrize("part", [NOTE, PICTURE.replace(b"avatar", b"cover")])
