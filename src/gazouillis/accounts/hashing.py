@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
@@ -18,8 +19,13 @@ THREADS, MOST_WAITING = 2, 64
 Result = TypeVar("Result")
 
 
+def normal(password: str) -> str:
+    """As one keyboard types what another composes: https://www.rfc-editor.org/rfc/rfc8265#section-4.2."""
+    return unicodedata.normalize("NFC", "".join(" " if unicodedata.category(one) == "Zs" else one for one in password))
+
+
 async def hash_password(password: str) -> str:
-    return await _aside(lambda: _hasher.hash(password))
+    return await _aside(lambda: _hasher.hash(normal(password)))
 
 
 async def is_password(password: str, password_hash: str) -> bool:
@@ -33,9 +39,14 @@ def is_outdated(password_hash: str) -> bool:
 
 
 def _fits(password: str, password_hash: str) -> bool:
+    """Hashes of before passwords were normalised were made of what was typed."""
+    return any(_verified(one, password_hash) for one in dict.fromkeys((normal(password), password)))
+
+
+def _verified(password: str, password_hash: str) -> bool:
     try:
         return _hasher.verify(password_hash or _nobody(), password) and bool(password_hash)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 

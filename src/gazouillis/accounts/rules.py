@@ -6,6 +6,7 @@ import re
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from gazouillis.accounts.hashing import normal
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.infra.errors import Forbidden, Invalid
 from gazouillis.infra.ids import AccountId
@@ -50,9 +51,12 @@ def check_email(email: str) -> str:
     if not email.strip():
         raise Invalid(_("Give an e-mail address"), field="email", code="ERR_BLANK")
     try:
-        return validate_email(email.strip(), check_deliverability=False, globally_deliverable=False).normalized
+        known = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as fault:
         raise Invalid(_("This is not an e-mail address"), field="email") from fault
+    if known.ascii_email is None:
+        raise Invalid(_("Many servers take no letters for an address with accents before the @: give another one"), field="email")
+    return known.normalized
 
 
 def email_key(email: str) -> str:
@@ -66,6 +70,7 @@ def email_key(email: str) -> str:
 def check_password(password: str, *, field: str = "password") -> str:
     if not password:
         raise Invalid(_("Choose a password"), field=field, code="ERR_BLANK")
+    password = normal(password)
     if len(password) < SHORTEST_PASSWORD:
         message = counted("A password has at least {count} character", "A password has at least {count} characters", SHORTEST_PASSWORD)
         raise Invalid(message, field=field, code="ERR_TOO_SHORT")

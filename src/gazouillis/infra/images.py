@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from gazouillis.infra import sizes
 from gazouillis.infra.errors import Invalid
@@ -40,21 +40,59 @@ async def _aside(content: bytes, size: tuple[int, int], field: str) -> bytes:
 
 def _cropped(content: bytes, size: tuple[int, int], field: str) -> bytes:
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as picture:
-            if picture.width * picture.height > LARGEST_PICTURE:
-                raise _too_large(field)
-            picture.draft("RGB", (size[0] * 2, size[1] * 2))
-            return _encoded(ImageOps.fit(_upright(picture), size, Image.Resampling.LANCZOS))
+        picture = _opened(_ended(content, size), size)
+        return _encoded(ImageOps.fit(_in_srgb(ImageOps.exif_transpose(picture)), size, Image.Resampling.LANCZOS))
+    except _TooLarge as fault:
+        raise _too_large(field) from fault
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as fault:
         raise _too_large(field) from fault
     except _UNREADABLE as fault:
         raise Invalid(_("This is not a picture we can read"), field=field) from fault
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    """The first frame, as the camera was held."""
-    turned = ImageOps.exif_transpose(picture)
-    return turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+def _opened(content: bytes, size: tuple[int, int]) -> Image.Image:
+    """Its first frame, decoded no larger than needed."""
+    with Image.open(BytesIO(content), formats=FORMATS) as picture:
+        if picture.width * picture.height > LARGEST_PICTURE:
+            raise _TooLarge
+        picture.draft("RGB", (size[0] * 2, size[1] * 2))
+        picture.load()
+        return picture.copy()
+
+
+def _ended(content: bytes, size: tuple[int, int]) -> bytes:
+    """A JPEG that lacks nothing but its end marker gets one. Whatever stands in the place of the rest, its picture is the same."""
+    if not content.startswith(_JPEG) or _END in content[-_TRAILER:]:
+        return content
+    ended, other = (_opened(content + filler * _TRAILER + _END, size) for filler in (b"", b"\x55"))
+    return content + _END if ended.tobytes() == other.tobytes() else content
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """In the colours that a browser takes a picture without a profile to have: https://www.w3.org/TR/css-color-4/#untagged"""
+    if picture.mode == "I" or picture.mode.startswith("I;16"):
+        return picture.convert("I").point(lambda grey: grey / 256).convert("RGB")  # Pillow would cut at 255
+    alpha = picture.convert("RGBA").getchannel("A") if picture.has_transparency_data else None
+    if picture.mode not in _PROFILED:
+        picture, profile = picture.convert("RGB"), picture.info.get("icc_profile")
+    elif picture.mode in {"RGBA", "LA"}:
+        picture, profile = picture.convert(picture.mode[:-1]), picture.info.get("icc_profile")
+    else:
+        profile = picture.info.get("icc_profile")
+    coloured = _by_profile(picture, profile) if profile else picture.convert("RGB")
+    if alpha is not None:
+        coloured.putalpha(alpha)
+    return coloured
+
+
+def _by_profile(picture: Image.Image, profile: bytes) -> Image.Image:
+    """A profile that cannot be read, or is of other colours, says nothing."""
+    try:
+        read = ImageCms.ImageCmsProfile(BytesIO(profile))
+        converted = ImageCms.profileToProfile(picture, read, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        converted = None
+    return converted or picture.convert("RGB")
 
 
 def _encoded(picture: Image.Image) -> bytes:
@@ -67,6 +105,15 @@ def _encoded(picture: Image.Image) -> bytes:
 def _too_large(field: str) -> Invalid:
     return Invalid(_("This picture is too large"), field=field, code="ERR_TOO_LONG")
 
+
+class _TooLarge(Exception):
+    pass
+
+
+_PROFILED = {"RGB", "RGBA", "L", "LA", "CMYK"}
+_JPEG, _END = b"\xff\xd8", b"\xff\xd9"
+_TRAILER = 4096
+"""Cameras and programs write a little behind the end."""
 
 # What Pillow's decoders raise on files that are broken, cut, or made to break them.
 _UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, ArithmeticError)

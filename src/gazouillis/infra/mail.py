@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
+import idna
+
 from gazouillis.infra.database import inside_transaction
 from gazouillis.infra.errors import RemoteFailed
 from gazouillis.infra.lazy import lazily
@@ -87,11 +89,17 @@ class SmtpMailer:
 
 def _letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = sender, to, subject
+    letter["From"], letter["To"], letter["Subject"] = _on_the_wire(sender), _on_the_wire(to), subject
     letter["Date"] = formatdate()
     letter["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     letter.set_content(text)
     return letter
+
+
+def _on_the_wire(address: str) -> str:
+    """Mail servers know `straße.example` as `xn--strae-oqa.example`: https://www.rfc-editor.org/rfc/rfc5890"""
+    name, at, domain = address.rpartition("@")
+    return name + at + (domain if domain.isascii() else idna.encode(domain, uts46=True).decode())
 
 
 def _write(path: Path, content: bytes) -> None:

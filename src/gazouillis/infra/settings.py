@@ -10,6 +10,7 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
+from gazouillis.infra.domain import check_domain
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.messages import _
 
@@ -127,6 +128,8 @@ def _convert(values: dict[str, Any], chosen: Mapping[str, tuple[Any, str]]) -> S
             raise Invalid(
                 _("{name}, given by {source}: {fault}", name=name, source=chosen[name][1], fault=str(fault)), field=name
             ) from fault
+    if domain := converted.get("domain"):
+        check_domain(domain)
     settings = Settings(**converted)
     if settings.max_characters and not 140 <= settings.max_characters <= 5000:
         raise Invalid(_("max_characters must be between 140 and 5000"), field="max_characters")

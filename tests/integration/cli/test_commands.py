@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sqlite3
+import unicodedata
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner
 
 from gazouillis.cli import main
@@ -54,6 +57,15 @@ def test_a_token_is_all_that_is_printed(run):
     assert told.exit_code == 0
     assert len(told.stdout.split()) == 1
     assert told.stderr == ""
+
+
+def test_a_password_is_the_same_on_every_keyboard(run, tmp_path):
+    run(*ALICE)
+    run("accounts", "set-password", "alice", "--password", unicodedata.normalize("NFD", "une sérénade"))
+    with sqlite3.connect(tmp_path / "data/gazouillis.db") as db:
+        [kept] = db.execute("select password_hash from users").fetchone()
+
+    assert PasswordHasher().verify(kept, "une sérénade")
 
 
 def test_a_password_is_asked_for_when_it_is_not_given(run):
@@ -116,6 +128,25 @@ def test_check_tells_each_setting_and_its_origin(run, tmp_path):
     assert known["port"]["source"] == "GAZOUILLIS_PORT"
     assert known["homes"]["source"] == "default"
     assert known["mail"]["value"] == "smtp://me:***@127.0.0.1:1"
+
+
+@pytest.mark.parametrize("name", ["what?", "a#b", "100%", "%20", "with a space", "été", "a?mode=ro", "file:x"])
+def test_a_data_folder_may_have_any_name(run, tmp_path, monkeypatch, name):
+    monkeypatch.setenv("GAZOUILLIS_DATA", str(tmp_path / name))
+    assert run(*ALICE).exit_code == 0
+
+    assert (tmp_path / name / "gazouillis.db").exists()
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert run("check").exit_code == 0
+    assert "alice@example.org" in run("accounts", "list").stdout
+
+
+def test_a_domain_that_cannot_be_is_refused_in_one_sentence(run, monkeypatch):
+    monkeypatch.setenv("GAZOUILLIS_DOMAIN", "https://Nancy.example/")
+    told = run(*ALICE)
+
+    assert told.exit_code == 2
+    assert "domain must be written nancy.example" in " ".join(told.stderr.split())
 
 
 def test_check_passes_before_the_first_start_and_leaves_no_trace(run, tmp_path):

@@ -1,7 +1,7 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from gazouillis.infra import images, sizes
 from gazouillis.infra.errors import Invalid
@@ -38,6 +38,88 @@ async def test_every_palette_is_read(mode):
     Image.new(mode, (20, 20)).save(written, kind)
 
     assert opened(await images.avatar(written.getvalue())).size == (400, 400)
+
+
+def seen(content):
+    with Image.open(BytesIO(content)) as picture:
+        return picture.convert("RGB").getpixel((picture.width // 2, picture.height // 2))
+
+
+def near(colour, wanted, within=12):
+    return all(abs(one - other) <= within for one, other in zip(colour, wanted, strict=True))
+
+
+def saved(picture, kind, **options):
+    written = BytesIO()
+    picture.save(written, kind, **options)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("grey", [0, 40, 128, 200, 255])
+async def test_a_grey_of_sixteen_bits_stays_that_grey(grey):
+    deep = Image.new("I;16", (40, 40), grey * 257)
+
+    assert near(seen(await images.avatar(saved(deep, "PNG"))), (grey,) * 3, 3)
+
+
+@pytest.mark.parametrize("colour", [(200, 30, 30), (20, 160, 60), (30, 60, 200), (128, 128, 128)])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "CMYK"])
+async def test_colours_stay(colour, mode):
+    plain = Image.new("RGB", (40, 40), colour)
+    drawn = plain.quantize(4) if mode == "P" else plain.convert(mode)
+
+    assert near(seen(await images.avatar(saved(drawn, "JPEG" if mode == "CMYK" else "PNG"))), colour)
+
+
+def swapped():
+    """A profile in which what is written as red is green."""
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return plain.replace(b"rXYZ", b"????", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"????", b"gXYZ", 1)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+async def test_colours_of_another_profile_are_brought_to_ours(mode, kind):
+    plain = Image.new("RGB", (40, 40), (200, 30, 30))
+    drawn = plain.quantize(4) if mode == "P" else plain.convert(mode)
+    if kind != "PNG":
+        drawn = drawn.convert("RGB")
+
+    assert near(seen(await images.avatar(saved(drawn, kind, icc_profile=swapped()))), (30, 200, 30))
+
+
+async def test_what_is_clear_stays_clear_under_another_profile():
+    half = Image.new("RGBA", (40, 40), (200, 30, 30, 0))
+
+    with Image.open(BytesIO(await images.avatar(saved(half, "PNG", icc_profile=swapped())))) as picture:
+        assert picture.getchannel("A").getextrema() == (0, 0)
+
+
+@pytest.mark.parametrize("profile", [b"", b"no profile", b"\0" * 200])
+async def test_a_profile_that_cannot_be_read_says_nothing(profile):
+    assert near(seen(await images.avatar(saved(Image.new("RGB", (40, 40), (200, 30, 30)), "PNG", icc_profile=profile))), (200, 30, 30))
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 2}, {"quality": 30}])
+async def test_a_jpeg_that_lacks_only_its_end_is_read(options):
+    whole = saved(noise(), "JPEG", **options)
+
+    assert whole.endswith(b"\xff\xd9")
+    assert (await images.avatar(whole[:-2]))[:4] == b"RIFF"
+    assert (await images.avatar(whole + b"written behind it"))[:4] == b"RIFF"
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.7, 0.9, 0.98])
+@pytest.mark.parametrize("end", [b"", b"\xff"])
+async def test_a_jpeg_that_is_cut_is_refused(kept, end):
+    whole = saved(noise(), "JPEG")
+
+    with pytest.raises(Invalid):
+        await images.avatar(whole[: int(len(whole) * kept)] + end)
+
+
+def noise():
+    return Image.effect_noise((320, 240), 90).convert("RGB")
 
 
 async def test_transparency_stays():

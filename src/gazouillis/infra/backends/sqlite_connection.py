@@ -27,7 +27,7 @@ CACHED_STATEMENTS = 1024
 class SqliteFile:
     def __init__(self, path: Path) -> None:
         self._engine = sa.create_engine(
-            f"sqlite:///{path}",
+            sa.URL.create("sqlite", database=str(path)),  # not as text: `?`, `#` and `%` would be read as parts of a URL
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
             connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},

@@ -1,0 +1,94 @@
+"""A password is the same on every keyboard: some compose an accent, some write it in one, some put another space."""
+
+import re
+import unicodedata
+
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+
+from gazouillis.accounts.hashing import hash_password, is_password
+from gazouillis.accounts.tables import users
+from tests.support.browser import Browser, leads_to
+from tests.support.mailbox import letters
+from tests.support.people import PASSWORD
+
+COMPOSED = "une sérénade à l’été"
+TAKEN_APART = unicodedata.normalize("NFD", COMPOSED).replace(" ", "\u00a0")
+
+
+@pytest.fixture
+def enters(town):
+    async def enter(name):
+        return [leads_to(await Browser(town).signs_in(name, one)) for one in (COMPOSED, TAKEN_APART)] == ["/", "/"]
+
+    return enter
+
+
+async def test_who_signs_up_on_one_keyboard_signs_in_on_another(visitor, enters):
+    await visitor.sends("/sign-up", username="dora", email="d@example.org", password=TAKEN_APART)
+
+    assert await enters("dora")
+
+
+async def test_so_is_one_chosen_in_an_app(town, visitor, alice, enters):
+    form = {"username": "dora", "email": "d@example.org", "password": TAKEN_APART, "agreement": "true"}
+    answer = await alice.client.post("/api/v1/accounts", json=form)
+
+    assert answer.status_code == 200
+    assert await enters("dora")
+
+
+async def test_so_is_a_changed_one(mine, enters):
+    await mine.sends("/settings/account", part="password", current_password=PASSWORD, new_password=TAKEN_APART)
+
+    assert await enters("alice")
+
+
+async def test_so_is_one_chosen_by_a_letter(town, visitor, alice, enters):
+    await visitor.sends("/password", email="alice@example.org")
+    await town.settle()
+    link = re.search(r"localhost:8000(/password/\S+)", letters(town.site.settings.data)[-1].get_content())[1]
+    await visitor.sends(link, password=TAKEN_APART)
+
+    assert await enters("alice")
+
+
+async def test_a_hash_made_of_what_was_typed_still_fits_what_was_typed(town, alice):
+    async with town.site.db.write() as tx:
+        former = PasswordHasher().hash(TAKEN_APART)
+        await tx.run(sa.update(users).where(users.c.account_id == alice.account_id).values(password_hash=former))
+
+    assert leads_to(await Browser(town).signs_in("alice", TAKEN_APART)) == "/"
+
+
+async def test_other_letters_are_another_password():
+    kept = await hash_password("une serenade a l’ete")
+
+    assert not await is_password(COMPOSED, kept)
+    assert not await is_password("\ud800 half a letter", kept)
+    assert await hash_password("Straße") != await hash_password("strasse")
+
+
+async def test_eight_characters_are_counted_as_they_are_read(visitor):
+    answer = await visitor.sends("/sign-up", username="dora", email="d@example.org", password=unicodedata.normalize("NFD", "éééé"))
+
+    assert 'id="password-error"' in answer.text
+
+
+@pytest.mark.parametrize("address", ["é@exemple.fr", "用户@example.org", "josé@café.fr"])
+@pytest.mark.parametrize("path", ["/sign-up", "/settings/account"])
+async def test_an_address_that_many_servers_refuse_is_refused_beside_its_field(mine, visitor, address, path):
+    browser = mine if path.startswith("/settings") else visitor
+    answer = await browser.sends(path, part="email", username="dora", email=address, password=PASSWORD)
+
+    assert answer.status_code == 422
+    assert 'id="email-error"' in answer.text
+    assert "accents before the @" in answer.text
+
+
+async def test_a_domain_with_accents_is_written_to_as_mail_servers_know_it(town, visitor):
+    await visitor.sends("/sign-up", username="dora", email="dora@straße.example", password=PASSWORD)
+    await town.settle()
+
+    assert letters(town.site.settings.data)[-1]["To"] == "dora@xn--strae-oqa.example"
