@@ -36,6 +36,7 @@ AFTER_FAULT = (1.0, 60.0)
 """Seconds until the log is followed again after a fault: at first, and at last, when it goes on failing."""
 TIDY_EVERY = timedelta(seconds=30)
 SWEEP_EVERY = timedelta(hours=1)
+END_MUTES_EVERY = timedelta(seconds=1)
 
 
 def _one_by_one(reaction: InTransaction) -> Together:
@@ -64,6 +65,7 @@ class Worker:
         """Jobs that ran, which the queue could not be told, and what became of them."""
         self._tidied_at = site.db.clock()
         self._swept_at = self._tidied_at - SWEEP_EVERY
+        self._looked_at_mutes_at = self._tidied_at
         self.rest = 0.0
         """Seconds that it may wait before it goes on."""
 
@@ -195,12 +197,24 @@ class Worker:
             await self._settle(*self._unsettled[0])
             del self._unsettled[0]
 
+    async def _end_mutes(self) -> None:
+        """At their second: who reads looks at the time itself, but home timelines are filled again because of an event."""
+        now = self._site.db.clock()
+        if now - self._looked_at_mutes_at < END_MUTES_EVERY:
+            return
+        self._looked_at_mutes_at = now
+        async with self._site.db.read() as reader:
+            if not await mute.is_any_over(reader):
+                return
+        async with self._site.db.write_aside() as tx:
+            await mute.end_expired(tx)
+
     async def _tidy(self) -> None:
+        await self._end_mutes()
         now = self._site.db.clock()
         if now - self._tidied_at < TIDY_EVERY:
             return
         async with self._site.db.write_aside() as tx:
-            await mute.end_expired(tx)
             has_more = await log.forget_old(tx, log.WORKER)
         if has_more:
             return

@@ -166,3 +166,26 @@ async def test_stacked_marks_are_drawn_inside_the_name_and_the_text_they_belong_
         before = [await page.screenshot(clip=clip) for clip in (above, below)]
         await status.locator(drawn).evaluate("one => { one.style.visibility = 'hidden' }")
         assert [await page.screenshot(clip=clip) for clip in (above, below)] == before
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "told"),
+    [
+        ("Pacific/Auckland", ("1 janv. 2020", "1 janvier 2020", "janvier 2020"), "1 janvier 2020"),
+        ("Europe/Paris", ("31 déc. 2019", "31 décembre 2019", "décembre 2019"), "31 décembre 2019"),
+        ("America/Lima", ("31 déc. 2019", "31 décembre 2019", "décembre 2019"), "31 décembre 2019"),
+    ],
+)
+async def test_a_day_and_its_tooltip_are_those_of_the_readers_zone(looks, zone, written, told):
+    page = await (await looks(timezone_id=zone)).goes("/about")
+
+    seen = await page.evaluate("""() => {
+        const said = document.createElement("p"), at = 'datetime="2019-12-31T20:00:00Z"';
+        said.innerHTML = `<time ${at} title="x">x</time><time ${at} data-day="day">x</time><time ${at} data-day="month">x</time>`;
+        document.querySelector("main").append(said);
+        said.firstChild.dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true }));
+        return [...said.children].map(time => [time.textContent, time.title]);
+    }""")
+
+    assert tuple(text for text, _title in seen) == written
+    assert seen[0][1].startswith(told)

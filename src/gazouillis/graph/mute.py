@@ -8,10 +8,13 @@ import sqlalchemy as sa
 from gazouillis.accounts.models import Account
 from gazouillis.graph.events import AccountMuted, AccountUnmuted
 from gazouillis.graph.tables import mutes
-from gazouillis.infra.database import Tx, insert_or_replace
+from gazouillis.infra.database import Reader, Tx, insert_or_replace
 from gazouillis.infra.errors import Invalid
 from gazouillis.infra.ids import AccountId
 from gazouillis.infra.messages import _
+from gazouillis.infra.tables import Moment
+
+_OVER = sa.select(sa.exists().where(mutes.c.expires_at <= sa.bindparam("now", type_=Moment)))
 
 
 async def mute(tx: Tx, account: Account, target: Account, *, duration: timedelta | None = None, hides_notifications: bool = True) -> None:
@@ -31,6 +34,10 @@ async def mute(tx: Tx, account: Account, target: Account, *, duration: timedelta
 
 async def unmute(tx: Tx, account: Account, target: Account) -> None:
     await _end(tx, [(account.id, target.id)])
+
+
+async def is_any_over(reader: Reader) -> bool:
+    return bool(await reader.value(_OVER, {"now": reader.now}))
 
 
 async def end_expired(tx: Tx, limit: int = 200) -> int:

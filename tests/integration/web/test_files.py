@@ -1,6 +1,7 @@
 import asyncio
 import gzip
 import tarfile
+import tomllib
 from io import BytesIO
 
 import pytest
@@ -151,6 +152,21 @@ async def test_whoever_uses_the_server_may_have_its_source(visitor):
 
     with tarfile.open(fileobj=BytesIO(archive.content)) as source:
         names = source.getnames()
+    package = "gazouillis-source/src/gazouillis"
     assert 'href="/source.tar.gz"' in page.text
-    assert {"gazouillis/app.py", "gazouillis/web/templates/about.html"} <= set(names)
+    assert {f"{package}/app.py", f"{package}/web/templates/about.html", f"{package}/locale/fr/LC_MESSAGES/messages.po"} <= set(names)
     assert not any("__pycache__" in name for name in names)
+
+
+async def test_the_source_holds_what_building_needs(visitor, tmp_path):
+    with tarfile.open(fileobj=BytesIO((await visitor.reads("/source.tar.gz")).content)) as source:
+        source.extractall(tmp_path, filter="data")
+    root = tmp_path / "gazouillis-source"
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+
+    needed = [project["project"]["readme"], *project["project"]["license-files"], *wheel["packages"], *wheel["force-include"]]
+    needed += [project["tool"]["hatch"]["build"]["hooks"]["custom"]["path"], "src/gazouillis/web/static/vendor/htmx.min.js"]
+    assert [one for one in needed if not (root / one).exists()] == []
+    stamp = root / "src/gazouillis/web/static/vendor/package-lock.json"
+    assert stamp.read_bytes() == (root / "package-lock.json").read_bytes(), "npm is not asked again"

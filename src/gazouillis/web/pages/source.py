@@ -13,7 +13,11 @@ from litestar import Response, get
 from gazouillis.infra.answers import FLOWS
 
 PACKAGE = Path(__file__).parents[2]
-LEFT_OUT = {"__pycache__"}
+BUILDING = "building"
+"""Where the wheel keeps what building needs beside the package; in a checkout it stands at the top."""
+NEEDED = ("pyproject.toml", "hatch_build.py", "package.json", "package-lock.json", ".npmrc", "README.md", "LICENSE")
+TOP = "gazouillis-source"
+LEFT_OUT = {"__pycache__", BUILDING}
 
 
 @get("/source.tar.gz", opt=FLOWS)
@@ -27,7 +31,10 @@ def packed() -> bytes:
     """Packed once, about half a megabyte."""
     written = BytesIO()
     with tarfile.open(fileobj=written, mode="w:gz") as archive:
-        archive.add(PACKAGE, arcname="gazouillis", filter=_kept)
+        archive.add(PACKAGE, arcname=f"{TOP}/src/gazouillis", filter=_kept)
+        beside = PACKAGE / BUILDING if (PACKAGE / BUILDING).exists() else PACKAGE.parents[1]
+        for name in NEEDED:
+            archive.add(beside / name, arcname=f"{TOP}/{name}", filter=_kept)
     return written.getvalue()
 
 

@@ -51,6 +51,21 @@ async def test_a_mute_lasts_as_long_as_it_was_asked_for(clock, alice, mallory):
     assert await alice.get("/api/v1/mutes") == []
 
 
+async def test_a_mute_ends_at_its_second(town, clock, alice, mallory):
+    await alice.follows(mallory)
+    await alice.mutes(mallory, duration=60)
+    await mallory.posts("while muted")
+    clock.advance(seconds=58)
+    assert await alice.home() == []
+
+    clock.advance(seconds=2)
+    await town.settle()
+    await mallory.posts("a second later")
+
+    assert await alice.home() == ["a second later", "while muted"]
+    assert (await alice.get("/api/v1/accounts/relationships", id=mallory.id))[0]["muting"] is False
+
+
 async def test_a_mute_is_lifted(alice, mallory):
     await alice.mutes(mallory)
 
