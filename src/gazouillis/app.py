@@ -23,7 +23,7 @@ from gazouillis.api.parameters import Asked
 from gazouillis.api.routes import handlers as api
 from gazouillis.api.streams import Streams
 from gazouillis.front import Application
-from gazouillis.infra import schema, secrets, sizes
+from gazouillis.infra import mail, private, schema, secrets, sizes
 from gazouillis.infra.backends.sqlite import SqliteDatabase
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
@@ -84,6 +84,7 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
 async def open_site(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Site]:
     """The site with its database ready."""
     site = build_site(settings, clock)
+    private.keep(settings)
     await site.db.open()
     try:
         await schema.prepare(site.db)
@@ -193,7 +194,7 @@ def choose_database(settings: Settings, clock: Clock) -> Database:
 def choose_mailer(settings: Settings) -> Mailer:
     sender = settings.mail_from or f"gazouillis@{settings.authority.partition(':')[0]}"
     if not settings.mail:
-        return FolderMailer(settings.data / "mail", sender)
+        return FolderMailer(settings.data / mail.FOLDER, sender)
     if settings.mail.startswith(("smtp://", "smtps://")):
         return SmtpMailer(settings.mail, sender)
     raise Invalid(_("mail must be a URL that begins with smtp:// or smtps://"), field="mail")

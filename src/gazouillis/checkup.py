@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from gazouillis import app
 from gazouillis.accounts import pictures
-from gazouillis.infra import files, schema, secrets
+from gazouillis.infra import files, private, schema, secrets
 from gazouillis.infra.blobs import FolderBlobs
 from gazouillis.infra.clock import Clock, system_clock
 from gazouillis.infra.database import Database
@@ -85,14 +85,17 @@ def shown(origin: Origin) -> str:
     return re.sub(r"(://[^:@/]*:).*(@)", r"\1***\2", str(origin.value))
 
 
-async def findings(settings: Settings) -> AsyncIterator[Finding]:
+async def findings(settings: Settings, *, is_serving: bool = False) -> AsyncIterator[Finding]:
+    """`is_serving`: by the process that holds the port."""
     yield _data(settings.data)
     yield _secrets(settings.data)
+    yield _private(settings)
     yield await _database(settings)
     yield _files()
     yield await _blobs(settings)
     yield await _mail(settings)
-    yield _port(settings)
+    if not is_serving:
+        yield _port(settings)
 
 
 def _data(folder: Path) -> Finding:
@@ -118,6 +121,14 @@ def _secrets(folder: Path) -> Finding:
     except (OSError, msgspec.DecodeError) as fault:
         return Finding("secrets", f"{path}: {fault}", "restore it from a backup; without one, remove it: everybody signs in anew")
     return Finding("secrets", f"{path}, mode {mode:o}")
+
+
+def _private(settings: Settings) -> Finding:
+    exposed = private.readable_by_others(private.paths(settings))
+    names = " ".join(map(str, exposed))
+    if exposed:
+        return Finding("private files", f"others may read {names}", f"chmod go= {names}, or start the server as their owner: it does it")
+    return Finding("private files", "only their owner may read the database, the secrets and letters")
 
 
 async def _database(settings: Settings) -> Finding:

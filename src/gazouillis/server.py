@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ import uvicorn
 
 from gazouillis import app
 from gazouillis.accounts import queries
-from gazouillis.checkup import opened
+from gazouillis.checkup import findings, opened
 from gazouillis.infra import files, sizes
 from gazouillis.infra.errors import Conflict
 from gazouillis.infra.live import Live
@@ -25,6 +26,8 @@ from gazouillis.infra.site import Site
 from gazouillis.protocols.patience import PatientHttp, close_overdue, make_room
 from gazouillis.protocols.websocket import BoundedWebSocket
 from gazouillis.worker import Loops
+
+logger = logging.getLogger(__name__)
 
 PATIENCE = 4
 """Seconds that requests under way are given when the server stops."""
@@ -88,6 +91,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._site = site
         self._say = say
+        self._checking: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -96,6 +100,7 @@ class _Server(uvicorn.Server):
         gc.enable()
         if self.started:
             await _welcome(self._site, self._say)
+            self._checking = asyncio.create_task(_warn(self._site.settings))
 
     async def on_tick(self, counter: int) -> bool:
         make_room(self.server_state.connections, files.in_use())
@@ -105,6 +110,8 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Open streams would hold the server back: they are let go first."""
+        if self._checking is not None:
+            self._checking.cancel()
         self._site.the(Live).close()
         await super().shutdown(sockets)
 
@@ -117,6 +124,13 @@ class _Server(uvicorn.Server):
         finally:
             for one, handler in before.items():
                 signal.signal(one, handler)
+
+
+async def _warn(settings: Settings) -> None:
+    """What `check` would say, beside the first answers: a mail server may take its time."""
+    async for one in findings(settings, is_serving=True):
+        if not one.is_fine:
+            logger.warning("%s: %s → %s", one.name, one.detail, one.remedy)
 
 
 async def _welcome(site: Site, say: Say) -> None:

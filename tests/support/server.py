@@ -27,17 +27,16 @@ class Server:
     def __init__(self, folder: Path, *arguments: str, limits: Mapping[int, tuple[int, int]] | None = None, before: str = "") -> None:
         self.environment = {**os.environ, "GAZOUILLIS_DATA": str(folder)}
         self.said = folder.with_name(f"said{time.monotonic_ns()}")
-        self.complained = self.said.with_suffix(".log")
         command = [sys.executable, "-c", f"{before}\nfrom gazouillis.cli import main\nmain()", "serve", "--port", "0", *arguments]
 
         def limit() -> None:
             for kind, values in (limits or {}).items():
                 resource.setrlimit(kind, values)
 
-        with self.said.open("w") as said, self.complained.open("w") as complained:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=complained, preexec_fn=limit)
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=subprocess.PIPE, text=True, preexec_fn=limit)
         while not (address := re.search(r"http://\S+", self.said.read_text())):
-            assert self.process.poll() is None, self.complained.read_text()
+            assert self.process.poll() is None, self.process.communicate()
             time.sleep(0.02)
         self.url = address.group().replace("localhost", "127.0.0.1")
         self.port = int(self.url.rpartition(":")[2])
@@ -53,5 +52,5 @@ class Server:
     def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
         """(exit code, what it said, what it complained of)"""
         self.process.send_signal(by)
-        self.process.wait(timeout=PATIENCE)
-        return self.process.returncode, self.said.read_text(), self.complained.read_text()
+        _nothing, complaint = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, self.said.read_text(), complaint

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 
 from gazouillis.api.authorised import site
 from gazouillis.api.parameters import AnyRequest
+from gazouillis.infra import disk
 from gazouillis.infra.errors import (
     Conflict,
     Forbidden,
@@ -94,6 +95,11 @@ def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
     return Response({"error": said(request, message)}, status_code=status, headers=refusal.headers)
 
 
+def on_os_error(request: AnyRequest, fault: OSError) -> Response[Any]:
+    """A temporary file of an upload, say, on a full disk."""
+    return on_problem(request, disk.unavailable(fault)) if fault.errno in disk.NOT_NOW else on_fault(request, fault)
+
+
 def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
     """A fault of ours: told in full to the log, by its number to the caller."""
     number = secrets.token_hex(6)
@@ -106,6 +112,7 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     Problem: on_problem,
     RemoteFailed: on_remote_failed,
     HTTPException: on_refusal,
+    OSError: on_os_error,
     Exception: on_fault,
 }
 """For Litestar's `exception_handlers`."""

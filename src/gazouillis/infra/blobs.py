@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
 
+from gazouillis.infra import disk
 from gazouillis.infra.errors import NotFound
 
 
@@ -43,17 +44,20 @@ class FolderBlobs:
 
     async def put(self, content: bytes, suffix: str) -> str:
         key = key_of(content, suffix)
-        await asyncio.to_thread(_write, self._path(key), content)
+        with disk.needed():
+            await asyncio.to_thread(_write, self._path(key), content)
         return key
 
     async def get(self, key: str) -> bytes:
         try:
-            return await asyncio.to_thread(self._path(key).read_bytes)
+            with disk.needed():
+                return await asyncio.to_thread(self._path(key).read_bytes)
         except FileNotFoundError as fault:
             raise NotFound from fault
 
     async def delete(self, key: str) -> None:
-        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+        with disk.needed():
+            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
 
     async def keys(self, *, before: datetime) -> list[str]:
         return await asyncio.to_thread(lambda: [one.name for one in self._files(before) if not _is_draft(one)])

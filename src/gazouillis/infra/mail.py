@@ -23,6 +23,9 @@ else:
     # For those who named a server that sends letters.
     aiosmtplib = lazily("aiosmtplib")
 
+FOLDER = "mail"
+"""In the data folder."""
+
 
 class Mailer(Protocol):
     place: str
@@ -46,7 +49,10 @@ class FolderMailer:
     async def send(self, to: str, subject: str, text: str) -> None:
         letter = _letter(self._sender, to, subject, text)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.eml"
-        await asyncio.to_thread(_write, self._folder / name, letter.as_bytes())
+        try:
+            await asyncio.to_thread(_write, self._folder / name, letter.as_bytes())
+        except OSError as fault:
+            raise RemoteFailed(f"{self.place}: {fault}") from fault
 
     async def check(self) -> None:
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
@@ -104,5 +110,11 @@ def _on_the_wire(address: str) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(content)
-    path.chmod(0o600)
+    draft = path.with_suffix(".draft")
+    try:
+        draft.touch(mode=0o600)
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

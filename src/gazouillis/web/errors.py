@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import Receive, Scope, Send
 
+from gazouillis.infra import disk
 from gazouillis.infra.errors import (
     Conflict,
     Forbidden,
@@ -82,6 +83,11 @@ def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
     return _page(request, status, message, headers=refusal.headers)
 
 
+def on_os_error(request: AnyRequest, fault: OSError) -> Response[Any]:
+    """A temporary file of an upload, say, on a full disk."""
+    return on_problem(request, disk.unavailable(fault)) if fault.errno in disk.NOT_NOW else on_fault(request, fault)
+
+
 def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
     """A fault of ours: told in full to the log, by its number to the reader."""
     number = secrets.token_hex(6)
@@ -135,6 +141,7 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     Problem: on_problem,
     RemoteFailed: on_remote_failed,
     HTTPException: on_refusal,
+    OSError: on_os_error,
     Exception: on_fault,
 }
 """For Litestar's `exception_handlers`."""

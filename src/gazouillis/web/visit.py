@@ -160,10 +160,11 @@ async def visit(request: AnyRequest, *, is_long: bool = False) -> AsyncIterator[
         is_stale = signed_in is not None and sessions.is_stale(signed_in.session, reader)
         yield Visit(request, site, reader, chosen, signed_in)
     if signed_in and is_stale:
-        async with site.db.write() as tx:
-            await sessions.touch(tx, signed_in.session)
-        if token and site.db.memory is not None:
-            sessions.forget(site.db.memory, token)
+        with suppress(Unavailable):  # the page is there, and its session is touched by another one
+            async with site.db.write() as tx:
+                await sessions.touch(tx, signed_in.session)
+            if token and site.db.memory is not None:
+                sessions.forget(site.db.memory, token)
 
 
 async def visit_from_memory(request: AnyRequest) -> Visit:

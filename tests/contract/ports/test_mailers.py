@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import resource
 from contextlib import asynccontextmanager
 
 import pytest
@@ -109,6 +110,20 @@ async def test_letters_in_the_folder_are_for_the_operator_only(tmp_path):
 
     assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
     assert [one.stat().st_mode & 0o777 for one in (tmp_path / "mail").iterdir()] == [0o600]
+
+
+async def test_a_letter_that_does_not_fit_on_the_disk_is_written_later_and_whole(tmp_path):
+    mailer = FolderMailer(tmp_path / "mail", "gazouillis@example.org")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(RemoteFailed) as refused:
+            await mailer.send("ann@example.org", SUBJECT, TEXT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert not refused.value.permanent
+    assert list((tmp_path / "mail").iterdir()) == []
 
 
 async def test_a_refused_recipient_is_final(office):

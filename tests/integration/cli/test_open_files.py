@@ -30,7 +30,7 @@ def start(tmp_path):
 def _kill(server):
     with suppress(ProcessLookupError):
         server.process.kill()
-    server.process.wait()
+    server.process.communicate()
 
 
 def connect(server):

@@ -126,3 +126,29 @@ def test_without_a_worker_the_consequences_wait_for_one(start, tmp_path):
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0
     worker.communicate()
+
+
+def test_what_others_could_read_is_for_the_owner_alone_after_a_start(start, tmp_path):
+    start().stop()
+    (tmp_path / "data/mail").mkdir(mode=0o755)
+    private = [tmp_path / "data" / name for name in ("gazouillis.db", "secrets.json", "mail")]
+    for one in private:
+        one.chmod(0o755 if one.is_dir() else 0o644)
+    server = start()
+
+    assert [one.stat().st_mode & 0o777 for one in private] == [0o600, 0o600, 0o700]
+    assert {one.stat().st_mode & 0o777 for one in (tmp_path / "data").glob("gazouillis.db*")} == {0o600}
+    assert server.stop()[2] == ""
+
+
+def test_a_start_says_what_check_says(start, tmp_path):
+    (tmp_path / "data").mkdir(mode=0o755)
+    (tmp_path / "data").chmod(0o755)
+    server = start()
+    checked = server.run("check")
+    time.sleep(1)
+    complaint = server.stop()[2]
+
+    assert f"chmod 700 {tmp_path / 'data'}" in checked.output
+    assert [line for line in complaint.splitlines() if f"chmod 700 {tmp_path / 'data'}" in line]
+    assert len(complaint.splitlines()) == 1

@@ -117,3 +117,16 @@ async def _another(town):
 def _ends(page):
     """The sessions that can be ended one by one."""
     return re.findall(r'name="end" value="(\d+)"', page.text)
+
+
+async def test_a_page_is_shown_though_nothing_can_be_written(town, mine):
+    if town.site.db.dialect != "sqlite":
+        pytest.skip("PostgreSQL is made read-only by its operator alone")
+    town.clock.advance(hours=1)
+    town.site.db._writer.say("PRAGMA query_only = 1")
+    try:
+        assert [(await mine.reads(path)).status_code for path in ("/", "/settings/sessions", "/notifications")] == [200] * 3
+        assert (await mine.sends("/statuses", status="is anybody there?")).status_code == 503
+    finally:
+        town.site.db._writer.say("PRAGMA query_only = 0")
+    assert (await mine.sends("/statuses", status="I am back")).status_code == 303

@@ -7,6 +7,7 @@ https://www.sqlite.org/wal.html
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,6 +25,7 @@ from gazouillis.infra.backends.sqlite_reading import AsideReader, SqliteReader
 from gazouillis.infra.backends.sqlite_writing import Batch, SqliteTx
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Reader, inside_transaction, somebody_was_faster
+from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.grounds import recorded
 from gazouillis.infra.ids import IdSequence
 from gazouillis.infra.memory import Memory
@@ -115,6 +117,8 @@ class SqliteDatabase:
 
     async def open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # SQLite makes the files beside it with the same mode
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         self._file = SqliteFile(self.path)
         self._writer, self._reader, self._aside = (self._file.connect() for _ in range(3))
 
@@ -209,7 +213,9 @@ class SqliteDatabase:
 
     async def _release_ids(self) -> None:
         if self.ids.range.below:
-            with suppress(sa.exc.DBAPIError, sqlite3.Error):  # whose disk is full releases nothing, and the reservation ends by itself
+            with suppress(
+                Unavailable, sa.exc.DBAPIError, sqlite3.Error
+            ):  # whose disk is full releases nothing, and the reservation ends by itself
                 self._writer.say("BEGIN IMMEDIATE")
                 tx = self.new_tx(Batch(self._writer))
                 await id_ranges.release(tx, self.ids)
@@ -237,6 +243,7 @@ class SqliteDatabase:
         loop, verb = asyncio.get_running_loop(), "COMMIT" if batch.size else "ROLLBACK"
         try:
             batch.catch_up()
+            batch.check()
             last_event = self._writer.value(LAST_EVENT) if batch.happened else 0
             on_disk = loop.run_in_executor(self._disk, self._writer.say, verb)
             time.sleep(0)  # noqa: ASYNC251 (no wait: the thread takes the interpreter's lock, and has gone to the disk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from gazouillis.infra.database import Parameters, Row, Statement
+from gazouillis.infra.errors import Unavailable
+from gazouillis.infra.logs import Seldom
 from gazouillis.infra.prepared import Prepared, Statements
+
+logger = logging.getLogger(__name__)
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -22,6 +27,31 @@ PRAGMAS = (
     "PRAGMA mmap_size=1073741824",
 )
 CACHED_STATEMENTS = 1024
+OF_THE_DISK = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+}
+"""Primary result codes: https://www.sqlite.org/rescode.html"""
+RETRY_AFTER = 10
+
+
+_seldom = Seldom()
+
+
+def unavailable(fault: BaseException | None) -> Unavailable | None:
+    """When it is not the statement that is wrong, but the disk, its folder, or another process that writes for too long."""
+    if not isinstance(fault, sqlite3.Error) or getattr(fault, "sqlite_errorcode", 0) & 0xFF not in OF_THE_DISK:
+        return None
+    if _seldom.has_come():
+        logger.error(
+            "SQLite cannot go on: %s (%s). What people read is answered, what they write is refused.", fault, fault.sqlite_errorname
+        )
+    return Unavailable(retry_after=RETRY_AFTER)
 
 
 class SqliteFile:
@@ -59,7 +89,10 @@ class SqliteConnection:
         self.alchemy.close()
 
     def say(self, sql: str) -> None:
-        self._driver.execute(sql).close()
+        try:
+            self._driver.execute(sql).close()
+        except sqlite3.Error as fault:
+            raise unavailable(fault) or fault from fault
 
     def version(self) -> int:
         """Another one since somebody else wrote into the file: https://www.sqlite.org/pragma.html#pragma_data_version"""
@@ -69,25 +102,25 @@ class SqliteConnection:
     def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
         prepared = self._statements.prepared(statement, parameters)
         if prepared is None:
-            return self.alchemy.execute(statement, parameters).all()
+            return self._through_alchemy(statement, parameters).all()
         return prepared.rows(self._fetched(prepared, parameters))
 
     def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
         prepared = self._statements.prepared(statement, parameters)
         if prepared is None:
-            return self.alchemy.execute(statement, parameters).first()
+            return self._through_alchemy(statement, parameters).first()
         return next(iter(prepared.rows(self._first(prepared, parameters))), None)
 
     def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
         prepared = self._statements.prepared(statement, parameters)
         if prepared is None:
-            return self.alchemy.execute(statement, parameters).scalar()
+            return self._through_alchemy(statement, parameters).scalar()
         return next(iter(prepared.firsts(self._first(prepared, parameters))), None)
 
     def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
         prepared = self._statements.prepared(statement, parameters)
         if prepared is None:
-            return list(self.alchemy.execute(statement, parameters).scalars())
+            return list(self._through_alchemy(statement, parameters).scalars())
         return prepared.firsts(self._fetched(prepared, parameters))
 
     def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
@@ -96,13 +129,19 @@ class SqliteConnection:
         alike = several[0] if several else cast("Parameters | None", parameters)
         prepared = self._statements.prepared(statement, alike)
         if prepared is None or several == []:
-            return self.alchemy.execute(statement, parameters).rowcount
+            return self._through_alchemy(statement, parameters).rowcount
         try:
             if several:
                 return self._driver.executemany(prepared.sql, map(prepared.bind, several)).rowcount
             return self._driver.execute(prepared.sql, prepared.bind(alike)).rowcount
         except sqlite3.Error as fault:
             raise self._told(prepared, parameters, fault) from fault
+
+    def _through_alchemy(self, statement: Statement, parameters: Any) -> sa.CursorResult[Any]:
+        try:
+            return self.alchemy.execute(statement, parameters)
+        except sa.exc.DBAPIError as fault:
+            raise unavailable(fault.orig) or fault from fault.orig
 
     def _fetched(self, prepared: Prepared, parameters: Parameters | None) -> list[tuple[Any, ...]]:
         try:
@@ -121,7 +160,7 @@ class SqliteConnection:
         return found
 
     def _told(self, prepared: Prepared, parameters: Any, fault: sqlite3.Error) -> BaseException:
-        """A fault in SQLAlchemy's words, as when it runs the statement itself."""
-        return sa.exc.DBAPIError.instance(
+        """A fault in SQLAlchemy's words, as when it runs the statement itself; or that nothing can be done at all."""
+        return unavailable(fault) or sa.exc.DBAPIError.instance(
             prepared.sql, parameters, fault, sqlite3.Error, hide_parameters=True, dialect=self.alchemy.dialect
         )

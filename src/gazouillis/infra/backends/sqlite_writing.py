@@ -14,6 +14,7 @@ from gazouillis.infra.backends.sqlite_connection import SqliteConnection
 from gazouillis.infra.backends.sqlite_reading import SqliteReader
 from gazouillis.infra.clock import Clock
 from gazouillis.infra.database import Parameters, Statement
+from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.events import Event, record
 from gazouillis.infra.ids import IdSequence, Range
 from gazouillis.infra.recent import Recent
@@ -84,10 +85,6 @@ class SqliteTx(SqliteReader):
         self._batch.write(puts, happened)
 
 
-class _Undone(Exception):
-    """https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction"""
-
-
 class Savepoint:
     """Of several with one name the innermost is meant. Written out: half the cost of a generator."""
 
@@ -106,6 +103,7 @@ class Savepoint:
         self._happened = len(self._batch.happened)
 
     def end(self, fault: BaseException | None) -> None:
+        self._batch.check()
         try:
             if fault is not None:
                 self._batch.connection.say("ROLLBACK TO inner")
@@ -134,9 +132,11 @@ class Batch:
         self._put_off: list[tuple[SqliteTx, asyncio.Future[None]]] = []
 
     def check(self) -> None:
-        """What is written after SQLite gave it up would be on disk at once, and alone."""
+        """What is written after SQLite gave it up, on a disk that is full or fails, would be on disk at once, and alone:
+        https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+        """
         if not self.connection.in_transaction:
-            raise _Undone("SQLite gave up the whole batch: the disk is full, or fails")
+            raise Unavailable
 
     def take(self, tx: SqliteTx) -> asyncio.Future[None]:
         """Done when it is on disk. One for each who waits: one of them may give up."""

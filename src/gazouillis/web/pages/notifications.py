@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from litestar import Response, get
 
 from gazouillis.infra.answers import KEPT
+from gazouillis.infra.errors import Unavailable
 from gazouillis.infra.paging import Window
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.models import Notification, NotificationView
@@ -36,8 +38,9 @@ async def _mark_read(request: AnyRequest) -> None:
             return
         newest = (await notifications.page(reader, account.id, Window(limit=1))).newest
     if newest is not None:
-        async with site.db.write() as tx:
-            await mark_read(tx, account, "notifications", newest)
+        with suppress(Unavailable):  # they are shown all the same, and marked the next time
+            async with site.db.write() as tx:
+                await mark_read(tx, account, "notifications", newest)
 
 
 routes = [show]
