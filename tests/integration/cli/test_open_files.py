@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.server import Server
 
-QUICK = "from gazouillis.protocols import patience; patience.FOR_A_REQUEST = 1.0; patience.FOR_MORE = 2.0"
+QUICK = "from gazouillis.protocols import patience; patience.FOR_A_REQUEST = 1.5; patience.FOR_MORE = 2.0"
 STREAM = "/api/v1/streaming/public/local"
 
 
@@ -125,7 +125,7 @@ def test_who_sends_nothing_or_stops_is_closed(start, begun, said):
         connection.sendall(begun)
         after, heard = is_closed_after(connection)
 
-    assert 0.8 < after < 5
+    assert 1 < after < 6
     assert heard[: len(b"HTTP/1.1 408 ")] == said
     assert "Traceback" not in server.stop()[2]
 
@@ -146,14 +146,14 @@ def test_who_sends_headers_drop_by_drop_is_closed(start):
 def test_who_asks_once_more_after_an_answer_has_the_same_time(start):
     server = start(before=QUICK)
     with connect(server) as connection:
-        for _ in range(3):
+        for _ in range(4):
             ask(connection, "/api/v1/streaming/health")
             assert answer(connection).split()[1] == "200"
-            time.sleep(0.7)
+            time.sleep(0.6)
         connection.sendall(b"GET / HT")
         after, _heard = is_closed_after(connection)
 
-    assert 0.8 < after < 5
+    assert 1 < after < 6
 
 
 def test_an_open_stream_is_no_silence(start):
@@ -196,4 +196,4 @@ def test_silent_connections_give_way_to_visitors(start):
                 assert page.status == 200
     _code, _said, complaint = server.stop()
     assert complaint.count("Silent connections are closed") == 1
-    assert len(complaint.splitlines()) == 1
+    assert "Traceback" not in complaint
