@@ -174,7 +174,7 @@ async def test_answers_from_strangers_are_marked_and_can_be_followed_there(mine,
     assert f'formaction="/accounts/{bob.id}/follow"' in page
 
 
-async def test_a_letter_is_seen_by_those_it_names_only(town, mine, bobs, visitor, alice, bob, carol):
+async def test_a_letter_is_seen_by_its_author_and_those_it_names_only(town, mine, bobs, visitor, alice, bob, carol):
     letter = await bob.posts("@alice between us", visibility="direct")
     await town.settle()
     address = f"/@bob/{letter['id']}"
@@ -182,7 +182,7 @@ async def test_a_letter_is_seen_by_those_it_names_only(town, mine, bobs, visitor
     assert read(await mine.reads(address)) == ["@alice between us"]
     assert read(await mine.reads("/mentions")) == ["@alice between us"]
     assert "between us" in text(await mine.reads("/notifications"))
-    assert read(await bobs.reads("/")) == []
+    assert read(await bobs.reads("/")) == ["@alice between us"]
     assert (await visitor.reads(address)).status_code == 404
 
 
