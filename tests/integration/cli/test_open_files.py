@@ -148,7 +148,9 @@ def test_who_asks_once_more_after_an_answer_has_the_same_time(start):
     with connect(server) as connection:
         for _ in range(4):
             ask(connection, "/api/v1/streaming/health")
-            assert answer(connection).split()[1] == "200"
+            said = ""
+            while not said.endswith("OK"):
+                said += answer(connection)
             time.sleep(0.6)
         connection.sendall(b"GET / HT")
         after, _heard = is_closed_after(connection)
