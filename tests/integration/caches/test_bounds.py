@@ -216,6 +216,8 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "asked._first_known": (lambda n: (b"%0400d" % n,), 1_000_000),
     "asked._remembered_cookies": (lambda n: (b"session=%099d; a=%0260d" % (n, n),), 4_000_000),
     "infra.limits._neighbourhood": (lambda n: (f"{n:064d}",), 4_000_000),
+    "notifications.groups._newest_of_groups": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4)), 4_000_000),
+    "notifications.groups._samples": (lambda n: (bool(n & 1),), 4_000_000),
     "notifications.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4)), 2_000_000),
     "statuses.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4), bool(n & 8)), 2_000_000),
     "statuses.queries._of_one_tag": (lambda n: (bool(n & 1),), 2_000_000),
