@@ -37,6 +37,16 @@ async def test_unknown_names_and_wrong_passwords_are_answered_alike(visitor, ali
     assert wrong.text.replace("alice", "nobody") == unknown.text
 
 
+async def test_who_signs_in_with_an_unconfirmed_address_is_told_to_use_their_name(town, visitor):
+    await visitor.sends("/sign-up", username="dora", password="correct horse", email="dora@example.org")
+
+    unconfirmed = await Browser(town).signs_in("dora@example.org", "correct horse")
+    unknown = await Browser(town).signs_in("nora@example.org", "correct horse")
+
+    assert "until then, sign in with your name" in text(unconfirmed)
+    assert text(unconfirmed) == text(unknown)
+
+
 async def test_un_mauvais_mot_de_passe_se_dit_en_francais(visiteuse, alice):
     answer = await visiteuse.signs_in("alice", "pas celui-ci")
 

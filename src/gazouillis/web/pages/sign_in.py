@@ -58,9 +58,19 @@ async def _enter(request: AnyRequest, form: Form) -> Entered:
     site, login = site_of(request), form.get("login", "")
     async with site.db.read() as reader:
         user = await sign_in.claimed(reader, login, site.settings.authority)
-    proof = await entrance.prove(request, user, login, form.get("password", ""))
+    try:
+        proof = await entrance.prove(request, user, login, form.get("password", ""))
+    except Unauthenticated as fault:
+        raise _by_address() if "@" in login.strip("@ ") else fault from fault
     async with site.db.write() as tx:
         return await entrance.enter(tx, request, proof)
+
+
+def _by_address() -> Unauthenticated:
+    """The same whether the address is unknown, unconfirmed (decision 0041) or the password is wrong."""
+    return Unauthenticated(
+        _("The address or the password is wrong. An address opens the door once it is confirmed: until then, sign in with your name.")
+    )
 
 
 routes = [ask, enter, leave]
