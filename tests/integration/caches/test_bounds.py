@@ -272,6 +272,7 @@ def test_the_parsers_below_keep_nothing_long(town, name, arguments):
 
 @pytest.mark.usefixtures("on_sqlite")
 async def test_memory_stays_flat_while_strangers_ask_for_more_and_more(town, kept, strangers):
+    await town.settle()
     for number in range(30):
         await strangers(number)
     gc.collect()
