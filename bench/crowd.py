@@ -14,7 +14,7 @@ from bench.folders import Folder
 from gazouillis.app import open_site
 from gazouillis.graph.tables import follows
 from gazouillis.infra import settings
-from gazouillis.infra.database import insert_or_ignore
+from gazouillis.infra.database.transactions import insert_or_ignore
 from gazouillis.seeds.crowd import HEAVY_TAIL
 
 AT_ONCE = 50_000

@@ -12,11 +12,11 @@ from alembic.autogenerate import api, produce_migrations, render_python_code
 from alembic.runtime.migration import MigrationContext
 
 from gazouillis import reactions
-from gazouillis.infra import schema
-from gazouillis.infra.backends.sqlite import SqliteDatabase
-from gazouillis.infra.clock import system_clock
-from gazouillis.infra.migrations.upgrade import FOLDER
-from gazouillis.infra.tables import Moment, metadata
+from gazouillis.infra.basics.clock import system_clock
+from gazouillis.infra.database import schema
+from gazouillis.infra.database.migrations.upgrade import FOLDER
+from gazouillis.infra.database.sqlite import SqliteDatabase
+from gazouillis.infra.database.tables import Moment, metadata
 
 TEMPLATE = '''"""{title}"""
 
@@ -55,7 +55,7 @@ def write(connection: sa.Connection, name: str) -> None:
     title = name.replace("_", " ").capitalize() + "."
     before = f'"{schema.NEWEST}"' if schema.NEWEST else "None"
     path.write_text(TEMPLATE.format(title=title, revision=revision, down_revision=before, upgrade=code), encoding="utf-8")
-    print(f"{path}: read it, run `just fmt`, and write {revision} as NEWEST in infra/schema.py")
+    print(f"{path}: read it, run `just fmt`, and write {revision} as NEWEST in infra/database/schema.py")
 
 
 def is_ours(_object: Any, name: str | None, kind: str, _is_reflected: Any, _compared_to: Any) -> bool:

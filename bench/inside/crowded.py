@@ -15,9 +15,9 @@ import uvloop
 from bench.driver import HOST
 from bench.inside.stack import run
 from gazouillis.app import create_app
-from gazouillis.checkup import opened
+from gazouillis.doctor import opened
 from gazouillis.infra import settings as configuration
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes

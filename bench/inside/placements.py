@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import Visibility
 from gazouillis.timelines.home import SIZE, Homes

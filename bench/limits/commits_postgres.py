@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 
 from bench.limits import rows
-from bench.limits.rows import Ids, Post, Written
+from bench.limits.rows import Ids, JsonCache, Post
 
 CONNECTIONS = 16
 EXPRESSIONS = {"transaction_id": "pg_current_xact_id()::text::bigint", "words": "${}::text::tsvector"}
@@ -22,7 +22,7 @@ _MOVE_CURSOR = """
 """
 
 
-def main(url: str, seconds: float, status_ids: list[int]) -> Written:
+def main(url: str, seconds: float, status_ids: list[int]) -> JsonCache:
     with asyncio.Runner() as runner:
         connection = runner.run(asyncpg.connect(url))
         known = rows.read(lambda sql: [dict(row) for row in runner.run(connection.fetch(sql))], status_ids)
@@ -32,14 +32,14 @@ def main(url: str, seconds: float, status_ids: list[int]) -> Written:
     return written
 
 
-async def _write_all(url: str, known: list[Post], seconds: float) -> Written:
+async def _write_all(url: str, known: list[Post], seconds: float) -> JsonCache:
     """Each connection writes for authors of its own, so that none waits for the row of another."""
     connections = [await asyncpg.connect(url) for _ in range(CONNECTIONS)]
     of_author = sorted(known, key=lambda post: post.account_id)
     shares = [of_author[len(known) * one // CONNECTIONS : len(known) * (one + 1) // CONNECTIONS] or known for one in range(CONNECTIONS)]
     ids, begun, cpu = Ids(), time.perf_counter(), time.process_time()
     done = await asyncio.gather(*(_write(one, share, ids, begun + seconds) for one, share in zip(connections, shares, strict=True)))
-    written = Written(sum(done), time.perf_counter() - begun, time.process_time() - cpu)
+    written = JsonCache(sum(done), time.perf_counter() - begun, time.process_time() - cpu)
     for one in connections:
         await one.close()
     return written

@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from bench.limits import rows
-from bench.limits.rows import Ids, Post, Written
-from gazouillis.infra.backends.sqlite_connection import PRAGMAS
+from bench.limits.rows import Ids, JsonCache, Post
+from gazouillis.infra.database.sqlite_connection import PRAGMAS
 
 BATCH = 16
 
 
-def main(path: str, seconds: float, status_ids: list[int]) -> Written:
+def main(path: str, seconds: float, status_ids: list[int]) -> JsonCache:
     connection = connected(path)
     known = posts(connection, status_ids)
     ids, written = Ids(), 0
@@ -27,7 +27,7 @@ def main(path: str, seconds: float, status_ids: list[int]) -> Written:
         put(connection, [rows.again(one, ids) for one in islice(known, BATCH)])
         connection.execute("commit")
         written += BATCH
-    return Written(written, time.perf_counter() - begun, time.process_time() - cpu)
+    return JsonCache(written, time.perf_counter() - begun, time.process_time() - cpu)
 
 
 def connected(path: str) -> sqlite3.Connection:

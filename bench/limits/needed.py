@@ -14,12 +14,12 @@ import msgspec
 
 from bench.limits.rows import Post
 from gazouillis.accounts.options import SiteOptions
-from gazouillis.api.entities.written import Written
+from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.v1.statuses import StatusForm
-from gazouillis.infra.backends.sqlite import SqliteDatabase
-from gazouillis.infra.clock import system_clock
-from gazouillis.infra.events import record
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.clock import system_clock
+from gazouillis.infra.basics.events import record
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.sqlite import SqliteDatabase
 from gazouillis.infra.secrets import digest
 from gazouillis.search.words import indexed
 from gazouillis.statuses import rules, urls, views
@@ -33,7 +33,7 @@ PLACE = "http://127.0.0.1:8000"
 class Needed:
     def __init__(self, samples: list[StatusView]) -> None:
         self._samples = {one.account.id: one for one in samples}
-        self._pen = Written(PLACE, memory=None)
+        self._pen = JsonCache(PLACE, cache=None)
 
     def answer(self, scope: Any, body: bytes, post: Post) -> bytes:
         token = next(value for name, value in scope["headers"] if name == b"authorization").decode().removeprefix("Bearer ")
@@ -46,7 +46,7 @@ class Needed:
         now = system_clock()
         status = msgspec.structs.replace(sample.status, id=StatusId(post.id), text=text, content=content, created_at=now)
         record(StatusPublished(status.id, status.account_id, status.visibility, None), now)
-        said = msgspec.structs.replace(sample, told=msgspec.structs.replace(sample.told, status=status))
+        said = msgspec.structs.replace(sample, cached=msgspec.structs.replace(sample.cached, status=status))
         return bytes(self._pen.status(said, status.account_id))
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import msgspec
 
-from gazouillis.infra.ids import SEQUENCE_BITS
+from gazouillis.infra.basics.ids import SEQUENCE_BITS
 
 ROWS_OF_STATUS = {"mentions": "status_id", "status_tags": "status_id", "notifications": "status_id"}
 
 Look = Callable[[str], Iterable[dict[str, Any]]]
 
 
-class Written(msgspec.Struct, frozen=True):
+class JsonCache(msgspec.Struct, frozen=True):
     posts: int
     seconds: float
     cpu: float

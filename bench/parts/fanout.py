@@ -85,7 +85,7 @@ class _Watchers:
         """While a post was on its way."""
         self.waits_alone_ms: list[float] = []
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """What warmed up the server."""
         self.waits_ms.clear()
         self.waits_alone_ms.clear()
@@ -161,7 +161,7 @@ def _placed(server: Running, watchers: _Watchers, token: str) -> list[float]:
                         raise WrongAnswer("a post was not placed")
                     waits.append((time.perf_counter() - begun) * 1000)
                     if number == 0:
-                        watchers.forget()
+                        watchers.invalidate()
                     time.sleep(0.1)
         except Exception as raised:
             fault.append(raised)

@@ -10,7 +10,7 @@ import msgspec
 from bench import database, measuring, servers, writing
 from bench.driver import WrongAnswer, drive
 from bench.figures import Figure, Limit, Memory
-from bench.limits.rows import Written
+from bench.limits.rows import JsonCache
 from bench.measuring import Sample
 from bench.plan import Plan
 from bench.processes import Running, answered, module
@@ -46,7 +46,7 @@ class _Writers:
 def measure(plan: Plan) -> Iterator[Figure]:
     mine: list[Sample] = []
     served: dict[str, list[Sample]] = {key: [] for key in SERVED}
-    raw: list[Written] = []
+    raw: list[JsonCache] = []
     writers = _Writers(plan.folder.tokens)
     memory = Memory(0, 0)
     for number in range(plan.scale.rounds):
@@ -86,11 +86,11 @@ def _wait_for_worker(plan: Plan) -> None:
         time.sleep(0.01)
 
 
-def _raw(plan: Plan, status_ids: list[int]) -> Written:
+def _raw(plan: Plan, status_ids: list[int]) -> JsonCache:
     """By a process of its own, on the same database, while the server is down."""
     kind = "postgres" if plan.folder.database else "sqlite"
     command = module(f"bench.limits.commits_{kind}", plan.folder.location, str(plan.scale.seconds), *map(str, status_ids))
-    return msgspec.json.decode(answered(command), type=Written)
+    return msgspec.json.decode(answered(command), type=JsonCache)
 
 
 def _served(plan: Plan, writers: _Writers, *flags: str) -> Sample:
@@ -102,7 +102,7 @@ def _served(plan: Plan, writers: _Writers, *flags: str) -> Sample:
         return measuring.measure(served, asker, msgspec.structs.replace(plan.scale, connections=WRITERS))
 
 
-def _figures(mine: Sample, raw: list[Written], served: dict[str, list[Sample]], memory: Memory) -> Iterator[Figure]:
+def _figures(mine: Sample, raw: list[JsonCache], served: dict[str, list[Sample]], memory: Memory) -> Iterator[Figure]:
     commits = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
     limits = {"raw commits of the same rows": commits}
     for key, (title, *_flags) in SERVED.items():

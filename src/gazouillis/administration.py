@@ -12,10 +12,10 @@ from gazouillis.accounts import password as passwords
 from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.tables import accounts, users
-from gazouillis.checkup import opened
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.messages import Message
+from gazouillis.doctor import opened
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.messages import Message
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.settings import Settings
 
 AT_ONCE = 1000

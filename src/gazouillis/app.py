@@ -17,42 +17,44 @@ from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import Middleware
 
 from gazouillis.api import errors as api_errors
-from gazouillis.api.census import LastCount
 from gazouillis.api.limits import RateLimits
 from gazouillis.api.parameters import Asked
 from gazouillis.api.routes import handlers as api
 from gazouillis.api.streams import Streams
-from gazouillis.front import Application
-from gazouillis.infra import mail, private, schema, secrets, sizes
-from gazouillis.infra.backends.sqlite import SqliteDatabase
-from gazouillis.infra.blobs import FolderBlobs
-from gazouillis.infra.clock import Clock, system_clock
-from gazouillis.infra.database import Database
-from gazouillis.infra.errors import Invalid, Problem, Unavailable
-from gazouillis.infra.lazy import lazily
+from gazouillis.api.usage import LastUsageCounts
+from gazouillis.asgi import Application
+from gazouillis.infra import file_permissions, request_sizes, secrets
+from gazouillis.infra.basics.clock import Clock, system_clock
+from gazouillis.infra.basics.errors import Invalid, Problem, Unavailable
+from gazouillis.infra.basics.lazy import lazily
+from gazouillis.infra.basics.messages import Catalogue, Message, _
+from gazouillis.infra.database import schema
+from gazouillis.infra.database.sqlite import SqliteDatabase
+from gazouillis.infra.database.transactions import Database
+from gazouillis.infra.files.blobs import FolderBlobs
 from gazouillis.infra.limits import MemoryLimits, Unlimited
-from gazouillis.infra.live import Live
-from gazouillis.infra.mail import FolderMailer, Mailer, SmtpMailer
-from gazouillis.infra.messages import Catalogue, Message, _
-from gazouillis.infra.open_streams import OpenStreams
+from gazouillis.infra.outbound import mail
+from gazouillis.infra.outbound.mail import FolderMailer, Mailer, SmtpMailer
+from gazouillis.infra.pubsub.channels import PubSub
+from gazouillis.infra.pubsub.stream_limits import StreamLimits
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import i18n
+from gazouillis.web.csrf import CsrfTokens
 from gazouillis.web.drawings import Drawings
-from gazouillis.web.form_keys import FormKeys
 from gazouillis.web.pages.live import OpenPages
+from gazouillis.web.request_context import CSRF_COOKIE, AnyRequest
 from gazouillis.web.routes import handlers as web
 from gazouillis.web.templating import Templates
-from gazouillis.web.visit import CSRF_COOKIE, AnyRequest
 from gazouillis.worker import Loops
 
 if TYPE_CHECKING:
-    from gazouillis.infra.backends import postgres
+    from gazouillis.infra.database import postgres
 else:
     # A fifth of a start, with what it brings, for those whose database is elsewhere.
-    postgres = lazily("gazouillis.infra.backends.postgres")
+    postgres = lazily("gazouillis.infra.database.postgres")
 
 
 OLDEST_SQLITE = (3, 35)
@@ -72,9 +74,9 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
         MemoryLimits(clock) if settings.rate_limits == "on" else Unlimited(),
     )
     site.add(Homes(settings.homes))
-    site.add(Live())
+    site.add(PubSub())
     site.add(Templates(clock))
-    site.add(LastCount())
+    site.add(LastUsageCounts())
     site.add(Drawings())
     site.add(Catalogue(_say))
     return site
@@ -84,7 +86,7 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
 async def open_site(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Site]:
     """The site with its database ready."""
     site = build_site(settings, clock)
-    private.keep(settings)
+    file_permissions.keep(settings)
     await site.db.open()
     try:
         await schema.prepare(site.db)
@@ -97,7 +99,7 @@ def furnish(site: Site, *, works: bool = True) -> Loops:
     """Puts in what lives as long as it is served. `works`: the loops also do the worker's work."""
     loops = Loops(site, works=works)
     site.add(loops)
-    site.add(OpenStreams(site.settings.streams_per_address if site.settings.rate_limits == "on" else 0))
+    site.add(StreamLimits(site.settings.streams_per_address if site.settings.rate_limits == "on" else 0))
     site.add(Streams(site))
     site.add(OpenPages(site))
     return loops
@@ -116,7 +118,7 @@ def create_app(site: Site, *, works: bool = True) -> Application:
             warming.cancel()
             with suppress(asyncio.CancelledError):
                 await warming
-            site.the(Live).close()
+            site.the(PubSub).close()
             await loops.stop()
 
     return Application(
@@ -131,7 +133,7 @@ def create_app(site: Site, *, works: bool = True) -> Application:
         middleware=[RateLimits()],
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
         request_class=Asked,
-        request_max_body_size=sizes.BODY,
+        request_max_body_size=request_sizes.BODY,
     )
 
 
@@ -158,7 +160,7 @@ def _against_forgery(site: Site) -> list[Middleware]:
         cookie_httponly=True,
         cookie_samesite="lax",
     )
-    return [FormKeys(site.secrets.signing_key), DefineMiddleware(CSRFMiddleware, config=config)]
+    return [CsrfTokens(site.secrets.signing_key), DefineMiddleware(CSRFMiddleware, config=config)]
 
 
 def _on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:

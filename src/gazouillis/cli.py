@@ -18,24 +18,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from gazouillis.infra import files
 from gazouillis.infra import settings as configuration
-from gazouillis.infra.errors import Problem
-from gazouillis.infra.lazy import lazily
+from gazouillis.infra.basics.errors import Problem
+from gazouillis.infra.basics.lazy import lazily
+from gazouillis.infra.files import file_descriptors
 from gazouillis.infra.settings import Settings
 
 if TYPE_CHECKING:
     import uvloop
     from rich import console, table
 
-    from gazouillis import administration, checkup, server
-    from gazouillis.infra import logs
+    from gazouillis import administration, doctor, server
+    from gazouillis.infra.basics import log_redaction
     from gazouillis.seeds import crowd, play
 else:
     # `--help` and the shell's completion do not wait for a web server to be loaded.
     uvloop, console, table = (lazily(name) for name in ("uvloop", "rich.console", "rich.table"))
-    administration, checkup, server = (lazily(f"gazouillis.{name}") for name in ("administration", "checkup", "server"))
-    logs = lazily("gazouillis.infra.logs")
+    administration, doctor, server = (lazily(f"gazouillis.{name}") for name in ("administration", "doctor", "server"))
+    log_redaction = lazily("gazouillis.infra.basics.log_redaction")
     crowd, play = (lazily(f"gazouillis.seeds.{name}") for name in ("crowd", "play"))
 
 Result = TypeVar("Result")
@@ -80,7 +80,7 @@ def main() -> None:
 @click.option("--no-worker", is_flag=True, help="Leave notifications, search and letters to `gazouillis work`.")
 def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: bool) -> None:
     """Answer browsers and apps, until Ctrl-C or SIGTERM."""
-    files.raise_limit()
+    file_descriptors.raise_limit()
     gc.disable()  # until all is loaded: what loading makes stays, and looking through it for waste takes a tenth of the start
     settings = _settings(host=host, port=port, data=data)
     _log(settings)
@@ -96,7 +96,7 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
 @with_data
 def work(data: Path | None) -> None:
     """Do what follows from what people do, beside one or more `serve --no-worker` on PostgreSQL."""
-    files.raise_limit()
+    file_descriptors.raise_limit()
     settings = _settings(data=data)
     _log(settings)
     uvloop.run(server.work(settings, click.echo))
@@ -192,18 +192,18 @@ def check(data: Path | None, *, as_json: bool) -> None:
     is_fine = all(one.is_fine for one in findings)
     if as_json:
         checks = [{**msgspec.structs.asdict(one), "is_fine": one.is_fine} for one in findings]
-        values = [{"name": one.name, "value": checkup.shown(one), "source": one.source} for one in origins]
+        values = [{"name": one.name, "value": doctor.shown(one), "source": one.source} for one in origins]
         click.echo(json.dumps({"is_fine": is_fine, "settings": values, "checks": checks}, indent=2, ensure_ascii=False))
     else:
-        _print_check([(one.name, checkup.shown(one), one.source) for one in origins], findings)
+        _print_check([(one.name, doctor.shown(one), one.source) for one in origins], findings)
     raise SystemExit(not is_fine)
 
 
-async def _gathered(settings: Settings) -> list[checkup.Finding]:
-    return [one async for one in checkup.findings(settings)]
+async def _gathered(settings: Settings) -> list[doctor.Finding]:
+    return [one async for one in doctor.findings(settings)]
 
 
-def _print_check(values: list[tuple[str, str, str]], findings: list[checkup.Finding]) -> None:
+def _print_check(values: list[tuple[str, str, str]], findings: list[doctor.Finding]) -> None:
     screen, shown = console.Console(), table.Table("setting", "value", "from", box=None)
     for row in values:
         shown.add_row(*row)
@@ -226,7 +226,7 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 def _log(settings: Settings) -> None:
     """Requests are not written down: their addresses may hold keys."""
     handler = logging.StreamHandler()
-    handler.setFormatter(logs.Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(log_redaction.Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
     for chatty in ("uvicorn", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -13,31 +13,31 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from gazouillis.accounts import events as accounts
-from gazouillis.accounts import forget as forget_accounts
+from gazouillis.accounts import invalidation as invalidate_accounts
 from gazouillis.accounts import password, pictures
 from gazouillis.api import reactions as streams
 from gazouillis.graph import events as graph
 from gazouillis.graph import follow
-from gazouillis.graph import forget as forget_graph
-from gazouillis.infra.database import Tx
-from gazouillis.infra.events import Event
-from gazouillis.infra.memory import Memory
+from gazouillis.graph import invalidation as invalidate_graph
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.cache.regions import ProcessCache
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.site import Site
 from gazouillis.notifications import events as notified
-from gazouillis.notifications import forget as forget_notifications
+from gazouillis.notifications import invalidation as invalidate_notifications
 from gazouillis.notifications import notify
 from gazouillis.notifications import reactions as notifications
 from gazouillis.search import events as search
-from gazouillis.search import index, renew
+from gazouillis.search import index, reindex
 from gazouillis.statuses import events as statuses
-from gazouillis.statuses import forget as forget_statuses
+from gazouillis.statuses import invalidation as invalidate_statuses
 from gazouillis.timelines import reactions as timelines
-from gazouillis.web import letters
+from gazouillis.web import emails
 from gazouillis.web import reactions as pages
 
 InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
 Together: TypeAlias = Callable[[Tx, Sequence[Any]], Awaitable[None]]
-Forgetting: TypeAlias = Callable[[Memory, Any], None]
+Invalidation: TypeAlias = Callable[[ProcessCache, Any], None]
 Reaction: TypeAlias = Callable[[Site, Any], Awaitable[None]]
 
 IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
@@ -55,8 +55,8 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     accounts.AccountRegistered: (index.on_account_registered,),
     accounts.AccountRejected: (index.on_account_rejected,),
     accounts.ProfileChanged: (index.on_profile_changed,),
-    search.StatusesIndexOutdated: (renew.on_statuses_index_outdated,),
-    search.AccountsIndexOutdated: (renew.on_accounts_index_outdated,),
+    search.StatusesIndexOutdated: (reindex.on_statuses_index_outdated,),
+    search.AccountsIndexOutdated: (reindex.on_accounts_index_outdated,),
     accounts.PasswordForgotten: (password.on_password_forgotten,),
 }
 
@@ -65,49 +65,49 @@ TOGETHER: Mapping[type[Event], tuple[Together, ...]] = {
 }
 
 AS_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {
-    accounts.PasswordResetRequested: (letters.on_password_reset_requested,),
-    accounts.AccountRegistered: (letters.on_account_registered,),
-    accounts.AccountApproved: (letters.on_account_approved,),
-    accounts.EmailChanged: (letters.on_email_changed,),
+    accounts.PasswordResetRequested: (emails.on_password_reset_requested,),
+    accounts.AccountRegistered: (emails.on_account_registered,),
+    accounts.AccountApproved: (emails.on_account_approved,),
+    accounts.EmailChanged: (emails.on_email_changed,),
     accounts.PicturesReplaced: (pictures.on_pictures_replaced,),
 }
 
-FORGET: Mapping[type[Event], tuple[Forgetting, ...]] = {
-    statuses.StatusPublished: (forget_statuses.on_status_published,),
-    statuses.StatusReblogged: (forget_statuses.on_status_reblogged,),
-    statuses.StatusEdited: (forget_statuses.on_status_edited,),
-    statuses.StatusDeleted: (forget_statuses.on_status_deleted,),
-    statuses.StatusFavourited: (forget_statuses.on_status_marked,),
-    statuses.StatusUnfavourited: (forget_statuses.on_status_marked,),
-    statuses.StatusBookmarked: (forget_statuses.on_status_marked,),
-    statuses.StatusUnbookmarked: (forget_statuses.on_status_marked,),
-    graph.AccountFollowed: (forget_graph.on_follow_changed, forget_notifications.on_standing_changed),
-    graph.AccountUnfollowed: (forget_graph.on_follow_changed, forget_notifications.on_standing_changed),
-    graph.AccountBlocked: (forget_graph.on_standing_changed, forget_notifications.on_standing_changed),
-    graph.AccountUnblocked: (forget_graph.on_standing_changed, forget_notifications.on_standing_changed),
-    graph.AccountMuted: (forget_graph.on_standing_changed, forget_notifications.on_standing_changed),
-    graph.AccountUnmuted: (forget_graph.on_standing_changed, forget_notifications.on_standing_changed),
-    accounts.ProfileChanged: (forget_accounts.on_account_changed,),
+INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
+    statuses.StatusPublished: (invalidate_statuses.on_status_published,),
+    statuses.StatusReblogged: (invalidate_statuses.on_status_reblogged,),
+    statuses.StatusEdited: (invalidate_statuses.on_status_edited,),
+    statuses.StatusDeleted: (invalidate_statuses.on_status_deleted,),
+    statuses.StatusFavourited: (invalidate_statuses.on_status_marked,),
+    statuses.StatusUnfavourited: (invalidate_statuses.on_status_marked,),
+    statuses.StatusBookmarked: (invalidate_statuses.on_status_marked,),
+    statuses.StatusUnbookmarked: (invalidate_statuses.on_status_marked,),
+    graph.AccountFollowed: (invalidate_graph.on_follow_changed, invalidate_notifications.on_standing_changed),
+    graph.AccountUnfollowed: (invalidate_graph.on_follow_changed, invalidate_notifications.on_standing_changed),
+    graph.AccountBlocked: (invalidate_graph.on_standing_changed, invalidate_notifications.on_standing_changed),
+    graph.AccountUnblocked: (invalidate_graph.on_standing_changed, invalidate_notifications.on_standing_changed),
+    graph.AccountMuted: (invalidate_graph.on_standing_changed, invalidate_notifications.on_standing_changed),
+    graph.AccountUnmuted: (invalidate_graph.on_standing_changed, invalidate_notifications.on_standing_changed),
+    accounts.ProfileChanged: (invalidate_accounts.on_account_changed,),
     accounts.AccountApproved: (
-        forget_accounts.on_account_changed,
-        forget_accounts.on_rights_changed,
-        forget_accounts.on_signed_in_changed,
+        invalidate_accounts.on_account_changed,
+        invalidate_accounts.on_rights_changed,
+        invalidate_accounts.on_signed_in_changed,
     ),
     accounts.AccountRejected: (
-        forget_accounts.on_account_changed,
-        forget_accounts.on_rights_changed,
-        forget_accounts.on_signed_in_changed,
+        invalidate_accounts.on_account_changed,
+        invalidate_accounts.on_rights_changed,
+        invalidate_accounts.on_signed_in_changed,
     ),
-    accounts.RoleChanged: (forget_accounts.on_rights_changed, forget_accounts.on_signed_in_changed),
-    accounts.PreferencesChanged: (forget_accounts.on_signed_in_changed,),
-    accounts.PasswordChanged: (forget_accounts.on_signed_in_changed,),
-    accounts.PasswordRenewed: (forget_accounts.on_signed_in_changed,),
-    accounts.EmailChanged: (forget_accounts.on_signed_in_changed,),
-    accounts.SessionsEnded: (forget_accounts.on_signed_in_changed,),
-    accounts.TokensRevoked: (forget_accounts.on_rights_changed,),
-    notified.NotificationCreated: (forget_notifications.on_unread_changed,),
-    notified.UnreadChanged: (forget_notifications.on_unread_changed,),
-    accounts.SiteOptionsChanged: (forget_accounts.on_site_options_changed,),
+    accounts.RoleChanged: (invalidate_accounts.on_rights_changed, invalidate_accounts.on_signed_in_changed),
+    accounts.PreferencesChanged: (invalidate_accounts.on_signed_in_changed,),
+    accounts.PasswordChanged: (invalidate_accounts.on_signed_in_changed,),
+    accounts.PasswordRenewed: (invalidate_accounts.on_signed_in_changed,),
+    accounts.EmailChanged: (invalidate_accounts.on_signed_in_changed,),
+    accounts.SessionsEnded: (invalidate_accounts.on_signed_in_changed,),
+    accounts.TokensRevoked: (invalidate_accounts.on_rights_changed,),
+    notified.NotificationCreated: (invalidate_notifications.on_unread_changed,),
+    notified.UnreadChanged: (invalidate_notifications.on_unread_changed,),
+    accounts.SiteOptionsChanged: (invalidate_accounts.on_site_options_changed,),
 }
 
 EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {

@@ -16,14 +16,15 @@ import uvicorn
 
 from gazouillis import app
 from gazouillis.accounts import queries
-from gazouillis.checkup import findings, opened
-from gazouillis.infra import files, sizes
-from gazouillis.infra.errors import Conflict
-from gazouillis.infra.live import Live
-from gazouillis.infra.messages import Message
+from gazouillis.doctor import findings, opened
+from gazouillis.infra import request_sizes
+from gazouillis.infra.basics.errors import Conflict
+from gazouillis.infra.basics.messages import Message
+from gazouillis.infra.files import file_descriptors
+from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
-from gazouillis.protocols.patience import PatientHttp, close_overdue, make_room
+from gazouillis.protocols.timeouts import TimedHttp, close_overdue, make_room
 from gazouillis.protocols.websocket import BoundedWebSocket
 from gazouillis.worker import Loops
 
@@ -58,9 +59,9 @@ async def serve(settings: Settings, listening: socket.socket, say: Say, *, works
     async with opened(settings, patience=STARTS_WITH_US) as site:
         config = uvicorn.Config(
             app.create_app(site, works=works),
-            http=PatientHttp,
+            http=TimedHttp,
             ws=BoundedWebSocket,
-            ws_max_size=sizes.BODY,
+            ws_max_size=request_sizes.BODY,
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -103,7 +104,7 @@ class _Server(uvicorn.Server):
             self._checking = asyncio.create_task(_warn(self._site.settings))
 
     async def on_tick(self, counter: int) -> bool:
-        make_room(self.server_state.connections, files.in_use())
+        make_room(self.server_state.connections, file_descriptors.in_use())
         if counter % TICKS == 0:
             close_overdue(self.server_state.connections, asyncio.get_running_loop().time())
         return await super().on_tick(counter)
@@ -112,7 +113,7 @@ class _Server(uvicorn.Server):
         """Open streams would hold the server back: they are let go first."""
         if self._checking is not None:
             self._checking.cancel()
-        self._site.the(Live).close()
+        self._site.the(PubSub).close()
         await super().shutdown(sockets)
 
     @contextmanager

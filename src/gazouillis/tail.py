@@ -6,14 +6,14 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from gazouillis.infra import log
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Unavailable
-from gazouillis.infra.events import Event
-from gazouillis.infra.memory import Memory
-from gazouillis.infra.recent import Position, Recorded
+from gazouillis.infra.basics.errors import Unavailable
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.log_tail import LoggedEvent, Position
+from gazouillis.infra.cache.regions import ProcessCache
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.infra.event_log import log
 from gazouillis.infra.site import Site
-from gazouillis.reactions import EVERYWHERE, FORGET, name_of
+from gazouillis.reactions import EVERYWHERE, INVALIDATE, name_of
 from gazouillis.timelines.home import Homes
 
 logger = logging.getLogger(__name__)
@@ -28,10 +28,10 @@ class Tail:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._position = Position()
-        self._last: Recorded | None = None
+        self._last: LoggedEvent | None = None
         """What stands there."""
         self._arrivals = log.Arrivals()
-        self._memory = Memory()
+        self._cache = ProcessCache()
         self._one_at_a_time = asyncio.Lock()
         self._is_behind = False
         """Whether there may be news that no reader will be told of: whoever followed did not get to the end."""
@@ -44,18 +44,18 @@ class Tail:
             await self._go_to_tip(reader)
             await self._arrivals.start(reader)
         self._heard_in = self._followed_in = self._site.db.history
-        self._site.db.memory, self._site.db.hear = self._memory, self.hear
+        self._site.db.cache, self._site.db.hear = self._cache, self.hear
 
     def stop(self) -> None:
-        self._site.db.memory = self._site.db.hear = None
-        self._memory.forget_all()
+        self._site.db.cache = self._site.db.hear = None
+        self._cache.clear()
 
     async def hear(self, reader: Reader) -> None:
         """Before somebody reads: what was committed until now. Where it cannot be followed in order yet, only what to forget."""
         if self._heard_in != self._site.db.history:
             await self._begin_afresh(reader)
         if not reader.hears_in_order:
-            self._forget(await self._arrivals.new(reader))
+            self._invalidate(await self._arrivals.new(reader))
         elif self._one_at_a_time.locked():
             self._is_behind = True
         else:
@@ -72,7 +72,7 @@ class Tail:
             history = self._site.db.history
             if self._heard_in != history:
                 await self._arrivals.start(reader)
-                self._memory.forget_all()
+                self._cache.clear()
                 self._heard_in = history
 
     async def _find_place(self, reader: Reader) -> None:
@@ -80,7 +80,7 @@ class Tail:
         history = self._site.db.history
         if not await self._is_still_there(reader):
             await self._go_to_tip(reader)
-            self._site.the(Homes).forget_all()
+            self._site.the(Homes).clear()
         self._followed_in = history
 
     async def _is_still_there(self, reader: Reader) -> bool:
@@ -99,7 +99,7 @@ class Tail:
             read, self._is_behind = log.after if self._is_behind else log.news, False
             try:
                 news = await read(reader, self._position, BATCH)
-                self._forget(one.event for one in news)
+                self._invalidate(one.event for one in news)
                 for one in news:
                     await self._react(one)
                     self._position, self._last = one.position, one
@@ -109,12 +109,12 @@ class Tail:
             self._is_behind |= len(news) == BATCH
             return bool(news)
 
-    def _forget(self, happened: Iterable[Event]) -> None:
+    def _invalidate(self, happened: Iterable[Event]) -> None:
         for event in happened:
-            for forget in FORGET.get(type(event), ()):
-                forget(self._memory, event)
+            for invalidate in INVALIDATE.get(type(event), ()):
+                invalidate(self._cache, event)
 
-    async def _react(self, recorded: Recorded) -> None:
+    async def _react(self, recorded: LoggedEvent) -> None:
         for reaction in EVERYWHERE.get(type(recorded.event), ()):
             try:
                 await reaction(self._site, recorded.event)

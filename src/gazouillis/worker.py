@@ -11,12 +11,12 @@ from itertools import groupby
 
 from gazouillis.accounts import pictures
 from gazouillis.graph import mute
-from gazouillis.infra import log, queue
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import RemoteFailed, Unavailable
-from gazouillis.infra.events import Event
-from gazouillis.infra.logs import described
-from gazouillis.infra.recent import Position, Recorded
+from gazouillis.infra.basics.errors import RemoteFailed, Unavailable
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.log_redaction import described
+from gazouillis.infra.basics.log_tail import LoggedEvent, Position
+from gazouillis.infra.database.transactions import Tx
+from gazouillis.infra.event_log import job_queue, log
 from gazouillis.infra.site import Site
 from gazouillis.reactions import AS_JOBS, IN_TRANSACTION, TOGETHER, InTransaction, Reaction, Together, name_of
 from gazouillis.tail import Tail
@@ -61,7 +61,7 @@ class Worker:
         self._position = Position()
         """Where the cursor stood when this worker last moved it."""
         self._history = site.db.history
-        self._unsettled: list[tuple[queue.Job, Exception | None]] = []
+        self._unsettled: list[tuple[job_queue.Job, Exception | None]] = []
         """Jobs that ran, which the queue could not be told, and what became of them."""
         self._tidied_at = site.db.clock()
         self._swept_at = self._tidied_at - SWEEP_EVERY
@@ -98,12 +98,12 @@ class Worker:
         self._position = position
         return True
 
-    async def _apply(self, tx: Tx, news: Sequence[Recorded], position: Position) -> Position:
+    async def _apply(self, tx: Tx, news: Sequence[LoggedEvent], position: Position) -> Position:
         """The place in the log behind them."""
         if not news:
             return position
         events = [one.event for one in news]
-        held = await queue.waiting(tx, list(_in_transaction))
+        held = await job_queue.waiting(tx, list(_in_transaction))
         if held or not await self._apply_together(tx, events):
             for event in events:
                 await self._apply_alone(tx, event, held)
@@ -130,7 +130,7 @@ class Worker:
         """One reaction that fails does not hold back the others; later ones about the same thing wait for it."""
         for name, reaction in _by_kind.get(type(event), {}).items():
             if event.key and (name, event.key) in held:
-                await queue.put(tx, name, event)
+                await job_queue.put(tx, name, event)
                 continue
             try:
                 async with tx.savepoint():
@@ -140,24 +140,24 @@ class Worker:
             except Exception as fault:
                 logger.exception("%s failed on %s", name, event)
                 held.add((name, event.key))
-                await queue.put(tx, name, event, delay=queue.FIRST_RETRY, fault=described(fault))
+                await job_queue.put(tx, name, event, delay=job_queue.FIRST_RETRY, fault=described(fault))
         await self._put_later(tx, [event])
 
     async def _put_later(self, tx: Tx, events: Sequence[Event]) -> None:
         for event in events:
             for later in AS_JOBS.get(type(event), ()):
-                await queue.put(tx, name_of(later), event)
+                await job_queue.put(tx, name_of(later), event)
 
     async def _work(self) -> bool:
         async with self._site.db.read() as reader:
-            if await queue.next_run(reader) != 0:
+            if await job_queue.next_run(reader) != 0:
                 return False
         async with self._site.db.write() as tx:
-            claimed = await queue.claim(tx, JOBS_AT_ONCE)
+            claimed = await job_queue.claim(tx, JOBS_AT_ONCE)
         await asyncio.gather(*(self._run(job) for job in claimed))
         return bool(claimed)
 
-    async def _run(self, job: queue.Job) -> None:
+    async def _run(self, job: job_queue.Job) -> None:
         outcome = await self._outcome(job)
         if outcome is None and job.reaction in _in_transaction:
             return  # the queue knows: it was the same transaction
@@ -166,13 +166,13 @@ class Worker:
         except Unavailable:
             self._unsettled.append((job, outcome))
 
-    async def _outcome(self, job: queue.Job) -> Exception | None:
+    async def _outcome(self, job: job_queue.Job) -> Exception | None:
         """What went wrong, if anything."""
         try:
             if job.reaction in _in_transaction:
                 async with self._site.db.write_aside() as tx:
                     await _in_transaction[job.reaction](tx, [job.event])
-                    await queue.finish(tx, job)
+                    await job_queue.finish(tx, job)
             else:
                 await _as_jobs[job.reaction](self._site, job.event)
         except Unavailable as fault:
@@ -182,15 +182,15 @@ class Worker:
             return fault
         return None
 
-    async def _settle(self, job: queue.Job, outcome: Exception | None) -> None:
+    async def _settle(self, job: job_queue.Job, outcome: Exception | None) -> None:
         async with self._site.db.write() as tx:
             match outcome:
                 case None:
-                    await queue.finish(tx, job)
+                    await job_queue.finish(tx, job)
                 case Unavailable():
-                    await queue.release(tx, job)
+                    await job_queue.release(tx, job)
                 case fault:
-                    await queue.put_off(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
+                    await job_queue.put_off(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
 
     async def _settle_the_rest(self) -> None:
         while self._unsettled:

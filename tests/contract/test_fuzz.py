@@ -9,7 +9,7 @@ from tests.contract.fuzz.run import fuzz
 from tests.contract.served import served
 
 SECONDS = 15.0
-GOOD = Report(pages=[0.01] * 1000, slowest=0.5, memory=[100] * 100, seconds=600.0)
+GOOD = Report(pages=[0.01] * 1000, slowest=0.5, cache=[100] * 100, seconds=600.0)
 
 
 async def test_no_request_breaks_the_server(tmp_path):
@@ -49,4 +49,4 @@ def test_a_run_that_hurts_somebody_is_bad(worse):
 
 
 def test_memory_may_grow_while_caches_fill():
-    assert msgspec.structs.replace(GOOD, memory=[100] * 70 + [115] * 30, seconds=60.0).is_good
+    assert msgspec.structs.replace(GOOD, cache=[100] * 70 + [115] * 30, seconds=60.0).is_good

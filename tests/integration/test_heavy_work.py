@@ -6,10 +6,11 @@ import threading
 import pytest
 
 from gazouillis.accounts import hashing
-from gazouillis.infra import images, pools
-from gazouillis.infra.backends import postgres, sqlite
-from gazouillis.infra.errors import Unavailable
-from gazouillis.infra.pools import Gate, Pool
+from gazouillis.infra import thread_pools
+from gazouillis.infra.basics.errors import Unavailable
+from gazouillis.infra.database import postgres, sqlite
+from gazouillis.infra.files import images
+from gazouillis.infra.thread_pools import Gate, Pool
 from gazouillis.web.drawings import Drawings
 from tests.support.browser import Browser
 
@@ -90,7 +91,7 @@ def test_each_kind_has_a_pool_of_its_own():
     kinds = [hashing._pool, images._pool, sqlite.AsideReader.pool, Drawings().pool]
 
     assert len({id(one) for one in kinds}) == len({one._threads._thread_name_prefix for one in kinds}) == 4
-    assert all(isinstance(one, pools.Pool) for one in kinds)
+    assert all(isinstance(one, thread_pools.Pool) for one in kinds)
 
 
 async def test_drawing_and_searching_leave_signing_in_alone(town, alice, stuck):

@@ -6,9 +6,9 @@ from gazouillis import tail, worker
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.events import PasswordResetRequested, ProfileChanged
 from gazouillis.app import furnish, open_site
-from gazouillis.infra import log
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.recent import Position
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.log_tail import Position
+from gazouillis.infra.event_log import log
 from gazouillis.statuses import publish as publishing
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import Draft, Terms

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from gazouillis import reactions, worker
 from gazouillis.accounts import password, tables
 from gazouillis.accounts.events import AccountRejected, PasswordResetRequested
-from gazouillis.infra.errors import RemoteFailed
-from gazouillis.infra.events import Event
-from gazouillis.infra.logs import Discreet, described
-from gazouillis.infra.tables import jobs
+from gazouillis.infra.basics.errors import RemoteFailed
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.log_redaction import Discreet, described
+from gazouillis.infra.database.tables import jobs
 from gazouillis.statuses.tables import statuses
-from gazouillis.web import letters
+from gazouillis.web import emails
 from tests.support.browser import Browser
 
 SECRETS = ["walrus@example.org", "argon2id-of-walrus", "the walrus was Paul", "token-of-walrus"]
@@ -128,7 +128,7 @@ async def test_a_letter_that_cannot_leave_names_nobody(town, alice, log, monkeyp
 
     async with town.site.db.read() as reader:
         [fault] = await reader.values(sa.select(jobs.c.fault))
-    assert letters.on_password_reset_requested.__name__ in log.getvalue()
+    assert emails.on_password_reset_requested.__name__ in log.getvalue()
     assert "is unknown" in fault
     assert "alice@example.org" not in log.getvalue() + fault
 

@@ -22,11 +22,11 @@ import pytest
 import sqlalchemy as sa
 
 from gazouillis import reactions
-from gazouillis.infra import schema
-from gazouillis.infra.backends.postgres import PostgresDatabase
-from gazouillis.infra.backends.sqlite import SqliteDatabase
-from gazouillis.infra.clock import system_clock
-from gazouillis.infra.database import Database
+from gazouillis.infra.basics.clock import system_clock
+from gazouillis.infra.database import schema
+from gazouillis.infra.database.postgres import PostgresDatabase
+from gazouillis.infra.database.sqlite import SqliteDatabase
+from gazouillis.infra.database.transactions import Database
 
 assert reactions  # by which every room has declared its tables
 

@@ -55,7 +55,7 @@ class Model:
         self.blocks.add((one, other))
         self.follows -= {(one, other), (other, one)}
 
-    def forget(self, said: Said) -> None:
+    def invalidate(self, said: Said) -> None:
         """With all that repeated it."""
         self.said = [one for one in self.said if said not in {one, one.original}]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
 from gazouillis.text.cleaning import plain
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.sql.compiler import ExpandedState
 
-from gazouillis.infra.database import Reader
+from gazouillis.infra.database.transactions import Reader
 
 
 class Overheard:

@@ -96,8 +96,8 @@ class Proxy:
 
 
 class _Line:
-    def __init__(self, asker: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
-        self._asker, self._server = asker, server
+    def __init__(self, requester: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
+        self._asker, self._server = requester, server
         self.is_forgotten = False
 
     def cut(self) -> None:

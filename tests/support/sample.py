@@ -10,8 +10,8 @@ import msgspec
 
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.graph.models import Relation
-from gazouillis.infra.ids import AccountId, StatusId, first_id_at
-from gazouillis.statuses.models import MentionedAccount, Status, StatusView, Told, ViewerFlags, Visibility
+from gazouillis.infra.basics.ids import AccountId, StatusId, first_id_at
+from gazouillis.statuses.models import CachedStatus, MentionedAccount, Status, StatusView, ViewerFlags, Visibility
 
 NOW = datetime(2010, 5, 12, 18, 30, tzinfo=UTC)
 
@@ -129,7 +129,7 @@ def said(author: Account, minutes_ago: float, text: str, **changes: object) -> S
     mentioned = {one.username: one for one in PEOPLE}
     names = [mentioned[name] for name in re.findall(r"@(\w+)", text) if name in mentioned]
     mentions = tuple(MentionedAccount(one.id, one.username, one.domain, one.url) for one in names)
-    view = StatusView(Told(msgspec.structs.replace(status, **changes), mentions, app_name=app_name), author)
+    view = StatusView(CachedStatus(msgspec.structs.replace(status, **changes), mentions, app_name=app_name), author)
     return msgspec.structs.replace(view, **seen)
 
 

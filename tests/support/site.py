@@ -15,9 +15,9 @@ from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.app import create_app, furnish, open_site
-from gazouillis.front import Application
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.live import Live
+from gazouillis.asgi import Application
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
 from gazouillis.worker import Loops
@@ -67,7 +67,7 @@ async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]
         with _application(site) as app:
             await site.the(Loops).look_from_now()
             yield Town(site, app, clock)
-        site.the(Live).close()
+        site.the(PubSub).close()
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 from litestar.handlers import HTTPRouteHandler
 
-from gazouillis.front import Application
-from gazouillis.infra.open_answers import EventStream
+from gazouillis.asgi import Application
+from gazouillis.infra.pubsub.server_sent_events import EventStream
 from tests.support.browser import Browser
 
 Names = Mapping[str, Sequence[str]]

@@ -3,8 +3,8 @@ import sqlite3
 import pytest
 
 from gazouillis.app import choose_database
-from gazouillis.infra.clock import system_clock
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.basics.clock import system_clock
+from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.settings import Settings
 
 

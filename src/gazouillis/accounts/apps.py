@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from gazouillis.accounts import scopes
 from gazouillis.accounts.models import App
 from gazouillis.accounts.tables import apps
-from gazouillis.infra.database import Reader, Row, Tx, insert_or_ignore
-from gazouillis.infra.errors import Invalid, Unauthenticated
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid, Unauthenticated
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader, Row, Tx, insert_or_ignore
 from gazouillis.infra.secrets import digest, new_token
 from gazouillis.text.blank import unless_blank
 from gazouillis.text.cleaning import clean_line

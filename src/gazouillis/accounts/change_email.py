@@ -6,9 +6,9 @@ from gazouillis.accounts import emails, queries, rules
 from gazouillis.accounts.events import EmailChanged
 from gazouillis.accounts.sign_in import Proof
 from gazouillis.accounts.tables import users
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import Unauthenticated
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Unauthenticated
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx
 
 
 async def change_email(tx: Tx, proof: Proof, email: str) -> None:

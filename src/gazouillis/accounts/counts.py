@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.tables import accounts
-from gazouillis.infra.database import Tx
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.database.transactions import Tx
 
 _change = (
     sa.update(accounts)

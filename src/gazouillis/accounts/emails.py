@@ -17,10 +17,10 @@ from gazouillis.accounts import queries, rules
 from gazouillis.accounts.events import EmailChanged
 from gazouillis.accounts.models import User
 from gazouillis.accounts.tables import users
-from gazouillis.infra.database import Reader, Tx, hold
-from gazouillis.infra.errors import Conflict, NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Conflict, NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader, Tx, hold
 from gazouillis.infra.secrets import Secrets
 
 PURPOSE = "address"

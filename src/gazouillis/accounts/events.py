@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from gazouillis.accounts.models import Role
-from gazouillis.infra.events import Event
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.ids import AccountId
 
 
 class OnAccount(Event, frozen=True):

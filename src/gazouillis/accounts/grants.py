@@ -15,10 +15,10 @@ from gazouillis.accounts import apps, scopes, tokens
 from gazouillis.accounts.models import Account, App
 from gazouillis.accounts.tables import grants
 from gazouillis.accounts.tokens import Issued
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import Invalid, Unauthenticated
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid, Unauthenticated
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest, new_token
 
 LIFETIME = timedelta(minutes=10)

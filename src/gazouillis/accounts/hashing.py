@@ -10,8 +10,8 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from gazouillis.infra.database import inside_transaction
-from gazouillis.infra.pools import Pool
+from gazouillis.infra.database.transactions import inside_transaction
+from gazouillis.infra.thread_pools import Pool
 
 THREADS, MOST_WAITING = 2, 64
 """So that a flood of sign-ins leaves the processor to those who read, and who waits has an answer within seconds."""

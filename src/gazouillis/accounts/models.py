@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
 from gazouillis.text.blank import is_blank
 
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from gazouillis.accounts import rules
 from gazouillis.accounts.events import SiteOptionsChanged
 from gazouillis.accounts.tables import site_options
-from gazouillis.infra.database import Reader, Tx, insert_or_replace
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.memory import Shelf, remembered
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.regions import CacheRegion, cached
+from gazouillis.infra.database.transactions import Reader, Tx, insert_or_replace
 from gazouillis.infra.settings import Settings
 from gazouillis.text.blank import is_blank, unless_blank
 from gazouillis.text.cleaning import clean_line
@@ -42,13 +42,13 @@ class SiteOptions(msgspec.Struct, frozen=True):
     """Whether an owner finished the first run."""
 
 
-OPTIONS: Shelf[int, SiteOptions] = Shelf("options", 2_000_000)
+OPTIONS: CacheRegion[int, SiteOptions] = CacheRegion("options", 2_000_000)
 
 _BODY = sa.select(site_options.c.body).where(site_options.c.id == 1)
 
 
 async def read(reader: Reader) -> SiteOptions:
-    return (await remembered(reader, OPTIONS, (1,), _load))[1]
+    return (await cached(reader, OPTIONS, (1,), _load))[1]
 
 
 async def effective(reader: Reader, settings: Settings) -> SiteOptions:

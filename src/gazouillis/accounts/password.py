@@ -14,10 +14,10 @@ from gazouillis.accounts.events import PasswordChanged, PasswordForgotten, Passw
 from gazouillis.accounts.models import User
 from gazouillis.accounts.sign_in import Proof
 from gazouillis.accounts.tables import users
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import NotFound, Unauthenticated
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import NotFound, Unauthenticated
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import Secrets
 
 LINK_LIFETIME = timedelta(hours=1)

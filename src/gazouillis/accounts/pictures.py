@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from gazouillis.accounts.events import PicturesReplaced
 from gazouillis.accounts.tables import accounts
-from gazouillis.infra.blobs import Blobs, key_of
-from gazouillis.infra.database import Reader, Tx, hold
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.database.transactions import Reader, Tx, hold
+from gazouillis.infra.files.blobs import Blobs, key_of
 from gazouillis.infra.site import Site
 
 logger = logging.getLogger(__name__)

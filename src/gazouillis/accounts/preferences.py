@@ -7,9 +7,9 @@ from gazouillis.accounts import rules
 from gazouillis.accounts.events import PreferencesChanged
 from gazouillis.accounts.models import Preferences, User
 from gazouillis.accounts.tables import users
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx
 
 VISIBILITIES = frozenset({"public", "unlisted", "private"})
 """What somebody may say by default; direct statuses are a choice each time."""

@@ -15,9 +15,9 @@ from gazouillis.accounts.events import AccountUnlocked, ProfileChanged
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.accounts.tables import accounts
 from gazouillis.accounts.urls import authority
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import Forbidden, Invalid, NotFound
-from gazouillis.infra.messages import Message, _, counted
+from gazouillis.infra.basics.errors import Forbidden, Invalid, NotFound
+from gazouillis.infra.basics.messages import Message, _, counted
+from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.text.blank import unless_blank
 from gazouillis.text.cleaning import clean_line
 from gazouillis.text.entities import Mention, entities

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from gazouillis.accounts import handles, rules
 from gazouillis.accounts.models import Account, Preferences, ProfileField, Role, User
 from gazouillis.accounts.tables import accounts, users
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.memory import Shelf, remembered
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.cache.regions import CacheRegion, cached
+from gazouillis.infra.database.transactions import Reader
 
 _waiting = users.alias("waiting")
 _IS_LET_IN = sa.not_(
@@ -33,8 +33,8 @@ def weight(account: Account) -> int:
     return 2_500 + getsizeof(account.note) + getsizeof(account.note_html) + 4 * (len(account.url) + len(account.uri)) + fields
 
 
-ACCOUNTS: Shelf[AccountId, Account] = Shelf("accounts", 32_000_000, weight)
-USERS: Shelf[AccountId, User] = Shelf("users", 16_000_000)
+ACCOUNTS: CacheRegion[AccountId, Account] = CacheRegion("accounts", 32_000_000, weight)
+USERS: CacheRegion[AccountId, User] = CacheRegion("users", 16_000_000)
 
 _ACCOUNT = sa.select(*ACCOUNT_COLUMNS)
 _BY_IDS = _ACCOUNT.where(accounts.c.id.in_(sa.bindparam("ids", expanding=True)))
@@ -53,13 +53,13 @@ async def by_id(reader: Reader, account_id: AccountId) -> Account | None:
 
 
 async def by_ids(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Account]:
-    return await remembered(reader, ACCOUNTS, ids, _load)
+    return await cached(reader, ACCOUNTS, ids, _load)
 
 
 def keep(reader: Reader, changed: Account, since: int, cause: object) -> None:
     """As it was written, which everybody was told to forget because of `cause`. Only where one follows the log to its end."""
-    if reader.memory is not None and reader.hears_in_order:
-        reader.memory.of(ACCOUNTS).put(changed.id, changed, since, cause=cause)
+    if reader.cache is not None and reader.hears_in_order:
+        reader.cache.region(ACCOUNTS).put(changed.id, changed, since, cause=cause)
 
 
 async def by_handle(reader: Reader, written: str, here: str) -> Account | None:
@@ -87,7 +87,7 @@ async def _called(reader: Reader, written: Collection[str], here: str) -> dict[s
 
 
 async def user(reader: Reader, account_id: AccountId) -> User | None:
-    return (await remembered(reader, USERS, (account_id,), _load_users)).get(account_id)
+    return (await cached(reader, USERS, (account_id,), _load_users)).get(account_id)
 
 
 async def user_by_email(reader: Reader, email: str) -> User | None:

@@ -8,10 +8,10 @@ from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.tables import accounts, users
-from gazouillis.infra.database import Reader, Tx, insert_or_ignore
-from gazouillis.infra.errors import Faults, Forbidden, Invalid
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Faults, Forbidden, Invalid
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader, Tx, insert_or_ignore
 
 
 class Registration(msgspec.Struct, frozen=True):

@@ -11,10 +11,10 @@ from gazouillis.accounts import pictures, queries, rules, sessions, tokens
 from gazouillis.accounts.events import AccountApproved, AccountRejected, RoleChanged
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.accounts.tables import accounts, grants, users
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import Conflict, Forbidden, NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Conflict, Forbidden, NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader, Tx
 
 MOST_LISTED = 200
 

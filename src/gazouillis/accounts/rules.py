@@ -8,9 +8,9 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 
 from gazouillis.accounts.hashing import normal
 from gazouillis.accounts.models import Account, Role, User
-from gazouillis.infra.errors import Forbidden, Invalid
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _, counted
+from gazouillis.infra.basics.errors import Forbidden, Invalid
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _, counted
 from gazouillis.text.blank import unless_blank
 
 LONGEST_USERNAME = 30

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 """The redirect address of apps without one: the code is shown, and copied by hand."""

@@ -12,12 +12,12 @@ from gazouillis.accounts import queries
 from gazouillis.accounts.events import SessionsEnded, TokensRevoked
 from gazouillis.accounts.models import Account, Session, User
 from gazouillis.accounts.tables import accounts, sessions, tokens, users
-from gazouillis.infra.clock import Watch
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.memory import Memory, Shelf, remembered
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.clock import Watch
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.regions import CacheRegion, ProcessCache, cached
+from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest
 
 FRESH = timedelta(minutes=5)
@@ -29,7 +29,7 @@ FORGOTTEN = timedelta(days=90)
 MOST_LISTED = 100
 
 
-SESSIONS: Shelf[bytes, tuple[Session, User]] = Shelf("sessions", 24_000_000)
+SESSIONS: CacheRegion[bytes, tuple[Session, User]] = CacheRegion("sessions", 24_000_000)
 """By the digest of their token."""
 
 
@@ -42,7 +42,7 @@ class SignedIn(msgspec.Struct, frozen=True):
 async def by_token(reader: Reader, token: str) -> SignedIn | None:
     """Those who were suspended since are not signed in."""
     hashed = digest(token)
-    found = (await remembered(reader, SESSIONS, (hashed,), _load)).get(hashed)
+    found = (await cached(reader, SESSIONS, (hashed,), _load)).get(hashed)
     if found is None:
         return None
     session, user = found
@@ -66,9 +66,9 @@ async def touch(tx: Tx, session: Session) -> None:
     await tx.run(sa.update(sessions).where(sessions.c.id == session.id).values(last_used_at=tx.now))
 
 
-def forget(memory: Memory, token: str) -> None:
+def invalidate(cache: ProcessCache, token: str) -> None:
     """After `touch`, which is no event: other processes may think it due once more."""
-    memory.of(SESSIONS).forget(digest(token))
+    cache.region(SESSIONS).invalidate(digest(token))
 
 
 async def of_account(reader: Reader, account_id: AccountId) -> list[Session]:

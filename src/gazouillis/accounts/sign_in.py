@@ -10,10 +10,10 @@ from gazouillis.accounts.events import PasswordRenewed
 from gazouillis.accounts.hashing import hash_password, is_outdated, is_password
 from gazouillis.accounts.models import User
 from gazouillis.accounts.tables import sessions, users
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import Unauthenticated
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Unauthenticated
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest, new_token
 
 LONGEST_USER_AGENT = 400

@@ -12,16 +12,16 @@ from gazouillis.accounts import queries, scopes
 from gazouillis.accounts.events import TokensRevoked
 from gazouillis.accounts.models import Account, App, Role, Token
 from gazouillis.accounts.tables import accounts, apps, tokens, users
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import Forbidden
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.memory import Shelf, remembered
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Forbidden
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.regions import CacheRegion, cached
+from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest, new_token
 
 MOST_LISTED = 200
 
-BEARERS: Shelf[bytes, Bearer] = Shelf("bearers", 32_000_000)
+BEARERS: CacheRegion[bytes, Bearer] = CacheRegion("access tokens", 32_000_000)
 """By the digest of their token."""
 
 
@@ -55,7 +55,7 @@ class Authorised(msgspec.Struct, frozen=True):
 async def find(reader: Reader, token: str) -> Bearer | None:
     """Each request begins here."""
     hashed = digest(token)
-    found = (await remembered(reader, BEARERS, (hashed,), _load)).get(hashed)
+    found = (await cached(reader, BEARERS, (hashed,), _load)).get(hashed)
     if found is None or found.token.account_id is None:
         return found
     return Bearer(found.token, await queries.by_id(reader, found.token.account_id), found.role, found.is_approved)
@@ -95,16 +95,16 @@ async def revoke(tx: Tx, app: App, token: str) -> None:
         return
     if row.app_id != app.id:
         raise Forbidden(_("This token was given to another app"))
-    await _forget(tx, tokens.c.id == row.id)
+    await _invalidate(tx, tokens.c.id == row.id)
 
 
 async def revoke_app(tx: Tx, account_id: AccountId, app_id: int) -> None:
     """The person wants no more of this app."""
-    await _forget(tx, sa.and_(tokens.c.account_id == account_id, tokens.c.app_id == app_id))
+    await _invalidate(tx, sa.and_(tokens.c.account_id == account_id, tokens.c.app_id == app_id))
 
 
 async def revoke_all(tx: Tx, account_id: AccountId) -> None:
-    await _forget(tx, tokens.c.account_id == account_id)
+    await _invalidate(tx, tokens.c.account_id == account_id)
 
 
 async def apps_of(reader: Reader, account_id: AccountId) -> list[Authorised]:
@@ -134,7 +134,7 @@ async def _load(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, Bearer
     }
 
 
-async def _forget(tx: Tx, which: sa.ColumnElement[bool]) -> None:
+async def _invalidate(tx: Tx, which: sa.ColumnElement[bool]) -> None:
     revoked = await tx.values(sa.select(tokens.c.id).where(which))
     if revoked:
         await tx.run(sa.delete(tokens).where(tokens.c.id.in_(revoked)))

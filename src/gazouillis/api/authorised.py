@@ -11,8 +11,8 @@ from gazouillis.accounts import scopes, tokens
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.tokens import Bearer
 from gazouillis.api.parameters import AnyRequest, header
-from gazouillis.infra.errors import Forbidden, Invalid, Unauthenticated
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Forbidden, Invalid, Unauthenticated
+from gazouillis.infra.basics.messages import _
 from gazouillis.infra.site import HasSite, Site
 
 

@@ -11,9 +11,9 @@ import msgspec
 from msgspec import UNSET, inspect
 
 from gazouillis.api.parameters import AnyRequest, parameters
-from gazouillis.infra.errors import Invalid, NotFound
-from gazouillis.infra.forms import Upload
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid, NotFound
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.http.request_bodies import Upload
 
 LARGEST = 2**63 - 1
 MOST_FORMS = 256

@@ -12,8 +12,7 @@ from litestar.exceptions import HTTPException
 
 from gazouillis.api.authorised import site
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra import disk
-from gazouillis.infra.errors import (
+from gazouillis.infra.basics.errors import (
     Conflict,
     Forbidden,
     Invalid,
@@ -25,7 +24,8 @@ from gazouillis.infra.errors import (
     Unauthenticated,
     Unavailable,
 )
-from gazouillis.infra.messages import Catalogue, Message, _
+from gazouillis.infra.basics.messages import Catalogue, Message, _
+from gazouillis.infra.files import disk_errors
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
 
 def on_os_error(request: AnyRequest, fault: OSError) -> Response[Any]:
     """A temporary file of an upload, say, on a full disk."""
-    return on_problem(request, disk.unavailable(fault)) if fault.errno in disk.NOT_NOW else on_fault(request, fault)
+    return on_problem(request, disk_errors.unavailable(fault)) if fault.errno in disk_errors.NOT_NOW else on_fault(request, fault)
 
 
 def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:

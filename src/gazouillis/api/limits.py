@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from gazouillis.api import errors
 from gazouillis.api.authorised import known_bearer, shown_bearer
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import TooMany
+from gazouillis.infra.basics.errors import TooMany
 from gazouillis.infra.limits import Allowance, neighbourhood
 from gazouillis.infra.site import HasSite, Site
 
@@ -62,7 +62,7 @@ class RateLimits(ASGIMiddleware):
             return
         request: AnyRequest = Request(scope, receive, send)
         await shown_bearer(request)
-        tightest = await _spend(here, scope, asker(scope))
+        tightest = await _spend(here, scope, requester(scope))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -76,17 +76,17 @@ class RateLimits(ASGIMiddleware):
             await next_app(scope, receive, send_with_headers)
 
 
-def asker(scope: Scope) -> str:
+def requester(scope: Scope) -> str:
     """The account whose requests are counted, once its token was looked up; empty: they are counted by address."""
     found = known_bearer(scope)
     return str(found.account.id) if found and found.account else ""
 
 
-async def spent_again(here: Site, scope: Scope, asker: str) -> Headers | None:
+async def spent_again(here: Site, scope: Scope, requester: str) -> Headers | None:
     """For an answer that is given once more: what is said of the limits. None: it is one too many."""
     if not _are_counted(here, scope):
         return []
-    tightest = await _spend(here, scope, asker)
+    tightest = await _spend(here, scope, requester)
     return None if tightest.is_exceeded else _headers(tightest)
 
 
@@ -99,11 +99,11 @@ def _are_counted(here: Site, scope: Scope) -> bool:
     return scope["path"].startswith(("/api/", "/oauth/")) and here.settings.rate_limits == "on"
 
 
-async def _spend(here: Site, scope: Any, asker: str) -> Allowance:
+async def _spend(here: Site, scope: Any, requester: str) -> Allowance:
     client = scope["client"]
     address = neighbourhood(client[0] if client else "")
     spent = [
-        await here.limits.spend(f"{rule.name}:{address if rule.by_address else asker or address}", rule.limit, rule.window)
+        await here.limits.spend(f"{rule.name}:{address if rule.by_address else requester or address}", rule.limit, rule.window)
         for rule in _concerning(f"{scope['method']} {scope['path']}")
     ]
     return min(spent, key=lambda allowance: allowance.remaining)

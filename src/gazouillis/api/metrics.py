@@ -9,9 +9,9 @@ from litestar import Response, get
 
 from gazouillis.api.authorised import shown_token, site
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import NotFound, Unauthenticated
-from gazouillis.infra.lazy import lazily
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import NotFound, Unauthenticated
+from gazouillis.infra.basics.lazy import lazily
+from gazouillis.infra.basics.messages import _
 
 if TYPE_CHECKING:
     from gazouillis.infra import metrics
@@ -28,7 +28,7 @@ async def show(request: AnyRequest) -> Response[bytes]:
         raise NotFound
     if not compare_digest(shown_token(request).encode(), here.settings.metrics_token.encode()):
         raise Unauthenticated(_("The access token is invalid"))
-    return Response(metrics.exposition(here.db.memory), media_type=metrics.CONTENT_TYPE)
+    return Response(metrics.exposition(here.db.cache), media_type=metrics.CONTENT_TYPE)
 
 
 routes = [show]

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from gazouillis.api import census
+from gazouillis.api import usage
 from gazouillis.api.authorised import site
 from gazouillis.api.entities.instance import SOFTWARE_VERSION
 from gazouillis.api.parameters import AnyRequest
@@ -26,7 +26,7 @@ async def show(request: AnyRequest) -> Response[dict[str, Any]]:
 
     Apps that know software by its name look at the upstream, whose client API this is.
     """
-    options, counted = await chosen(request), await census.latest(request)
+    options, counted = await chosen(request), await usage.latest(request)
     content = {
         "version": "2.0",
         "software": {"name": "gazouillis", "version": SOFTWARE_VERSION},

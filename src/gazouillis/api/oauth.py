@@ -16,8 +16,8 @@ from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.token import Token, token
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import Forbidden, Invalid, Problem, Unauthenticated, Unavailable
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Forbidden, Invalid, Problem, Unauthenticated, Unavailable
+from gazouillis.infra.basics.messages import _
 
 # https://www.rfc-editor.org/rfc/rfc6749#section-5.2
 WORDS = frozenset({"invalid_request", "invalid_grant", "invalid_scope", "unsupported_grant_type"})

@@ -11,7 +11,7 @@ import msgspec
 from gazouillis.api.authorised import site
 from gazouillis.api.bind import Id
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.paging import LARGEST, Page, Window
+from gazouillis.infra.database.paging import LARGEST, Page, Window
 
 STATUSES = 20
 ACCOUNTS = 40

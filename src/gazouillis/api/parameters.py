@@ -10,9 +10,9 @@ from typing import Any
 
 from litestar import Request
 
-from gazouillis.infra import forms
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.http import request_bodies
 
 DEEPEST = 5
 
@@ -39,20 +39,22 @@ def header(request: AnyRequest, name: bytes) -> str:
 
 async def parameters(request: AnyRequest) -> dict[str, Any]:
     """The body's word counts more than the address's."""
-    given = _nested(forms.urlencoded(request.scope["query_string"]))
+    given = _nested(request_bodies.urlencoded(request.scope["query_string"]))
     return given if request.method in {"GET", "HEAD"} else {**given, **await _body(request)}
 
 
 async def _body(request: AnyRequest) -> dict[str, Any]:
     match header(request, b"content-type").partition(";")[0].strip().lower():
         case "application/json":
-            return _members(forms.json(await forms.whole(request.stream())))
+            return _members(request_bodies.json(await request_bodies.whole(request.stream())))
         case "":
-            return _nested(forms.urlencoded(await forms.whole(request.stream())))
+            return _nested(request_bodies.urlencoded(await request_bodies.whole(request.stream())))
         case "application/x-www-form-urlencoded" | "multipart/form-data":
-            return _nested(await forms.fields(request.stream(), request.content_type, files=request.route_handler.opt.get("files", ())))
+            return _nested(
+                await request_bodies.fields(request.stream(), request.content_type, files=request.route_handler.opt.get("files", ()))
+            )
         case _:
-            if await forms.whole(request.stream()):
+            if await request_bodies.whole(request.stream()):
                 raise Invalid(_("The request must be JSON or a form"))
             return {}
 
@@ -65,7 +67,7 @@ def _members(content: Any) -> dict[str, Any]:
     return content
 
 
-def _nested(pairs: forms.Pairs) -> dict[str, Any]:
+def _nested(pairs: request_bodies.Pairs) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for key, value in pairs:
         name, brackets = key, []

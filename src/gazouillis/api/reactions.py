@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gazouillis.accounts.events import TokensRevoked
 from gazouillis.api.streams import token_channel
-from gazouillis.infra.live import Live
+from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.site import Site
 
 
 async def on_tokens_revoked(site: Site, event: TokensRevoked) -> None:
     for one in event.token_ids:
-        site.the(Live).dismiss(token_channel(one))
+        site.the(PubSub).disconnect(token_channel(one))

@@ -11,20 +11,20 @@ from msgspec import Raw
 from gazouillis.accounts import queries as account_queries
 from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.api.authorised import site
+from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.relationship import Relationship
 from gazouillis.api.entities.relationship import relationship as relationship_entity
-from gazouillis.api.entities.written import Written
 from gazouillis.api.paging import links
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Page
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.paging import Page
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import models, queries, views
 
 
-def written(request: AnyRequest, reader: Reader) -> Written:
-    return Written(site(request).settings.base_url, reader.memory)
+def written(request: AnyRequest, reader: Reader) -> JsonCache:
+    return JsonCache(site(request).settings.base_url, reader.cache)
 
 
 def json(body: bytes, headers: Mapping[str, str] | None = None) -> ASGIApp:

@@ -10,7 +10,7 @@ from gazouillis.api.v1 import (
     instance,
     interactions,
     markers,
-    nothing,
+    not_supported_yet,
     notifications,
     preferences,
     relationships,
@@ -29,7 +29,7 @@ MODULES = (
     *(accounts, credentials, relationships),
     *(statuses, interactions, timelines, tags),
     *(notifications, notifications_v2, markers, preferences),
-    *(search, nothing, streaming, metrics),
+    *(search, not_supported_yet, streaming, metrics),
 )
 
 handlers = [route for module in MODULES for route in module.routes]

@@ -16,12 +16,13 @@ from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose, only_token
-from gazouillis.infra import forms, open_streams
-from gazouillis.infra.answers import FLOWS
-from gazouillis.infra.errors import Forbidden, Problem, TooMany, Unauthenticated, Unavailable
-from gazouillis.infra.live import Live
-from gazouillis.infra.messages import Catalogue
-from gazouillis.infra.open_answers import EventStream, Outlet, Receive, Send, keep_open, until_closed
+from gazouillis.infra.basics.errors import Forbidden, Problem, TooMany, Unauthenticated, Unavailable
+from gazouillis.infra.basics.messages import Catalogue
+from gazouillis.infra.cache.responses import STREAMED
+from gazouillis.infra.http import request_bodies
+from gazouillis.infra.pubsub import stream_limits
+from gazouillis.infra.pubsub.channels import PubSub
+from gazouillis.infra.pubsub.server_sent_events import ConnectionWriter, EventStream, Receive, Send, keep_open, until_closed
 from gazouillis.infra.site import HasSite, Site
 
 MOST_STREAMS = 20
@@ -55,42 +56,42 @@ async def health() -> Response[str]:
     return Response("OK", media_type="text/plain")
 
 
-@get("/api/v1/streaming/user", opt=FLOWS)
+@get("/api/v1/streaming/user", opt=STREAMED)
 async def user(request: AnyRequest) -> EventStream:
     return await _events(request, "user")
 
 
-@get("/api/v1/streaming/user/notification", opt=FLOWS)
+@get("/api/v1/streaming/user/notification", opt=STREAMED)
 async def user_notification(request: AnyRequest) -> EventStream:
     return await _events(request, "user:notification")
 
 
-@get("/api/v1/streaming/public", opt=FLOWS)
+@get("/api/v1/streaming/public", opt=STREAMED)
 async def public(request: AnyRequest) -> EventStream:
     return await _events(request, "public")
 
 
-@get("/api/v1/streaming/public/local", opt=FLOWS)
+@get("/api/v1/streaming/public/local", opt=STREAMED)
 async def public_local(request: AnyRequest) -> EventStream:
     return await _events(request, "public:local")
 
 
-@get("/api/v1/streaming/public/remote", opt=FLOWS)
+@get("/api/v1/streaming/public/remote", opt=STREAMED)
 async def public_remote(request: AnyRequest) -> EventStream:
     return await _events(request, "public:remote")
 
 
-@get("/api/v1/streaming/hashtag", opt=FLOWS)
+@get("/api/v1/streaming/hashtag", opt=STREAMED)
 async def hashtag(request: AnyRequest) -> EventStream:
     return await _events(request, "hashtag")
 
 
-@get("/api/v1/streaming/hashtag/local", opt=FLOWS)
+@get("/api/v1/streaming/hashtag/local", opt=STREAMED)
 async def hashtag_local(request: AnyRequest) -> EventStream:
     return await _events(request, "hashtag:local")
 
 
-@get("/api/v1/streaming/list", opt=FLOWS)
+@get("/api/v1/streaming/list", opt=STREAMED)
 async def of_list(request: AnyRequest) -> EventStream:
     return await _events(request, "list")
 
@@ -109,7 +110,7 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
         await socket.close(REFUSED)
         return
     try:
-        open_streams.enter(socket.scope)
+        stream_limits.enter(socket.scope)
     except (TooMany, Unavailable) as refusal:
         await _refuse(socket, refusal)
         return
@@ -152,38 +153,38 @@ class _Socket:
         self._following: dict[tuple[str, ...], OpenStream] = {}
 
     async def serve(self, first: Wish, receive: Receive, send: Send) -> None:
-        outlet = Outlet(send, last={"type": "websocket.close", "code": GOING_AWAY, "reason": ""})
-        watch = OpenStream(self._site.the(Streams), only_token(self._bearer), outlet, ("token",))
-        outlet.begin()
+        writer = ConnectionWriter(send, last={"type": "websocket.close", "code": GOING_AWAY, "reason": ""})
+        watch = OpenStream(self._site.the(Streams), only_token(self._bearer), writer, ("token",))
+        writer.start()
         try:
             await watch.open()
             if first.stream:
-                await self._obey(first, outlet)
+                await self._obey(first, writer)
             while (message := await receive())["type"] == "websocket.receive":
-                await self._obey(_wish(message.get("text") or ""), outlet)
+                await self._obey(_wish(message.get("text") or ""), writer)
         except Unavailable:  # the app comes back by itself
-            outlet.end()
+            writer.end()
         finally:
-            outlet.close()
+            writer.close()
             for opened in (watch, *self._following.values()):
-                self._site.the(Live).leave(opened)
+                self._site.the(PubSub).unsubscribe(opened)
 
-    async def _obey(self, wish: Wish, outlet: Outlet) -> None:
+    async def _obey(self, wish: Wish, writer: ConnectionWriter) -> None:
         match wish.type:
             case "subscribe" if wish.name not in self._following and len(self._following) < MOST_STREAMS:
-                await self._follow(wish, outlet)
+                await self._follow(wish, writer)
             case "unsubscribe" if wish.name in self._following:
-                self._site.the(Live).leave(self._following.pop(wish.name))
+                self._site.the(PubSub).unsubscribe(self._following.pop(wish.name))
 
-    async def _follow(self, wish: Wish, outlet: Outlet) -> None:
+    async def _follow(self, wish: Wish, writer: ConnectionWriter) -> None:
         try:
             choice = choose(wish.stream, self._bearer, wish.tag, wish.list)
         except Problem as problem:
             words = self._site.the(Catalogue).say(problem.public, self._languages)
             refusal = {"error": words, "status": REFUSALS.get(type(problem), HTTPStatus.BAD_REQUEST)}
-            outlet.say({"type": "websocket.send", "text": msgspec.json.encode(refusal).decode()})
+            writer.send({"type": "websocket.send", "text": msgspec.json.encode(refusal).decode()})
             return
-        opened = self._following[wish.name] = OpenStream(self._site.the(Streams), choice, outlet, wish.name)
+        opened = self._following[wish.name] = OpenStream(self._site.the(Streams), choice, writer, wish.name)
         await opened.open()
 
 
@@ -194,18 +195,18 @@ async def _events(request: AnyRequest, name: str) -> EventStream:
 
 
 async def _listen(here: Site, choice: Choice, receive: Receive, send: Send) -> None:
-    outlet = Outlet(send)
-    opened = OpenStream(here.the(Streams), choice, outlet)
+    writer = ConnectionWriter(send)
+    opened = OpenStream(here.the(Streams), choice, writer)
     try:
         await opened.open()
-        outlet.begin([THUMP])
+        writer.start([THUMP])
         await until_closed(receive)
     except Unavailable:  # the app comes back by itself
-        outlet.begin()
-        outlet.end()
+        writer.start()
+        writer.end()
     finally:
-        outlet.close()
-        here.the(Live).leave(opened)
+        writer.close()
+        here.the(PubSub).unsubscribe(opened)
 
 
 def _shows_token(request: AnyRequest) -> bool:
@@ -227,7 +228,7 @@ async def _bearer_of(here: Site, token: str) -> Bearer | None:
 def _wish(text: str) -> Wish:
     """What is no wish is ignored, as Mastodon does."""
     try:
-        return msgspec.convert(forms.json(text.encode("utf-8", "replace")), Wish)
+        return msgspec.convert(request_bodies.json(text.encode("utf-8", "replace")), Wish)
     except (Problem, msgspec.ValidationError):
         return Wish("")
 

@@ -10,13 +10,13 @@ import msgspec
 
 from gazouillis.accounts import scopes, tokens
 from gazouillis.accounts.tokens import Bearer
+from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.notification import notification
-from gazouillis.api.entities.written import Written
-from gazouillis.infra.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.live import Channel, Listener, Live, News
-from gazouillis.infra.messages import _
-from gazouillis.infra.open_answers import Message, Outlet, line
+from gazouillis.infra.basics.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.pubsub.channels import Channel, ChannelMessage, PubSub, Subscriber
+from gazouillis.infra.pubsub.server_sent_events import ConnectionWriter, Message, line
 from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.reactions import channel as notifications_channel
@@ -83,16 +83,16 @@ def only_token(bearer: Bearer | None) -> Choice:
     return Choice((token_channel(bearer.token.id),), None, bearer.token.id) if bearer else Choice((), None)
 
 
-class OpenStream(Listener):
+class OpenStream(Subscriber):
     """`name`: of those that share a connection, where each message says whose it is."""
 
-    __slots__ = ("_choice", "_name", "_outlet")
-    voice: Streams
+    __slots__ = ("_choice", "_name", "_writer")
+    broadcaster: Streams
 
-    def __init__(self, streams: Streams, choice: Choice, outlet: Outlet, name: tuple[str, ...] = ()) -> None:
+    def __init__(self, streams: Streams, choice: Choice, writer: ConnectionWriter, name: tuple[str, ...] = ()) -> None:
         super().__init__(streams, choice.channels)
         self._choice = choice
-        self._outlet = outlet
+        self._writer = writer
         self._name = name
 
     @property
@@ -105,30 +105,30 @@ class OpenStream(Listener):
 
     async def open(self) -> None:
         """Ends at once when the token was taken back while the stream was asked for: nobody else would notice."""
-        self.voice.site.the(Live).listen(self)
-        async with self.voice.site.db.read() as reader:
+        self.broadcaster.site.the(PubSub).subscribe(self)
+        async with self.broadcaster.site.db.read() as reader:
             is_good = self._choice.token_id is None or await tokens.is_good(reader, self._choice.token_id)
         if is_good:
             await self._stay_at_home()
         else:
-            self.voice.site.the(Live).leave(self)
+            self.broadcaster.site.the(PubSub).unsubscribe(self)
             self.end()
 
     def hear(self, told: Announcement) -> None:
-        self._outlet.say(told.on_socket(self._name) if self._name else told.as_event)
+        self._writer.send(told.on_socket(self._name) if self._name else told.as_event)
 
     async def beat(self) -> None:
         """The server itself sees to it that sockets live."""
         if not self._name:
-            self._outlet.say(THUMP)
+            self._writer.send(THUMP)
         await self._stay_at_home()
 
     def end(self) -> None:
-        self._outlet.end()
+        self._writer.end()
 
     async def _stay_at_home(self) -> None:
         if self._choice.is_home and self.viewer_id is not None:
-            await stay_at_home(self.voice.site, self.viewer_id)
+            await stay_at_home(self.broadcaster.site, self.viewer_id)
 
 
 class Streams:
@@ -137,47 +137,47 @@ class Streams:
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    async def tell(self, news: News, listeners: Sequence[OpenStream]) -> None:
-        match news.kind:
-            case "delete" if isinstance(news.event, StatusDeleted):
-                await self._tell_deletion(news, news.event, listeners)
+    async def broadcast(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
+        match message.kind:
+            case "delete" if isinstance(message.event, StatusDeleted):
+                await self._tell_deletion(message, message.event, subscribers)
             case "notification":
-                await self._tell_notification(news, listeners)
+                await self._tell_notification(message, subscribers)
             case _:
-                await self._tell_status(news, listeners)
+                await self._tell_status(message, subscribers)
 
-    async def _tell_status(self, news: News, listeners: Sequence[OpenStream]) -> None:
+    async def _tell_status(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
         async with self.site.db.read() as reader:
-            seen = await seen_by(reader, StatusId(news.id), {one.viewer_id for one in listeners})
-            written = Written(self.site.settings.base_url, reader.memory)
+            seen = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in subscribers})
+            written = JsonCache(self.site.settings.base_url, reader.cache)
         told = dict[tuple[object, ...], Announcement]()
-        for one in listeners:
+        for one in subscribers:
             view = seen.get(one.viewer_id)
             if view is None or not one.wants(map(hashtag_key, view.shown.tags)):
                 continue
             sight = (id(view), *_own_sight(view, one.viewer_id))
             if sight not in told:
-                told[sight] = Announcement(news.kind, bytes(written.status(view, one.viewer_id)))
+                told[sight] = Announcement(message.kind, bytes(written.status(view, one.viewer_id)))
             one.hear(told[sight])
 
-    async def _tell_deletion(self, news: News, deleted: StatusDeleted, listeners: Sequence[OpenStream]) -> None:
+    async def _tell_deletion(self, message: ChannelMessage, deleted: StatusDeleted, subscribers: Sequence[OpenStream]) -> None:
         async with self.site.db.read() as reader:
-            seeing = await who_could_see(reader, deleted, {one.viewer_id for one in listeners})
-        told = Announcement(news.kind, b"%d" % news.id)
-        for one in listeners:
+            seeing = await who_could_see(reader, deleted, {one.viewer_id for one in subscribers})
+        told = Announcement(message.kind, b"%d" % message.id)
+        for one in subscribers:
             if one.viewer_id in seeing and one.wants(deleted.tags):
                 one.hear(told)
 
-    async def _tell_notification(self, news: News, listeners: Sequence[OpenStream]) -> None:
+    async def _tell_notification(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
         """All who listen there are the same person."""
-        viewer_id = listeners[0].viewer_id or AccountId(0)
+        viewer_id = subscribers[0].viewer_id or AccountId(0)
         async with self.site.db.read() as reader:
-            found = await notifications.by_id(reader, viewer_id, news.id)
+            found = await notifications.by_id(reader, viewer_id, message.id)
             seen = await notifications.notification_views(reader, [found], viewer_id) if found else []
-            written = Written(self.site.settings.base_url, reader.memory)
+            written = JsonCache(self.site.settings.base_url, reader.cache)
         for view in seen:
-            told = Announcement(news.kind, msgspec.json.encode(notification(written, view)))
-            for one in listeners:
+            told = Announcement(message.kind, msgspec.json.encode(notification(written, view)))
+            for one in subscribers:
                 one.hear(told)
 
 

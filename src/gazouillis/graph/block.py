@@ -6,9 +6,9 @@ from gazouillis.accounts.models import Account
 from gazouillis.graph.events import AccountBlocked, AccountUnblocked
 from gazouillis.graph.follow import unfollow
 from gazouillis.graph.tables import blocks
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 
 
 async def block(tx: Tx, account: Account, target: Account) -> None:

@@ -30,10 +30,10 @@ from gazouillis.accounts.models import Account
 from gazouillis.graph import queries
 from gazouillis.graph.events import AccountFollowed, AccountUnfollowed, FollowChanged, FollowRequested, FollowRequestEnded
 from gazouillis.graph.tables import follow_requests, follows
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.errors import Forbidden, Invalid, NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Forbidden, Invalid, NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 
 USUAL: Mapping[str, bool] = {"shows_reblogs": True, "notifies": False}
 """What a follower wants who says nothing: the columns that requests and follows share."""

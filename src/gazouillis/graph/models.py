@@ -6,8 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from gazouillis.infra.clock import Watch
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.clock import Watch
+from gazouillis.infra.basics.ids import AccountId
 
 
 class Relation(msgspec.Struct, frozen=True):

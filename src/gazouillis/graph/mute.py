@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from gazouillis.accounts.models import Account
 from gazouillis.graph.events import AccountMuted, AccountUnmuted
 from gazouillis.graph.tables import mutes
-from gazouillis.infra.database import Reader, Tx, insert_or_replace
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
-from gazouillis.infra.tables import Moment
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.tables import Moment
+from gazouillis.infra.database.transactions import Reader, Tx, insert_or_replace
 
 _OVER = sa.select(sa.exists().where(mutes.c.expires_at <= sa.bindparam("now", type_=Moment)))
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from gazouillis.graph.models import Relation, Standing
 from gazouillis.graph.tables import blocks, follow_requests, follows, mutes
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.memory import Shelf, remembered
-from gazouillis.infra.paging import Listing, Page, Window
-from gazouillis.infra.tables import EPOCH, Moment
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.cache.regions import CacheRegion, cached
+from gazouillis.infra.database.paging import Listing, Page, Window
+from gazouillis.infra.database.tables import EPOCH, Moment
+from gazouillis.infra.database.transactions import Reader
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
 _others: sa.BindParameter[int] = sa.bindparam("others", expanding=True)
@@ -67,7 +67,7 @@ def _weight(standing: Standing) -> int:
     return 700 + _EACH_UNSEEN * (len(standing.blocked) + len(standing.muted) + len(standing.hushed))
 
 
-STANDINGS: Shelf[AccountId, Standing] = Shelf("standings", 24_000_000, _weight)
+STANDINGS: CacheRegion[AccountId, Standing] = CacheRegion("blocks and mutes", 24_000_000, _weight)
 
 _BY_BLOCK, _BY_MUTE = sa.literal("blocked").label("kind"), sa.literal("muted")
 _STANDINGS = sa.union_all(
@@ -114,7 +114,7 @@ async def standing(reader: Reader, viewer_id: AccountId | None) -> Standing:
 
 
 async def standings(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
-    return await remembered(reader, STANDINGS, ids, _load_standings)
+    return await cached(reader, STANDINGS, ids, _load_standings)
 
 
 async def has_follow(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from gazouillis.infra.tables import Moment, metadata
+from gazouillis.infra.database.tables import Moment, metadata
 
 
 def _edge(name: str, source: str, target: str, *columns: sa.Column[object]) -> sa.Table:

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import msgspec
 
-from gazouillis.infra.clock import Clock
-from gazouillis.infra.errors import TooMany
+from gazouillis.infra.basics.clock import Clock
+from gazouillis.infra.basics.errors import TooMany
 
 LONGEST_ADDRESS = 64
 LONGEST_KEY = 80

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.messages import _
 
 FILE_NAME = "secrets.json"
 

@@ -10,9 +10,9 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-from gazouillis.infra.domain import check_domain
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.server_name import check_domain
 
 FILE_NAME = "gazouillis.toml"
 PREFIX = "GAZOUILLIS_"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar
 
-from gazouillis.infra.blobs import Blobs
-from gazouillis.infra.database import Database
+from gazouillis.infra.database.transactions import Database
+from gazouillis.infra.files.blobs import Blobs
 from gazouillis.infra.limits import Limits
-from gazouillis.infra.mail import Mailer
+from gazouillis.infra.outbound.mail import Mailer
 from gazouillis.infra.secrets import Secrets
 from gazouillis.infra.settings import Settings
 

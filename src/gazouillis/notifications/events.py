@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from gazouillis.infra.events import Event
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.ids import AccountId
 
 
 class NotificationCreated(Event, frozen=True):

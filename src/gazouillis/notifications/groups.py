@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.paging import Listing, Page, Window
-from gazouillis.notifications import listed
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.database.paging import Listing, Page, Window
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.notifications import visible
 from gazouillis.notifications.models import GROUPED, Kind
 from gazouillis.notifications.tables import notifications
 
@@ -33,7 +33,7 @@ _of_group = (
     notifications.c.status_id == sa.bindparam("subject", type_=sa.BigInteger),
     notifications.c.group_hour == sa.bindparam("hour"),
 )
-_is_listed = listed.is_listed(notifications, _account)
+_is_listed = visible.is_listed(notifications, _account)
 _MEMBERS = Listing(sa.select(notifications.c.id, notifications.c.from_account_id).where(*_of_group, _is_listed), notifications.c.id)
 _NEWEST = sa.select(sa.func.max(notifications.c.id)).where(*_of_group, _is_listed)
 
@@ -79,13 +79,13 @@ async def page(
     """Of each group the id of the newest; of the others their own. Each group stands on one page only."""
     chosen = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
     listing = _newest_of_groups(bool(kinds), bool(without), from_id is not None)
-    who = await listed.parameters(reader, account_id)
+    who = await visible.parameters(reader, account_id)
     return await listing.page(reader, window, account=account_id, grouped=[one.value for one in grouped], **chosen, **who)
 
 
 async def members(reader: Reader, account_id: AccountId, newest: Collection[int], from_id: AccountId | None = None) -> dict[int, Members]:
     """By the id of the newest; those that stand alone are left out."""
-    who = await listed.parameters(reader, account_id)
+    who = await visible.parameters(reader, account_id)
     rows = await reader.all(_samples(from_id is not None), {"account": account_id, "newest": list(newest), "sender": from_id, **who})
     found: dict[int, list[AccountId]] = {}
     for row in rows:
@@ -95,13 +95,13 @@ async def members(reader: Reader, account_id: AccountId, newest: Collection[int]
 
 async def of(reader: Reader, account_id: AccountId, key: GroupKey) -> int | None:
     """The id of its newest."""
-    who = await listed.parameters(reader, account_id)
+    who = await visible.parameters(reader, account_id)
     newest: int | None = await reader.value(_NEWEST, {"account": account_id, **key.parameters, **who})
     return newest
 
 
 async def account_ids(reader: Reader, account_id: AccountId, key: GroupKey, window: Window) -> Page[AccountId]:
-    who = await listed.parameters(reader, account_id)
+    who = await visible.parameters(reader, account_id)
     return await _MEMBERS.page(reader, window, account=account_id, **key.parameters, **who)
 
 
@@ -113,7 +113,7 @@ async def unread(reader: Reader, account_id: AccountId, since: int, limit: int, 
 
 @lru_cache(maxsize=16)
 def _newest_of_groups(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
-    newer = [*_alike(_newer, notifications), _newer.c.id > notifications.c.id, listed.is_listed(_newer, _account)]
+    newer = [*_alike(_newer, notifications), _newer.c.id > notifications.c.id, visible.is_listed(_newer, _account)]
     found = sa.select(notifications.c.id).where(notifications.c.account_id == _account, _is_listed)
     if has_kinds:
         found = found.where(notifications.c.kind.in_(sa.bindparam("kinds", expanding=True)))
@@ -135,7 +135,7 @@ def _samples(has_sender: bool) -> sa.Select[tuple[int, int, int, int]]:  # noqa:
         sa.func.row_number().over(partition_by=newest.c.id, order_by=one.c.id.desc()).label("place"),
         sa.func.count().over(partition_by=newest.c.id).label("size"),
         sa.func.min(one.c.id).over(partition_by=newest.c.id).label("oldest"),
-    ).where(newest.c.id.in_(sa.bindparam("newest", expanding=True)), *_alike(one, newest), listed.is_listed(one, _account))
+    ).where(newest.c.id.in_(sa.bindparam("newest", expanding=True)), *_alike(one, newest), visible.is_listed(one, _account))
     ranked = (alike.where(one.c.from_account_id == _sender) if has_sender else alike).subquery()
     chosen = sa.select(ranked.c.newest, ranked.c.sender, ranked.c.size, ranked.c.oldest).where(ranked.c.place <= MOST_SAMPLES)
     return chosen.order_by(ranked.c.newest, ranked.c.place)

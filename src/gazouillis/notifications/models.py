@@ -9,7 +9,7 @@ import msgspec
 
 from gazouillis.accounts.models import Account
 from gazouillis.graph.models import Relation
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.statuses.models import StatusView
 
 

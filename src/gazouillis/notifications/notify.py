@@ -12,14 +12,14 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
 from gazouillis.graph.events import AccountBlocked, AccountFollowed, AccountUnfollowed, Between, FollowRequested, FollowRequestEnded
 from gazouillis.graph.models import Relation
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 from gazouillis.notifications.events import NotificationCreated
 from gazouillis.notifications.models import GROUPED, Kind
 from gazouillis.notifications.remove import remove
 from gazouillis.notifications.tables import notifications
-from gazouillis.statuses import marks
 from gazouillis.statuses import queries as statuses
+from gazouillis.statuses import viewer_flags
 from gazouillis.statuses.events import (
     StatusDeleted,
     StatusEdited,
@@ -76,12 +76,12 @@ async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
 
 
 async def on_status_reblogged(tx: Tx, event: StatusReblogged) -> None:
-    if await _is_marked(tx, event.account_id, event.original_id, marks.REBLOGGED):
+    if await _is_marked(tx, event.account_id, event.original_id, viewer_flags.REBLOGGED):
         await _tell(tx, [_News(event.original_account_id, Kind.REBLOG, event.account_id, event.original_id)])
 
 
 async def on_status_favourited(tx: Tx, event: StatusFavourited) -> None:
-    if await _is_marked(tx, event.account_id, event.status_id, marks.FAVOURITED):
+    if await _is_marked(tx, event.account_id, event.status_id, viewer_flags.FAVOURITED):
         await _tell(tx, [_News(event.author_id, Kind.FAVOURITE, event.account_id, event.status_id)])
 
 
@@ -186,7 +186,7 @@ def _still_stands(kind: Kind, relation: Relation) -> bool:
 
 
 async def _is_marked(tx: Tx, account_id: AccountId, status_id: StatusId, mark: int) -> bool:
-    return bool((await marks.among(tx, account_id, [status_id])).get(status_id, 0) & mark)
+    return bool((await viewer_flags.among(tx, account_id, [status_id])).get(status_id, 0) & mark)
 
 
 async def _untell(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:

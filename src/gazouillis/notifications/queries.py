@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Reader, Row
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.memory import Shelf, remembered
-from gazouillis.infra.paging import Listing, Page, Window
-from gazouillis.notifications import listed
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.cache.regions import CacheRegion, cached
+from gazouillis.infra.database.paging import Listing, Page, Window
+from gazouillis.infra.database.transactions import Reader, Row
+from gazouillis.notifications import visible
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.notifications.tables import notifications, read_marks
 from gazouillis.statuses import queries as statuses
@@ -24,7 +24,7 @@ LAST_STATUSES = 3
 
 MOST_COUNTED = 1000
 
-NOTIFICATIONS: Shelf[int, Notification] = Shelf("notifications", 24_000_000)
+NOTIFICATIONS: CacheRegion[int, Notification] = CacheRegion("notifications", 24_000_000)
 """They never change: those that are gone are listed no more."""
 
 _BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fields__)).where(
@@ -32,7 +32,7 @@ _BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fi
 )
 
 
-UNREAD: Shelf[AccountId, int] = Shelf("unread notifications", 16_000_000)
+UNREAD: CacheRegion[AccountId, int] = CacheRegion("unread notifications", 16_000_000)
 
 _account = sa.bindparam("account", type_=sa.BigInteger)
 _last_read = (
@@ -43,7 +43,7 @@ _last_read = (
 _newer = sa.select(notifications.c.id).where(
     notifications.c.account_id == _account,
     notifications.c.id > sa.func.coalesce(_last_read, 0),
-    listed.is_listed(notifications, _account),
+    visible.is_listed(notifications, _account),
 )
 _UNREAD = sa.select(sa.func.count()).select_from(_newer.limit(MOST_COUNTED).subquery())
 
@@ -73,7 +73,7 @@ async def page(
 
 async def by_ids(reader: Reader, ids: Collection[int]) -> list[Notification]:
     """In this order; those that are gone are left out."""
-    known = await remembered(reader, NOTIFICATIONS, ids, _load)
+    known = await cached(reader, NOTIFICATIONS, ids, _load)
     return [known[one] for one in ids if one in known]
 
 
@@ -119,11 +119,11 @@ async def unread_count(reader: Reader, account_id: AccountId) -> int:
     standing = await graph.standing(reader, account_id)
     if standing.hushed and standing.ends:
         return (await _count(reader, (account_id,)))[account_id]
-    return (await remembered(reader, UNREAD, (account_id,), _count))[account_id]
+    return (await cached(reader, UNREAD, (account_id,), _count))[account_id]
 
 
 async def _count(reader: Reader, account_ids: Collection[AccountId]) -> dict[AccountId, int]:
-    return {one: await reader.value(_UNREAD, {"account": one, **await listed.parameters(reader, one)}) for one in account_ids}
+    return {one: await reader.value(_UNREAD, {"account": one, **await visible.parameters(reader, one)}) for one in account_ids}
 
 
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:

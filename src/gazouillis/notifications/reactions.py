@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.live import Channel, Live
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.pubsub.channels import Channel, PubSub
 from gazouillis.infra.site import Site
 from gazouillis.notifications.events import NotificationCreated
 
@@ -11,4 +11,4 @@ def channel(account_id: AccountId) -> Channel:
 
 
 async def on_notification_created(site: Site, event: NotificationCreated) -> None:
-    site.the(Live).tell("notification", event.notification_id, [channel(event.account_id)])
+    site.the(PubSub).publish("notification", event.notification_id, [channel(event.account_id)])

@@ -3,9 +3,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 from gazouillis.notifications.events import UnreadChanged
 from gazouillis.notifications.groups import GroupKey
 from gazouillis.notifications.remove import remove

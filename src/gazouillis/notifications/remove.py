@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from gazouillis.infra.database import Tx
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.notifications.events import UnreadChanged
 from gazouillis.notifications.tables import notifications
 

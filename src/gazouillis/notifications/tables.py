@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from gazouillis.infra.tables import Moment, metadata
+from gazouillis.infra.database.tables import Moment, metadata
 
 notifications = sa.Table(
     "notifications",

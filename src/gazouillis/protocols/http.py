@@ -1,4 +1,4 @@
-"""HTTP as uvicorn speaks it, reading no more of a request than `infra/sizes.py` allows (decision 0034).
+"""HTTP as uvicorn speaks it, reading no more of a request than `infra/request_sizes.py` allows (decision 0034).
 
 uvicorn bounds neither the address nor the headers, and what httptools collects of a header is not seen before it is complete.
 https://www.rfc-editor.org/rfc/rfc9110#name-client-error-4xx, https://www.rfc-editor.org/rfc/rfc6585#section-5
@@ -13,9 +13,9 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from gazouillis.front import Application
-from gazouillis.infra import sizes
-from gazouillis.protocols.parting import Parting, part
+from gazouillis.asgi import Application
+from gazouillis.infra import request_sizes
+from gazouillis.protocols.lingering_close import LingeringClose, part
 
 SLICE = 16 * 1024
 """Bytes handed to the parser at once: how far it can get before it is stopped."""
@@ -67,7 +67,7 @@ class BoundedHttp(HttpToolsProtocol):
             return
         if self._is_in_head:
             self._head = self._head + len(data) if was_in_head else len(data)
-            if self._head > sizes.HEADERS + SLICE:
+            if self._head > request_sizes.HEADERS + SLICE:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._is_chunked:
             self._count_framing(len(data))
@@ -80,7 +80,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         self.url += url
-        if len(self.url) > sizes.URL:
+        if len(self.url) > request_sizes.URL:
             self._stop(HTTPStatus.REQUEST_URI_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -104,9 +104,9 @@ class BoundedHttp(HttpToolsProtocol):
                 self.expect_100_continue = True
 
     def on_headers_complete(self) -> None:
-        if self._head or self._cookie or len(self.headers) > sizes.HEADER_COUNT or len(self.url) > sizes.FIELDS:
+        if self._head or self._cookie or len(self.headers) > request_sizes.HEADER_COUNT or len(self.url) > request_sizes.FIELDS:
             self._check_head()
-        if self._is_chunked or self._announced > sizes.BODY:
+        if self._is_chunked or self._announced > request_sizes.BODY:
             self._begin_large_body()
         else:
             super().on_headers_complete()
@@ -115,10 +115,10 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
 
     def _check_head(self) -> None:
-        is_large = self._head and sum(len(name) + len(value) + 4 for name, value in self.headers) > sizes.HEADERS
-        if is_large or len(self.headers) > sizes.HEADER_COUNT or self._cookie > sizes.COOKIE:
+        is_large = self._head and sum(len(name) + len(value) + 4 for name, value in self.headers) > request_sizes.HEADERS
+        if is_large or len(self.headers) > request_sizes.HEADER_COUNT or self._cookie > request_sizes.COOKIE:
             self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if self.url.count(b"&") >= sizes.FIELDS:
+        if self.url.count(b"&") >= request_sizes.FIELDS:
             self._stop(HTTPStatus.REQUEST_URI_TOO_LONG)
 
     def _begin_large_body(self) -> None:
@@ -126,7 +126,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._stop(HTTPStatus.BAD_REQUEST)
         self._largest = self._application.largest_body(self.parser.get_method(), httptools.parse_url(self.url).path)
         is_too_large = self._announced > self._largest
-        self._is_gathering = self._is_chunked and self._largest == sizes.BODY
+        self._is_gathering = self._is_chunked and self._largest == request_sizes.BODY
         self._body = self._seen_body = self._quiet = self._chunks = 0
         self.app = self._application.refuse_body if is_too_large else self.app
         super().on_headers_complete()
@@ -176,7 +176,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._quiet = self._quiet + size if self._body == self._seen_body else 0
         self._seen_body = self._body
         self._chunks += size
-        if self._quiet > sizes.HEADERS or self._chunks > 2 * self._largest + sizes.HEADERS:
+        if self._quiet > request_sizes.HEADERS or self._chunks > 2 * self._largest + request_sizes.HEADERS:
             self._refuse(HTTPStatus.BAD_REQUEST)
 
     def _stop(self, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
@@ -209,7 +209,7 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
         else:
             self.cycle.keep_alive = False
-            self.cycle.transport = cast("asyncio.Transport", Parting(self.transport, self.loop))
+            self.cycle.transport = cast("asyncio.Transport", LingeringClose(self.transport, self.loop))
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from gazouillis.protocols.parting import part
+from gazouillis.protocols.lingering_close import part
 
 SLICE = 4 * 1024
 """Bytes handed to the parser at once: how far it can get before it is stopped."""

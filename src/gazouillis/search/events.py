@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gazouillis.infra.events import Event
+from gazouillis.infra.basics.events import Event
 
 
 class StatusesIndexOutdated(Event, frozen=True):

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.events import AccountRegistered, AccountRejected, ProfileChanged
-from gazouillis.infra.database import Row, Tx, insert_or_ignore
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.transactions import Row, Tx, insert_or_ignore
 from gazouillis.search import matching
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
 from gazouillis.search.words import indexed, names

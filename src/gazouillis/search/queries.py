@@ -11,9 +11,9 @@ from gazouillis.accounts import handles
 from gazouillis.accounts.tables import accounts as accounts_table
 from gazouillis.accounts.tables import users
 from gazouillis.graph.tables import follows
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Listing, Window
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.paging import Listing, Window
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.search import grammar, matching
 from gazouillis.search.grammar import Kind, Term
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags

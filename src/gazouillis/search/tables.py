@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from gazouillis.infra.tables import metadata
+from gazouillis.infra.database.tables import metadata
 
 searched_statuses = sa.table("searched_statuses", sa.column("rowid", sa.BigInteger), sa.column("words"), sa.column("tags", sa.Text))
 searched_accounts = sa.table("searched_accounts", sa.column("rowid", sa.BigInteger), sa.column("words"))

@@ -14,9 +14,9 @@ from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Role
 from gazouillis.accounts.tables import accounts, users
 from gazouillis.graph.tables import follows
-from gazouillis.infra.errors import Conflict
-from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, first_id_at
-from gazouillis.infra.messages import Message
+from gazouillis.infra.basics.errors import Conflict
+from gazouillis.infra.basics.ids import SEQUENCE_BITS, AccountId, first_id_at
+from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.site import Site
 from gazouillis.search import matching
 from gazouillis.search.tables import searched_tags

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from gazouillis.checkup import opened
+from gazouillis.doctor import opened
 from gazouillis.infra.settings import Settings
 from gazouillis.seeds import load, village
 from gazouillis.seeds.crowd import Crowd

@@ -21,10 +21,10 @@ from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.profile import ProfileChange
 from gazouillis.accounts.register import Registration
 from gazouillis.graph.follow import follow
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import Conflict
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.messages import Message
+from gazouillis.infra.basics.errors import Conflict
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.messages import Message
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.site import Site
 from gazouillis.statuses.delete import delete
 from gazouillis.statuses.edit import Revision, edit

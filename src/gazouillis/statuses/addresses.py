@@ -8,7 +8,7 @@ import msgspec
 import regex
 
 from gazouillis.accounts import urls
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.text.hosts import host_key
 
 LONGEST = 2000

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.statuses import rules, told
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.statuses import cached as cached_statuses
+from gazouillis.statuses import rules
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import StatusView, ViewerFlags
 from gazouillis.statuses.tables import bookmarks, favourites, statuses
@@ -35,7 +36,7 @@ _MARKS = (
 _ANY_MARK = sa.select(sa.or_(*(sa.exists(one.subquery().select()) for one in _MARKS)))
 _MARKS_OF_VIEWERS = sa.union_all(*(one.where(one.selected_columns[2].in_(_viewers)) for one in _MARKS))
 
-Marks: TypeAlias = dict[Viewer, frozenset[tuple[str, StatusId]]]
+FlagIndex: TypeAlias = dict[Viewer, frozenset[tuple[str, StatusId]]]
 
 
 async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewer]) -> dict[Viewer, StatusView]:
@@ -46,7 +47,7 @@ async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewe
     shown = (view, view.reblog) if view.reblog else (view,)
     wanting = set(viewers)
     for one in shown:
-        wanting = await _those_who_see(reader, one.told, wanting)
+        wanting = await _those_who_see(reader, one.cached, wanting)
     marks = await _marks(reader, [one.id for one in shown], [one for one in wanting if one is not None])
     alike = {marked: _marked(view, marked) for marked in {frozenset[tuple[str, StatusId]](), *marks.values()}}
     return {one: alike[marks.get(one, frozenset())] for one in wanting}
@@ -62,7 +63,7 @@ async def who_could_see(reader: Reader, deleted: StatusDeleted, viewers: Collect
 
 async def _view(reader: Reader, status_id: StatusId) -> StatusView | None:
     """As its author sees it; who repeated somebody and was blocked since may see less than a visitor."""
-    known = (await told.by_ids(reader, [status_id])).get(status_id)
+    known = (await cached_statuses.by_ids(reader, [status_id])).get(status_id)
     if known is None:
         return None
     seen = await views(reader, [status_id], known.status.account_id) or await views(reader, [status_id], None)
@@ -87,7 +88,7 @@ async def _those_who_hear(reader: Reader, author_id: AccountId, viewers: Collect
     return {one for one in viewers if one is None or one == author_id or standings[one].hears(author_id, reader)}
 
 
-async def _marks(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) -> Marks:
+async def _marks(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) -> FlagIndex:
     """What is new was marked by nobody yet, and that is known at once."""
     found = defaultdict[Viewer, set[tuple[str, StatusId]]](set)
     if viewers and await reader.value(_ANY_MARK, {"ids": ids}):

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts import urls as account_urls
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Reader, Tx, insert_or_ignore
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.transactions import Reader, Tx, insert_or_ignore
 from gazouillis.statuses import rules, urls
 from gazouillis.statuses.models import Terms
 from gazouillis.statuses.tables import mentions, status_tags, statuses

@@ -4,9 +4,10 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import counts
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.statuses import queries, rules, told
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.transactions import Reader, Tx
+from gazouillis.statuses import cached as cached_statuses
+from gazouillis.statuses import queries, rules
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import Status
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
@@ -19,8 +20,8 @@ async def delete(tx: Tx, author: Account, status_id: StatusId) -> Status:
         original = await queries.by_id(tx, status.reblog_of_id)
         await remove_reblog(tx, status, original.account_id if original else None)
         return status
-    for made in await tx.all(sa.select(*told.COLUMNS).where(statuses.c.reblog_of_id == status.id)):
-        await remove_reblog(tx, told.status_from(made), author.id)
+    for made in await tx.all(sa.select(*cached_statuses.COLUMNS).where(statuses.c.reblog_of_id == status.id)):
+        await remove_reblog(tx, cached_statuses.status_from(made), author.id)
     deleted = StatusDeleted(
         status.id,
         author.id,

@@ -4,10 +4,10 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.errors import Forbidden
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Forbidden
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 from gazouillis.statuses import composition, queries, rules
 from gazouillis.statuses.events import StatusEdited
 from gazouillis.statuses.models import Status, Terms

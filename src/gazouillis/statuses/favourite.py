@@ -3,8 +3,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.ids import StatusId
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 from gazouillis.statuses import queries
 from gazouillis.statuses.events import StatusBookmarked, StatusFavourited, StatusUnbookmarked, StatusUnfavourited
 from gazouillis.statuses.models import Status

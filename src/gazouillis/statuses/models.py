@@ -8,7 +8,7 @@ from enum import IntEnum
 import msgspec
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
 
 
 class Visibility(IntEnum):
@@ -96,7 +96,7 @@ class ViewerFlags(msgspec.Struct, frozen=True, gc=False):
     bookmarked: bool = False
 
 
-class Told(msgspec.Struct, frozen=True, gc=False):
+class CachedStatus(msgspec.Struct, frozen=True, gc=False):
     """A status with what is the same for all its readers. The same object as long as nothing of it changes."""
 
     status: Status
@@ -121,7 +121,7 @@ class Told(msgspec.Struct, frozen=True, gc=False):
 class StatusView(msgspec.Struct, frozen=True, gc=False):
     """A status with all that is needed to show it to one viewer."""
 
-    told: Told
+    cached: CachedStatus
     account: Account
     flags: ViewerFlags = ViewerFlags()
     """Of a reblog: those of the status that it repeats, as on Mastodon."""
@@ -132,23 +132,23 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def id(self) -> StatusId:
-        return self.told.status.id
+        return self.cached.status.id
 
     @property
     def status(self) -> Status:
-        return self.told.status
+        return self.cached.status
 
     @property
     def mentions(self) -> tuple[MentionedAccount, ...]:
-        return self.told.mentions
+        return self.cached.mentions
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return self.told.tags
+        return self.cached.tags
 
     @property
     def app_name(self) -> str:
-        return self.told.app_name
+        return self.cached.app_name
 
     @property
     def shown(self) -> StatusView:
@@ -157,7 +157,7 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_tombstone(self) -> bool:
-        return self.told.status.deleted_at is not None
+        return self.cached.status.deleted_at is not None
 
 
 class StatusEdit(msgspec.Struct, frozen=True):

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import counts
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Tx, insert_or_ignore
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.tables import Moment
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.database.tables import Moment
+from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 from gazouillis.statuses import composition, queries, rules
 from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.events import StatusPublished

@@ -9,15 +9,16 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Forbidden, NotFound
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.messages import _
-from gazouillis.infra.paging import Listing, Page, Window
-from gazouillis.statuses import rules, told
+from gazouillis.infra.basics.errors import Forbidden, NotFound
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.paging import Listing, Page, Window
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.statuses import cached as cached_statuses
+from gazouillis.statuses import rules
+from gazouillis.statuses.cached import COLUMNS, status_from
 from gazouillis.statuses.models import Status, StatusEdit, Visibility
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
-from gazouillis.statuses.told import COLUMNS, status_from
 
 LONGEST_THREAD = 4096
 
@@ -63,8 +64,8 @@ _CONVERSATION = (
 
 
 async def by_id(reader: Reader, status_id: StatusId) -> Status | None:
-    if reader.memory is not None:
-        found = (await told.by_ids(reader, (status_id,))).get(status_id)
+    if reader.cache is not None:
+        found = (await cached_statuses.by_ids(reader, (status_id,))).get(status_id)
         return found.status if found else None
     row = await reader.one(_BY_ID, {"id": status_id})
     return status_from(row) if row else None

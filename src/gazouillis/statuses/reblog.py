@@ -3,10 +3,10 @@ from __future__ import annotations
 import msgspec
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import Forbidden
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Forbidden
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.statuses import queries, rules
 from gazouillis.statuses.delete import remove_reblog
 from gazouillis.statuses.events import StatusReblogged

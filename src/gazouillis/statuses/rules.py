@@ -8,9 +8,9 @@ from typing import Protocol
 import msgspec
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _, counted
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _, counted
 from gazouillis.statuses.models import Status, Visibility
 from gazouillis.text.blank import is_blank
 from gazouillis.text.length import counted_length

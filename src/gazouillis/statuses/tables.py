@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from gazouillis.infra.tables import Moment, metadata
+from gazouillis.infra.database.tables import Moment, metadata
 
 LOCAL_AND_PUBLIC = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null")
 

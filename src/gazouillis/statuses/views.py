@@ -12,13 +12,14 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Standing
-from gazouillis.infra.clock import Watch
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.statuses import marks, queries, rules, told
-from gazouillis.statuses.marks import FLAGS
-from gazouillis.statuses.models import Status, StatusView, Told
+from gazouillis.infra.basics.clock import Watch
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.statuses import cached as cached_statuses
+from gazouillis.statuses import queries, rules, viewer_flags
+from gazouillis.statuses.models import CachedStatus, Status, StatusView
 from gazouillis.statuses.publish import Published
+from gazouillis.statuses.viewer_flags import FLAGS
 
 _WITHHELD: Mapping[str, Any] = {
     **dict.fromkeys(("text", "content", "spoiler_text", "language"), ""),
@@ -39,14 +40,14 @@ async def views(
     rebloggers: Rebloggers | None = None,
 ) -> list[StatusView]:
     """In the order of the ids; those the viewer may not see are left out. `rebloggers`: who to name beside each id."""
-    found = await told.by_ids(reader, ids)
+    found = await cached_statuses.by_ids(reader, ids)
     originals = [one.status.reblog_of_id for one in found.values() if one.status.reblog_of_id]
     if originals:
-        found |= await told.by_ids(reader, [one for one in originals if one not in found])
+        found |= await cached_statuses.by_ids(reader, [one for one in originals if one not in found])
     named = {one for group in rebloggers.values() for one in group} if rebloggers else set()
     known = await accounts.by_ids(reader, named.union([one.status.account_id for one in found.values()]))
     standing = await graph.standing(reader, viewer_id)
-    bits = await marks.among(reader, viewer_id, found)
+    bits = await viewer_flags.among(reader, viewer_id, found)
     viewer = rules.Viewer(viewer_id, standing.blocked, await _followed(reader, viewer_id, found))
     page = _Page(found, known, bits, rebloggers or {})
     sight = _Sight(viewer, standing, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
@@ -70,24 +71,24 @@ async def _withheld(reader: Reader, status: Status) -> StatusView:
     author = await accounts.by_id(reader, status.account_id)
     assert author is not None
     emptied = msgspec.structs.replace(status, **_WITHHELD)
-    return StatusView(Told(emptied), author, reblog=await _withheld(reader, original) if original else None)
+    return StatusView(CachedStatus(emptied), author, reblog=await _withheld(reader, original) if original else None)
 
 
 async def new(reader: Reader, published: Published, author: Account, since: int) -> StatusView:
     """What was just said, made from what was written. `since`: the tick before, when the author was so; see `Kept.put`."""
     status, composed = published.status, published.composed
-    if reader.memory is None or composed is None:
+    if reader.cache is None or composed is None:
         return await view(reader, status, status.account_id)
-    fresh = await told.of(reader, status, composed)
+    fresh = await cached_statuses.of(reader, status, composed)
     if rules.is_for_everybody(status.visibility):
         accounts.keep(reader, counts.having_said(author, status.created_at), since, cause=status.id)
     counted = await accounts.by_id(reader, author.id)
-    if counted is None or not reader.memory.of(told.TOLD).put(status.id, fresh, since):
+    if counted is None or not reader.cache.region(cached_statuses.CACHED_STATUSES).put(status.id, fresh, since):
         return await view(reader, status, status.account_id)
     return StatusView(fresh, counted)
 
 
-async def _followed(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, Told]) -> Collection[AccountId]:
+async def _followed(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, CachedStatus]) -> Collection[AccountId]:
     """Among the authors of what is not for everybody: of the others it need not be asked."""
     authors = {one.status.account_id for one in found.values() if not rules.is_for_everybody(one.status.visibility)}
     return await graph.followed_among(reader, viewer_id, authors) if authors else ()
@@ -98,7 +99,7 @@ class _Page:
 
     def __init__(
         self,
-        found: Mapping[StatusId, Told],
+        found: Mapping[StatusId, CachedStatus],
         known: Mapping[AccountId, Account],
         bits: Mapping[StatusId, int],
         rebloggers: Rebloggers,
@@ -116,7 +117,7 @@ class _Sight:
         self.viewer, self.standing, self.watch = viewer, standing, watch
         self.hides_muted, self.keeps_tombstones = hides_muted, keeps_tombstones
 
-    def view(self, page: _Page, one: Told) -> StatusView | None:
+    def view(self, page: _Page, one: CachedStatus) -> StatusView | None:
         """None when the viewer may not, or does not want to, see it."""
         status, original = one.status, None
         author = page.accounts[status.account_id]
@@ -131,7 +132,7 @@ class _Sight:
         flags = original.flags if original else FLAGS[0 if status.deleted_at else page.bits.get(status.id, 0)]
         return StatusView(one, author, flags, original, named)
 
-    def _shows(self, one: Told, author: Account) -> bool:
+    def _shows(self, one: CachedStatus, author: Account) -> bool:
         if one.status.deleted_at and not self.keeps_tombstones:
             return False
         if self.hides_muted and author.id != self.viewer.id and self.standing.mutes(author.id, self.watch):

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from gazouillis.graph import queries as graph
 from gazouillis.graph.tables import blocks, follows, mutes
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import SEQUENCE_BITS, AccountId, StatusId
+from gazouillis.infra.basics.ids import SEQUENCE_BITS, AccountId, StatusId
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from gazouillis.graph.tables import blocks, follows, mutes
-from gazouillis.infra.database import Database, Reader
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Page, Window
-from gazouillis.statuses import queries, told, views
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.paging import Page, Window
+from gazouillis.infra.database.transactions import Database, Reader
+from gazouillis.statuses import cached as cached_statuses
+from gazouillis.statuses import queries, views
 from gazouillis.statuses.events import StatusDeleted, StatusPublished, StatusReblogged
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
@@ -78,7 +79,7 @@ class Homes:
 
     async def _look(self, reader: Reader, ids: list[StatusId]) -> None:
         """As somebody who follows nobody, and remembers nothing."""
-        reader.memory = None
+        reader.cache = None
         await candidates.newest(reader, NOBODY, LOADED)
         await candidates.siblings(reader, NOBODY, ids, below=candidates.LARGEST, above=0)
         await views.views(reader, ids, NOBODY)
@@ -92,8 +93,8 @@ class Homes:
         ids = self._ids(slot, window)
         if ids is None:
             return await from_database(reader, account_id, window)
-        if reader.grounds is not None:
-            reader.grounds.hold_while(_Unchanged(self, account_id, window, ids))
+        if reader.dependencies is not None:
+            reader.dependencies.add_check(_Unchanged(self, account_id, window, ids))
         return _page(ids, window)
 
     def shows(self, account_id: AccountId, window: Window, ids: list[StatusId]) -> bool:
@@ -143,11 +144,11 @@ class Homes:
         for one in reversed(await candidates.folded(reader, account_id, missed)):
             self.rings.place_for(one.id, slot)
 
-    def forget(self, account_id: AccountId) -> None:
+    def invalidate(self, account_id: AccountId) -> None:
         """What this reader wants has changed: their next page is read afresh."""
         self.rings.drop(account_id)
 
-    def forget_all(self) -> None:
+    def clear(self) -> None:
         self.rings.drop_all()
 
     def place(self, event: StatusPublished, watching: Collection[AccountId]) -> list[AccountId]:
@@ -259,7 +260,7 @@ async def _asked(reader: Reader, account_id: AccountId, below: int, above: int, 
 
 async def rebloggers(reader: Reader, account_id: AccountId, ids: Sequence[StatusId]) -> dict[StatusId, tuple[AccountId, ...]]:
     """For reblogs on one home page: all those followed who repeated the same status in the day that follows, first first."""
-    known = await told.by_ids(reader, ids)
+    known = await cached_statuses.by_ids(reader, ids)
     subjects = {one.status.id: one.status.reblog_of_id for one in known.values() if one.status.reblog_of_id}
     if not subjects:
         return {}

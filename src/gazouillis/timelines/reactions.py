@@ -15,9 +15,9 @@ from gazouillis.graph.events import (
     AccountUnmuted,
     FollowChanged,
 )
-from gazouillis.infra.events import Event
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.live import Channel, Live
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.pubsub.channels import Channel, PubSub
 from gazouillis.infra.site import Site
 from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusPublished, StatusReblogged
 from gazouillis.statuses.models import Visibility
@@ -38,19 +38,19 @@ def home_channel(account_id: AccountId) -> Channel:
 async def on_status_published(site: Site, event: StatusPublished) -> None:
     if event.visibility is Visibility.PUBLIC:
         await _tell_public(site, event.account_id, "update", event.status_id)
-    _tell(site, site.the(Homes).place(event, _watching(site)), "update", event.status_id)
+    _send_to(site, site.the(Homes).place(event, _watching(site)), "update", event.status_id)
 
 
 async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
     async with site.db.read() as reader:
         readers = await site.the(Homes).place_reblog(reader, event, _watching(site))
-    _tell(site, readers, "update", event.status_id)
+    _send_to(site, readers, "update", event.status_id)
 
 
 async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
     async with site.db.read() as reader:
         readers = await site.the(Homes).remove(reader, event, _watching(site))
-    site.the(Live).tell("delete", event.status_id, map(home_channel, readers), event)
+    site.the(PubSub).publish("delete", event.status_id, map(home_channel, readers), event)
     if event.visibility is Visibility.PUBLIC and event.original_id is None:
         await _tell_public(site, event.account_id, "delete", event.status_id, event)
     for one in readers:
@@ -60,7 +60,7 @@ async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
 async def on_status_edited(site: Site, event: StatusEdited) -> None:
     if event.visibility is Visibility.PUBLIC:
         await _tell_public(site, event.account_id, "status.update", event.status_id)
-    _tell(site, site.the(Homes).followers(event.account_id, _watching(site)), "status.update", event.status_id)
+    _send_to(site, site.the(Homes).followers(event.account_id, _watching(site)), "status.update", event.status_id)
 
 
 async def on_wishes_changed(
@@ -70,7 +70,7 @@ async def on_wishes_changed(
     """The page is read afresh: at once when somebody is watching it."""
     homes, watching = site.the(Homes), _watching(site)
     for one in (event.account_id, event.target_id) if isinstance(event, AccountBlocked | AccountUnblocked) else (event.account_id,):
-        homes.forget(one)
+        homes.invalidate(one)
         if one in watching:
             async with site.db.read() as reader:
                 await homes.load(reader, one)
@@ -85,18 +85,18 @@ async def stay_at_home(site: Site, account_id: AccountId) -> None:
 
 
 def _watching(site: Site) -> Collection[AccountId]:
-    return cast("Collection[AccountId]", site.the(Live).heard(HOME))
+    return cast("Collection[AccountId]", site.the(PubSub).subscribed(HOME))
 
 
-def _tell(site: Site, readers: Iterable[AccountId], kind: str, identifier: int) -> None:
-    site.the(Live).tell(kind, identifier, map(home_channel, readers))
+def _send_to(site: Site, readers: Iterable[AccountId], kind: str, identifier: int) -> None:
+    site.the(PubSub).publish(kind, identifier, map(home_channel, readers))
 
 
 async def _tell_public(site: Site, author_id: AccountId, kind: str, identifier: int, event: Event | None = None) -> None:
     """Only of what is public: these streams are for anybody, and the rest is not for them even where somebody may see it."""
-    live = site.the(Live)
-    if not (live.has_listeners(LOCAL) or live.has_listeners(PUBLIC)):
+    live = site.the(PubSub)
+    if not (live.has_subscribers(LOCAL) or live.has_subscribers(PUBLIC)):
         return
     async with site.db.read() as reader:
         author = await accounts.by_id(reader, author_id)
-    live.tell(kind, identifier, [PUBLIC, LOCAL] if author is not None and author.is_local else [PUBLIC], event)
+    live.publish(kind, identifier, [PUBLIC, LOCAL] if author is not None and author.is_local else [PUBLIC], event)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from gazouillis.infra.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, StatusId
 
 Slots: TypeAlias = npt.NDArray[np.int64]
 """Rows of readers, as numpy indices."""

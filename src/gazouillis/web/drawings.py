@@ -7,11 +7,11 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from gazouillis.infra.lazy import lazily
+from gazouillis.infra.basics.lazy import lazily
+from gazouillis.infra.cache.regions import CacheRegion
 from gazouillis.infra.limits import require
-from gazouillis.infra.memory import Shelf
-from gazouillis.infra.pools import Pool
 from gazouillis.infra.site import Site
+from gazouillis.infra.thread_pools import Pool
 from gazouillis.web import avatars
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ MOST_FROM_ADDRESS = 200
 """That must be drawn, in one window: those who are kept are given to everybody, and not counted."""
 WINDOW = timedelta(minutes=5)
 
-PNG: Shelf[tuple[str, str], bytes] = Shelf("drawings", 24_000_000)
+PNG: CacheRegion[tuple[str, str], bytes] = CacheRegion("default pictures", 24_000_000)
 """By kind and handle. Nothing makes them outdated."""
 
 VECTORS = {"avatar": avatars.default_avatar, "header": avatars.default_header}
@@ -40,7 +40,7 @@ class Drawings:
     async def png(self, site: Site, kind: str, handle: str, address: str) -> bytes:
         """`kind`: `avatar` or `header`. Those who ask for the same at the same time wait for one drawing."""
         wanted = kind, handle.lower()
-        kept = site.db.memory.of(PNG) if site.db.memory else None
+        kept = site.db.cache.region(PNG) if site.db.cache else None
         found = kept.get(wanted) if kept is not None else None
         if found is not None:
             return found
@@ -50,7 +50,7 @@ class Drawings:
             drawing.add_done_callback(lambda _done: self._under_way.pop(wanted, None))
         drawn = await asyncio.shield(self._under_way[wanted])
         if kept is not None:
-            kept.put(wanted, drawn, kept.tick)
+            kept.put(wanted, drawn, kept.generation)
         return drawn
 
     async def icon(self, size: int, share: float) -> bytes:

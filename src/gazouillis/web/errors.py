@@ -14,8 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import Receive, Scope, Send
 
-from gazouillis.infra import disk
-from gazouillis.infra.errors import (
+from gazouillis.infra.basics.errors import (
     Conflict,
     Forbidden,
     Invalid,
@@ -27,8 +26,9 @@ from gazouillis.infra.errors import (
     Unauthenticated,
     Unavailable,
 )
-from gazouillis.infra.messages import Message, _
-from gazouillis.web.visit import AnyRequest, Visit, own_path, visit, visit_from_memory
+from gazouillis.infra.basics.messages import Message, _
+from gazouillis.infra.files import disk_errors
+from gazouillis.web.request_context import AnyRequest, RequestContext, own_path, request_context, request_context_from_cache
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
 
 def on_os_error(request: AnyRequest, fault: OSError) -> Response[Any]:
     """A temporary file of an upload, say, on a full disk."""
-    return on_problem(request, disk.unavailable(fault)) if fault.errno in disk.NOT_NOW else on_fault(request, fault)
+    return on_problem(request, disk_errors.unavailable(fault)) if fault.errno in disk_errors.NOT_NOW else on_fault(request, fault)
 
 
 def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
@@ -115,26 +115,26 @@ def _page(
 async def _write(request: AnyRequest, status: HTTPStatus, message: Message, headers: dict[str, str], request_id: str) -> Response[Any]:
     """Needs no database: it may be what is at fault, or be away by now."""
 
-    async def shown_to(visiting: Visit) -> Response[Any]:
+    async def shown_to(context: RequestContext) -> Response[Any]:
         told: dict[str, Any] = {
             "status": int(status),
-            "sentence": visiting.say(message),
+            "sentence": context.say(message),
             "request_id": request_id,
             "again": own_path(_wanted(request)) or "/",
         }
-        answer = await visiting.show("error.html", status_code=status, **told)
+        answer = await context.show("error.html", status_code=status, **told)
         answer.headers.update(headers)
         return answer
 
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         try:
-            async with visit(request) as visiting:
-                return await shown_to(visiting)
+            async with request_context(request) as context:
+                return await shown_to(context)
         except Unavailable:
             pass
         except Exception:
             log.exception("who asks for %s could not be looked up, to say %d", _path(request), status)
-    return await shown_to(await visit_from_memory(request))
+    return await shown_to(await request_context_from_cache(request))
 
 
 HANDLERS: dict[type[Exception] | int, Any] = {

@@ -12,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.types import Scope
 
 from gazouillis.infra.settings import Settings
-from gazouillis.web.visit import SESSION
+from gazouillis.web.request_context import SESSION
 
 POLICY = {
     "default-src": "'none'",

@@ -13,9 +13,9 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from gazouillis.accounts.models import User
-from gazouillis.infra.errors import NotFound
+from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.secrets import digest, new_token
-from gazouillis.web.visit import AnyRequest, site_of
+from gazouillis.web.request_context import AnyRequest, site_of
 
 COOKIE = "known"
 PATH = "/sign-in"

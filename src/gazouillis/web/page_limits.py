@@ -16,14 +16,14 @@ from markupsafe import Markup
 from gazouillis.accounts.models import User
 from gazouillis.accounts.options import OPTIONS, SiteOptions
 from gazouillis.accounts.sessions import SESSIONS
-from gazouillis.infra.errors import TooMany
+from gazouillis.infra.basics.errors import TooMany
 from gazouillis.infra.limits import Allowance, neighbourhood
 from gazouillis.infra.secrets import digest
 from gazouillis.infra.site import Site
 from gazouillis.web import i18n
 from gazouillis.web.rendering import Page
+from gazouillis.web.request_context import SESSION
 from gazouillis.web.templating import Templates
-from gazouillis.web.visit import SESSION
 
 NO_PAGES = (
     *("/api/", "/oauth/", "/static/", "/media/", "/avatars/", "/headers/", "/icons/"),
@@ -91,7 +91,7 @@ def _rules(method: str, path: str) -> tuple[Rule, ...]:
 
 
 def _page(site: Site, scope: Any) -> Page:
-    user, kept = _user(site, scope), site.db.memory.of(OPTIONS).get(1) if site.db.memory else None
+    user, kept = _user(site, scope), site.db.cache.region(OPTIONS).get(1) if site.db.cache else None
     options = kept or SiteOptions()
     language = i18n.choose_language(user.language if user else "", _header(scope, b"accept-language"), options.language)
     return Page(site_name=options.name, language=language, path="/", csrf_input=Markup(""), is_reader_known=False)
@@ -99,9 +99,9 @@ def _page(site: Site, scope: Any) -> Page:
 
 def _user(site: Site, scope: Any) -> User | None:
     token = _parsers.parse_cookie_string(_header(scope, b"cookie")).get(SESSION)
-    if not token or site.db.memory is None:
+    if not token or site.db.cache is None:
         return None
-    found = site.db.memory.of(SESSIONS).get(digest(token))
+    found = site.db.cache.region(SESSIONS).get(digest(token))
     return found[1] if found else None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gazouillis.accounts.events import SessionsEnded
-from gazouillis.infra.live import Live
+from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.site import Site
 from gazouillis.web.pages.live import session_channel
 
 
 async def on_sessions_ended(site: Site, event: SessionsEnded) -> None:
     for one in event.session_ids:
-        site.the(Live).dismiss(session_channel(one))
+        site.the(PubSub).disconnect(session_channel(one))

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Response
 
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.messages import _
-from gazouillis.infra.paging import LARGEST, Page, Window
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.paging import LARGEST, Page, Window
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
-from gazouillis.web.visit import AnyRequest, Visit
+from gazouillis.web.request_context import AnyRequest, RequestContext
 
 LARGEST_ID = 2**63 - 1
 MOST_SKIPPED = 5
@@ -52,8 +52,8 @@ def window_of(request: AnyRequest) -> Window:
     return Window(**{name: number(text) for name in CURSORS if (text := request.query_params.get(name))})
 
 
-async def sheet(visiting: Visit, ask: Ask[Item], see: See[Item, Seen]) -> Sheet[Seen]:
-    window = window_of(visiting.request)
+async def sheet(context: RequestContext, ask: Ask[Item], see: See[Item, Seen]) -> Sheet[Seen]:
+    window = window_of(context.request)
     page = await ask(window)
     if window.is_upward and not page.is_full:
         window = Window()
@@ -69,30 +69,30 @@ async def sheet(visiting: Visit, ask: Ask[Item], see: See[Item, Seen]) -> Sheet[
     has_newer = not is_first and page.items and (await ask(Window(limit=1, min_id=page.newest))).items
     return Sheet(
         entries,
-        older=_address(visiting.request, max_id=page.oldest) if has_older else None,
-        newer=_address(visiting.request, min_id=page.newest) if has_newer else None,
+        older=_address(context.request, max_id=page.oldest) if has_older else None,
+        newer=_address(context.request, min_id=page.newest) if has_newer else None,
     )
 
 
-async def statuses(visiting: Visit, ask: Ask[StatusId], *, hides_muted: bool = False) -> Sheet[StatusView]:
+async def statuses(context: RequestContext, ask: Ask[StatusId], *, hides_muted: bool = False) -> Sheet[StatusView]:
     async def see(ids: Sequence[StatusId]) -> list[StatusView]:
-        return await views(visiting.reader, ids, visiting.viewer_id, hides_muted=hides_muted)
+        return await views(context.reader, ids, context.viewer_id, hides_muted=hides_muted)
 
-    return await sheet(visiting, ask, see)
+    return await sheet(context, ask, see)
 
 
-def wants_news(visiting: Visit) -> bool:
+def wants_news(context: RequestContext) -> bool:
     """The page's script asks for what came since."""
-    return visiting.is_partial and "since_id" in visiting.request.query_params
+    return context.is_partial and "since_id" in context.request.query_params
 
 
-async def news(visiting: Visit, ask: Ask[StatusId], see: See[StatusId, StatusView]) -> Response[Any]:
+async def news(context: RequestContext, ask: Ask[StatusId], see: See[StatusId, StatusView]) -> Response[Any]:
     """What came since, to stand above what is read; when that is too much, the whole page again."""
-    since = window_of(visiting.request).since_id
+    since = window_of(context.request).since_id
     page = await ask(Window(limit=LARGEST, since_id=since))
     if page.is_full:
         return Response("", media_type="text/html", headers={"HX-Refresh": "true"})
-    return await visiting.show("_statuses.html", statuses=await see(page.items))
+    return await context.show("_statuses.html", statuses=await see(page.items))
 
 
 def _address(request: AnyRequest, **cursor: int | None) -> str:

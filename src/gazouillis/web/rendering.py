@@ -10,7 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from gazouillis.accounts.models import Account, Role
-from gazouillis.infra.ids import StatusId
+from gazouillis.infra.basics.ids import StatusId
 from gazouillis.statuses.models import MentionedAccount, StatusView
 from gazouillis.web.static_files import address
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 
-from gazouillis.infra.clock import Clock, system_clock
-from gazouillis.infra.grounds import recording
-from gazouillis.infra.memory import Memory
-from gazouillis.web import frames, i18n, rendering
+from gazouillis.infra.basics.clock import Clock, system_clock
+from gazouillis.infra.cache.dependencies import current_dependencies
+from gazouillis.infra.cache.regions import ProcessCache
+from gazouillis.web import i18n, page_cache, rendering
 from gazouillis.web.compiling import OneLanguage
-from gazouillis.web.frames import Timeline
-from gazouillis.web.pieces import Pieces
+from gazouillis.web.fragments import Fragments
+from gazouillis.web.page_cache import Timeline
 from gazouillis.web.rendering import TEMPLATES, Page
 from gazouillis.web.static_files import address
 
@@ -28,22 +28,22 @@ class Templates:
         self._clock = clock
         self._environments = {language: _environment(language, clock, words(language)) for language in i18n.LANGUAGES}
 
-    def render(self, template: str, page: Page, *, memory: Memory | None = None, **context: Any) -> str:
+    def render(self, template: str, page: Page, *, cache: ProcessCache | None = None, **context: Any) -> str:
         """`memory`: where what is rendered for many is kept."""
-        pieces = Pieces(partial(self._render, page.language), page, self._clock(), memory)
+        pieces = Fragments(partial(self._render, page.language), page, self._clock(), cache)
         return self._render(page.language, template, page=page, pieces=pieces, **context)
 
-    def timeline(self, template: str, page: Page, timeline: Timeline, *, memory: Memory | None = None, **context: Any) -> str | bytes:
+    def timeline(self, template: str, page: Page, timeline: Timeline, *, cache: ProcessCache | None = None, **context: Any) -> str | bytes:
         """A page whose frame says nothing of how long ago something was."""
-        if memory is None:
+        if cache is None:
             return self.render(template, page, **timeline.takes, **context)
         render = partial(self._render, page.language)
-        return frames.page(memory, render, Pieces(render, page, self._clock(), memory), template, page, timeline, **context)
+        return page_cache.page(cache, render, Fragments(render, page, self._clock(), cache), template, page, timeline, **context)
 
     def _render(self, language: str, template: str, **context: Any) -> str:
         return self._environments[language].get_template(template).render(context)
 
-    def render_letter(self, template: str, language: str, **context: Any) -> tuple[str, str]:
+    def render_email(self, template: str, language: str, **context: Any) -> tuple[str, str]:
         """Subject and text of a letter (`mail/*.txt`): its first line, then the rest."""
         letter = self._environments[language].get_template(template).render(context)
         subject, _, text = letter.partition("\n")
@@ -52,8 +52,8 @@ class Templates:
 
 def _ago(moment: datetime, now: datetime, language: str) -> str:
     """As long as it reads so, the page may be kept."""
-    if grounds := recording():
-        grounds.hold_until(i18n.ago_until(moment, now))
+    if dependencies := current_dependencies():
+        dependencies.expire_at(i18n.ago_until(moment, now))
     return i18n.ago(moment, now, language)
 
 

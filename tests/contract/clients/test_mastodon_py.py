@@ -112,11 +112,11 @@ def test_it_is_told_what_goes_wrong(alice):
 
 def test_it_listens(alice, bob):
     heard = queue.Queue()
-    listener = StreamListener()
-    listener.on_update = lambda status: heard.put(("update", status.id))
-    listener.on_notification = lambda told: heard.put(("notification", told.type))
+    subscriber = StreamListener()
+    subscriber.on_update = lambda status: heard.put(("update", status.id))
+    subscriber.on_notification = lambda told: heard.put(("notification", told.type))
     alice.account_follow(bob.me())
-    stream = alice.stream_user(listener, run_async=True)
+    stream = alice.stream_user(subscriber, run_async=True)
     try:
         said = bob.status_post("live, @alice!")
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gazouillis.infra.database import Database
+from gazouillis.infra.database.transactions import Database
 from tests.support.clock import MovingClock
 from tests.support.databases import database_at, fresh_database_url
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from gazouillis.infra.blobs import FolderBlobs
-from gazouillis.infra.errors import NotFound
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.files.blobs import FolderBlobs
 
 
 @pytest.fixture(params=["folder"])

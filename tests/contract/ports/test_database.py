@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from gazouillis.accounts.tables import domains
-from gazouillis.infra.database import insert_or_ignore, insert_or_replace, inside_transaction
-from gazouillis.infra.events import Event
-from gazouillis.infra.tables import events
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.database.tables import events
+from gazouillis.infra.database.transactions import insert_or_ignore, insert_or_replace, inside_transaction
 
 NAMES = sa.select(domains.c.name).order_by(domains.c.name)
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from gazouillis.infra import log
-from gazouillis.infra.events import Event
-from gazouillis.infra.recent import Position
-from gazouillis.infra.tables import events
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.log_tail import Position
+from gazouillis.infra.database.tables import events
+from gazouillis.infra.event_log import log
 from tests.support.databases import database_at, fresh_database_url
 from tests.support.plans import plans
 

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from gazouillis.accounts.tables import apps
-from gazouillis.infra import id_ranges
-from gazouillis.infra.ids import STEP, moment_of
-from gazouillis.infra.tables import id_ranges as ranges
+from gazouillis.infra.basics.ids import STEP, moment_of
+from gazouillis.infra.database import id_ranges
+from gazouillis.infra.database.tables import id_ranges as ranges
 from tests.support.clock import START, MovingClock
 from tests.support.databases import database_at
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from gazouillis.infra.errors import TooMany
+from gazouillis.infra.basics.errors import TooMany
+from gazouillis.infra.cache.weight import weight
 from gazouillis.infra.limits import MemoryLimits, neighbourhood, require
-from gazouillis.infra.weight import weight
 
 HOUR = timedelta(hours=1)
 

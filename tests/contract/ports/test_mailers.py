@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from gazouillis.infra.database import inside_transaction
-from gazouillis.infra.errors import RemoteFailed
-from gazouillis.infra.mail import FolderMailer, SmtpMailer
+from gazouillis.infra.basics.errors import RemoteFailed
+from gazouillis.infra.database.transactions import inside_transaction
+from gazouillis.infra.outbound.mail import FolderMailer, SmtpMailer
 
 SUBJECT, TEXT = "Un lien pour toi – été 🙂", "Bonjour,\n\nvoilà :\nhttps://gazouillis.example/x\n.\nà bientôt\n"
 

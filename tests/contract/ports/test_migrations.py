@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
-from gazouillis.infra import log, schema
-from gazouillis.infra.errors import Conflict
-from gazouillis.infra.migrations.upgrade import scripts
-from gazouillis.infra.recent import Position
-from gazouillis.infra.tables import metadata
+from gazouillis.infra.basics.errors import Conflict
+from gazouillis.infra.basics.log_tail import Position
+from gazouillis.infra.database import schema
+from gazouillis.infra.database.migrations.upgrade import scripts
+from gazouillis.infra.database.tables import metadata
+from gazouillis.infra.event_log import log
 from gazouillis.search.events import AccountsIndexOutdated, StatusesIndexOutdated
 from tests.support.databases import database_at, fresh_database_url
 
@@ -84,12 +86,36 @@ async def test_an_upgrade_that_fails_leaves_nothing_behind(empty, monkeypatch):
     assert await schema.revision(empty) is None
 
 
+def migrate_to(connection, revision):
+    known = scripts()
+    context = MigrationContext.configure(connection, opts={"fn": lambda present, _context: known._upgrade_revs(revision, present)})
+    with Operations.context(context):
+        context.run_migrations()
+
+
+async def test_jobs_that_wait_are_run_by_functions_that_have_moved(empty):
+    def age(connection):
+        migrate_to(connection, "0010")
+        for name in ("web.letters.on_account_registered", "web.letters_of.another", "accounts.password.on_password_forgotten"):
+            row = {"reaction": f"gazouillis.{name}", "key": "", "kind": "", "body": b"", "run_at": 0, "attempts": 0, "fault": ""}
+            connection.execute(sa.insert(sa.table("jobs", *map(sa.column, row))), row)
+
+    await empty.run_sync(age)
+
+    await schema.prepare(empty)
+
+    async with empty.read() as reader:
+        waiting = await reader.values(sa.text("select reaction from jobs order by id"))
+    assert [one.removeprefix("gazouillis.") for one in waiting] == [
+        "web.emails.on_account_registered",
+        "web.letters_of.another",
+        "accounts.password.on_password_forgotten",
+    ]
+
+
 async def test_an_index_of_before_is_said_to_be_outdated(empty):
     def age(connection):
-        known = scripts()
-        context = MigrationContext.configure(connection, opts={"fn": lambda revision, _context: known._upgrade_revs("0006", revision)})
-        with Operations.context(context):
-            context.run_migrations()
+        migrate_to(connection, "0006")
         connection.exec_driver_sql("insert into searched_statuses (rowid, words, tags) values (7, '', '')")
         connection.exec_driver_sql("insert into searched_accounts (rowid, words) values (7, '')")
 

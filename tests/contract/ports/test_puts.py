@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from gazouillis.accounts.tables import domains
-from gazouillis.infra.database import insert_or_ignore
-from gazouillis.infra.errors import Conflict, Unavailable
-from gazouillis.infra.events import Event
-from gazouillis.infra.tables import events
+from gazouillis.infra.basics.errors import Conflict, Unavailable
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.database.tables import events
+from gazouillis.infra.database.transactions import insert_or_ignore
 
 INSERT = sa.insert(domains)
 RENAME = sa.update(domains).where(domains.c.name == sa.bindparam("named")).values(software=domains.c.software + sa.bindparam("more"))

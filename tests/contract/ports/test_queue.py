@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from gazouillis.infra import queue
-from gazouillis.infra.events import Event
-from gazouillis.infra.tables import jobs
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.database.tables import jobs
+from gazouillis.infra.event_log import job_queue
 
 
 class Posted(Event, frozen=True):
@@ -23,22 +23,22 @@ class Posted(Event, frozen=True):
 async def put(db, *given, **options):
     async with db.write() as tx:
         for event in given:
-            await queue.put(tx, "deliver", event, **options)
+            await job_queue.put(tx, "deliver", event, **options)
 
 
 async def claim(db, limit=20):
     async with db.write() as tx:
-        return await queue.claim(tx, limit)
+        return await job_queue.claim(tx, limit)
 
 
 async def finish(db, job):
     async with db.write() as tx:
-        await queue.finish(tx, job)
+        await job_queue.finish(tx, job)
 
 
 async def put_off(db, job, **options):
     async with db.write() as tx:
-        await queue.put_off(tx, job, "no answer", **options)
+        await job_queue.put_off(tx, job, "no answer", **options)
 
 
 def letters(claimed):
@@ -77,7 +77,7 @@ async def test_a_finished_job_does_not_come_back(db, clock):
 async def test_a_job_whose_worker_died_comes_back(db, clock):
     await put(db, Posted("hello"))
     await claim(db)
-    clock.now += queue.LEASE + timedelta(seconds=1)
+    clock.now += job_queue.LEASE + timedelta(seconds=1)
 
     assert letters(await claim(db)) == ["hello"]
 
@@ -106,27 +106,27 @@ async def test_what_failed_holds_back_only_its_own_key(db, clock):
     await put(db, Posted("other", "bob"))
 
     assert letters(await claim(db)) == ["other"]
-    clock.now += queue.retry_delay(1)
+    clock.now += job_queue.retry_delay(1)
     assert letters(await claim(db)) == ["first"]
 
 
 async def test_failures_wait_longer_and_longer_up_to_a_limit(db):
-    assert queue.retry_delay(1) == 2 * queue.FIRST_RETRY
-    assert queue.retry_delay(30) == queue.LAST_RETRY
+    assert job_queue.retry_delay(1) == 2 * job_queue.FIRST_RETRY
+    assert job_queue.retry_delay(30) == job_queue.LAST_RETRY
 
 
 async def test_what_always_fails_is_set_aside_and_lets_the_next_pass(db, clock):
     await put(db, Posted("poison", "ann"), Posted("next", "ann"))
-    for _ in range(queue.MOST_ATTEMPTS):
+    for _ in range(job_queue.MOST_ATTEMPTS):
         [job] = await claim(db)
         assert job.event.letter == "poison"
         await put_off(db, job)
-        clock.now += queue.LAST_RETRY + timedelta(seconds=1)
+        clock.now += job_queue.LAST_RETRY + timedelta(seconds=1)
 
     assert letters(await claim(db)) == ["next"]
     async with db.read() as reader:
         aside = await reader.one(sa.select(jobs.c.fault, jobs.c.attempts).where(jobs.c.failed_at.is_not(None)))
-    assert (aside.fault, aside.attempts) == ("no answer", queue.MOST_ATTEMPTS)
+    assert (aside.fault, aside.attempts) == ("no answer", job_queue.MOST_ATTEMPTS)
 
 
 async def test_a_failure_for_good_is_not_tried_again(db, clock):
@@ -140,13 +140,13 @@ async def test_a_failure_for_good_is_not_tried_again(db, clock):
 
 async def test_the_queue_says_when_something_is_due(db):
     async with db.read() as reader:
-        assert await queue.next_run(reader) is None
+        assert await job_queue.next_run(reader) is None
     await put(db, Posted("later"), delay=timedelta(seconds=30))
     async with db.read() as reader:
-        assert 29 < await queue.next_run(reader) <= 30
+        assert 29 < await job_queue.next_run(reader) <= 30
     await put(db, Posted("now"))
     async with db.read() as reader:
-        assert await queue.next_run(reader) == 0
+        assert await job_queue.next_run(reader) == 0
 
 
 async def test_a_claimed_job_is_not_due(db):
@@ -155,12 +155,12 @@ async def test_a_claimed_job_is_not_due(db):
     await claim(db)
 
     async with db.read() as reader:
-        assert await queue.next_run(reader) != 0
+        assert await job_queue.next_run(reader) != 0
 
 
 async def test_unfinished_jobs_are_known_by_reaction_and_key(db):
     await put(db, Posted("hello", "ann"))
 
     async with db.read() as reader:
-        assert await queue.waiting(reader, ["deliver"]) == {("deliver", "ann")}
-        assert await queue.waiting(reader, ["other"]) == set()
+        assert await job_queue.waiting(reader, ["deliver"]) == {("deliver", "ann")}
+        assert await job_queue.waiting(reader, ["other"]) == set()

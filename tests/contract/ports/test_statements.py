@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gazouillis.infra.database import insert_or_ignore
-from gazouillis.infra.tables import SERIAL, Moment
+from gazouillis.infra.database.tables import SERIAL, Moment
+from gazouillis.infra.database.transactions import insert_or_ignore
 
 THINGS = sa.Table(
     "things",
@@ -26,7 +26,7 @@ THINGS = sa.Table(
     sa.Column("body", sa.LargeBinary),
     sa.Column("seen_at", Moment),
 )
-KEPT = [column for column in THINGS.c if column.name != "id"]
+CACHEABLE = [column for column in THINGS.c if column.name != "id"]
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 VALUES = {
     "words": TEXTS,
@@ -51,7 +51,7 @@ async def things(db):
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 async def test_every_type_is_written_and_read_alike(things, row):
-    insert, select = sa.insert(THINGS), sa.select(*KEPT).order_by(THINGS.c.id)
+    insert, select = sa.insert(THINGS), sa.select(*CACHEABLE).order_by(THINGS.c.id)
     async with things.write() as tx:
         await tx.run(sa.delete(THINGS))
         for _ in range(TIMES):
@@ -62,7 +62,7 @@ async def test_every_type_is_written_and_read_alike(things, row):
             assert [dict(one._mapping) for one in found] == [{"name": None, **row}] * TIMES
             assert [list(one) for one in found] == [[None, *(row[name] for name in VALUES)]] * TIMES
             assert await tx.one(select) == found[0]
-        for column in KEPT:
+        for column in CACHEABLE:
             one = sa.select(column).order_by(THINGS.c.id)
             for _ in range(TIMES):
                 assert await tx.values(one) == [row.get(column.name)] * TIMES

@@ -7,8 +7,8 @@ from gazouillis.accounts import options as site_options
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.register import Registration, register
 from gazouillis.app import open_site
-from gazouillis.infra import log
-from gazouillis.infra.recent import Position
+from gazouillis.infra.basics.log_tail import Position
+from gazouillis.infra.event_log import log
 
 OPEN = SiteOptions(registrations="open")
 PASSWORD = "correct horse"

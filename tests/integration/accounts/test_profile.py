@@ -5,7 +5,7 @@ from gazouillis.accounts import preferences, queries
 from gazouillis.accounts.models import Preferences
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.profile import ProfileChange, change_profile
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid
 
 HERE = "http://here.test"
 

@@ -4,7 +4,7 @@ from gazouillis.accounts import queries, roles
 from gazouillis.accounts.models import Role
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.register import prepare, register
-from gazouillis.infra.errors import Forbidden, Invalid
+from gazouillis.infra.basics.errors import Forbidden, Invalid
 
 CLOSED, APPROVAL, OPEN = (SiteOptions(registrations=how) for how in ("closed", "approval", "open"))
 

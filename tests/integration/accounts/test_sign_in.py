@@ -7,8 +7,8 @@ from gazouillis.accounts import password, sessions, sign_in, tables
 from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.sign_in import Browser
-from gazouillis.infra.database import Timed
-from gazouillis.infra.errors import Forbidden, NotFound, Unauthenticated
+from gazouillis.infra.basics.errors import Forbidden, NotFound, Unauthenticated
+from gazouillis.infra.database.transactions import Timed
 
 PASSWORD = "correct horse"
 FIREFOX = Browser("Firefox 3.6", "192.0.2.7")

@@ -12,8 +12,8 @@ from gazouillis.api.limits import RateLimits
 from gazouillis.api.v1 import apps as apps_api
 from gazouillis.api.v1 import sign_up
 from gazouillis.app import open_site
-from gazouillis.front import Application
-from gazouillis.infra.messages import Catalogue
+from gazouillis.asgi import Application
+from gazouillis.infra.basics.messages import Catalogue
 from tests.integration.api import probe
 
 HASH = PasswordHasher(time_cost=1, memory_cost=64).hash("correct horse")

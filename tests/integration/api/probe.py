@@ -11,8 +11,8 @@ from msgspec import UNSET, UnsetType
 from gazouillis.api.authorised import authorised, bearer, viewer
 from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import RemoteFailed, Unavailable
-from gazouillis.infra.forms import Upload
+from gazouillis.infra.basics.errors import RemoteFailed, Unavailable
+from gazouillis.infra.http.request_bodies import Upload
 
 
 class Field(msgspec.Struct):

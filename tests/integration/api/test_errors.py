@@ -1,6 +1,6 @@
 import logging
 
-from gazouillis.infra.messages import Catalogue
+from gazouillis.infra.basics.messages import Catalogue
 
 
 async def test_an_unknown_path_is_told_as_mastodon_does(desk):

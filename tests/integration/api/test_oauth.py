@@ -4,7 +4,7 @@ import hashlib
 import pytest
 
 from gazouillis.accounts import tokens
-from gazouillis.infra.errors import Invalid, Unauthenticated
+from gazouillis.infra.basics.errors import Invalid, Unauthenticated
 
 VERIFIER = "a" * 50
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

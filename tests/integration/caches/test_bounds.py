@@ -16,8 +16,8 @@ import msgspec
 import pytest
 
 import gazouillis
-from gazouillis.infra import litestar_parsers
-from gazouillis.infra.memory import Kept, Shelf
+from gazouillis.infra.cache.regions import CacheRegion, LruCache
+from gazouillis.infra.http import litestar_parsers
 from gazouillis.text.entities import LONGEST_REMEMBERED
 from tests.support.browser import Browser
 from tests.support.held import held
@@ -47,7 +47,7 @@ def declared(kind: type) -> dict[str, Any]:
     return dict(found.values())
 
 
-SHELVES = {one.name: one for one in declared(Shelf).values()}
+SHELVES = {one.name: one for one in declared(CacheRegion).values()}
 
 
 def test_all_caches_together_fit_a_small_server():
@@ -61,9 +61,9 @@ def on_sqlite(town):
 
 
 @pytest.fixture
-def kept(town) -> dict[str, Kept[Any, Any]]:
+def kept(town) -> dict[str, LruCache[Any, Any]]:
     """The shelves of this process, made so small that they overflow."""
-    found = {name: town.site.db.memory.of(shelf) for name, shelf in SHELVES.items()}
+    found = {name: town.site.db.cache.region(shelf) for name, shelf in SHELVES.items()}
     for one in found.values():
         one.largest = SMALL
     return found
@@ -125,7 +125,7 @@ async def test_no_shelf_holds_more_than_it_declares(town, kept, strangers):
         await _life(town, people)
     for number in range(60):
         await strangers(number)
-    owners = [town.site, town.site.db.memory, *kept.values(), *town.site._parts.values()]
+    owners = [town.site, town.site.db.cache, *kept.values(), *town.site._parts.values()]
 
     measured = {name: held([one._values, one._weights], but=owners) for name, one in kept.items()}
 
@@ -136,7 +136,7 @@ async def test_no_shelf_holds_more_than_it_declares(town, kept, strangers):
 
 @pytest.mark.usefixtures("on_sqlite")
 async def test_two_requests_that_choose_the_same_share_one_answer(town, kept, alice):
-    answers = kept["answers"]
+    answers = kept["responses"]
     await alice.posts("hello")
     await town.settle()
     visitor = Browser(town)
@@ -161,19 +161,19 @@ async def test_what_cannot_be_reduced_is_answered_and_not_kept(town, kept, heade
     visitor = Browser(town)
     await visitor.reads("/local")
     key = visitor.client.cookies["csrf"]
-    before = len(kept["answers"])
+    before = len(kept["responses"])
 
     answers = [await town.client(**{name: value.format(csrf=key) for name, value in headers.items()}).get("/local") for _ in range(2)]
 
-    assert ([one.status_code for one in answers], len(kept["answers"])) == ([200, 200], before)
+    assert ([one.status_code for one in answers], len(kept["responses"])) == ([200, 200], before)
 
 
 async def test_a_long_address_is_answered_and_not_kept(town, kept, alice):
-    before = len(kept["answers"])
+    before = len(kept["responses"])
 
     answer = await alice.client.get("/api/v1/timelines/public?a=" + "a" * 2000)
 
-    assert (answer.status_code, len(kept["answers"])) == (200, before)
+    assert (answer.status_code, len(kept["responses"])) == (200, before)
 
 
 async def test_the_first_header_of_a_name_counts_for_the_answer_as_for_its_key(town, alice):
@@ -191,7 +191,7 @@ async def test_the_first_header_of_a_name_counts_for_the_answer_as_for_its_key(t
 
 @pytest.mark.usefixtures("on_sqlite")
 async def test_the_packing_of_an_answer_counts(town, kept, alice):
-    answers = kept["answers"]
+    answers = kept["responses"]
     for number in range(5):
         await alice.posts(f"{number} hello " * 10)
     await town.settle()
@@ -213,8 +213,8 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "api.bind._shape": (lambda n: (msgspec.defstruct(f"Form{n}", []),), 2_000_000),
     "api.limits._remembered": (lambda n: (f"GET /{n:095d}",), 3_000_000),
     "api.limits._written": (lambda n: (MOMENT + timedelta(seconds=n),), 30_000),
-    "asked._first_known": (lambda n: (b"%0400d" % n,), 1_000_000),
-    "asked._remembered_cookies": (lambda n: (b"session=%099d; a=%0260d" % (n, n),), 4_000_000),
+    "response_key._first_known": (lambda n: (b"%0400d" % n,), 1_000_000),
+    "response_key._remembered_cookies": (lambda n: (b"session=%099d; a=%0260d" % (n, n),), 4_000_000),
     "infra.limits._neighbourhood": (lambda n: (f"{n:064d}",), 4_000_000),
     "notifications.groups._newest_of_groups": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4)), 4_000_000),
     "notifications.groups._samples": (lambda n: (bool(n & 1),), 4_000_000),
@@ -223,13 +223,13 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "statuses.queries._of_one_tag": (lambda n: (bool(n & 1),), 2_000_000),
     "text.hosts._encoded": (lambda n: (f"é{n:0240d}.fr",), 1_500_000),
     "text.entities._remembered": (lambda n: (f"🐦{n} ".ljust(LONGEST_REMEMBERED, "@").replace("@@", "@a "),), 10_000_000),
-    "web.form_keys._is_signed": (lambda n: ("secret", f"{n:0128d}"), 5_000_000),
+    "web.csrf._is_signed": (lambda n: ("secret", f"{n:0128d}"), 5_000_000),
     "web.i18n._before": (lambda n: (timedelta(seconds=n), "en"), 200_000),
     "web.i18n.words": (lambda n: (("en", "fr")[n % 2],), 1_000_000),
     "web.pages.source.packed": (lambda _n: (), 2_000_000),
     "web.raster.favicon": (lambda _n: (), 50_000),
     "web.raster.icon": (lambda n: (16 + n, 0.5), 100_000),
-    "web.visit.urlsplit": (lambda n: (f"http://{n:08000d}/",), 4_000_000),
+    "web.request_context.urlsplit": (lambda n: (f"http://{n:08000d}/",), 4_000_000),
     "web.rendering.icon": (lambda n: (f"{n:020d}",), 50_000),
 }
 """How strangers fill it, and how many bytes it may then hold."""

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner
 
 from gazouillis.cli import main
-from gazouillis.infra.blobs import FolderBlobs
+from gazouillis.infra.files.blobs import FolderBlobs
 from tests.support.databases import fresh_database_url
 
 ALICE = ("accounts", "create", "Alice", "--email", "alice@example.org", "--password", "correct horse")

@@ -14,18 +14,18 @@ from gazouillis.accounts import options, queries
 from gazouillis.accounts.tables import accounts
 from gazouillis.app import open_site
 from gazouillis.graph.tables import follows
-from gazouillis.infra.errors import Conflict
-from gazouillis.infra.ids import moment_of
-from gazouillis.infra.paging import Window
+from gazouillis.infra.basics.errors import Conflict
+from gazouillis.infra.basics.ids import moment_of
+from gazouillis.infra.database.paging import Window
+from gazouillis.infra.database.tables import jobs
 from gazouillis.infra.settings import Settings
-from gazouillis.infra.tables import jobs
 from gazouillis.notifications.tables import notifications
 from gazouillis.search import index
 from gazouillis.search import queries as search
 from gazouillis.search.tables import searched_tags
 from gazouillis.seeds import crowd, load, village
 from gazouillis.seeds.crowd import Crowd
-from gazouillis.statuses import told as told_statuses
+from gazouillis.statuses import cached as told_statuses
 from gazouillis.statuses.tables import favourites, status_tags, statuses
 from tests.support.databases import KINDS, chosen_kinds, fresh_database_url
 

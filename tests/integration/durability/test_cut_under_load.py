@@ -40,7 +40,7 @@ class Crowd:
         self.without_advice = 0
         self.longest = 0.0
         self.acknowledged: set[str] = set()
-        self.heard: list[str] = []
+        self.subscribed: list[str] = []
         self.listens = asyncio.Event()
         self._number = 0
 
@@ -67,7 +67,7 @@ class Crowd:
             async for line in stream.aiter_lines():
                 self.listens.set()
                 if line.startswith("data: "):
-                    self.heard.append(re.findall(r"number \d+", line)[0])
+                    self.subscribed.append(re.findall(r"number \d+", line)[0])
 
     async def notifications(self):
         found, parameters = [], {"limit": 80}
@@ -137,7 +137,7 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
         while not is_over.is_set():
             await act()
 
-    listener = asyncio.create_task(crowd.listen())
+    subscriber = asyncio.create_task(crowd.listen())
     await asyncio.wait_for(crowd.listens.wait(), PATIENCE)
     tasks = [asyncio.create_task(keep(crowd.write)) for _ in range(3)]
     for path in ("/", "/local", "/@alice", "/api/v1/timelines/public", "/api/v1/timelines/home", "/api/v1/notifications"):
@@ -169,8 +169,8 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
     assert crowd.acknowledged <= set(said)
     assert set(said.values()) == {1}
     await told_once(crowd, said)
-    listener.cancel()
-    assert {words.removeprefix("@bob ") for words in said} <= set(crowd.heard)
+    subscriber.cancel()
+    assert {words.removeprefix("@bob ") for words in said} <= set(crowd.subscribed)
     lines = log.read_text().splitlines()
     assert 2 <= len(lines) <= 5, lines
     assert all("PostgreSQL" in line for line in lines)

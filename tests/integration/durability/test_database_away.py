@@ -12,7 +12,7 @@ import pytest
 from gazouillis import tail
 from gazouillis.accounts import options
 from gazouillis.accounts.events import PasswordResetRequested
-from gazouillis.infra.backends import postgres_pool
+from gazouillis.infra.database import postgres_pool
 from gazouillis.infra.settings import Settings
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.worker import Loops

@@ -93,10 +93,10 @@ async def _settled_mentions(app: httpx.AsyncClient, expected: int) -> list[dict[
     return found
 
 
-async def _streamed(listener: httpx.AsyncClient, speaker: httpx.AsyncClient) -> list[str]:
+async def _streamed(subscriber: httpx.AsyncClient, speaker: httpx.AsyncClient) -> list[str]:
     """What a stream says of one status that is published and then deleted, before it says that it is deleted."""
     heard: list[str] = []
-    async with listener.stream("GET", "/api/v1/streaming/user") as stream:
+    async with subscriber.stream("GET", "/api/v1/streaming/user") as stream:
         status = (await speaker.post("/api/v1/statuses", json={"status": "I am"})).raise_for_status().json()
         await asyncio.sleep(0.5)
         (await speaker.delete(f"/api/v1/statuses/{status['id']}")).raise_for_status()

@@ -30,7 +30,7 @@ class Model:
 
     def __init__(self) -> None:
         self.ties: dict[Pair, tuple[str, dict[str, bool]]] = {}
-        self.told: set[tuple[Pair, str]] = set()
+        self.cached: set[tuple[Pair, str]] = set()
         self.blocks: set[Pair] = set()
         self.mutes: set[Pair] = set()
         self.locked: set[str] = set()
@@ -97,11 +97,11 @@ class Model:
         self._untie(pair)
         self.ties[pair] = (kind, wishes)
         if pair[::-1] not in self.mutes:
-            self.told.add((pair, kind))
+            self.cached.add((pair, kind))
 
     def _untie(self, pair: Pair) -> None:
         self.ties.pop(pair, None)
-        self.told -= {(pair, "requested"), (pair, "following")}
+        self.cached -= {(pair, "requested"), (pair, "following")}
 
     def relation(self, one: str, other: str) -> dict[str, bool]:
         there, back = (one, other), (other, one)
@@ -120,7 +120,7 @@ class Model:
 
     def notices(self, one: str, other: str) -> set[str]:
         kinds = {"requested": "follow_request", "following": "follow"}
-        return set() if (one, other) in self.mutes else {kinds[kind] for pair, kind in self.told if pair == (other, one)}
+        return set() if (one, other) in self.mutes else {kinds[kind] for pair, kind in self.cached if pair == (other, one)}
 
     def to_undo_all(self) -> list[tuple[str, str, str]]:
         undoing = [("unblock", *pair) for pair in self.blocks] + [("unmute", *pair) for pair in self.mutes]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from gazouillis.infra import catching_up
+from gazouillis.infra.event_log import wait_for_worker
 from gazouillis.worker import Loops
 from tests.support.browser import Browser
 from tests.support.page import read
@@ -58,11 +58,11 @@ async def test_a_search_while_others_post_does_not_wait_for_what_comes_after_it(
 
     posting.cancel()
     assert [words(one) for one in found["statuses"]] == ["parapluie"]
-    assert time.monotonic() - started < catching_up.PATIENCE
+    assert time.monotonic() - started < wait_for_worker.PATIENCE
 
 
 async def test_without_a_worker_a_search_answers_from_what_there_is(town, alice, monkeypatch):
-    monkeypatch.setattr(catching_up, "PATIENCE", 0.1)
+    monkeypatch.setattr(wait_for_worker, "PATIENCE", 0.1)
     await alice.posts("parapluie")
 
     assert (await search(alice, "parapluie"))["statuses"] == []

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import profile, queries
 from gazouillis.accounts.profile import ProfileChange
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Window
-from gazouillis.search import matching, renew
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.paging import Window
+from gazouillis.search import matching, reindex
 from gazouillis.search import queries as search
 from gazouillis.search.events import AccountsIndexOutdated, StatusesIndexOutdated
 from gazouillis.search.tables import searched_accounts, searched_statuses
@@ -304,7 +304,7 @@ async def test_a_word_is_found_whatever_stands_beside_it(town, alice, said, quer
 
 
 async def test_what_was_indexed_otherwise_is_indexed_anew(town, alice, bob, monkeypatch):
-    monkeypatch.setattr(renew, "AT_ONCE", 2)
+    monkeypatch.setattr(reindex, "AT_ONCE", 2)
     said = [await alice.posts(f"メニュー3種 #tag{number}") for number in range(5)]
     letter = await alice.posts("メニュー3種", visibility="direct")
     await town.settle()

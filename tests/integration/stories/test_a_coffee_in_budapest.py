@@ -52,15 +52,15 @@ class App(StreamListener):  # type: ignore[misc]
         command = [GAZOUILLIS, "accounts", "token", "zsofi", "--data", str(data)]
         token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
         self.client = Mastodon(access_token=token, api_base_url=address)
-        self.heard: list[Any] = []
-        self.told: list[str] = []
+        self.subscribed: list[Any] = []
+        self.cached: list[str] = []
         self._stream = self.client.stream_user(self, run_async=True)
 
     def on_update(self, status: Any) -> None:
-        self.heard.append(status)
+        self.subscribed.append(status)
 
     def on_notification(self, notification: Any) -> None:
-        self.told.append(f"{notification.type} by {notification.account.acct}")
+        self.cached.append(f"{notification.type} by {notification.account.acct}")
 
     def close(self) -> None:
         let_go(self._stream, lambda: self.client.status_post("jó éjszakát"))
@@ -83,7 +83,7 @@ async def test_a_traveller_is_offered_a_coffee_within_a_minute(village: tuple[st
         await asyncio.to_thread(app.client.status_post, ZSOFI_PROPOSES, in_reply_to_id=announced.id)
 
         await _reads_both_answers_and_thanks(his.page)
-        await _until(lambda: {"mention by cyrille", "reblog by cyrille"} <= set(app.told))
+        await _until(lambda: {"mention by cyrille", "reblog by cyrille"} <= set(app.cached))
         context = await asyncio.to_thread(app.client.status_context, announced.id)
         assert [plain(one.content) for one in context.descendants] == [MARIE_PROPOSES, ZSOFI_PROPOSES, THANKS]
         assert his.faults + hers.faults == []
@@ -119,8 +119,8 @@ async def _reads_both_answers_and_thanks(page: Page) -> None:
 
 
 async def _heard(app: App, words: str) -> Any:
-    await _until(lambda: any(plain(one.content) == words for one in app.heard))
-    return next(one for one in app.heard if plain(one.content) == words)
+    await _until(lambda: any(plain(one.content) == words for one in app.subscribed))
+    return next(one for one in app.subscribed if plain(one.content) == words)
 
 
 async def _until(is_so: Any, seconds: float = 15) -> None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from gazouillis import administration
-from gazouillis.infra.paging import Window
+from gazouillis.infra.database.paging import Window
 from gazouillis.search import queries as search
 from tests.support.browser import Browser, leads_to
 from tests.support.people import PASSWORD, words
@@ -36,7 +36,7 @@ async def test_in_a_status_it_mentions(yan, alice, spelling):
     said = await alice.posts(f"hello {spelling}!")
 
     assert [one["acct"] for one in said["mentions"]] == ["yan"]
-    assert await yan.told() == ["mention by alice"]
+    assert await yan.cached() == ["mention by alice"]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

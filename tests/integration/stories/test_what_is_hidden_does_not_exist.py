@@ -179,8 +179,8 @@ async def test_what_somebody_suspended_said_is_gone_with_them(town, alice, bob):
     await alice.reblogs(answer)
     async with town.site.db.write() as tx:
         await tx.run(accounts.update().where(accounts.c.id == alice.account_id).values(suspended_at=tx.now))
-    if town.site.db.memory:
-        town.site.db.memory.forget_all()
+    if town.site.db.cache:
+        town.site.db.cache.clear()
 
     assert (await bob.client.get(f"/api/v1/statuses/{said['id']}")).status_code == 404
     assert await bob.local() == ["hello @alice"]

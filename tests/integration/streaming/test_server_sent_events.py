@@ -1,9 +1,9 @@
 import pytest
 
 from gazouillis.accounts import apps, tokens
-from gazouillis.infra import live
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.live import Live
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.pubsub import channels
+from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import home_channel
 from tests.integration.streaming.listening import listening
@@ -134,7 +134,7 @@ async def test_a_stream_needs_its_scope(town):
 
 async def test_a_stream_ends_when_the_server_stops(town, bob):
     async with listening(town, USER, bob.token) as stream:
-        town.site.the(Live).close()
+        town.site.the(PubSub).close()
 
         assert await stream.line() is None
 
@@ -149,17 +149,17 @@ async def test_a_stream_ends_when_its_token_is_taken_back(town, bob):
 
 
 async def test_silence_is_interrupted_so_that_the_dead_are_noticed(town, bob, monkeypatch):
-    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(channels, "HEARTBEAT", 0.01)
     async with listening(town, USER, bob.token) as stream:
         assert await stream.line() == ":thump\n"
 
 
 async def test_who_listens_is_remembered_when_others_took_their_place(town, alice, bob, monkeypatch):
-    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(channels, "HEARTBEAT", 0.01)
     await bob.follows(alice)
     await town.settle()
     async with listening(town, USER, bob.token) as stream:
-        town.site.the(Homes).forget(AccountId(int(bob.id)))
+        town.site.the(Homes).invalidate(AccountId(int(bob.id)))
         await stream.line()
         await stream.line()
         await alice.posts("still there?")
@@ -174,7 +174,7 @@ async def test_nobody_is_listened_for_after_they_left(town, bob):
     async with listening(town, USER, bob.token):
         pass
 
-    assert not town.site.the(Live).has_listeners(home_channel(int(bob.id)))
+    assert not town.site.the(PubSub).has_subscribers(home_channel(int(bob.id)))
 
 
 @pytest.mark.parametrize("path", ["health", "public/remote", "public", "hashtag/local?tag=x"])

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from gazouillis.accounts import apps, sign_in, tokens
 from gazouillis.accounts import queries as accounts
-from gazouillis.infra.live import Live
+from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.settings import Settings
 from tests.integration.streaming.listening import Connection, scope_of
 from tests.support.clock import MovingClock
@@ -44,8 +44,8 @@ class Ear:
 
     def heard(self) -> Iterator[tuple[str, str]]:
         """(event, data) of all that waits."""
-        while not self.connection.heard.empty():
-            message = self.connection.heard.get_nowait()
+        while not self.connection.subscribed.empty():
+            message = self.connection.subscribed.get_nowait()
             for found in _EVENT.finditer(message.get("body", b"").decode()):
                 yield found["event"], found["data"]
 
@@ -102,11 +102,11 @@ class Play:
     async def _told(self, act: str, about: Said | None, *, is_sure: bool) -> None:
         """All that follows is done; then every ear is emptied. `is_sure`: the public streams carry this act to all who may hear it."""
         await self.town.settle()
-        while self.town.site.the(Live).is_telling:  # noqa: ASYNC110 (all of it runs on this loop)
+        while self.town.site.the(PubSub).is_telling:  # noqa: ASYNC110 (all of it runs on this loop)
             await asyncio.sleep(0)
         await asyncio.sleep(0)
         for ear in self.ears:
-            events = list(ear.heard())
+            events = list(ear.subscribed())
             assert ear.is_open, ear
             for event, data in events:
                 assert self._may_reach(ear, event, data), (ear, event, data)
@@ -147,14 +147,14 @@ class Play:
         await self._told("update", said, is_sure=True)
 
     async def _reply(self, one: str, other: str, which: int) -> None:
-        if parent := self.model.recent(which):
+        if parent := self.model.log_tail(which):
             said = Said(one, VISIBILITIES[which % 4])
             text = self._words(said, other, which)
             self._write(said, await self.people[one].posts(text, visibility=said.visibility, in_reply_to_id=parent.id), "update")
             await self._told("update", said, is_sure=True)
 
     async def _edit(self, _one: str, other: str, which: int) -> None:
-        said = self.model.recent(which)
+        said = self.model.log_tail(which)
         if said and not said.original:
             was_tagged = said.is_tagged
             text = self._words(said, other, which // 2)
@@ -162,13 +162,13 @@ class Play:
             await self._told("status.update", said, is_sure=was_tagged == said.is_tagged)
 
     async def _delete(self, _one: str, _other: str, which: int) -> None:
-        if said := self.model.recent(which):
+        if said := self.model.log_tail(which):
             await self.people[said.author].deletes({"id": said.id})
             await self._told("delete", said, is_sure=True)
-            self.model.forget(said)
+            self.model.invalidate(said)
 
     async def _reblog(self, one: str, _other: str, which: int) -> None:
-        original = self.model.recent(which)
+        original = self.model.log_tail(which)
         if original:
             made = Said(one, VISIBILITIES[max(which % 3, VISIBILITIES.index(original.visibility))], original.original or original)
             answer = await self.people[one].post(f"/api/v1/statuses/{original.id}/reblog", visibility=made.visibility)
@@ -178,14 +178,14 @@ class Play:
             await self._told("update", None, is_sure=False)
 
     async def _unreblog(self, one: str, _other: str, which: int) -> None:
-        made = self.model.recent(which)
+        made = self.model.log_tail(which)
         if made and made.original:
             await self.people[made.author].unreblogs({"id": made.original.id})
             await self._told("delete", made, is_sure=True)
-            self.model.forget(made)
+            self.model.invalidate(made)
 
     async def _favourite(self, one: str, _other: str, which: int) -> None:
-        if said := self.model.recent(which):
+        if said := self.model.log_tail(which):
             await self.people[one].favourites({"id": said.id})
             await self._told("favourite", None, is_sure=False)
 
@@ -258,7 +258,7 @@ async def _play(kind: str, story: list[tuple[str, int, int, int]]) -> None:
             chosen = Settings(data=Path(folder), database=url, homes=20, rate_limits="off", streams_per_address=0)
             async with running(chosen, MovingClock()) as town:
                 play: Any = Play(town, {name: await town.person(name) for name in PEOPLE})
-                await play.begin()
+                await play.start()
                 for gesture in story:
                     with suppress(Refused):
                         await play.make(*gesture)

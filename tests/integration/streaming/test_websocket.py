@@ -1,6 +1,6 @@
 import json
 
-from gazouillis.infra.live import Live
+from gazouillis.infra.pubsub.channels import PubSub
 from tests.integration.streaming.listening import connected
 from tests.support.people import words
 
@@ -63,6 +63,6 @@ async def test_visitors_are_told_what_they_may_not_hear(town):
 
 async def test_a_socket_is_closed_when_the_server_stops(town, bob):
     async with connected(town, f"{STREAMING}?stream=user", bob.token) as socket:
-        town.site.the(Live).close()
+        town.site.the(PubSub).close()
 
         assert await socket.hears() == {"type": "websocket.close", "code": 1001, "reason": ""}

@@ -7,7 +7,7 @@ import pytest
 from gazouillis.accounts import apps, tokens
 from gazouillis.accounts.tables import accounts
 from gazouillis.api.streams import OpenStream, Streams, choose
-from gazouillis.infra.open_answers import Outlet
+from gazouillis.infra.pubsub.server_sent_events import ConnectionWriter
 from tests.integration.streaming.listening import connected, listening
 from tests.support.people import words
 from tests.support.site import account_of
@@ -155,9 +155,9 @@ async def test_a_token_taken_back_while_a_stream_was_asked_for_opens_none(town, 
     async def send(message):
         sent.append(message)
 
-    outlet = Outlet(send)
-    await OpenStream(town.site.the(Streams), choose("user", bearer), outlet).open()
-    outlet.begin()
+    writer = ConnectionWriter(send)
+    await OpenStream(town.site.the(Streams), choose("user", bearer), writer).open()
+    writer.start()
     await bob_is_mentioned(town, alice)
 
     assert sent == [{"type": "http.response.body", "body": b"", "more_body": False}]

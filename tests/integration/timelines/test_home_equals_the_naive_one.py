@@ -17,9 +17,9 @@ from gazouillis.accounts.models import Account
 from gazouillis.graph.block import block, unblock
 from gazouillis.graph.follow import follow, unfollow
 from gazouillis.graph.mute import mute, unmute
-from gazouillis.infra.errors import Problem
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.paging import Window
+from gazouillis.infra.basics.errors import Problem
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.database.paging import Window
 from gazouillis.infra.settings import Settings
 from gazouillis.statuses.delete import delete
 from gazouillis.statuses.models import Draft, Status, Terms, Visibility

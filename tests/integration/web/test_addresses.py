@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gazouillis.infra import log
-from gazouillis.infra.recent import Position
+from gazouillis.infra.basics.log_tail import Position
+from gazouillis.infra.event_log import log
 from tests.support.browser import Browser, leads_to, text
 from tests.support.mailbox import letters
 from tests.support.people import PASSWORD

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from gazouillis.infra.pools import Pool
+from gazouillis.infra.thread_pools import Pool
 from gazouillis.web import drawings, static_files
 from gazouillis.web.drawings import Drawings
 

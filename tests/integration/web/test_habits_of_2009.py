@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gazouillis.infra.ids import StatusId
+from gazouillis.infra.basics.ids import StatusId
 from gazouillis.statuses import queries
 from gazouillis.statuses.models import Status
 from tests.support.people import Entity, Person
@@ -52,5 +52,5 @@ async def test_a_text_that_opens_with_a_name_is_for_that_person(alice: Person, b
     said = await bob.posts(typed)
 
     assert said["in_reply_to_account_id"] == alice.id
-    assert await alice.told() == ["mention by bob"]
+    assert await alice.cached() == ["mention by bob"]
     assert await carol.home() == []

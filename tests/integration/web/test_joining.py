@@ -1,7 +1,7 @@
 import pytest
 
 from gazouillis.accounts import roles
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
 from tests.support.browser import Browser, leads_to, text
 from tests.support.mailbox import letters
 

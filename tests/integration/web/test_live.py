@@ -4,8 +4,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gazouillis.accounts import sessions
-from gazouillis.infra import live
-from gazouillis.infra.live import Live
+from gazouillis.infra.pubsub import channels
+from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import home_channel
 from gazouillis.web.pages.live import Choice, OpenPages
@@ -166,10 +166,10 @@ async def test_who_listens_has_a_home_in_memory(town, mine, alice):
 
 
 async def test_silence_is_broken_and_a_home_forgotten_is_taken_back(town, mine, alice, monkeypatch):
-    monkeypatch.setattr(live, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(channels, "HEARTBEAT", 0.01)
     async with open_page(mine, town, "/live/home") as stream:
         await stream.begins()
-        town.site.the(Homes).forget(int(alice.id))
+        town.site.the(Homes).invalidate(int(alice.id))
 
         async with asyncio.timeout(5):
             while town.site.the(Homes).rings.slot(int(alice.id)) is None:
@@ -189,7 +189,7 @@ async def test_signing_out_ends_what_was_open(town, mine):
 async def test_the_server_stops_without_waiting(town, mine):
     async with open_page(mine, town, "/live/home") as stream:
         await stream.begins()
-        town.site.the(Live).close()
+        town.site.the(PubSub).close()
 
         assert await stream.line() is None
 
@@ -198,7 +198,7 @@ async def test_who_leaves_is_forgotten(town, mine, alice):
     async with open_page(mine, town, "/live/home") as stream:
         await stream.begins()
 
-    assert not town.site.the(Live).has_listeners(home_channel(int(alice.id)))
+    assert not town.site.the(PubSub).has_subscribers(home_channel(int(alice.id)))
 
 
 @pytest.mark.parametrize("visibility", ["unlisted", "private", "direct"])

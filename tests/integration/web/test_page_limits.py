@@ -6,8 +6,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from gazouillis.infra.answers import ANSWERS
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.cache.responses import RESPONSES
 from gazouillis.infra.settings import read
 from gazouillis.web import page_limits
 from tests.support.browser import Browser, text
@@ -54,10 +54,10 @@ async def test_every_page_counts_those_that_are_kept_or_do_not_exist_too(at, pat
 
 async def test_an_answer_that_is_kept_is_counted(town, at):
     visitor = at("192.0.2.1")
-    hits = town.site.db.memory.of(ANSWERS).hits
+    hits = town.site.db.cache.region(RESPONSES).hits
 
     assert await _reads(visitor, FEW + 1, "/local") == [200] * FEW + [429]
-    assert town.site.db.memory.of(ANSWERS).hits > hits + FEW // 2
+    assert town.site.db.cache.region(RESPONSES).hits > hits + FEW // 2
 
 
 @pytest.mark.parametrize("path", ["/static/app.css", "/favicon.ico", "/avatars/alice.svg", "/robots.txt"])

@@ -6,7 +6,7 @@ from PIL import Image
 
 from gazouillis.accounts import queries, roles
 from gazouillis.accounts.models import Role
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
 from tests.support.browser import Browser, leads_to, text
 from tests.support.people import PASSWORD
 

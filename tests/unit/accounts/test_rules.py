@@ -2,7 +2,7 @@ import pytest
 
 from gazouillis.accounts import rules
 from gazouillis.accounts.models import Role
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid
 
 HANDLES = """muad__dibb Loyjet schistrou LaPriss_ nicolas760 Maitre_Eolas _ __ 42 a Edonis_fr X_x_X le_monde_fr samchaparde
 Marievh Laurent_B Petitscarabee emma yusuf O ABCDEFGHIJKLMNOPQRSTUVWXYZ1234""".split()

@@ -1,7 +1,7 @@
 import pytest
 
 from gazouillis.accounts import scopes
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid
 
 
 @pytest.mark.parametrize(

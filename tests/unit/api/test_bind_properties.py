@@ -11,7 +11,7 @@ from litestar import Litestar, post
 
 from gazouillis.api.bind import bind
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid
 from tests.integration.api.probe import Form
 
 NAMES = st.sampled_from(Form.__struct_fields__)

@@ -3,8 +3,9 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageCms
 
-from gazouillis.infra import images, sizes
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra import request_sizes
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.files import images
 
 ORIENTATION = 0x0112
 PLACE = 0x8825
@@ -182,4 +183,4 @@ async def test_a_bomb_is_not_opened():
 
 async def test_a_heavy_file_is_refused_unread():
     with pytest.raises(Invalid, match="8 MB"):
-        await images.avatar(b"x" * (sizes.FILE + 1))
+        await images.avatar(b"x" * (request_sizes.FILE + 1))

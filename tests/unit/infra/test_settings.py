@@ -1,7 +1,7 @@
 import pytest
 
 from gazouillis.infra import settings
-from gazouillis.infra.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid
 
 
 def read(domain):

@@ -43,7 +43,7 @@ CASES = [
     "@yan@localhost:8000 @yan@127.0.0.1:80 @YAN@LOCALHOST http://example.comだよね.comtest http://xn--はじめよう.com #מ״כ",
     "jean.fr@there.fr @a@b @alice@ ＠dave＠there.test #a.fr",
 ]
-PIECES = [
+FRAGMENTS = [
     *[
         "@alice",
         "@nobody",
@@ -88,7 +88,7 @@ PIECES = [
 ]
 # Python composes by an older Unicode than node knows, so only characters assigned in Python's own are drawn.
 known = st.characters(exclude_categories=["Cs", "Cn"])
-typed = st.lists(st.sampled_from(PIECES) | known, max_size=25).map("".join)
+typed = st.lists(st.sampled_from(FRAGMENTS) | known, max_size=25).map("".join)
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,14 @@ from gazouillis.text.folding import fold, words
 from gazouillis.text.length import counted_length, excess
 from gazouillis.text.rendering import Mentioned, to_html
 
-PIECES = [
+FRAGMENTS = [
     *["@alice", "@dave@there.test", "＠bob", "#fête", "＃a", "https://", "http://", "there.test", "bit.ly/x", "café.fr", "例え.テスト"],
     *["RT ", ">>", "»", ": ", ", ", ".", "/", "?", "#", "@", "(", ")", "_", "-", " ", "\n", "\r\n", "\n\n", "&", "<", '"', "'"],
     *["é", "e\u0301", "の", "🎉", "👨‍👩‍👧", "🇫🇷", "❤️", "1️⃣", "\u200d", "\ufe0f", "क्ष", "\u094d", "👍🏽"],
 ]
 anything = st.text()
 letters = st.characters(exclude_categories=["Cs", "Cn", "Cc"])
-typed = st.lists(st.sampled_from(PIECES) | letters, max_size=30).map("".join)
+typed = st.lists(st.sampled_from(FRAGMENTS) | letters, max_size=30).map("".join)
 
 ALICE = {"alice": Mentioned("https://here.test/@alice", "alice", "alice")}
 ALLOWED = set("a p br span del s pre blockquote code b strong u i em ul ol li ruby rt rp".split())

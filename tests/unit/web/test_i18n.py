@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazouillis.infra.messages import Message, counted
+from gazouillis.infra.basics.messages import Message, counted
 from gazouillis.web import i18n
 from tests.support.sample import NOW
 

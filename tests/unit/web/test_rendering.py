@@ -64,7 +64,7 @@ def test_what_was_typed_is_kept_on_error():
 @pytest.mark.parametrize(("template", "context"), preview.LETTERS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_letter_has_a_subject_and_a_link(template, context, language):
-    subject, text = Templates().render_letter(template, language, **context)
+    subject, text = Templates().render_email(template, language, **context)
     assert "Nancy gazouille" in subject
     assert context["url"] in text
 

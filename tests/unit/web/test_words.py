@@ -15,7 +15,7 @@ from tests.support import preview, sample
 
 ROOT = Path(__file__).parents[3]
 KEYWORDS = DEFAULT_KEYWORDS | {"counted": (1, 2)}
-HOLE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+AGE_PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 Msgid = str | tuple[str, ...]
 
@@ -38,7 +38,7 @@ def forms(sentence: str | tuple[str, ...] | list[str]) -> list[str]:
 
 
 def holes(sentence: str) -> set[str]:
-    return {"".join(found) for found in HOLE.findall(sentence)}
+    return {"".join(found) for found in AGE_PLACEHOLDER.findall(sentence)}
 
 
 def is_said(message: Message | None) -> bool:

@@ -9,9 +9,9 @@ from msgspec import UNSET, Raw, UnsetType
 
 from gazouillis.accounts.models import Account
 from gazouillis.api.entities.account import PartialAccount, partial_account
+from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.moments import moment
-from gazouillis.api.entities.written import Written
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
 from gazouillis.notifications.groups import Members
 from gazouillis.notifications.models import NotificationView, alone
 
@@ -36,7 +36,7 @@ class GroupedNotifications(msgspec.Struct, frozen=True):
 
 
 def grouped_notifications(
-    written: Written,
+    written: JsonCache,
     views: Sequence[NotificationView],
     members: Mapping[int, Members],
     known: Mapping[AccountId, Account],

@@ -6,9 +6,9 @@ from importlib.metadata import version
 
 import msgspec
 
-from gazouillis.accounts.census import Census
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.profile import LONGEST_FIELD, LONGEST_NAME, LONGEST_NOTE, MOST_FIELDS
+from gazouillis.accounts.usage import UsageCounts
 from gazouillis.infra.settings import Settings
 from gazouillis.text.length import LINK_LENGTH
 
@@ -137,7 +137,7 @@ class Instance(msgspec.Struct, frozen=True):
     api_versions: ApiVersions = ApiVersions()
 
 
-def instance(settings: Settings, options: SiteOptions, census: Census) -> Instance:
+def instance(settings: Settings, options: SiteOptions, census: UsageCounts) -> Instance:
     return Instance(
         domain=settings.authority,
         title=options.name,

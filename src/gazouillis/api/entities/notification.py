@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.moments import moment
-from gazouillis.api.entities.written import Written
 from gazouillis.notifications.models import NotificationView
 
 
@@ -19,7 +19,7 @@ class Notification(msgspec.Struct, frozen=True):
     status: Raw | UnsetType
 
 
-def notification(written: Written, view: NotificationView) -> Notification:
+def notification(written: JsonCache, view: NotificationView) -> Notification:
     one = view.notification
     return Notification(
         id=str(one.id),

@@ -104,7 +104,7 @@ def status(base_url: str, view: StatusView) -> Status:
         favourites_count=said.favourites_count,
         mentions=[_mention(base_url, one) for one in view.mentions],
         tags=[StatusTag(name, urls.tag(base_url, name)) for name in view.tags],
-        application=Application(view.app_name, view.told.app_website or None) if view.app_name else None,
+        application=Application(view.app_name, view.cached.app_website or None) if view.app_name else None,
         content=said.content,
     )
 

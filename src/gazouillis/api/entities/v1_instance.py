@@ -6,8 +6,8 @@ from html import escape
 
 import msgspec
 
-from gazouillis.accounts.census import Census
 from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.usage import UsageCounts
 from gazouillis.api.entities.instance import VERSION, Configuration, Rule, instance, streaming, thumbnail
 from gazouillis.infra.settings import Settings
 
@@ -41,7 +41,7 @@ class V1Instance(msgspec.Struct, frozen=True):
     contact_account: None = None
 
 
-def v1_instance(settings: Settings, options: SiteOptions, census: Census) -> V1Instance:
+def v1_instance(settings: Settings, options: SiteOptions, census: UsageCounts) -> V1Instance:
     current = instance(settings, options, census)
     description = escape(options.description)
     return V1Instance(

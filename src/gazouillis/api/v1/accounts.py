@@ -14,7 +14,7 @@ from msgspec import Raw
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.accounts.rules import shows_collections
-from gazouillis.api import found, paging, respond
+from gazouillis.api import lookups, paging, respond
 from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import Id, bind, identifiers
 from gazouillis.api.entities.account import Account, account
@@ -22,13 +22,13 @@ from gazouillis.api.entities.relationship import Relationship, relationship
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.catching_up import caught_up
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
-from gazouillis.infra.paging import Page, Window
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.paging import Page, Window
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.infra.event_log.wait_for_worker import caught_up
 from gazouillis.search import queries as search
 from gazouillis.statuses import queries as statuses
 from gazouillis.text.entities import hashtag_key
@@ -78,14 +78,14 @@ async def many(request: AnyRequest) -> Response[list[Raw]]:
         return Response(await respond.accounts_met(request, reader, form.ids))
 
 
-@get("/api/v1/accounts/{account_id:str}", opt=KEPT)
+@get("/api/v1/accounts/{account_id:str}", opt=CACHEABLE)
 async def show(request: AnyRequest, account_id: FromPath[str]) -> Response[Account]:
     async with site(request).db.read() as reader:
-        one = await found.account(reader, account_id)
+        one = await lookups.account(reader, account_id)
     return Response(account(site(request).settings.base_url, one))
 
 
-@get("/api/v1/accounts/lookup", opt=KEPT)
+@get("/api/v1/accounts/lookup", opt=CACHEABLE)
 async def lookup(request: AnyRequest) -> Response[Account]:
     form, settings = await bind(request, LookupForm), site(request).settings
     async with site(request).db.read() as reader:
@@ -105,7 +105,7 @@ async def find(request: AnyRequest) -> Response[list[Raw]]:
         return Response(await respond.accounts_met(request, reader, ids))
 
 
-@get("/api/v1/accounts/relationships", opt=KEPT)
+@get("/api/v1/accounts/relationships", opt=CACHEABLE)
 async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
     viewer, form = await authorised(request, "read:follows"), await bind(request, IdsForm)
     async with site(request).db.read() as reader:
@@ -114,11 +114,11 @@ async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
     return Response([relationship(relations[one]) for one in form.ids if one in known])
 
 
-@get("/api/v1/accounts/{account_id:str}/statuses", opt=KEPT)
+@get("/api/v1/accounts/{account_id:str}/statuses", opt=CACHEABLE)
 async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, StatusesForm)
     async with site(request).db.read() as reader:
-        author = await found.account(reader, account_id)
+        author = await lookups.account(reader, account_id)
         if form.asks_what_does_not_exist or author.suspended_at is not None:
             return respond.json(b"[]")
         viewer_id = reading.id if reading else None
@@ -134,20 +134,20 @@ async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
         return await respond.statuses(request, reader, page, reading)
 
 
-@get("/api/v1/accounts/{account_id:str}/followers", opt=KEPT)
+@get("/api/v1/accounts/{account_id:str}/followers", opt=CACHEABLE)
 async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        followed = await found.account(reader, account_id)
+        followed = await lookups.account(reader, account_id)
         page = await _edges(reader, followed, reading, graph.follower_ids, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 
 
-@get("/api/v1/accounts/{account_id:str}/following", opt=KEPT)
+@get("/api/v1/accounts/{account_id:str}/following", opt=CACHEABLE)
 async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        follower = await found.account(reader, account_id)
+        follower = await lookups.account(reader, account_id)
         page = await _edges(reader, follower, reading, graph.followed_ids, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 

@@ -11,7 +11,7 @@ from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.application import Application, CredentialApplication, application, with_credentials
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import NotFound
+from gazouillis.infra.basics.errors import NotFound
 
 
 class AppForm(msgspec.Struct, frozen=True):

@@ -13,23 +13,23 @@ from gazouillis.accounts.models import Account, Preferences, User
 from gazouillis.accounts.pictures import Picture
 from gazouillis.accounts.preferences import change_preferences
 from gazouillis.accounts.profile import ProfileChange, change_profile
-from gazouillis.api import found
+from gazouillis.api import lookups
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.credential_account import CredentialAccount, credential_account
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.graph import queries as graph
-from gazouillis.infra import sizes
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.database import Reader
-from gazouillis.infra.forms import TAKES_PICTURES, Upload
-from gazouillis.infra.lazy import lazily
+from gazouillis.infra import request_sizes
+from gazouillis.infra.basics.lazy import lazily
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.infra.http.request_bodies import TAKES_PICTURES, Upload
 
 if TYPE_CHECKING:
-    from gazouillis.infra import images
+    from gazouillis.infra.files import images
 else:
     # With Pillow behind it: most days nobody changes their picture.
-    images = lazily("gazouillis.infra.images")
+    images = lazily("gazouillis.infra.files.images")
 
 
 class FieldForm(msgspec.Struct, frozen=True):
@@ -80,20 +80,20 @@ class ProfileForm(msgspec.Struct, frozen=True):
         return ProfileChange(**{name: value for name, value in given.items() if value is not None})
 
 
-@get("/api/v1/accounts/verify_credentials", opt=KEPT)
+@get("/api/v1/accounts/verify_credentials", opt=CACHEABLE)
 async def verify(request: AnyRequest) -> Response[CredentialAccount]:
     account = await authorised(request, "read:accounts", "profile")
     async with site(request).db.read() as reader:
-        return await _own(request, reader, account, await found.user(reader, account))
+        return await _own(request, reader, account, await lookups.user(reader, account))
 
 
-@patch("/api/v1/accounts/update_credentials", opt=TAKES_PICTURES, request_max_body_size=sizes.UPLOAD)
+@patch("/api/v1/accounts/update_credentials", opt=TAKES_PICTURES, request_max_body_size=request_sizes.UPLOAD)
 async def update(request: AnyRequest) -> Response[CredentialAccount]:
     account, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
     here = site(request)
     sent = await form.sent()
     async with here.db.write() as tx:
-        user = await found.user(tx, account)
+        user = await lookups.user(tx, account)
         if form.source:
             user = await change_preferences(tx, user, form.source.chosen(user.preferences))
         account = await change_profile(tx, account, form.change(sent), base_url=here.settings.base_url)
@@ -115,7 +115,7 @@ async def _change(request: AnyRequest, change: ProfileChange) -> Response[Creden
     account, here = await authorised(request, "write:accounts"), site(request)
     async with here.db.write() as tx:
         changed = await change_profile(tx, account, change, base_url=here.settings.base_url)
-        return await _own(request, tx, changed, await found.user(tx, changed))
+        return await _own(request, tx, changed, await lookups.user(tx, changed))
 
 
 async def _own(request: AnyRequest, reader: Reader, account: Account, user: User) -> Response[CredentialAccount]:

@@ -9,7 +9,7 @@ from litestar import Response, get
 
 from gazouillis.accounts import options
 from gazouillis.accounts.options import SiteOptions
-from gazouillis.api import census
+from gazouillis.api import usage
 from gazouillis.api.authorised import site
 from gazouillis.api.entities.instance import Rule, rules
 from gazouillis.api.entities.v1_instance import V1Instance, v1_instance
@@ -23,7 +23,7 @@ async def chosen(request: AnyRequest) -> SiteOptions:
 
 @get("/api/v1/instance")
 async def show(request: AnyRequest) -> Response[V1Instance]:
-    return Response(v1_instance(site(request).settings, await chosen(request), await census.latest(request)))
+    return Response(v1_instance(site(request).settings, await chosen(request), await usage.latest(request)))
 
 
 @get("/api/v1/instance/rules")

@@ -11,15 +11,15 @@ from litestar.types import ASGIApp
 from msgspec import Raw
 
 from gazouillis.accounts.models import Account as AccountModel
-from gazouillis.api import found, paging, respond
+from gazouillis.api import lookups, paging, respond
 from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import bind
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.v1.statuses import visibility
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.database import Tx
-from gazouillis.infra.ids import StatusId
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.statuses import favourite as marking
 from gazouillis.statuses import models, queries
 from gazouillis.statuses import reblog as repeating
@@ -55,7 +55,7 @@ async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 async def reblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     reader, form = await authorised(request, "write:statuses"), await bind(request, ReblogForm)
     async with site(request).db.write() as tx:
-        made = await repeating.reblog(tx, reader, found.status_id(status_id), visibility=visibility(form.visibility))
+        made = await repeating.reblog(tx, reader, lookups.status_id(status_id), visibility=visibility(form.visibility))
     return await respond.status(request, made, reader)
 
 
@@ -64,25 +64,25 @@ async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _undo(request, status_id, "write:statuses", repeating.unreblog)
 
 
-@get("/api/v1/statuses/{status_id:str}/favourited_by", opt=KEPT)
+@get("/api/v1/statuses/{status_id:str}/favourited_by", opt=CACHEABLE)
 async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        one = await queries.visible_original(reader, found.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, lookups.status_id(status_id), reading.id if reading else None)
         page = await queries.favouriter_ids(reader, one.id, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 
 
-@get("/api/v1/statuses/{status_id:str}/reblogged_by", opt=KEPT)
+@get("/api/v1/statuses/{status_id:str}/reblogged_by", opt=CACHEABLE)
 async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        one = await queries.visible_original(reader, found.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, lookups.status_id(status_id), reading.id if reading else None)
         page = await queries.reblogger_ids(reader, one.id, form.window(paging.ACCOUNTS))
         return await respond.accounts(request, reader, page, reading)
 
 
-@get("/api/v1/favourites", opt=KEPT)
+@get("/api/v1/favourites", opt=CACHEABLE)
 async def favourites(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:favourites"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
@@ -90,7 +90,7 @@ async def favourites(request: AnyRequest) -> ASGIApp:
         return await respond.statuses(request, reader, page, reading)
 
 
-@get("/api/v1/bookmarks", opt=KEPT)
+@get("/api/v1/bookmarks", opt=CACHEABLE)
 async def bookmarks(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:bookmarks"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
@@ -101,14 +101,14 @@ async def bookmarks(request: AnyRequest) -> ASGIApp:
 async def _do(request: AnyRequest, status_id: str, scope: str, command: Command) -> ASGIApp:
     reading = await authorised(request, scope)
     async with site(request).db.write() as tx:
-        one = await command(tx, reading, found.status_id(status_id))
+        one = await command(tx, reading, lookups.status_id(status_id))
     return await respond.status(request, one, reading)
 
 
 async def _undo(request: AnyRequest, status_id: str, scope: str, command: Command) -> ASGIApp:
     acting = await authorised(request, scope)
     async with site(request).db.write() as tx:
-        one = await command(tx, acting, found.status_id(status_id))
+        one = await command(tx, acting, lookups.status_id(status_id))
     return await respond.after_undoing(request, one, acting)
 
 

@@ -12,7 +12,7 @@ from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import Id, bind
 from gazouillis.api.entities.marker import Marker, marker
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.database import Reader
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.notifications import queries, read
 from gazouillis.notifications.read import TIMELINES
 

@@ -17,11 +17,11 @@ from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.entities.notification import Notification, notification
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.paging import Page
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.paging import Page
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.notifications import models, queries, read
 from gazouillis.notifications.models import Kind
 
@@ -57,7 +57,7 @@ async def page(reader: Reader, account: Account, form: NotificationsForm) -> Pag
     )
 
 
-@get("/api/v1/notifications", opt=KEPT)
+@get("/api/v1/notifications", opt=CACHEABLE)
 async def many(request: AnyRequest) -> ASGIApp:
     account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:

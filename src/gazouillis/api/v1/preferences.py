@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get
 
-from gazouillis.api import found
+from gazouillis.api import lookups
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.entities.preferences import Preferences, preferences
 from gazouillis.api.parameters import AnyRequest
@@ -14,7 +14,7 @@ from gazouillis.api.parameters import AnyRequest
 async def show(request: AnyRequest) -> Response[Preferences]:
     account = await authorised(request, "read:accounts")
     async with site(request).db.read() as reader:
-        user = await found.user(reader, account)
+        user = await lookups.user(reader, account)
     return Response(preferences(user.preferences))
 
 

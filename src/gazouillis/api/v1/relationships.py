@@ -13,7 +13,7 @@ from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account as AccountModel
-from gazouillis.api import found, paging, respond
+from gazouillis.api import lookups, paging, respond
 from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.account import MutedAccount, muted_account
@@ -24,9 +24,9 @@ from gazouillis.graph import block as blocking
 from gazouillis.graph import follow as following
 from gazouillis.graph import mute as muting
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx
 
 LONGEST_MUTE = 100 * 365 * 24 * 3600
 
@@ -55,7 +55,7 @@ async def follow(request: AnyRequest, account_id: FromPath[str]) -> Response[Rel
     viewer, form = await authorised(request, "write:follows"), await bind(request, FollowForm)
     form.check()
     async with site(request).db.write() as tx:
-        other = await found.account(tx, account_id)
+        other = await lookups.account(tx, account_id)
         await following.follow(tx, viewer, other, shows_reblogs=form.reblogs, notifies=form.notify)
         return await respond.relationship(tx, viewer, other)
 
@@ -84,7 +84,7 @@ async def unblock(request: AnyRequest, account_id: FromPath[str]) -> Response[Re
 async def mute(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
     viewer, form = await authorised(request, "write:mutes"), await bind(request, MuteForm)
     async with site(request).db.write() as tx:
-        other = await found.account(tx, account_id)
+        other = await lookups.account(tx, account_id)
         await muting.mute(tx, viewer, other, duration=timedelta(seconds=form.duration), hides_notifications=form.notifications)
         return await respond.relationship(tx, viewer, other)
 
@@ -137,7 +137,7 @@ async def mutes(request: AnyRequest) -> Response[list[MutedAccount]]:
 async def _do(request: AnyRequest, account_id: str, scope: str, command: Command) -> Response[Relationship]:
     viewer = await authorised(request, scope)
     async with site(request).db.write() as tx:
-        other = await found.account(tx, account_id)
+        other = await lookups.account(tx, account_id)
         await command(tx, viewer, other)
         return await respond.relationship(tx, viewer, other)
 

@@ -12,8 +12,8 @@ from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
 from gazouillis.api.entities.token import Token, token
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.errors import Faults, Invalid, NotFound
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Faults, Invalid, NotFound
+from gazouillis.infra.basics.messages import _
 
 
 class SignUpForm(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from litestar.types import ASGIApp
 from gazouillis.accounts import options
 from gazouillis.accounts.models import Account, User
 from gazouillis.accounts.rules import is_language
-from gazouillis.api import found, respond
+from gazouillis.api import lookups, respond
 from gazouillis.api.authorised import authorised, bearer, site, viewer
 from gazouillis.api.bind import Id, bind, identifiers
 from gazouillis.api.entities.account import account
@@ -20,13 +20,13 @@ from gazouillis.api.entities.context import Context
 from gazouillis.api.entities.status_edit import StatusEdit, status_edit
 from gazouillis.api.entities.status_source import StatusSource, status_source
 from gazouillis.api.parameters import AnyRequest, header
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.memory import tick
-from gazouillis.infra.messages import _
-from gazouillis.infra.paging import Page
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.regions import generation
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.paging import Page
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.site import Site
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import edit as editing
@@ -113,9 +113,9 @@ async def create(request: AnyRequest) -> ASGIApp:
     here, author, form = site(request), await authorised(request, "write:statuses"), await bind(request, StatusForm)
     app_id = (await bearer(request)).token.app_id
     async with here.db.read() as reader:
-        draft = form.draft(await found.user(reader, author), app_id, header(request, b"idempotency-key"))
+        draft = form.draft(await lookups.user(reader, author), app_id, header(request, b"idempotency-key"))
         terms = await _terms(reader, here)
-        since, before = tick(reader), await found.account_by_id(reader, author.id)
+        since, before = generation(reader), await lookups.account_by_id(reader, author.id)
     async with here.db.write() as tx:
         said = await publish.publish(tx, author, draft, terms)
     async with here.db.read() as reader:
@@ -131,7 +131,7 @@ async def many(request: AnyRequest) -> ASGIApp:
         return await respond.statuses(request, reader, Page(ids), reading)
 
 
-@get("/api/v1/statuses/{status_id:str}", opt=KEPT)
+@get("/api/v1/statuses/{status_id:str}", opt=CACHEABLE)
 async def show(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     reading = await viewer(request, "read:statuses")
     async with site(request).db.read() as reader:
@@ -153,19 +153,19 @@ async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     """Answers with what was typed, so that it can be written again."""
     author = await authorised(request, "write:statuses")
     async with site(request).db.write() as tx:
-        one = await queries.own(tx, found.status_id(status_id), author.id)
+        one = await queries.own(tx, lookups.status_id(status_id), author.id)
         view = await views.after_undoing(tx, one, author.id)
         taken_back = respond.written(request, tx).source(view, author.id)
         await deleting.delete(tx, author, one.id)
     return respond.json(bytes(taken_back))
 
 
-@get("/api/v1/statuses/{status_id:str}/context", opt=KEPT)
+@get("/api/v1/statuses/{status_id:str}/context", opt=CACHEABLE)
 async def context(request: AnyRequest, status_id: FromPath[str]) -> Response[Context]:
     """Around the words that are read: of a reblog, the original. Visitors are shown a part of a long thread."""
     reading = await viewer(request, "read:statuses")
     async with site(request).db.read() as reader:
-        one = await queries.visible_original(reader, found.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, lookups.status_id(status_id), reading.id if reading else None)
         above, below = await queries.ancestors_and_descendants(reader, one)
         if reading is None:
             above, below = above[-ANCESTORS_FOR_VISITORS:], below[:DESCENDANTS_FOR_VISITORS]
@@ -186,12 +186,12 @@ async def history(request: AnyRequest, status_id: FromPath[str]) -> Response[lis
     async with site(request).db.read() as reader:
         one = await _visible(reader, status_id, reading)
         versions = await queries.edits(reader, one)
-        author = account(site(request).settings.base_url, await found.account(reader, str(one.account_id)))
+        author = account(site(request).settings.base_url, await lookups.account(reader, str(one.account_id)))
     return Response([status_edit(version, author) for version in versions])
 
 
 async def _visible(reader: Reader, status_id: str, reading: Account | None) -> models.Status:
-    return await queries.visible(reader, found.status_id(status_id), reading.id if reading else None)
+    return await queries.visible(reader, lookups.status_id(status_id), reading.id if reading else None)
 
 
 async def _terms(reader: Reader, here: Site) -> Terms:

@@ -13,7 +13,7 @@ from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import bind
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.answers import KEPT
+from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries
 from gazouillis.text.entities import hashtag_key
 from gazouillis.timelines.home import Homes
@@ -38,7 +38,7 @@ class TagForm(PublicForm, frozen=True, kw_only=True):
     none: tuple[str, ...] = ()
 
 
-@get("/api/v1/timelines/home", opt=KEPT)
+@get("/api/v1/timelines/home", opt=CACHEABLE)
 async def home(request: AnyRequest) -> ASGIApp:
     reading, form = await authorised(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
@@ -46,7 +46,7 @@ async def home(request: AnyRequest) -> ASGIApp:
         return await respond.statuses(request, reader, page, reading, hides_muted=True)
 
 
-@get("/api/v1/timelines/public", opt=KEPT)
+@get("/api/v1/timelines/public", opt=CACHEABLE)
 async def public(request: AnyRequest) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, PublicForm)
     if form.asks_what_does_not_exist:
@@ -56,7 +56,7 @@ async def public(request: AnyRequest) -> ASGIApp:
         return await respond.statuses(request, reader, page, reading, hides_muted=True)
 
 
-@get("/api/v1/timelines/tag/{hashtag:str}", opt=KEPT)
+@get("/api/v1/timelines/tag/{hashtag:str}", opt=CACHEABLE)
 async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> ASGIApp:
     reading, form = await viewer(request, "read:statuses"), await bind(request, TagForm)
     if form.asks_what_does_not_exist:

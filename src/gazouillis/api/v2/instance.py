@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get
 
-from gazouillis.api import census
+from gazouillis.api import usage
 from gazouillis.api.authorised import site
 from gazouillis.api.entities.instance import Instance, instance
 from gazouillis.api.parameters import AnyRequest
@@ -13,7 +13,7 @@ from gazouillis.api.v1.instance import chosen
 
 @get("/api/v2/instance")
 async def show(request: AnyRequest) -> Response[Instance]:
-    return Response(instance(site(request).settings, await chosen(request), await census.latest(request)))
+    return Response(instance(site(request).settings, await chosen(request), await usage.latest(request)))
 
 
 routes = [show]

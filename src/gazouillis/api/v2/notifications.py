@@ -20,11 +20,11 @@ from gazouillis.api.entities.notification_policy import NotificationPolicy
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.api.v1.notifications import NotificationsForm, known_kinds
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Invalid, NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
-from gazouillis.infra.paging import Page
+from gazouillis.infra.basics.errors import Invalid, NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.paging import Page
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.notifications import groups, queries, read
 from gazouillis.notifications.models import GROUPED, Kind
 

@@ -14,11 +14,11 @@ from gazouillis.api.entities.search import Search
 from gazouillis.api.entities.tag import tag
 from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
-from gazouillis.infra.catching_up import caught_up
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.infra.event_log.wait_for_worker import caught_up
 from gazouillis.search import queries
-from gazouillis.search.addressed import Found, addressed
+from gazouillis.search.by_address import Found, addressed
 
 
 class SearchForm(PageForm, frozen=True, kw_only=True):

@@ -7,23 +7,23 @@ from typing import Any
 
 from litestar import Response, get
 
-from gazouillis.accounts import census, queries
-from gazouillis.web.visit import AnyRequest, visit
+from gazouillis.accounts import queries, usage
+from gazouillis.web.request_context import AnyRequest, request_context
 
 VERSION = version("gazouillis")
 
 
 @get("/about")
 async def show(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        chosen = visiting.options
-        counted = await census.count(visiting.reader)
-        return await visiting.show(
+    async with request_context(request) as context:
+        chosen = context.options
+        counted = await usage.count(context.reader)
+        return await context.show(
             "about.html",
             description=chosen.description,
             rules=chosen.rules,
             registrations=chosen.registrations,
-            contact=await queries.owner(visiting.reader),
+            contact=await queries.owner(context.reader),
             contact_email=chosen.contact_email,
             people=counted.people,
             posts=counted.statuses,

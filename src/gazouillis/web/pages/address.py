@@ -11,21 +11,21 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from gazouillis.accounts import emails
-from gazouillis.infra.messages import _
-from gazouillis.web.visit import AnyRequest, go, site_of, visit
+from gazouillis.infra.basics.messages import _
+from gazouillis.web.request_context import AnyRequest, go, request_context, site_of
 
 
 @get("/address/{token:str}")
 async def ask(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
-    async with visit(request) as visiting:
-        user = await emails.confirming(visiting.reader, visiting.site.secrets, token)
-        return await visiting.show("address.html", email=user.email)
+    async with request_context(request) as context:
+        user = await emails.confirming(context.reader, context.site.secrets, token)
+        return await context.show("address.html", email=user.email)
 
 
 @post("/address/{token:str}")
 async def confirm(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
-    async with visit(request) as visiting:
-        language = visiting.language
+    async with request_context(request) as context:
+        language = context.language
     async with site_of(request).db.write() as tx:
         await emails.confirm(tx, site_of(request).secrets, token)
     return go("/", request, flash=_("Your address is confirmed."), language=language)

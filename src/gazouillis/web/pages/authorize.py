@@ -14,11 +14,11 @@ from litestar import Response, get, post
 
 from gazouillis.accounts import grants
 from gazouillis.accounts.grants import Request
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Invalid, Unauthenticated
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid, Unauthenticated
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.web.headers import content_security_policy
-from gazouillis.web.visit import AnyRequest, Visit, form_of, go, site_of, visit
+from gazouillis.web.request_context import AnyRequest, RequestContext, form_of, go, request_context, site_of
 
 PARAMETERS = ("response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
 
@@ -28,26 +28,26 @@ Parameters = Mapping[str, str]
 @get("/oauth/authorize")
 async def ask(request: AnyRequest) -> Response[Any]:
     given = {name: value for name, value in request.query_params.items() if isinstance(value, str)}
-    async with visit(request) as visiting:
-        asked = await _understood(visiting.reader, given)
-        if visiting.viewer is None or _is_true(given.get("force_login", "")):
+    async with request_context(request) as context:
+        asked = await _understood(context.reader, given)
+        if context.viewer is None or _is_true(given.get("force_login", "")):
             return go(_sign_in(given), request)
-        return await _show(visiting, asked, given)
+        return await _show(context, asked, given)
 
 
 @post("/oauth/authorize")
 async def decide(request: AnyRequest) -> Response[Any]:
     given = await form_of(request)
-    async with visit(request) as visiting:
-        asked, member = await _understood(visiting.reader, given), visiting.member
+    async with request_context(request) as context:
+        asked, member = await _understood(context.reader, given), context.member
     if given.get("decision") != "allow":
         return _refused(request, asked, given)
     async with site_of(request).db.write() as tx:
         code = await grants.grant(tx, member, asked)
     if not asked.is_out_of_band:
         return _sent_to(asked, code=code, state=given.get("state", ""))
-    async with visit(request) as visiting:
-        answer = await visiting.show("authorize_code.html", app=asked.app, code=code)
+    async with request_context(request) as context:
+        answer = await context.show("authorize_code.html", app=asked.app, code=code)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -79,10 +79,10 @@ async def _understood(reader: Reader, given: Parameters) -> Request:
     return grants.check_request(app, redirect_uri, *wanted)
 
 
-async def _show(visiting: Visit, asked: Request, given: Parameters) -> Response[Any]:
-    assert visiting.member
+async def _show(context: RequestContext, asked: Request, given: Parameters) -> Response[Any]:
+    assert context.member
     fields = {name: given[name] for name in PARAMETERS if name in given}
-    answer = await visiting.show("authorize.html", app=asked.app, scopes=sorted(asked.scopes), fields=fields)
+    answer = await context.show("authorize.html", app=asked.app, scopes=sorted(asked.scopes), fields=fields)
     if not asked.is_out_of_band:
         answer.headers["Content-Security-Policy"] = content_security_policy(form_action=f"'self' {form_target(asked.redirect_uri)}")
     return answer

@@ -9,15 +9,15 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from gazouillis.infra.answers import FLOWS
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.responses import STREAMED
 from gazouillis.web import avatars, drawings, static_files
 from gazouillis.web.drawings import Drawings
-from gazouillis.web.entrance import address_of
+from gazouillis.web.log_in import address_of
 from gazouillis.web.pages.profile import account_called
+from gazouillis.web.request_context import AnyRequest, request_context, site_of
 from gazouillis.web.static_files import FILES
-from gazouillis.web.visit import AnyRequest, site_of, visit
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WEEK = "public, max-age=604800"
@@ -41,7 +41,7 @@ Disallow: /api
 """
 
 
-@get("/static/{path:path}", opt=FLOWS)
+@get("/static/{path:path}", opt=STREAMED)
 async def static(request: AnyRequest, path: FromPath[str]) -> Response[Any]:
     file = FILES.get(path.lstrip("/"))
     if file is None:
@@ -55,7 +55,7 @@ async def static(request: AnyRequest, path: FromPath[str]) -> Response[Any]:
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
-@get("/media/{key:str}", opt=FLOWS)
+@get("/media/{key:str}", opt=STREAMED)
 async def media(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
     """Under the hash of its content: it never changes."""
     content = await site_of(request).blobs.get(key)
@@ -93,13 +93,13 @@ async def robots() -> Response[str]:
 @get("/manifest.webmanifest")
 async def manifest(request: AnyRequest) -> Response[bytes]:
     """https://developer.mozilla.org/en-US/docs/Web/Progressive_web_apps/Manifest"""
-    async with visit(request) as visiting:
+    async with request_context(request) as context:
         content = {
             "id": "/",
-            "name": visiting.options.name,
-            "short_name": visiting.options.name[:12],
-            "description": visiting.options.description,
-            "lang": visiting.language,
+            "name": context.options.name,
+            "short_name": context.options.name[:12],
+            "description": context.options.description,
+            "lang": context.language,
             "start_url": "/",
             "scope": "/",
             "display": "standalone",
@@ -110,7 +110,7 @@ async def manifest(request: AnyRequest) -> Response[bytes]:
                 {"src": "/icons/512.png", "sizes": "512x512", "type": "image/png"},
                 {"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
             ],
-            "shortcuts": [{"name": visiting.say(_("Write a post")), "url": "/compose"}],
+            "shortcuts": [{"name": context.say(_("Write a post")), "url": "/compose"}],
         }
     headers = {"Cache-Control": "private, max-age=3600"}
     return Response(msgspec.json.encode(content), media_type="application/manifest+json", headers=headers)
@@ -121,8 +121,8 @@ async def _drawn(request: AnyRequest, name: str, kind: str) -> Response[Any]:
     handle, dot, suffix = name.rpartition(".")
     if not dot or len(handle) > LONGEST_HANDLE or suffix not in {"svg", "png"}:
         raise NotFound(_("There is nothing here"))
-    async with visit(request) as visiting:
-        await account_called(visiting, f"@{handle}")
+    async with request_context(request) as context:
+        await account_called(context, f"@{handle}")
     etag = drawings.etag(kind, handle, suffix)
     if etag in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers={"Cache-Control": A_WEEK, "ETag": etag})

@@ -12,13 +12,13 @@ import msgspec
 from litestar import get
 
 from gazouillis.accounts import sessions
-from gazouillis.infra.answers import FLOWS
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Unavailable
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.live import Channel, Listener, Live, News
-from gazouillis.infra.open_answers import EventStream, Message, Outlet, Receive, Send, line, until_closed
-from gazouillis.infra.paging import LARGEST, Page, Window
+from gazouillis.infra.basics.errors import Unavailable
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.cache.responses import STREAMED
+from gazouillis.infra.database.paging import LARGEST, Page, Window
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.infra.pubsub.channels import Channel, ChannelMessage, PubSub, Subscriber
+from gazouillis.infra.pubsub.server_sent_events import ConnectionWriter, EventStream, Message, Receive, Send, line, until_closed
 from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.reactions import channel as notifications_channel
@@ -29,28 +29,28 @@ from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import LOCAL, home_channel, stay_at_home
 from gazouillis.web.reading import LARGEST_ID, number
-from gazouillis.web.visit import AnyRequest, Visit, visit
+from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
 
 STILL_HERE = line(": still here\n\n")
 RETRY = line("retry: 3000\n\n")
 
 
-@get("/live/home", opt=FLOWS)
+@get("/live/home", opt=STREAMED)
 async def home(request: AnyRequest) -> EventStream:
-    async with visit(request) as visiting:
-        return _streamed(visiting, home_channel(visiting.member.id))
+    async with request_context(request) as context:
+        return _streamed(context, home_channel(context.member.id))
 
 
-@get("/live/local", opt=FLOWS)
+@get("/live/local", opt=STREAMED)
 async def local(request: AnyRequest) -> EventStream:
-    async with visit(request) as visiting:
-        return _streamed(visiting, LOCAL)
+    async with request_context(request) as context:
+        return _streamed(context, LOCAL)
 
 
-@get("/live/notifications", opt=FLOWS)
+@get("/live/notifications", opt=STREAMED)
 async def notified(request: AnyRequest) -> EventStream:
-    async with visit(request) as visiting:
-        return _streamed(visiting, notifications_channel(visiting.member.id))
+    async with request_context(request) as context:
+        return _streamed(context, notifications_channel(context.member.id))
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -71,28 +71,28 @@ class Choice(msgspec.Struct, frozen=True):
         return self.viewer_id if self.viewer_id and self.shown == home_channel(self.viewer_id) else None
 
 
-class OpenPage(Listener):
+class OpenPage(Subscriber):
     """Told until it is left, until who reads it signs out, or until the server stops."""
 
-    __slots__ = ("_home_of", "_outlet", "viewer_id")
-    voice: OpenPages
+    __slots__ = ("_home_of", "_writer", "viewer_id")
+    broadcaster: OpenPages
 
-    def __init__(self, pages: OpenPages, choice: Choice, outlet: Outlet) -> None:
+    def __init__(self, pages: OpenPages, choice: Choice, writer: ConnectionWriter) -> None:
         super().__init__(pages, choice.channels)
         self.viewer_id = choice.viewer_id
         self._home_of = choice.home_of
-        self._outlet = outlet
+        self._writer = writer
 
     def hear(self, told: Message) -> None:
-        self._outlet.say(told)
+        self._writer.send(told)
 
     async def beat(self) -> None:
-        self._outlet.say(STILL_HERE)
+        self._writer.send(STILL_HERE)
         if self._home_of:
-            await stay_at_home(self.voice.site, self._home_of)
+            await stay_at_home(self.broadcaster.site, self._home_of)
 
     def end(self) -> None:
-        self._outlet.end()
+        self._writer.end()
 
 
 class OpenPages:
@@ -100,40 +100,40 @@ class OpenPages:
         self.site = site
 
     async def keep(self, choice: Choice, receive: Receive, send: Send) -> None:
-        outlet, live = Outlet(send), self.site.the(Live)
-        page = OpenPage(self, choice, outlet)
-        live.listen(page)
+        writer, live = ConnectionWriter(send), self.site.the(PubSub)
+        page = OpenPage(self, choice, writer)
+        live.subscribe(page)
         try:
-            outlet.begin([RETRY, *await self._missed(choice)])
+            writer.start([RETRY, *await self._missed(choice)])
             if not await self._is_signed_in(choice):
-                outlet.end()
+                writer.end()
             await until_closed(receive)
         except Unavailable:  # the browser comes back by itself
-            outlet.begin([RETRY])
+            writer.start([RETRY])
             page.end()
         finally:
-            outlet.close()
-            live.leave(page)
+            writer.close()
+            live.unsubscribe(page)
 
     async def _is_signed_in(self, choice: Choice) -> bool:
         """Asked once it listens: nobody else would notice that the session ended while the page asked for news."""
         async with self.site.db.read() as reader:
             return choice.session_id is None or await sessions.is_open(reader, choice.session_id)
 
-    async def tell(self, news: News, pages: Sequence[OpenPage]) -> None:
-        match news.kind:
+    async def broadcast(self, message: ChannelMessage, pages: Sequence[OpenPage]) -> None:
+        match message.kind:
             case "update":
                 async with self.site.db.read() as reader:
-                    seen = await seen_by(reader, StatusId(news.id), {one.viewer_id for one in pages})
-                _tell([one for one in pages if one.viewer_id in seen], _status(news.id))
-            case "delete" if isinstance(news.event, StatusDeleted):
+                    seen = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
+                _send_to([one for one in pages if one.viewer_id in seen], _status(message.id))
+            case "delete" if isinstance(message.event, StatusDeleted):
                 async with self.site.db.read() as reader:
-                    seeing = await who_could_see(reader, news.event, {one.viewer_id for one in pages})
-                _tell([one for one in pages if one.viewer_id in seeing], line(f"event: delete\ndata: {news.id}\n\n"))
+                    seeing = await who_could_see(reader, message.event, {one.viewer_id for one in pages})
+                _send_to([one for one in pages if one.viewer_id in seeing], line(f"event: delete\ndata: {message.id}\n\n"))
             case "notification" if viewer_id := pages[0].viewer_id:
                 async with self.site.db.read() as reader:
                     told = await _unread(reader, viewer_id)
-                _tell(pages, told)
+                _send_to(pages, told)
 
     async def _missed(self, choice: Choice) -> list[Message]:
         """What came between the page, or the connection lost, and this one."""
@@ -156,10 +156,10 @@ def session_channel(session_id: int) -> Channel:
     return Channel("session", session_id)
 
 
-def _streamed(visiting: Visit, shown: Channel) -> EventStream:
-    session_id = visiting.signed_in.session.id if visiting.signed_in else None
-    choice = Choice(shown, visiting.viewer_id, session_id, _since(visiting.request))
-    return EventStream(partial(visiting.site.the(OpenPages).keep, choice))
+def _streamed(context: RequestContext, shown: Channel) -> EventStream:
+    session_id = context.signed_in.session.id if context.signed_in else None
+    choice = Choice(shown, context.viewer_id, session_id, _since(context.request))
+    return EventStream(partial(context.site.the(OpenPages).keep, choice))
 
 
 def _since(request: AnyRequest) -> int:
@@ -168,7 +168,7 @@ def _since(request: AnyRequest) -> int:
     return number(text) if text else LARGEST_ID
 
 
-def _tell(pages: Sequence[OpenPage], told: Message) -> None:
+def _send_to(pages: Sequence[OpenPage], told: Message) -> None:
     for one in pages:
         one.hear(told)
 

@@ -7,28 +7,28 @@ from typing import Any
 
 from litestar import Response, get
 
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.errors import Unavailable
-from gazouillis.infra.paging import Window
+from gazouillis.infra.basics.errors import Unavailable
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.paging import Window
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.models import Notification, NotificationView
 from gazouillis.notifications.read import mark_read
 from gazouillis.web import reading
-from gazouillis.web.visit import AnyRequest, member, site_of, visit
+from gazouillis.web.request_context import AnyRequest, member, request_context, site_of
 
 
-@get("/notifications", opt=KEPT)
+@get("/notifications", opt=CACHEABLE)
 async def show(request: AnyRequest) -> Response[Any]:
     """What is shown is read."""
     await _mark_read(request)
-    async with visit(request) as visiting:
-        viewer = visiting.member
+    async with request_context(request) as context:
+        viewer = context.member
 
         async def see(found: Sequence[Notification]) -> list[NotificationView]:
-            return await notifications.notification_views(visiting.reader, found, viewer.id, with_last_statuses=True)
+            return await notifications.notification_views(context.reader, found, viewer.id, with_last_statuses=True)
 
-        sheet = await reading.sheet(visiting, partial(notifications.page, visiting.reader, viewer.id), see)
-        return await visiting.show("notifications.html", live="/live/notifications", notifications=sheet.entries, **sheet.links)
+        sheet = await reading.sheet(context, partial(notifications.page, context.reader, viewer.id), see)
+        return await context.show("notifications.html", live="/live/notifications", notifications=sheet.entries, **sheet.links)
 
 
 async def _mark_read(request: AnyRequest) -> None:

@@ -16,24 +16,24 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.rules import shows_collections
 from gazouillis.graph import queries as graph
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
 from gazouillis.web import reading
 from gazouillis.web.reading import Ask, Sheet
-from gazouillis.web.visit import AnyRequest, Visit, visit
+from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
 
 HIDDEN_FROM_ROBOTS = {"X-Robots-Tag": "noindex"}
 
 
-@get("/{handle:str}", opt=KEPT)
+@get("/{handle:str}", opt=CACHEABLE)
 async def posts(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _show(request, handle, "posts")
 
 
-@get("/{handle:str}/with_replies", opt=KEPT)
+@get("/{handle:str}/with_replies", opt=CACHEABLE)
 async def with_replies(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
     return await _show(request, handle, "with_replies")
 
@@ -53,11 +53,11 @@ async def following(request: AnyRequest, handle: FromPath[str]) -> Response[Any]
     return await _people(request, handle, "following", graph.followed_ids)
 
 
-async def account_called(visiting: Visit, handle: str) -> Account:
+async def account_called(context: RequestContext, handle: str) -> Account:
     """By `@name` or `@name@domain`, whatever the case. Those who are not let in yet, or no more, have no page."""
     if not _HANDLE.fullmatch(handle):
         raise NotFound(_("There is nothing here"))
-    account = await accounts.by_handle(visiting.reader, handle, visiting.site.settings.authority)
+    account = await accounts.by_handle(context.reader, handle, context.site.settings.authority)
     if account is None or not account.is_known:
         raise NotFound(_("Nobody here bears this name"))
     return account
@@ -72,36 +72,36 @@ def canonical(request: AnyRequest, handle: str, account: Account) -> Redirect | 
     return Redirect(path + (f"?{request.url.query}" if request.url.query else ""), status_code=301)
 
 
-async def people(visiting: Visit, ask: Ask[AccountId], *, hides_blocked: bool = True) -> Sheet[Account]:
+async def people(context: RequestContext, ask: Ask[AccountId], *, hides_blocked: bool = True) -> Sheet[Account]:
     """Without those whom nobody meets, and, but on the page of those one blocks, those between whom and the reader stands a block."""
-    hidden = (await graph.standing(visiting.reader, visiting.viewer_id)).blocked if hides_blocked else ()
+    hidden = (await graph.standing(context.reader, context.viewer_id)).blocked if hides_blocked else ()
 
     async def see(ids: Sequence[AccountId]) -> list[Account]:
-        known = await accounts.by_ids(visiting.reader, ids)
+        known = await accounts.by_ids(context.reader, ids)
         return [known[one] for one in ids if one in known and known[one].is_known and one not in hidden]
 
-    return await reading.sheet(visiting, ask, see)
+    return await reading.sheet(context, ask, see)
 
 
 async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:
-    async with visit(request) as visiting:
-        account = await account_called(visiting, handle)
+    async with request_context(request) as context:
+        account = await account_called(context, handle)
         if elsewhere := canonical(request, handle, account):
             return elsewhere
-        relation = await graph.relation(visiting.reader, visiting.viewer_id, account.id)
+        relation = await graph.relation(context.reader, context.viewer_id, account.id)
         hidden = relation.blocks or relation.is_blocked
         ask = partial(
             statuses.of_account,
-            visiting.reader,
+            context.reader,
             account.id,
             widest_only=not (relation.follows or relation.is_self),
             with_replies=tab == "with_replies",
         )
-        sheet = Sheet([]) if hidden or tab == "media" else await reading.statuses(visiting, ask)
-        answer = await visiting.show(
+        sheet = Sheet([]) if hidden or tab == "media" else await reading.statuses(context, ask)
+        answer = await context.show(
             "profile.html",
             account=account,
-            relation=relation if visiting.viewer else None,
+            relation=relation if context.viewer else None,
             tab=tab,
             hidden=hidden,
             statuses=sheet.entries,
@@ -112,23 +112,23 @@ async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:
 
 
 async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[..., Any]) -> Response[Any]:
-    async with visit(request) as visiting:
-        account = await account_called(visiting, handle)
+    async with request_context(request) as context:
+        account = await account_called(context, handle)
         if elsewhere := canonical(request, handle, account):
             return elsewhere
-        relation = await graph.relation(visiting.reader, visiting.viewer_id, account.id)
+        relation = await graph.relation(context.reader, context.viewer_id, account.id)
         is_blocked = relation.blocks or relation.is_blocked
-        is_hidden = is_blocked or not shows_collections(account, visiting.viewer_id)
-        sheet = Sheet[Account]([]) if is_hidden else await people(visiting, partial(edges, visiting.reader, account.id))
-        relations = await graph.relations(visiting.reader, visiting.viewer_id, [one.id for one in sheet.entries])
-        answer = await visiting.show(
+        is_hidden = is_blocked or not shows_collections(account, context.viewer_id)
+        sheet = Sheet[Account]([]) if is_hidden else await people(context, partial(edges, context.reader, account.id))
+        relations = await graph.relations(context.reader, context.viewer_id, [one.id for one in sheet.entries])
+        answer = await context.show(
             "accounts.html",
             kind=kind,
             account=account,
             accounts=sheet.entries,
             is_hidden=is_hidden,
             is_blocked=is_blocked,
-            relations=relations if visiting.viewer else {},
+            relations=relations if context.viewer else {},
             **sheet.links,
         )
         answer.headers.update(HIDDEN_FROM_ROBOTS)

@@ -14,13 +14,13 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import block, follow, mute
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Reader, Tx
-from gazouillis.infra.errors import Invalid, NotFound
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import Message, _
+from gazouillis.infra.basics.errors import Invalid, NotFound
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import Message, _
+from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.web.pages.profile import people
 from gazouillis.web.reading import number
-from gazouillis.web.visit import AnyRequest, back, form_of, member, site_of, visit
+from gazouillis.web.request_context import AnyRequest, back, form_of, member, request_context, site_of
 
 LONGEST_MUTE = timedelta(days=3650)
 
@@ -36,7 +36,7 @@ GESTURES: Mapping[str, tuple[Gesture, Message | None]] = {
 }
 UNDOING = frozenset({"unfollow", "remove-follower", "unblock", "unmute", "reject"})
 """Also towards somebody who is suspended: what one did stays one's own to undo."""
-ANSWERS: Mapping[str, tuple[Gesture, Message | None]] = {"accept": (follow.accept, None), "reject": (follow.reject, None)}
+RESPONSES: Mapping[str, tuple[Gesture, Message | None]] = {"accept": (follow.accept, None), "reject": (follow.reject, None)}
 
 
 @post("/accounts/{account_id:str}/{gesture:str}")
@@ -58,18 +58,18 @@ async def hide(request: AnyRequest, account_id: FromPath[str]) -> Response[Any]:
 
 @post("/follow-requests/{account_id:str}/{answer:str}")
 async def decide(request: AnyRequest, account_id: FromPath[str], answer: FromPath[str]) -> Response[Any]:
-    if answer not in ANSWERS:
+    if answer not in RESPONSES:
         raise NotFound(_("There is nothing here"))
-    return await _do(request, account_id, *ANSWERS[answer], is_undoing=answer in UNDOING)
+    return await _do(request, account_id, *RESPONSES[answer], is_undoing=answer in UNDOING)
 
 
 @get("/follow-requests")
 async def requests(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        me = visiting.member
-        sheet = await people(visiting, partial(graph.requester_ids, visiting.reader, me.id))
-        relations = await graph.relations(visiting.reader, me.id, [one.id for one in sheet.entries])
-        return await visiting.show("accounts.html", kind="requests", account=me, accounts=sheet.entries, relations=relations, **sheet.links)
+    async with request_context(request) as context:
+        me = context.member
+        sheet = await people(context, partial(graph.requester_ids, context.reader, me.id))
+        relations = await graph.relations(context.reader, me.id, [one.id for one in sheet.entries])
+        return await context.show("accounts.html", kind="requests", account=me, accounts=sheet.entries, relations=relations, **sheet.links)
 
 
 async def _do(request: AnyRequest, account_id: str, gesture: Gesture, done: Message | None, *, is_undoing: bool = False) -> Response[Any]:
@@ -77,11 +77,11 @@ async def _do(request: AnyRequest, account_id: str, gesture: Gesture, done: Mess
     async with site_of(request).db.write() as tx:
         other = await _somebody(tx, identifier, even_suspended=is_undoing)
         await gesture(tx, me, other)
-    async with visit(request) as visiting:
-        if not visiting.is_partial:
-            return back(request, f"/@{other.acct}", flash=done, language=visiting.language)
-        relation = await graph.relation(visiting.reader, me.id, other.id)
-        return await visiting.show("_relation.html", account=other, relation=relation)
+    async with request_context(request) as context:
+        if not context.is_partial:
+            return back(request, f"/@{other.acct}", flash=done, language=context.language)
+        relation = await graph.relation(context.reader, me.id, other.id)
+        return await context.show("_relation.html", account=other, relation=relation)
 
 
 async def _somebody(reader: Reader, account_id: AccountId, *, even_suspended: bool) -> Account:

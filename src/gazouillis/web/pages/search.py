@@ -7,17 +7,17 @@ from litestar import Response, get
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
-from gazouillis.infra.catching_up import caught_up
-from gazouillis.infra.ids import StatusId
-from gazouillis.infra.paging import Page, Window
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.database.paging import Page, Window
+from gazouillis.infra.event_log.wait_for_worker import caught_up
 from gazouillis.search import queries as search
-from gazouillis.search.addressed import Found, addressed
+from gazouillis.search.by_address import Found, addressed
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.text.blank import unless_blank
 from gazouillis.web import reading
 from gazouillis.web.reading import Sheet
-from gazouillis.web.visit import AnyRequest, Visit, site_of, visit
+from gazouillis.web.request_context import AnyRequest, RequestContext, request_context, site_of
 
 KINDS = ("accounts", "hashtags", "statuses")
 FEW, MANY = 5, 20
@@ -31,31 +31,31 @@ async def results(request: AnyRequest) -> Response[Any]:
     query = unless_blank(request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST])
     kind = request.query_params.get("type", "")
     await caught_up(site_of(request).db)
-    async with visit(request, is_long=True) as visiting:
-        found = await Results(visiting, query, kind if kind in KINDS else "").gather()
-        return await visiting.show("search.html", query=query, **found)
+    async with request_context(request, is_long=True) as context:
+        found = await Results(context, query, kind if kind in KINDS else "").gather()
+        return await context.show("search.html", query=query, **found)
 
 
 class Results:
     """`kind` is empty when everything is looked for: then people and tags stand on the first page only."""
 
-    def __init__(self, visiting: Visit, query: str, kind: str) -> None:
-        self.reader = visiting.reader
-        self.visiting = visiting
+    def __init__(self, context: RequestContext, query: str, kind: str) -> None:
+        self.reader = context.reader
+        self.context = context
         self.query = query
         self.kind = kind
-        self.here = visiting.site.settings.authority
+        self.here = context.site.settings.authority
         self.at: Found | None = None
-        self.is_first = not any(name in visiting.request.query_params for name in reading.CURSORS)
+        self.is_first = not any(name in context.request.query_params for name in reading.CURSORS)
 
     async def gather(self) -> dict[str, Any]:
-        self.at = await addressed(self.reader, self.query, self.visiting.viewer_id, self.visiting.site.settings.base_url)
+        self.at = await addressed(self.reader, self.query, self.context.viewer_id, self.context.site.settings.base_url)
         people = await self._people() if self._shows("accounts") else []
         sheet = await self._statuses() if self._shows("statuses") else Sheet([])
         return {
             "type": self.kind,
             "accounts": people,
-            "relations": await graph.relations(self.reader, self.visiting.viewer_id, [one.id for one in people]),
+            "relations": await graph.relations(self.reader, self.context.viewer_id, [one.id for one in people]),
             "tags": await self._tags() if self._shows("hashtags") else [],
             "statuses": sheet.entries,
             **sheet.links,
@@ -70,7 +70,7 @@ class Results:
         if self.at:
             ids = self.at.account_ids
         else:
-            ids = await search.accounts(self.reader, self.query, self.visiting.viewer_id, self._most, here=self.here)
+            ids = await search.accounts(self.reader, self.query, self.context.viewer_id, self._most, here=self.here)
         known = await accounts.by_ids(self.reader, ids)
         return [known[one] for one in ids if one in known and known[one].is_known]
 
@@ -80,11 +80,11 @@ class Results:
 
     async def _statuses(self) -> Sheet[StatusView]:
         if self.at:
-            return Sheet(await views(self.reader, self.at.status_ids, self.visiting.viewer_id))
-        return await reading.statuses(self.visiting, self._ask, hides_muted=True)
+            return Sheet(await views(self.reader, self.at.status_ids, self.context.viewer_id))
+        return await reading.statuses(self.context, self._ask, hides_muted=True)
 
     async def _ask(self, window: Window) -> Page[StatusId]:
-        ids = await search.statuses(self.reader, self.query, self.visiting.viewer_id, window, here=self.here)
+        ids = await search.statuses(self.reader, self.query, self.context.viewer_id, window, here=self.here)
         return Page(ids, ids[0], ids[-1], len(ids) >= window.limit) if ids else Page([])
 
     @property

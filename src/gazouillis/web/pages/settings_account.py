@@ -13,40 +13,40 @@ from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import User
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.accounts.sign_in import Proof
-from gazouillis.infra.errors import Invalid, NotFound, Unauthenticated
-from gazouillis.infra.messages import Message, _
-from gazouillis.web import entrance, i18n
-from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, site_of, visit
+from gazouillis.infra.basics.errors import Invalid, NotFound, Unauthenticated
+from gazouillis.infra.basics.messages import Message, _
+from gazouillis.web import i18n, log_in
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, go, request_context, site_of
 
 
 @get("/settings/account")
 async def show(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        user, _account = visiting.user_and_account
-        return await _show(visiting, user, _filled(user))
+    async with request_context(request) as context:
+        user, _account = context.user_and_account
+        return await _show(context, user, _filled(user))
 
 
 @post("/settings/account")
 async def save(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        user, _account = visiting.user_and_account
-        signed_in, language = visiting.signed_in, visiting.language
+    async with request_context(request) as context:
+        user, _account = context.user_and_account
+        signed_in, language = context.signed_in, context.language
     assert signed_in is not None
     form = await form_of(request)
     try:
         done = await _save(request, signed_in, form)
     except Invalid as problem:
-        async with visit(request) as visiting:
-            return await _show(visiting, user, _filled(user) | form, visiting.errors(problem))
+        async with request_context(request) as context:
+            return await _show(context, user, _filled(user) | form, context.errors(problem))
     if form.get("part") == "preferences":
         language = form.get("interface_language") or language
     return go("/settings/account", request, flash=done, language=language)
 
 
-async def _show(visiting: Visit, user: User, form: Form, errors: Form | None = None) -> Response[Any]:
-    is_proven = await emails.holder_id(visiting.reader, user.email) == user.account_id
+async def _show(context: RequestContext, user: User, form: Form, errors: Form | None = None) -> Response[Any]:
+    is_proven = await emails.holder_id(context.reader, user.email) == user.account_id
     status_code = 422 if errors else 200
-    return await visiting.show("settings_account.html", status_code=status_code, form=form, errors=errors or {}, is_proven=is_proven)
+    return await context.show("settings_account.html", status_code=status_code, form=form, errors=errors or {}, is_proven=is_proven)
 
 
 def _filled(user: User) -> Form:
@@ -110,7 +110,7 @@ async def _save_password(request: AnyRequest, signed_in: SignedIn, form: Form) -
 
 async def _prove(request: AnyRequest, signed_in: SignedIn, form: Form, field: str) -> Proof:
     try:
-        return await entrance.prove_again(request, signed_in, form.get(field, ""))
+        return await log_in.prove_again(request, signed_in, form.get(field, ""))
     except Unauthenticated as fault:
         raise Invalid(_("This is not your present password"), field=field) from fault
 

@@ -9,11 +9,11 @@ from typing import Any
 from litestar import Response, get
 
 from gazouillis.graph import queries as graph
-from gazouillis.infra.database import Reader
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.paging import Page, Window
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.database.paging import Page, Window
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.web.pages.profile import people
-from gazouillis.web.visit import AnyRequest, visit
+from gazouillis.web.request_context import AnyRequest, request_context
 
 Hushed = Callable[[Reader, AccountId, Window], Awaitable[Page[AccountId]]]
 
@@ -29,11 +29,11 @@ async def blocks(request: AnyRequest) -> Response[Any]:
 
 
 async def _show(request: AnyRequest, kind: str, hushed: Hushed) -> Response[Any]:
-    async with visit(request) as visiting:
-        reader, me = visiting.reader, visiting.member
-        sheet = await people(visiting, partial(hushed, reader, me.id), hides_blocked=False)
+    async with request_context(request) as context:
+        reader, me = context.reader, context.member
+        sheet = await people(context, partial(hushed, reader, me.id), hides_blocked=False)
         relations = await graph.relations(reader, me.id, [one.id for one in sheet.entries])
-        return await visiting.show("accounts.html", kind=kind, account=me, accounts=sheet.entries, relations=relations, **sheet.links)
+        return await context.show("accounts.html", kind=kind, account=me, accounts=sheet.entries, relations=relations, **sheet.links)
 
 
 routes = [mutes, blocks]

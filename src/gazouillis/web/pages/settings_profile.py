@@ -12,18 +12,18 @@ from gazouillis.accounts import pictures
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.pictures import Picture
 from gazouillis.accounts.profile import MOST_FIELDS, ProfileChange, change_profile
-from gazouillis.infra import sizes
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.forms import TAKES_PICTURES, Upload
-from gazouillis.infra.lazy import lazily
-from gazouillis.infra.messages import _
-from gazouillis.web.visit import AnyRequest, Form, fields_of, go, site_of, texts, visit
+from gazouillis.infra import request_sizes
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.lazy import lazily
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.http.request_bodies import TAKES_PICTURES, Upload
+from gazouillis.web.request_context import AnyRequest, Form, fields_of, go, request_context, site_of, texts
 
 if TYPE_CHECKING:
-    from gazouillis.infra import images
+    from gazouillis.infra.files import images
 else:
     # With Pillow behind it: most days nobody changes their picture.
-    images = lazily("gazouillis.infra.images")
+    images = lazily("gazouillis.infra.files.images")
 
 NUMBERS = range(1, MOST_FIELDS + 1)
 TICKS = ("is_bot", "is_locked", "is_discoverable", "hides_collections")
@@ -39,14 +39,14 @@ async def settings(request: AnyRequest) -> Response[Any]:
 
 @get("/settings/profile")
 async def show(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        return await visiting.show("settings_profile.html", form=_filled(visiting.member), errors={})
+    async with request_context(request) as context:
+        return await context.show("settings_profile.html", form=_filled(context.member), errors={})
 
 
-@post("/settings/profile", opt=TAKES_PICTURES, request_max_body_size=sizes.UPLOAD)
+@post("/settings/profile", opt=TAKES_PICTURES, request_max_body_size=request_sizes.UPLOAD)
 async def save(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        account, language = visiting.member, visiting.language
+    async with request_context(request) as context:
+        account, language = context.member, context.language
     site, fields = site_of(request), await fields_of(request)
     form, files = texts(fields), {name: value for name, value in fields if isinstance(value, Upload)}
     try:
@@ -56,8 +56,8 @@ async def save(request: AnyRequest) -> Response[Any]:
             await change_profile(tx, account, _change(form, sent), base_url=site.settings.base_url)
             await pictures.keep(tx, site.blobs, filter(None, sent.values()))
     except Invalid as problem:
-        async with visit(request) as visiting:
-            return await visiting.show("settings_profile.html", status_code=422, form=form, errors=visiting.errors(problem))
+        async with request_context(request) as context:
+            return await context.show("settings_profile.html", status_code=422, form=form, errors=context.errors(problem))
     return go("/settings/profile", request, flash=_("Your profile is saved."), language=language)
 
 

@@ -8,10 +8,10 @@ from litestar import Response, get, post
 
 from gazouillis.accounts import sessions, tokens
 from gazouillis.accounts.sessions import SignedIn
-from gazouillis.infra.database import Tx
-from gazouillis.infra.messages import Message, _
+from gazouillis.infra.basics.messages import Message, _
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.web.reading import number
-from gazouillis.web.visit import AnyRequest, Form, form_of, go, site_of, visit
+from gazouillis.web.request_context import AnyRequest, Form, form_of, go, request_context, site_of
 
 # What a browser calls itself, the most particular first: https://www.rfc-editor.org/rfc/rfc9110#name-user-agent
 BROWSERS = (
@@ -34,24 +34,24 @@ SYSTEMS = (
 
 @get("/settings/sessions")
 async def show(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        member, signed_in = visiting.member, visiting.signed_in
+    async with request_context(request) as context:
+        member, signed_in = context.member, context.signed_in
         assert signed_in is not None
-        opened = await sessions.of_account(visiting.reader, member.id)
-        return await visiting.show(
+        opened = await sessions.of_account(context.reader, member.id)
+        return await context.show(
             "settings_sessions.html",
             sessions=opened,
             devices={one.id: device(one.user_agent) for one in opened},
             current_id=signed_in.session.id,
-            apps=await tokens.apps_of(visiting.reader, member.id),
+            apps=await tokens.apps_of(context.reader, member.id),
         )
 
 
 @post("/settings/sessions")
 async def end(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        assert visiting.member
-        signed_in, language = visiting.signed_in, visiting.language
+    async with request_context(request) as context:
+        assert context.member
+        signed_in, language = context.signed_in, context.language
     assert signed_in is not None
     form = await form_of(request)
     async with site_of(request).db.write() as tx:

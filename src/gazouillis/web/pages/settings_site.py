@@ -12,36 +12,36 @@ from litestar.params import FromPath
 from gazouillis.accounts import options, roles
 from gazouillis.accounts.models import User
 from gazouillis.accounts.options import Registrations, SiteOptions
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import Invalid
-from gazouillis.infra.ids import AccountId
-from gazouillis.infra.messages import Message, _
+from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.messages import Message, _
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.settings import Settings
 from gazouillis.web.reading import number
-from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, site_of, visit
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, go, request_context, site_of
 
 Decision = Callable[[Tx, User | None, AccountId], Awaitable[None]]
 
 
 @get("/settings/site")
 async def show(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        assert visiting.administrator
-        return await _show(visiting, _filled(visiting.options))
+    async with request_context(request) as context:
+        assert context.administrator
+        return await _show(context, _filled(context.options))
 
 
 @post("/settings/site")
 async def save(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        assert visiting.administrator
-        language = visiting.language
+    async with request_context(request) as context:
+        assert context.administrator
+        language = context.language
     site, form = site_of(request), await form_of(request)
     try:
         async with site.db.write() as tx:
             await options.change(tx, _chosen(await options.read(tx), form, fixed_fields(site.settings)))
     except Invalid as problem:
-        async with visit(request) as visiting:
-            return await _show(visiting, form, {_asked(name): said for name, said in visiting.errors(problem).items()})
+        async with request_context(request) as context:
+            return await _show(context, form, {_asked(name): said for name, said in context.errors(problem).items()})
     return go("/settings/site", request, flash=_("The place is as you wish."), language=language)
 
 
@@ -61,24 +61,24 @@ def fixed_fields(settings: Settings) -> set[str]:
 
 
 async def _decide(request: AnyRequest, account_id: str, decide: Decision, done: Message) -> Response[Any]:
-    async with visit(request) as visiting:
-        assert visiting.administrator
-        user, language = visiting.user_and_account[0], visiting.language
+    async with request_context(request) as context:
+        assert context.administrator
+        user, language = context.user_and_account[0], context.language
     async with site_of(request).db.write() as tx:
         await decide(tx, user, AccountId(number(account_id)))
     return go("/settings/site", request, flash=done, language=language)
 
 
-async def _show(visiting: Visit, form: Form, errors: Form | None = None) -> Response[Any]:
-    asking = await roles.applicants(visiting.reader)
-    return await visiting.show(
+async def _show(context: RequestContext, form: Form, errors: Form | None = None) -> Response[Any]:
+    asking = await roles.applicants(context.reader)
+    return await context.show(
         "settings_site.html",
         status_code=422 if errors else 200,
         form=form,
         errors=errors or {},
         waiting=[(one.account, one.user) for one in asking],
         reasons={one.account.id: one.reason for one in asking},
-        fixed=fixed_fields(visiting.site.settings),
+        fixed=fixed_fields(context.site.settings),
     )
 
 

@@ -14,46 +14,46 @@ from gazouillis.accounts.models import Role
 from gazouillis.accounts.options import Registrations, SiteOptions
 from gazouillis.accounts.register import prepare, register
 from gazouillis.accounts.sign_in import Proof
-from gazouillis.infra.database import Reader
-from gazouillis.infra.errors import Invalid, NotFound
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Invalid, NotFound
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.site import Site
-from gazouillis.web import entrance
-from gazouillis.web.entrance import Entered
+from gazouillis.web import log_in
+from gazouillis.web.log_in import Entered
 from gazouillis.web.pages.settings_site import fixed_fields
-from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, site_of, visit
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, go, request_context, site_of
 
 
 @get("/welcome/{token:str}")
 async def ask(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
-    async with visit(request) as visiting:
-        await _check_link(visiting.reader, visiting.site, token)
-        return await _show(visiting, {"language": visiting.language, "registrations": "approval"})
+    async with request_context(request) as context:
+        await _check_link(context.reader, context.site, token)
+        return await _show(context, {"language": context.language, "registrations": "approval"})
 
 
 @post("/welcome/{token:str}")
 async def open_place(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
-    async with visit(request) as visiting:
-        await _check_link(visiting.reader, visiting.site, token)
-        language = visiting.language
+    async with request_context(request) as context:
+        await _check_link(context.reader, context.site, token)
+        language = context.language
     form = await form_of(request)
     try:
         session = await _open(request, token, form, language)
     except Invalid as problem:
-        async with visit(request) as visiting:
-            return await _show(visiting, form, visiting.errors(problem))
+        async with request_context(request) as context:
+            return await _show(context, form, context.errors(problem))
     flash = _("{name} is open. Say hello, then invite somebody.", name=form["name"].strip())
-    return entrance.with_session(go("/", request, flash=flash, language=language), request, session)
+    return log_in.with_session(go("/", request, flash=flash, language=language), request, session)
 
 
-async def is_expected(visiting: Visit) -> bool:
+async def is_expected(context: RequestContext) -> bool:
     """Whether the place still waits for its owner."""
-    return not visiting.options.is_set_up and await queries.owner(visiting.reader) is None
+    return not context.options.is_set_up and await queries.owner(context.reader) is None
 
 
-async def _show(visiting: Visit, form: Form, errors: Form | None = None) -> Response[Any]:
-    fixed = fixed_fields(visiting.site.settings)
-    return await visiting.show("setup.html", status_code=422 if errors else 200, form=form, errors=errors or {}, fixed=fixed)
+async def _show(context: RequestContext, form: Form, errors: Form | None = None) -> Response[Any]:
+    fixed = fixed_fields(context.site.settings)
+    return await context.show("setup.html", status_code=422 if errors else 200, form=form, errors=errors or {}, fixed=fixed)
 
 
 async def _open(request: AnyRequest, token: str, form: Form, language: str) -> Entered:
@@ -64,7 +64,7 @@ async def _open(request: AnyRequest, token: str, form: Form, language: str) -> E
         chosen = _chosen(await options.read(tx), form)
         await options.change(tx, chosen)
         account = await register(tx, registration, options=chosen, role=Role.OWNER, is_by_operator=True)
-        return await entrance.enter(tx, request, Proof(account.id, registration.password_hash))
+        return await log_in.enter(tx, request, Proof(account.id, registration.password_hash))
 
 
 def _chosen(present: SiteOptions, form: Form) -> SiteOptions:

@@ -7,21 +7,21 @@ from typing import Any
 from litestar import Response, get, post
 
 from gazouillis.accounts import sign_in
-from gazouillis.infra.errors import Forbidden, Problem, TooMany, Unauthenticated
-from gazouillis.infra.messages import _
-from gazouillis.web import entrance
-from gazouillis.web.entrance import Entered
-from gazouillis.web.visit import SESSION, AnyRequest, Form, Visit, form_of, go, own_path, site_of, visit
+from gazouillis.infra.basics.errors import Forbidden, Problem, TooMany, Unauthenticated
+from gazouillis.infra.basics.messages import _
+from gazouillis.web import log_in
+from gazouillis.web.log_in import Entered
+from gazouillis.web.request_context import SESSION, AnyRequest, Form, RequestContext, form_of, go, own_path, request_context, site_of
 
 
 @get("/sign-in")
 async def ask(request: AnyRequest) -> Response[Any]:
     """`again` asks even those who are signed in, for an app that wants to be sure."""
     wanted = own_path(request.query_params.get("next", ""))
-    async with visit(request) as visiting:
-        if visiting.viewer and "again" not in request.query_params:
+    async with request_context(request) as context:
+        if context.viewer and "again" not in request.query_params:
             return go(wanted or "/", request)
-        return await visiting.show("sign_in.html", form={"next": wanted}, errors={})
+        return await context.show("sign_in.html", form={"next": wanted}, errors={})
 
 
 @post("/sign-in")
@@ -30,26 +30,26 @@ async def enter(request: AnyRequest) -> Response[Any]:
     try:
         entered = await _enter(request, form)
     except (Unauthenticated, Forbidden, TooMany) as problem:
-        async with visit(request) as visiting:
-            return await _show_again(visiting, form, problem)
-    return entrance.with_session(go(own_path(form.get("next", "")) or "/", request), request, entered)
+        async with request_context(request) as context:
+            return await _show_again(context, form, problem)
+    return log_in.with_session(go(own_path(form.get("next", "")) or "/", request), request, entered)
 
 
 @post("/sign-out")
 async def leave(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        language = visiting.language
+    async with request_context(request) as context:
+        language = context.language
     async with site_of(request).db.write() as tx:
-        await entrance.leave(tx, request)
+        await log_in.leave(tx, request)
     answer = go("/", request, flash=_("You are signed out. See you soon!"), language=language)
     answer.delete_cookie(SESSION)
     return answer
 
 
-async def _show_again(visiting: Visit, form: Form, problem: Problem) -> Response[Any]:
+async def _show_again(context: RequestContext, form: Form, problem: Problem) -> Response[Any]:
     wait = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
     status_code = 429 if wait else 422
-    answer = await visiting.show("sign_in.html", status_code=status_code, form=form, errors=visiting.errors(problem))
+    answer = await context.show("sign_in.html", status_code=status_code, form=form, errors=context.errors(problem))
     answer.headers.update(wait)
     return answer
 
@@ -59,11 +59,11 @@ async def _enter(request: AnyRequest, form: Form) -> Entered:
     async with site.db.read() as reader:
         user = await sign_in.claimed(reader, login, site.settings.authority)
     try:
-        proof = await entrance.prove(request, user, login, form.get("password", ""))
+        proof = await log_in.prove(request, user, login, form.get("password", ""))
     except Unauthenticated as fault:
         raise _by_address() if "@" in login.strip("@ ") else fault from fault
     async with site.db.write() as tx:
-        return await entrance.enter(tx, request, proof)
+        return await log_in.enter(tx, request, proof)
 
 
 def _by_address() -> Unauthenticated:

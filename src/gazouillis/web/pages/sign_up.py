@@ -11,13 +11,13 @@ from gazouillis.accounts import options
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.register import check_details, check_name_is_free, prepare, register
 from gazouillis.accounts.sign_in import Proof
-from gazouillis.infra.errors import Faults, Forbidden, Invalid
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import Faults, Forbidden, Invalid
+from gazouillis.infra.basics.messages import _
 from gazouillis.infra.site import Site
 from gazouillis.text.blank import is_blank
-from gazouillis.web import entrance
-from gazouillis.web.entrance import Entered
-from gazouillis.web.visit import AnyRequest, Form, Visit, form_of, go, own_path, site_of, visit
+from gazouillis.web import log_in
+from gazouillis.web.log_in import Entered
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, go, own_path, request_context, site_of
 
 WINDOW = timedelta(minutes=30)
 MOST_JOINING = 5
@@ -27,54 +27,54 @@ MOST_TRIES = 30
 @get("/sign-up")
 async def ask(request: AnyRequest) -> Response[Any]:
     wanted = own_path(request.query_params.get("next", ""))
-    async with visit(request) as visiting:
-        return go(wanted or "/", request) if visiting.viewer else await _show(visiting, {"next": wanted})
+    async with request_context(request) as context:
+        return go(wanted or "/", request) if context.viewer else await _show(context, {"next": wanted})
 
 
 @post("/sign-up")
 async def join(request: AnyRequest) -> Response[Any]:
     form = await form_of(request)
-    async with visit(request) as visiting:
-        chosen, language = visiting.options, visiting.language
+    async with request_context(request) as context:
+        chosen, language = context.options, context.language
     try:
         session = await _join(request, form, chosen, language)
     except (Invalid, Forbidden) as problem:
-        async with visit(request) as visiting:
-            return await _show(visiting, form, visiting.errors(problem))
+        async with request_context(request) as context:
+            return await _show(context, form, context.errors(problem))
     if not session:
         return go("/sign-up/waiting", request)
     flash = _("Welcome! To begin: say hello, then follow a few people who answer.")
-    return entrance.with_session(go(own_path(form.get("next", "")) or "/", request, flash=flash, language=language), request, session)
+    return log_in.with_session(go(own_path(form.get("next", "")) or "/", request, flash=flash, language=language), request, session)
 
 
 @get("/sign-up/waiting")
 async def waiting(request: AnyRequest) -> Response[Any]:
-    async with visit(request) as visiting:
-        return await visiting.show("sign_up_waiting.html")
+    async with request_context(request) as context:
+        return await context.show("sign_up_waiting.html")
 
 
-async def _show(visiting: Visit, form: Form, errors: Form | None = None) -> Response[Any]:
-    chosen = visiting.options
+async def _show(context: RequestContext, form: Form, errors: Form | None = None) -> Response[Any]:
+    chosen = context.options
     status_code = 422 if errors else 200
-    return await visiting.show(
+    return await context.show(
         "sign_up.html", status_code=status_code, registrations=chosen.registrations, rules=chosen.rules, form=form, errors=errors or {}
     )
 
 
 async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: str) -> Entered | None:
     """None when somebody has to say yes first."""
-    site, address = site_of(request), entrance.address_of(request)
-    await entrance.spend(request, "sign up form", address, MOST_TRIES, WINDOW)
+    site, address = site_of(request), log_in.address_of(request)
+    await log_in.spend(request, "sign up form", address, MOST_TRIES, WINDOW)
     await _check(site, form, chosen)
     username, email, password = _details(form)
     registration = await prepare(username, email, password, language=language, reason=form.get("reason", ""))
-    await entrance.spend(request, "sign up", address, MOST_JOINING, WINDOW)
+    await log_in.spend(request, "sign up", address, MOST_JOINING, WINDOW)
     async with site.db.write() as tx:
         present = await options.effective(tx, site.settings)
         account = await register(tx, registration, options=present)
         if present.registrations != "open":
             return None
-        return await entrance.enter(tx, request, Proof(account.id, registration.password_hash))
+        return await log_in.enter(tx, request, Proof(account.id, registration.password_hash))
 
 
 async def _check(site: Site, form: Form, chosen: SiteOptions) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from litestar import Response, get
 
-from gazouillis.infra.answers import FLOWS
+from gazouillis.infra.cache.responses import STREAMED
 
 PACKAGE = Path(__file__).parents[2]
 BUILDING = "building"
@@ -20,7 +20,7 @@ TOP = "gazouillis-source"
 LEFT_OUT = {"__pycache__", BUILDING}
 
 
-@get("/source.tar.gz", opt=FLOWS)
+@get("/source.tar.gz", opt=STREAMED)
 async def source() -> Response[bytes]:
     archive = await asyncio.to_thread(packed)
     return Response(archive, media_type="application/gzip", headers={"Cache-Control": "public, max-age=3600"})

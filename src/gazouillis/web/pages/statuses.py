@@ -11,11 +11,11 @@ from litestar.params import FromPath
 
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.rules import is_language
-from gazouillis.infra.database import Tx
-from gazouillis.infra.errors import Invalid, NotFound, Problem
-from gazouillis.infra.ids import StatusId
+from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.limits import require
-from gazouillis.infra.messages import _
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import edit as editing
 from gazouillis.statuses import favourite as marking
@@ -25,7 +25,7 @@ from gazouillis.statuses.models import Draft, Status, StatusView, Terms, Visibil
 from gazouillis.web.pages import compose, home, thread
 from gazouillis.web.reading import number
 from gazouillis.web.rendering import status_url
-from gazouillis.web.visit import AnyRequest, Form, Visit, back, form_of, go, member, own_path, site_of, visit
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, back, form_of, go, member, own_path, request_context, site_of
 
 LONGEST_KEY = 255
 
@@ -50,9 +50,9 @@ UNDOING = frozenset({"unfavourite", "unbookmark", "unreblog"})
 @post("/statuses")
 async def publish(request: AnyRequest) -> Response[Any]:
     form = await form_of(request)
-    async with visit(request) as visiting:
-        author, terms = visiting.member, _terms(visiting)
-        default = visiting.user_and_account[0].preferences.default_visibility
+    async with request_context(request) as context:
+        author, terms = context.member, _terms(context)
+        default = context.user_and_account[0].preferences.default_visibility
     await require(site_of(request).limits, f"publish:{author.id}", MOST_PUBLISHED, PUBLISHED_IN)
     try:
         draft = _draft(form, default)
@@ -66,23 +66,23 @@ async def publish(request: AnyRequest) -> Response[Any]:
 @post("/statuses/{status_id:str}/edit")
 async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
     form = await form_of(request)
-    async with visit(request) as visiting:
-        author, terms = visiting.member, _terms(visiting)
+    async with request_context(request) as context:
+        author, terms = context.member, _terms(context)
     revision = editing.Revision(form.get("status", ""), form.get("spoiler_text", ""), language=_language(form))
     try:
         async with site_of(request).db.write() as tx:
             edited = await editing.edit(tx, author, StatusId(number(status_id)), revision, terms)
     except Invalid as problem:
-        async with visit(request) as visiting:
-            composer = await compose.typed(visiting, form, problem, editing=await compose.own(visiting, status_id))
-            return await compose.show(visiting, composer, status_code=422)
+        async with request_context(request) as context:
+            composer = await compose.typed(context, form, problem, editing=await compose.own(context, status_id))
+            return await compose.show(context, composer, status_code=422)
     return go(f"/@{author.acct}/{edited.id}", request)
 
 
 @post("/statuses/{status_id:str}/delete")
 async def delete(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
-    async with visit(request) as visiting:
-        author, language = visiting.member, visiting.language
+    async with request_context(request) as context:
+        author, language = context.member, context.language
     async with site_of(request).db.write() as tx:
         identifier = StatusId(number(status_id))
         if not await deleting.is_deleted_by(tx, author, identifier):
@@ -106,17 +106,17 @@ async def mark(request: AnyRequest, status_id: FromPath[str], gesture: FromPath[
 
 
 async def _marked(request: AnyRequest, status_id: str) -> Response[Any]:
-    async with visit(request) as visiting:
-        view = await compose.readable(visiting, status_id)
-        if visiting.is_partial:
-            return await visiting.show("_status.html", view=view)
+    async with request_context(request) as context:
+        view = await compose.readable(context, status_id)
+        if context.is_partial:
+            return await context.show("_status.html", view=view)
     return go(f"{own_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}", request)
 
 
 async def _out_of_sight(request: AnyRequest) -> Response[Any]:
     """One may always take back what one did, and twice; what one may not read any more leaves the page."""
-    async with visit(request) as visiting:
-        return Response("", media_type="text/html", status_code=200) if visiting.is_partial else back(request)
+    async with request_context(request) as context:
+        return Response("", media_type="text/html", status_code=200) if context.is_partial else back(request)
 
 
 def _draft(form: Form, default_visibility: str) -> Draft:
@@ -139,34 +139,34 @@ def _language(form: Form) -> str:
     return language if is_language(language) else ""
 
 
-def _terms(visiting: Visit) -> Terms:
-    return Terms(visiting.site.settings.base_url, visiting.options.max_characters)
+def _terms(context: RequestContext) -> Terms:
+    return Terms(context.site.settings.base_url, context.options.max_characters)
 
 
 async def _where_it_stands(request: AnyRequest, author: Account, said: Status) -> str:
     """A reply under what it answers, a letter on its own page, the rest at home."""
     if said.in_reply_to_id:
-        async with visit(request) as visiting:
-            return f"{status_url(await compose.readable(visiting, str(said.in_reply_to_id)))}#s{said.id}"
+        async with request_context(request) as context:
+            return f"{status_url(await compose.readable(context, str(said.in_reply_to_id)))}#s{said.id}"
     return f"/@{author.acct}/{said.id}" if said.visibility is Visibility.DIRECT else "/"
 
 
 async def _again(request: AnyRequest, form: Form, problem: Problem) -> Response[Any]:
     """The page the form was on, with what was typed."""
-    async with visit(request) as visiting:
-        parent = await _parent(visiting, form)
-        composer = await compose.typed(visiting, form, problem, in_reply_to=parent)
+    async with request_context(request) as context:
+        parent = await _parent(context, form)
+        composer = await compose.typed(context, form, problem, in_reply_to=parent)
         if parent is not None:
-            return await thread.show(visiting, parent, composer, status_code=422)
+            return await thread.show(context, parent, composer, status_code=422)
         if own_path(request.headers.get("referer", "")).partition("?")[0] == "/":
-            return await home.show(visiting, composer, status_code=422)
-        return await compose.show(visiting, composer, status_code=422)
+            return await home.show(context, composer, status_code=422)
+        return await compose.show(context, composer, status_code=422)
 
 
-async def _parent(visiting: Visit, form: Form) -> StatusView | None:
+async def _parent(context: RequestContext, form: Form) -> StatusView | None:
     """None also when it has gone meanwhile: what was typed is still kept."""
     try:
-        return await compose.readable(visiting, form.get("in_reply_to_id", ""))
+        return await compose.readable(context, form.get("in_reply_to_id", ""))
     except NotFound:
         return None
 

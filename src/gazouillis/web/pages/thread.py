@@ -10,10 +10,10 @@ from litestar.params import FromPath
 
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Relation
-from gazouillis.infra.answers import KEPT
-from gazouillis.infra.errors import NotFound
-from gazouillis.infra.ids import AccountId, StatusId
-from gazouillis.infra.messages import _
+from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.basics.messages import _
+from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.models import StatusView, Visibility
 from gazouillis.statuses.views import views
@@ -21,41 +21,41 @@ from gazouillis.web.pages import compose
 from gazouillis.web.pages.profile import HIDDEN_FROM_ROBOTS, account_called
 from gazouillis.web.reading import number
 from gazouillis.web.rendering import Composer, status_url
-from gazouillis.web.visit import AnyRequest, Visit, go, visit
+from gazouillis.web.request_context import AnyRequest, RequestContext, go, request_context
 
 
-@get("/{handle:str}/{status_id:str}", opt=KEPT)
+@get("/{handle:str}/{status_id:str}", opt=CACHEABLE)
 async def thread(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
-    async with visit(request) as visiting:
-        view = await _asked(visiting, handle, status_id)
+    async with request_context(request) as context:
+        view = await _asked(context, handle, status_id)
         if request.scope["path"] != status_url(view):
             return go(status_url(view), request)
-        composer = compose.reply(visiting, view) if visiting.viewer and not view.is_tombstone else None
-        return await show(visiting, view, composer, status_code=410 if view.is_tombstone else 200)
+        composer = compose.reply(context, view) if context.viewer and not view.is_tombstone else None
+        return await show(context, view, composer, status_code=410 if view.is_tombstone else 200)
 
 
 @get("/{handle:str}/{status_id:str}/edits")
 async def edits(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
-    async with visit(request) as visiting:
-        view = await _asked(visiting, handle, status_id)
+    async with request_context(request) as context:
+        view = await _asked(context, handle, status_id)
         if view.is_tombstone:
             raise NotFound(_("There is no such post"))
-        versions = await statuses.edits(visiting.reader, view.status)
-        return await visiting.show("edits.html", view=view, edits=versions[::-1])
+        versions = await statuses.edits(context.reader, view.status)
+        return await context.show("edits.html", view=view, edits=versions[::-1])
 
 
-async def show(visiting: Visit, view: StatusView, composer: Composer | None, *, status_code: int = 200) -> Response[Any]:
-    above, below = await statuses.ancestors_and_descendants(visiting.reader, view.status)
-    seen = await views(visiting.reader, [*above, *below], visiting.viewer_id, keeps_tombstones=True)
+async def show(context: RequestContext, view: StatusView, composer: Composer | None, *, status_code: int = 200) -> Response[Any]:
+    above, below = await statuses.ancestors_and_descendants(context.reader, view.status)
+    seen = await views(context.reader, [*above, *below], context.viewer_id, keeps_tombstones=True)
     drawn = set(below)
     descendants = _without_dead_ends([one for one in seen if one.id in drawn])
-    answer = await visiting.show(
+    answer = await context.show(
         "thread.html",
         status_code=status_code,
         ancestors=[one for one in seen if one.id not in drawn],
         view=view,
         descendants=descendants,
-        strangers=await _strangers(visiting, descendants),
+        strangers=await _strangers(context, descendants),
         composer=composer,
     )
     is_for_all = view.account.is_discoverable and view.status.visibility is Visibility.PUBLIC
@@ -63,10 +63,10 @@ async def show(visiting: Visit, view: StatusView, composer: Composer | None, *, 
     return answer
 
 
-async def _asked(visiting: Visit, handle: str, status_id: str) -> StatusView:
+async def _asked(context: RequestContext, handle: str, status_id: str) -> StatusView:
     """Under whatever name of its author; of a reblog, the original."""
-    await account_called(visiting, handle)
-    found = await views(visiting.reader, [StatusId(number(status_id))], visiting.viewer_id, keeps_tombstones=True)
+    await account_called(context, handle)
+    found = await views(context.reader, [StatusId(number(status_id))], context.viewer_id, keeps_tombstones=True)
     if not found:
         raise NotFound(_("There is no such post"))
     return found[0].shown
@@ -83,13 +83,13 @@ def _without_dead_ends(descendants: Sequence[StatusView]) -> list[StatusView]:
     return kept[::-1]
 
 
-async def _strangers(visiting: Visit, replies: Collection[StatusView]) -> dict[AccountId, Relation]:
+async def _strangers(context: RequestContext, replies: Collection[StatusView]) -> dict[AccountId, Relation]:
     """Those who answer the viewer without following them (N54)."""
-    me = visiting.viewer_id
+    me = context.viewer_id
     if me is None:
         return {}
     speaking_to_me = {view.account.id for view in replies if _speaks_to(view, me)} - {me}
-    relations = await graph.relations(visiting.reader, me, speaking_to_me)
+    relations = await graph.relations(context.reader, me, speaking_to_me)
     return {one: relation for one, relation in relations.items() if not relation.is_followed}
 
 

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from gazouillis.checkup import shown
+from gazouillis.doctor import shown
 from gazouillis.infra.settings import Origin, Settings
 from tests.support.clock import MovingClock
 from tests.support.site import running
@@ -28,9 +28,9 @@ async def test_prometheus_reads_what_was_found_in_memory(watched):
     page = await watched.client(Authorization=f"Bearer {SECRET}").get("/metrics")
 
     assert page.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert value(page, 'gazouillis_memory_hits_total{shelf="answers"}') >= 2
-    assert value(page, 'gazouillis_memory_misses_total{shelf="answers"}') >= 1
-    assert value(page, 'gazouillis_memory_entries{shelf="statuses"}') == 1
+    assert value(page, 'gazouillis_cache_hits_total{region="responses"}') >= 2
+    assert value(page, 'gazouillis_cache_misses_total{region="responses"}') >= 1
+    assert value(page, 'gazouillis_cache_entries{region="statuses"}') == 1
     assert value(page, "process_resident_memory_bytes") > 1e6
 
 

@@ -178,9 +178,9 @@ async def test_the_answer_to_a_post_is_what_is_read_afterwards(town, alice, bob,
     before = await bob.posts("good morning")
     said = await alice.posts(text, spoiler_text="careful", in_reply_to_id=before["id"], language="fr")
     kept = await alice.client.get(f"/api/v1/statuses/{said['id']}")
-    memory, town.site.db.memory = town.site.db.memory, None
+    cache, town.site.db.cache = town.site.db.cache, None
     asked = await alice.client.get(f"/api/v1/statuses/{said['id']}")
-    town.site.db.memory = memory
+    town.site.db.cache = cache
 
     assert said == kept.json() == asked.json()
 
@@ -190,12 +190,12 @@ async def test_posts_said_at_once_are_all_counted(town, alice, bob):
     *said, _ = await asyncio.gather(
         *(alice.posts(f"number {one}") for one in range(12)), bob.client.post(f"/api/v1/accounts/{alice.id}/follow")
     )
-    remembered = await alice.client.get(f"/api/v1/accounts/{alice.id}")
-    memory, town.site.db.memory = town.site.db.memory, None
+    cached = await alice.client.get(f"/api/v1/accounts/{alice.id}")
+    cache, town.site.db.cache = town.site.db.cache, None
     asked = await alice.client.get(f"/api/v1/accounts/{alice.id}")
-    town.site.db.memory = memory
+    town.site.db.cache = cache
 
     assert max(one["account"]["statuses_count"] for one in said) == 12
-    assert remembered.json() == asked.json()
-    assert remembered.json()["statuses_count"] == 12
-    assert remembered.json()["followers_count"] == 1
+    assert cached.json() == asked.json()
+    assert cached.json()["statuses_count"] == 12
+    assert cached.json()["followers_count"] == 1

@@ -6,7 +6,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
 from gazouillis.accounts.tables import accounts
-from gazouillis.infra.migrations.upgrade import scripts
+from gazouillis.infra.database.migrations.upgrade import scripts
 from gazouillis.statuses.tables import statuses
 
 HIDDEN = ["private", "direct"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gazouillis.infra.paging import Window
+from gazouillis.infra.database.paging import Window
 from gazouillis.notifications import groups
 from tests.support.plans import plans
 

@@ -1,0 +1,37 @@
+"""How many people live here and how much they said. It counts: ask rarely."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts.tables import accounts, domains, users
+from gazouillis.infra.database.transactions import Reader
+
+ACTIVE_FOR = timedelta(days=30)
+
+
+class UsageCounts(msgspec.Struct, frozen=True):
+    people: int
+    active_people: int
+    """Those who said something in the last thirty days."""
+    statuses: int
+    domains: int
+
+
+async def count(reader: Reader) -> UsageCounts:
+    lives_here = accounts.c.domain == ""
+    people = _number(sa.select(sa.func.count()).select_from(users).where(users.c.approved_at.is_not(None)))
+    active = _number(sa.select(sa.func.count()).where(lives_here, accounts.c.last_status_at > reader.now - ACTIVE_FOR))
+    statuses = _number(sa.select(sa.func.coalesce(sa.func.sum(accounts.c.statuses_count), 0)).where(lives_here))
+    known = _number(sa.select(sa.func.count()).select_from(domains))
+    row = await reader.one(sa.select(people, active, statuses, known))
+    assert row is not None
+    return UsageCounts(*map(int, row))
+
+
+def _number(one: sa.Select[Any]) -> sa.ScalarSelect[Any]:
+    return one.scalar_subquery()

@@ -1,0 +1,29 @@
+"""How many we are, counted now and then."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from gazouillis.accounts import usage
+from gazouillis.accounts.usage import UsageCounts
+from gazouillis.api.authorised import site
+from gazouillis.api.parameters import AnyRequest
+
+COUNTED_EVERY = timedelta(minutes=5)
+
+
+class LastUsageCounts:
+    """Kept in the site."""
+
+    def __init__(self) -> None:
+        self.made: tuple[datetime, UsageCounts] | None = None
+
+
+async def latest(request: AnyRequest) -> UsageCounts:
+    last, now = site(request).the(LastUsageCounts), site(request).db.clock()
+    if last.made and now - last.made[0] < COUNTED_EVERY:
+        return last.made[1]
+    async with site(request).db.read_aside() as reader:
+        counted = await usage.count(reader)
+    last.made = now, counted
+    return counted

@@ -1,0 +1,54 @@
+"""What every answer gets, whoever gives it: headers for the browser and for apps from elsewhere, and its packing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gazouillis.api import cors, limits
+from gazouillis.infra.cache.dependencies import Dependencies
+from gazouillis.infra.cache.responses import CACHEABLE, STREAMED, CachedResponse, has_opt
+from gazouillis.infra.settings import Settings
+from gazouillis.web import compression, headers
+
+
+class ResponseSender:
+    """One answer on its way. When it comes whole its beginning waits for the body, which it says the length of."""
+
+    def __init__(self, scope: Any, send: Any, settings: Settings) -> None:
+        self._scope, self._send, self._settings = scope, send, settings
+        self._waiting: Any = None
+        self._whole: tuple[Any, bytes] | None = None
+
+    async def __call__(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            protected = headers.protected(message["headers"], self._scope, self._settings)
+            start = {**message, "headers": [*protected, *cors.headers(self._scope)]}
+            if has_opt(self._scope, STREAMED):
+                await self._send(start)
+            else:
+                self._waiting = start
+            return
+        start, self._waiting = self._waiting, None
+        if start is not None and not message.get("more_body"):
+            await self._send_whole(start, message.get("body", b""))
+            return
+        if start is not None:
+            await self._send(start)
+        await self._send(message)
+
+    async def _send_whole(self, start: Any, body: bytes) -> None:
+        self._whole = start, body
+        if compression.accepts_gzip(self._scope) and compression.is_worth_compressing(start["headers"], body):
+            headers, body = compression.compressed(start["headers"], body)
+            start = {**start, "headers": headers}
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def to_cache(self, dependencies: Dependencies) -> CachedResponse | None:
+        """What was sent, where its route and all that it stands on let it be given again."""
+        if self._whole is None or not dependencies.is_cacheable or not has_opt(self._scope, CACHEABLE):
+            return None
+        start, body = self._whole
+        if start["status"] != 200 or any(name == b"set-cookie" for name, _value in start["headers"]):
+            return None
+        return CachedResponse(limits.without(start["headers"]), body, dependencies, limits.requester(self._scope))

@@ -1,0 +1,237 @@
+"""PostgreSQL through SQLAlchemy and asyncpg."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import datetime
+from secrets import token_hex
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from gazouillis.infra.basics.clock import Clock
+from gazouillis.infra.basics.errors import Unavailable
+from gazouillis.infra.basics.events import Event, record
+from gazouillis.infra.basics.ids import IdSequence
+from gazouillis.infra.basics.log_tail import LogTail
+from gazouillis.infra.cache.dependencies import current_dependencies, tracking
+from gazouillis.infra.cache.regions import ProcessCache
+from gazouillis.infra.database import id_ranges
+from gazouillis.infra.database.postgres_connection import LONG_PATIENCE, PATIENCE, Lost, PostgresConnection
+from gazouillis.infra.database.postgres_pool import CONNECT, LARGEST, Lease, Pool
+from gazouillis.infra.database.statements import Statements
+from gazouillis.infra.database.tables import INSERT_EVENTS
+from gazouillis.infra.database.transactions import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
+from gazouillis.infra.thread_pools import Gate
+
+CACHED_STATEMENTS = 1024
+MOST_WAITING = 32
+"""For their turn to ask what takes long."""
+
+Answer = TypeVar("Answer")
+
+
+class PostgresReader(Timed):
+    """A statement whose connection ends is asked once more, on another one: each sees what is committed when it begins."""
+
+    dialect = "postgresql"
+    hears_in_order = False
+
+    version: int | None = None
+    log_tail: LogTail | None = None
+
+    def __init__(self, lease: Lease, clock: Clock, cache: ProcessCache | None = None) -> None:
+        super().__init__(clock, current_dependencies())
+        self._lease = lease
+        self.cache = cache
+
+    async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
+        return await self._asked(PostgresConnection.all, statement, parameters)
+
+    async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
+        return await self._asked(PostgresConnection.one, statement, parameters)
+
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
+        return await self._asked(PostgresConnection.value, statement, parameters)
+
+    async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
+        return await self._asked(PostgresConnection.values, statement, parameters)
+
+    async def _asked(self, ask: Callable[..., Awaitable[Answer]], statement: Statement, parameters: Parameters | None) -> Answer:
+        if self.dependencies is not None:
+            self.dependencies.add_query(self.version)
+        try:
+            return await ask(self._lease.connection, statement, parameters)
+        except Lost as lost:
+            return await ask(await self._renewed(lost), statement, parameters)
+
+    async def _renewed(self, lost: Lost) -> PostgresConnection:
+        return await self._lease.renew(lost)
+
+
+class PostgresTx(PostgresReader):
+    """On one connection: what it began is undone when that ends."""
+
+    def __init__(self, lease: Lease, clock: Clock, ids: IdSequence) -> None:
+        super().__init__(lease, clock)
+        if self.dependencies is not None:
+            self.dependencies.mark_uncacheable()
+        self._connection = lease.connection
+        self._ids = ids
+        self.has_events = False
+
+    def new_id(self) -> int:
+        return self._ids.next(self.now)
+
+    async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        return await self._connection.run(statement, parameters)
+
+    async def put(self, statement: Statement, *rows: Parameters) -> None:
+        if rows:
+            await self._connection.run(statement, rows[0] if len(rows) == 1 else rows)
+
+    async def emit(self, *happened: Event) -> None:
+        await self._connection.run(INSERT_EVENTS, [record(event, self.now) for event in happened])
+        self.has_events = True
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        return self._connection.transaction()
+
+    async def _renewed(self, lost: Lost) -> PostgresConnection:
+        raise lost
+
+
+class PostgresDatabase:
+    dialect = "postgresql"
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._address = sa.make_url(url).set(drivername="postgresql+asyncpg")
+        self.clock = clock
+        self.ids = IdSequence(token_hex(8))
+        self._reserving = asyncio.Lock()
+        self.on_events: Callable[[], None] = lambda: None
+        self.cache: ProcessCache | None = None
+        self.hear: Callable[[Reader], Awaitable[None]] | None = None
+        # Transactions are begun by the driver itself, and SQLAlchemy begins none.
+        self._engine = create_async_engine(
+            self._address,
+            poolclass=sa.pool.NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args={"statement_cache_size": CACHED_STATEMENTS, "timeout": CONNECT, "command_timeout": LONG_PATIENCE},
+        )
+        self._statements = Statements(self._engine.dialect)
+        self._pool = Pool(self._connected)
+        self._reserved_in = self.history
+        self._aside_gate = Gate(at_once=LARGEST // 3, waiting=MOST_WAITING)
+
+    @property
+    def history(self) -> int:
+        return self._pool.history
+
+    async def open(self) -> None:
+        await self._pool.open()
+
+    async def close(self) -> None:
+        await self._release_ids()
+        await self._pool.close()
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def read(self, patience: float = PATIENCE) -> AsyncIterator[PostgresReader]:
+        async with self._leased() as lease:
+            if self.hear is not None:
+                with tracking(None):
+                    await self.hear(PostgresReader(lease, self.clock, self.cache))
+            lease.be_patient(patience)
+            yield PostgresReader(lease, self.clock, self.cache)
+
+    @asynccontextmanager
+    async def read_aside(self) -> AsyncIterator[PostgresReader]:
+        """With a part of the connections, so that the others are there for whoever reads and writes."""
+        async with self._aside_gate.turn(), self.read(LONG_PATIENCE) as reader:
+            yield reader
+
+    @asynccontextmanager
+    async def write(self, patience: float = PATIENCE) -> AsyncIterator[PostgresTx]:
+        if self._needs_ids(self.clock()):
+            await self._reserve_ids()
+        async with self._transaction(patience) as tx:
+            yield tx
+        if tx.has_events:
+            self.on_events()
+
+    def write_aside(self) -> AbstractAsyncContextManager[PostgresTx]:
+        return self.write(LONG_PATIENCE)
+
+    async def _reserve_ids(self) -> None:
+        async with self._reserving:
+            if self._needs_ids(now := self.clock()):
+                history = self.history
+                async with self._transaction() as tx:
+                    reserved = await id_ranges.reserve(tx, self.ids, now)
+                self.ids.use(reserved)
+                self._reserved_in = history
+
+    def _needs_ids(self, moment: datetime) -> bool:
+        """Also when the reservation may have been lost with a server."""
+        return self.ids.is_running_out(moment) or self._reserved_in != self.history
+
+    async def _release_ids(self) -> None:
+        if self.ids.range.below:
+            with suppress(Unavailable):  # then the reservation ends by itself
+                async with self._transaction() as tx:
+                    await id_ranges.release(tx, self.ids)
+
+    @asynccontextmanager
+    async def _transaction(self, patience: float = PATIENCE) -> AsyncIterator[PostgresTx]:
+        mark = inside_transaction.set(True)
+        try:
+            async with self._leased() as lease:
+                try:
+                    transaction = await lease.connection.begin()
+                except Lost as lost:  # nothing was asked of it yet
+                    transaction = await (await lease.renew(lost)).begin()
+                lease.be_patient(patience)
+                async with lease.connection.ending(transaction):
+                    yield PostgresTx(lease, self.clock, self.ids)
+        except sa.exc.IntegrityError as fault:
+            raise somebody_was_faster() from fault
+        finally:
+            inside_transaction.reset(mark)
+
+    async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
+        """On a connection of its own, for as long as it takes."""
+        engine = create_async_engine(self._address, poolclass=sa.pool.NullPool, hide_parameters=True, connect_args={"timeout": CONNECT})
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(work)
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def _leased(self) -> AsyncIterator[Lease]:
+        lease = await self._pool.lease()
+        try:
+            yield lease
+        except Exception:
+            lease.end()
+            raise
+        except BaseException:
+            # Interrupted: an answer may still be on its way.
+            lease.abandon()
+            raise
+        lease.end()
+
+    async def _connected(self) -> PostgresConnection:
+        """Within `CONNECT` seconds, greeting included."""
+        try:
+            async with asyncio.timeout(CONNECT):
+                made = PostgresConnection(await self._engine.connect(), self._statements, self._pool.report.cannot)
+                await made.greet()
+        except TimeoutError:
+            raise TimeoutError(f"it did not let us in within {CONNECT:g} s") from None
+        return made

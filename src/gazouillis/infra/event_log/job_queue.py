@@ -1,0 +1,108 @@
+"""Work to be done later, in the same database as the facts: at least once, in order for each key, set aside after many failures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.infra.basics.events import Event, decode, encode
+from gazouillis.infra.database.tables import Moment, jobs
+from gazouillis.infra.database.transactions import Reader, Tx
+
+FIRST_RETRY = timedelta(seconds=5)
+LAST_RETRY = timedelta(hours=6)
+SOON = timedelta(seconds=1)
+MOST_ATTEMPTS = 16
+LEASE = timedelta(minutes=2)
+"""A job whose worker died is taken up again after this time."""
+
+
+_put = sa.insert(jobs)
+_waiting = (
+    sa.select(jobs.c.reaction, jobs.c.key)
+    .where(jobs.c.failed_at.is_(None), jobs.c.reaction.in_(sa.bindparam("reactions", expanding=True)))
+    .distinct()
+)
+_is_free = sa.or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until < sa.bindparam("now", type_=Moment))
+_soonest = sa.select(jobs.c.run_at).where(jobs.c.failed_at.is_(None), _is_free).order_by(jobs.c.run_at).limit(1)
+
+
+class Job(msgspec.Struct, frozen=True):
+    id: int
+    reaction: str
+    event: Event
+    attempts: int
+    claimed_until: datetime
+
+
+def retry_delay(attempt: int) -> timedelta:
+    return min(FIRST_RETRY * (1 << attempt), LAST_RETRY)
+
+
+async def put(tx: Tx, reaction: str, event: Event, *, delay: timedelta = timedelta(0), fault: str = "") -> None:
+    row = {
+        "reaction": reaction,
+        "key": event.key,
+        "kind": type(event).__name__,
+        "body": encode(event),
+        "run_at": tx.now + delay,
+        "attempts": 1 if fault else 0,
+        "fault": fault,
+    }
+    await tx.run(_put, row)
+
+
+async def waiting(reader: Reader, reactions: list[str]) -> set[tuple[str, str]]:
+    """(reaction, key) of the unfinished jobs of these reactions."""
+    return {(row.reaction, row.key) for row in await reader.all(_waiting, {"reactions": reactions})}
+
+
+_elder = jobs.alias("elder")
+_is_first_of_key = sa.or_(
+    jobs.c.key == "",
+    ~sa.exists().where(
+        _elder.c.key == jobs.c.key, _elder.c.reaction == jobs.c.reaction, _elder.c.id < jobs.c.id, _elder.c.failed_at.is_(None)
+    ),
+)
+
+
+async def claim(tx: Tx, limit: int) -> list[Job]:
+    """Takes due jobs for this worker alone, until the lease ends."""
+    due = (
+        sa.select(jobs.c.id, jobs.c.reaction, jobs.c.kind, jobs.c.body, jobs.c.attempts)
+        .where(jobs.c.failed_at.is_(None), jobs.c.run_at <= tx.now, _is_free, _is_first_of_key)
+        .order_by(jobs.c.run_at, jobs.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=jobs)
+    )
+    rows, until = await tx.all(due, {"now": tx.now}), tx.now + LEASE
+    if rows:
+        await tx.run(sa.update(jobs).where(jobs.c.id.in_([row.id for row in rows])).values(claimed_until=until))
+    return [Job(row.id, row.reaction, decode(row.kind, row.body), row.attempts, until) for row in rows]
+
+
+async def finish(tx: Tx, job: Job) -> None:
+    await tx.run(sa.delete(jobs).where(jobs.c.id == job.id))
+
+
+async def release(tx: Tx, job: Job) -> None:
+    """It could not even be tried, and is again in a moment. If its lease ended meanwhile, it is somebody else's."""
+    held = sa.update(jobs).where(jobs.c.id == job.id, jobs.c.claimed_until == job.claimed_until)
+    await tx.run(held.values(claimed_until=None, run_at=tx.now + SOON))
+
+
+async def put_off(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> None:
+    """Tries again later; after many failures, or for good, it is set aside for the operator to see."""
+    attempts = job.attempts + 1
+    values = {"attempts": attempts, "fault": fault, "claimed_until": None, "run_at": tx.now + retry_delay(attempts)}
+    if for_good or attempts >= MOST_ATTEMPTS:
+        values["failed_at"] = tx.now
+    await tx.run(sa.update(jobs).where(jobs.c.id == job.id).values(values))
+
+
+async def next_run(reader: Reader) -> float | None:
+    """Seconds until something that nobody works on is due; None: nothing waits."""
+    soonest = await reader.value(_soonest, {"now": reader.now})
+    return None if soonest is None else max(0.0, (soonest - reader.now).total_seconds())

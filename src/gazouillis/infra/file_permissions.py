@@ -1,0 +1,40 @@
+"""What nobody else on the machine may read: the database, the secrets, letters."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from gazouillis.infra import secrets
+from gazouillis.infra.outbound.mail import FOLDER
+from gazouillis.infra.settings import Settings
+
+BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+
+
+def paths(settings: Settings) -> Iterator[Path]:
+    """Those of them that exist."""
+    yield from filter(Path.exists, _paths(settings))
+
+
+def readable_by_others(found: Iterable[Path]) -> list[Path]:
+    return [one for one in found if stat.S_IMODE(one.stat().st_mode) & 0o077]
+
+
+def keep(settings: Settings) -> None:
+    """Takes from others what they may read of it. Where that is not ours to change, `check` says so."""
+    for path in readable_by_others(paths(settings)):
+        with suppress(OSError):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _paths(settings: Settings) -> Iterator[Path]:
+    yield settings.data / secrets.FILE_NAME
+    if settings.database_url.startswith("sqlite:///"):
+        file = settings.database_url.removeprefix("sqlite:///")
+        yield from (Path(file + end) for end in ("", *BESIDE_A_DATABASE))
+    letters = settings.data / FOLDER
+    yield letters
+    yield from letters.glob("*.eml")

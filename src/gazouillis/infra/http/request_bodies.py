@@ -1,0 +1,219 @@
+"""Parsers of request bodies that give up as soon as one is larger than `sizes` allows.
+
+https://url.spec.whatwg.org/#urlencoded-parsing, https://www.rfc-editor.org/rfc/rfc7578
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Collection, Mapping
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, TypeAlias
+from urllib.parse import parse_qsl
+
+import msgspec
+from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
+
+from gazouillis.infra import request_sizes
+from gazouillis.infra.basics.errors import Invalid, TooLarge, Unavailable
+from gazouillis.infra.basics.messages import _
+
+LONGEST_BOUNDARY = 70
+"""https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1"""
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "latin-1"})
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """Of a file that is too large, the first byte too many is kept: whoever wanted it says so beside its field."""
+
+    filename: str
+    content: bytes
+
+
+TAKES_PICTURES = {"files": ("avatar", "header")}
+"""For a route's `opt`: which of its fields are files."""
+
+Pairs: TypeAlias = list[tuple[str, Any]]
+"""Names with a text or an `Upload` each, in the order they came."""
+
+
+async def whole(chunks: AsyncIterable[bytes]) -> bytes:
+    """A body without files."""
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > request_sizes.BODY:
+            raise TooLarge
+    return bytes(body)
+
+
+async def fields(chunks: AsyncIterable[bytes], content_type: tuple[str, Mapping[str, str]], *, files: Collection[str] = ()) -> Pairs:
+    """Of a form, by its type and the options of that; of anything else, none."""
+    match content_type:
+        case "application/x-www-form-urlencoded", _:
+            return urlencoded(await whole(chunks))
+        case "multipart/form-data", options:
+            return await multipart(chunks, options.get("boundary", ""), files=files)
+        case _:
+            return []
+
+
+def urlencoded(body: bytes) -> Pairs:
+    if not body:
+        return []
+    if body.count(b"&") >= request_sizes.FIELDS:
+        raise TooLarge
+    try:
+        return list(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
+    except ValueError as fault:
+        raise unreadable_form() from fault
+
+
+def json(body: bytes) -> Any:
+    """None when the body is empty."""
+    try:
+        content = msgspec.json.decode(body) if body.strip() else None
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as fault:
+        raise Invalid(_("The request is not valid JSON")) from fault
+    openings = body.count(b"[") + body.count(b"{")
+    if openings > request_sizes.DEPTH or openings + body.count(b",") > request_sizes.FIELDS:
+        _measure(content)
+    return content
+
+
+def _measure(content: Any) -> None:
+    """Level by level: calling itself, this would go as deep as the document."""
+    level, values = [content], 0
+    for _depth in range(request_sizes.DEPTH + 1):
+        level = [value for one in level for value in _members(one)]
+        values += len(level)
+        if values > request_sizes.FIELDS:
+            raise TooLarge
+        if not level:
+            return
+    raise Invalid(_("The request goes too deep"))
+
+
+def _members(value: Any) -> Collection[Any]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
+
+
+async def multipart(chunks: AsyncIterable[bytes], boundary: str, *, files: Collection[str] = ()) -> Pairs:
+    """`files`: the names whose parts may be as large as a file. All other parts share what a body without files may have."""
+    if not 0 < len(boundary) <= LONGEST_BOUNDARY:
+        raise unreadable_form()
+    parts = _Parts(files)
+    try:
+        with PushMultipartParser(boundary.encode(), max_segment_count=request_sizes.FIELDS) as parser:
+            async for chunk in chunks:
+                for event in parser.parse(chunk) if chunk else ():
+                    parts.take(event)
+    except (MultipartError, ValueError) as fault:
+        raise TooLarge() if isinstance(fault, ParserLimitReached) else unreadable_form() from fault
+    finally:
+        parts.close()
+    return parts.found
+
+
+async def part(chunks: AsyncIterable[bytes], boundary: str, name: str) -> str:
+    """The text of one part of a multipart body, which is read no further; empty when files or too much come before it."""
+    if not 0 < len(boundary) <= LONGEST_BOUNDARY:
+        return ""
+    parser, parts, taken = PushMultipartParser(boundary.encode(), max_segment_count=request_sizes.FIELDS), _Parts(()), 0
+    try:
+        async for chunk in chunks:
+            taken += len(chunk)
+            for event in parser.parse(chunk) if chunk and not parser.closed else ():
+                if isinstance(event, MultipartSegment) and event.filename:
+                    return ""
+                parts.take(event)
+                if event is None and parts.found[-1][0] == name:
+                    return str(parts.found[-1][1])
+            if taken > request_sizes.BODY:
+                return ""
+    except (MultipartError, ValueError):
+        return ""
+    return ""
+
+
+class _Parts:
+    """What has come of a multipart body. Files wait on disk: who sends one slowly takes no memory."""
+
+    def __init__(self, files: Collection[str]) -> None:
+        self.found: Pairs = []
+        self._files = files
+        self._small = 0
+        self._part: MultipartSegment | None = None
+        self._text = bytearray()
+        self._file: SpooledTemporaryFile[bytes] | None = None
+
+    def take(self, event: MultipartSegment | bytes | None) -> None:
+        match event:
+            case None:
+                self._end()
+            case MultipartSegment():
+                self._begin(event)
+            case _:
+                self._add(event)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _begin(self, part: MultipartSegment) -> None:
+        self._part, self._text = part, bytearray()
+        if part.filename and part.name in self._files:
+            self._file = SpooledTemporaryFile(max_size=request_sizes.BODY)  # noqa: SIM115 (closed by `close`)
+
+    def _add(self, content: bytes) -> None:
+        if self._file is not None:
+            room = request_sizes.FILE + 1 - self._file.tell()
+            _write(self._file, content[:room])
+            return
+        self._small += len(content)
+        if self._small > request_sizes.BODY:
+            raise TooLarge
+        self._text += content
+
+    def _end(self) -> None:
+        if self._file is not None:
+            self._file.seek(0)
+            self.found.append((self._name, Upload(self._filename, self._file.read())))
+            self.close()
+        elif self._filename:
+            self.found.append((self._name, Upload(self._filename, bytes(self._text))))
+        else:
+            self.found.append((self._name, self._text.decode(self._charset)))
+
+    @property
+    def _name(self) -> str:
+        return (self._part.name if self._part else None) or ""
+
+    @property
+    def _filename(self) -> str:
+        return (self._part.filename if self._part else None) or ""
+
+    @property
+    def _charset(self) -> str:
+        """Python knows charsets that take seconds to decode what is allowed here."""
+        charset = (self._part.charset if self._part else None) or "utf-8"
+        if charset.lower() not in CHARSETS:
+            raise unreadable_form()
+        return charset
+
+
+def _write(file: IO[bytes], content: bytes) -> None:
+    try:
+        file.write(content)
+    except OSError as fault:
+        raise Unavailable from fault
+
+
+def unreadable_form() -> Invalid:
+    return Invalid(_("The form cannot be read"))

@@ -1,0 +1,128 @@
+"""How long a connection may keep us waiting: for a request, for the rest of one, for somebody to read the answer.
+
+uvicorn waits for ever for a first request and for the rest of any. https://www.rfc-editor.org/rfc/rfc9110#name-408-request-timeout
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from gazouillis.infra.basics.log_redaction import Throttled
+from gazouillis.infra.files import file_descriptors
+from gazouillis.protocols.http import BoundedHttp
+
+logger = logging.getLogger(__name__)
+
+FOR_A_REQUEST = 10.0
+"""Seconds until it has come whole, and one more for each of `SLOWEST` bytes of it."""
+SLOWEST = 1024
+FOR_MORE = 30.0
+"""Seconds between two pieces of it."""
+FOR_A_READER = 60.0
+"""Seconds in which nothing of an answer is read."""
+TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+_seldom = Throttled()
+
+
+class TimedHttp(BoundedHttp):
+    """It only notes since when it waits. Who serves calls `close_overdue` and `make_room` for all, now and then."""
+
+    _waits_since = 0.0
+    """For a request that has not come whole; 0: it is being answered."""
+    _heard_at = 0.0
+    _received = 0
+    _has_begun = False
+    _unread_since = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+        self._has_begun = False
+        if (found := self.transport.get_extra_info("socket")) is not None:
+            make_room(self.connections, found.fileno())
+
+    def data_received(self, data: bytes) -> None:
+        if self._waits_since:
+            self._heard_at = self.loop.time()
+            self._received += len(data)
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait()
+        self._has_begun = True
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._waits_since = 0.0
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._waits_since and self.cycle.response_complete:
+            self._wait()
+            self._has_begun = False
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread_since = self.loop.time()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._unread_since = 0.0
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self._waits_since) and not self.transport.is_closing()
+
+    @property
+    def waits_since(self) -> float:
+        return self._waits_since
+
+    def close_if_overdue(self, now: float) -> None:
+        if self._unread_since and now - self._unread_since > FOR_A_READER:
+            self.transport.abort()
+        elif self.is_waiting and self.flow.read_paused:
+            self._wait()  # it is we who do not read
+        elif self.is_waiting and self._is_overdue(now):
+            self.give_up()
+
+    def give_up(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.abort()
+            return
+        if self._has_begun:
+            self.transport.write(TOO_LATE)
+        self.transport.close()
+
+    def _wait(self) -> None:
+        self._waits_since = self._heard_at = self.loop.time()
+        self._received = 0
+
+    def _is_overdue(self, now: float) -> bool:
+        return now - self._waits_since > FOR_A_REQUEST + self._received / SLOWEST or now - self._heard_at > FOR_MORE
+
+
+def close_overdue(connections: Iterable[object], now: float) -> None:
+    for one in list(_patient(connections)):
+        one.close_if_overdue(now)
+
+
+def make_room(connections: Iterable[object], open_files: int) -> None:
+    """When the last of the files are in use, who has waited longest without asking gives way to who comes."""
+    excess = open_files - file_descriptors.most() + file_descriptors.spared() // 2
+    if excess < 0:
+        return
+    if _seldom.has_come():
+        logger.warning(
+            "Silent connections are closed: %d of %d files are open. Raise the limit (ulimit -n).", open_files, file_descriptors.most()
+        )
+    waiting = sorted((one for one in _patient(connections) if one.is_waiting), key=lambda one: one.waits_since)
+    for one in waiting[: excess + file_descriptors.spared() // 4]:
+        one.give_up()
+
+
+def _patient(connections: Iterable[object]) -> Iterable[TimedHttp]:
+    return (one for one in connections if isinstance(one, TimedHttp))

@@ -1,0 +1,108 @@
+"""Statuses with what is the same for all their readers, remembered until something of it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+from operator import attrgetter
+from sys import getsizeof
+from typing import Any
+
+import sqlalchemy as sa
+
+from gazouillis.accounts.tables import accounts, apps
+from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.cache.regions import CacheRegion, cached
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.statuses.composition import Composition
+from gazouillis.statuses.models import CachedStatus, MentionedAccount, Status, Visibility
+from gazouillis.statuses.tables import mentions, status_tags, statuses
+
+
+def weight(told: CachedStatus) -> int:
+    """In bytes, at most, without looking at what is always short."""
+    status, text = told.status, getsizeof(told.status.text)
+    named = sum([600 + getsizeof(one.url) for one in told.mentions])
+    return 2_000 + 2 * text + getsizeof(status.content) + getsizeof(status.spoiler_text) + named + 150 * len(told.tags)
+
+
+CACHED_STATUSES: CacheRegion[StatusId, CachedStatus] = CacheRegion("statuses", 48_000_000, weight)
+APPS: CacheRegion[int, tuple[str, str]] = CacheRegion("apps", 2_000_000)
+
+COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
+_VISIBILITY = Status.__struct_fields__.index("visibility")
+
+_ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_BY_IDS = sa.select(*COLUMNS).where(statuses.c.id.in_(_ids))
+_MENTIONED = (
+    sa.select(mentions.c.status_id, accounts.c.id, accounts.c.username, accounts.c.domain, accounts.c.url)
+    .join(accounts, accounts.c.id == mentions.c.account_id)
+    .where(mentions.c.status_id.in_(_ids))
+    .order_by(mentions.c.status_id, accounts.c.id)
+)
+_TAGS = (
+    sa.select(status_tags.c.status_id, status_tags.c.name)
+    .where(status_tags.c.status_id.in_(_ids))
+    .order_by(status_tags.c.status_id, status_tags.c.tag)
+)
+_APPS = sa.select(apps.c.id, apps.c.name, apps.c.website).where(apps.c.id.in_(_ids))
+
+
+async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, CachedStatus]:
+    """Those that exist, tombstones too."""
+    return await cached(reader, CACHED_STATUSES, ids, _load)
+
+
+def status_from(columns: Iterable[Any]) -> Status:
+    """From `COLUMNS` in their order."""
+    values = list(columns)
+    values[_VISIBILITY] = Visibility(values[_VISIBILITY])
+    return Status(*values)
+
+
+async def rows(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Status]:
+    if not ids:
+        return {}
+    return {StatusId(row.id): status_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
+
+
+async def of(reader: Reader, status: Status, composed: Composition) -> CachedStatus:
+    """As `by_ids` would tell it, made from what was just written."""
+    names = await _apps(reader, [status.app_id] if status.app_id else [])
+    named = {one.id: MentionedAccount(one.id, one.username, one.domain, one.url) for one in composed.mentioned.values()}
+    mentioned, tags = (named[one] for one in sorted(named)), (composed.tags[one] for one in sorted(composed.tags))
+    return CachedStatus(status, tuple(mentioned), tuple(tags), *names.get(status.app_id or 0, ("", "")))
+
+
+async def _load(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, CachedStatus]:
+    found = await rows(reader, ids)
+    if not found:
+        return {}
+    mentioned, tags = await _mentions(reader, found), await _tags(reader, found)
+    names = await _apps(reader, {one.app_id for one in found.values() if one.app_id})
+    return {
+        one.id: CachedStatus(one, mentioned.get(one.id, ()), tags.get(one.id, ()), *names.get(one.app_id or 0, ("", "")))
+        for one in found.values()
+    }
+
+
+async def _mentions(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tuple[MentionedAccount, ...]]:
+    found = await reader.all(_MENTIONED, {"ids": list(ids)})
+    return {
+        status_id: tuple(MentionedAccount(row.id, row.username, row.domain, row.url) for row in group)
+        for status_id, group in groupby(found, attrgetter("status_id"))
+    }
+
+
+async def _tags(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tuple[str, ...]]:
+    found = await reader.all(_TAGS, {"ids": list(ids)})
+    return {status_id: tuple(row.name for row in group) for status_id, group in groupby(found, attrgetter("status_id"))}
+
+
+async def _apps(reader: Reader, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Their names and websites, which never change."""
+    return await cached(reader, APPS, list(ids), _load_apps)
+
+
+async def _load_apps(reader: Reader, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    return {row.id: (row.name, row.website) for row in await reader.all(_APPS, {"ids": list(ids)})}

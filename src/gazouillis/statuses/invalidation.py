@@ -1,0 +1,53 @@
+"""Because of what a process forgets what it remembers of statuses."""
+
+from __future__ import annotations
+
+from gazouillis.accounts import invalidation
+from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.cache.regions import ProcessCache
+from gazouillis.statuses.cached import CACHED_STATUSES
+from gazouillis.statuses.events import (
+    StatusBookmarked,
+    StatusDeleted,
+    StatusEdited,
+    StatusFavourited,
+    StatusPublished,
+    StatusReblogged,
+    StatusUnbookmarked,
+    StatusUnfavourited,
+)
+from gazouillis.statuses.viewer_flags import FLAG_INDEXES
+
+
+def on_status_published(cache: ProcessCache, event: StatusPublished) -> None:
+    """One more by its author; one more answer to its parent."""
+    _invalidate(cache, event.in_reply_to_id)
+    invalidation.account(cache, event.account_id, event.status_id)
+
+
+def on_status_reblogged(cache: ProcessCache, event: StatusReblogged) -> None:
+    _invalidate(cache, event.original_id, by=event.account_id)
+    invalidation.account(cache, event.account_id)
+
+
+def on_status_edited(cache: ProcessCache, event: StatusEdited) -> None:
+    _invalidate(cache, event.status_id)
+
+
+def on_status_deleted(cache: ProcessCache, event: StatusDeleted) -> None:
+    _invalidate(cache, event.status_id)
+    _invalidate(cache, event.in_reply_to_id)
+    _invalidate(cache, event.original_id, by=event.account_id)
+    invalidation.account(cache, event.account_id)
+
+
+def on_status_marked(cache: ProcessCache, event: StatusFavourited | StatusUnfavourited | StatusBookmarked | StatusUnbookmarked) -> None:
+    _invalidate(cache, event.status_id, by=event.account_id)
+
+
+def _invalidate(cache: ProcessCache, status_id: StatusId | None, *, by: AccountId | None = None) -> None:
+    """`by`: whose marks change with it."""
+    if status_id is not None:
+        cache.region(CACHED_STATUSES).invalidate(status_id)
+        if by is not None:
+            cache.region(FLAG_INDEXES).invalidate(by)
