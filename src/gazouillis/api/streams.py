@@ -117,7 +117,7 @@ class OpenStream(Subscriber):
     def hear(self, told: Announcement) -> None:
         self._writer.send(told.on_socket(self._name) if self._name else told.as_event)
 
-    async def beat(self) -> None:
+    async def heartbeat(self) -> None:
         """The server itself sees to it that sockets live."""
         if not self._name:
             self._writer.send(THUMP)

@@ -86,7 +86,7 @@ class OpenPage(Subscriber):
     def hear(self, told: Message) -> None:
         self._writer.send(told)
 
-    async def beat(self) -> None:
+    async def heartbeat(self) -> None:
         self._writer.send(STILL_HERE)
         if self._home_of:
             await stay_at_home(self.broadcaster.site, self._home_of)
