@@ -106,8 +106,8 @@ class Person:
         found: list[Entity] = await self.get("/api/v1/notifications", **choice)
         return found
 
-    async def told(self) -> list[str]:
-        """What happened to them, newest first: `"mention by bob"`."""
+    async def notified_of(self) -> list[str]:
+        """Their notifications in one line each, newest first: `"mention by bob"`."""
         return [f"{one['type']} by {one['account']['username']}" for one in await self.notifications()]
 
     async def _does(self, status: Entity, verb: str) -> Entity:

@@ -19,7 +19,7 @@ async def test_a_post_reaches_everyone(town: Town, alice: Person, bob: Person, c
     assert await alice.home() == [WORDS]
     assert await carol.home() == [WORDS]
     assert await bob.home() == []
-    assert await bob.cached() == ["mention by alice"]
+    assert await bob.notified_of() == ["mention by alice"]
     assert await bob.local() == [WORDS]
     assert [one["id"] for one in await bob.get("/api/v1/timelines/tag/budapest")] == [said["id"]]
     assert [one["id"] for one in (await carol.get("/api/v2/search", q="BUDAPEST two", type="statuses"))["statuses"]] == [said["id"]]

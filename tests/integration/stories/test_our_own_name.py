@@ -36,7 +36,7 @@ async def test_in_a_status_it_mentions(yan, alice, spelling):
     said = await alice.posts(f"hello {spelling}!")
 
     assert [one["acct"] for one in said["mentions"]] == ["yan"]
-    assert await yan.cached() == ["mention by alice"]
+    assert await yan.notified_of() == ["mention by alice"]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

@@ -41,8 +41,8 @@ async def test_what_was_said_in_one_breath_is_told_and_found(town, alice, bob, c
         await bob.posts("and to you #Lyon #lyon @bob")
     await town.settle()
 
-    assert Counter(await bob.cached()) == {"mention by alice": 3}
-    assert Counter(await carol.cached()) == {"status by alice": 3}
+    assert Counter(await bob.notified_of()) == {"mention by alice": 3}
+    assert Counter(await carol.notified_of()) == {"status by alice": 3}
     assert await found(town, "morning") == 3
     assert await tags_found(town, "lyon") == [("lyon", 6)]
 
@@ -98,7 +98,7 @@ async def test_a_reaction_that_fails_holds_back_no_other_and_is_made_up_for(town
     await alice.posts("good morning @bob #lyon")
     await alice.posts("good evening @bob #lyon")
     await town.settle()
-    assert await bob.cached() == ["mention by alice"] * 2
+    assert await bob.notified_of() == ["mention by alice"] * 2
 
     async with town.site.db.write() as tx:
         await tx.run(MEND)
@@ -107,7 +107,7 @@ async def test_a_reaction_that_fails_holds_back_no_other_and_is_made_up_for(town
 
     assert await found(town, "good") == 2
     assert await tags_found(town, "lyon") == [("lyon", 2)]
-    assert await bob.cached() == ["mention by alice"] * 2
+    assert await bob.notified_of() == ["mention by alice"] * 2
 
 
 async def test_who_wants_to_be_told_is_found_without_asking_every_follower(town, alice, database_kind):

@@ -73,7 +73,7 @@ class Socket:
         self.accepted: dict[str, Any] = {}
         self.code = 0
 
-    async def begin(self) -> None:
+    async def start(self) -> None:
         await self._connection.said.put({"type": "websocket.connect"})
         answer = await self._connection.message()
         self.accepted, self.code = answer, answer.get("code", 0)

@@ -29,7 +29,7 @@ async def test_a_reply_to_a_stranger_stays_out_of_home(alice: Person, bob: Perso
     await alice.replies(question, "@carol me!")
 
     assert await bob.home() == []
-    assert await carol.cached() == ["mention by alice"]
+    assert await carol.notified_of() == ["mention by alice"]
 
 
 async def test_a_status_repeated_by_several_comes_once_a_day(alice: Person, bob: Person, carol: Person, mallory: Person) -> None:

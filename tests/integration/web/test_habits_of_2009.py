@@ -52,5 +52,5 @@ async def test_a_text_that_opens_with_a_name_is_for_that_person(alice: Person, b
     said = await bob.posts(typed)
 
     assert said["in_reply_to_account_id"] == alice.id
-    assert await alice.cached() == ["mention by bob"]
+    assert await alice.notified_of() == ["mention by bob"]
     assert await carol.home() == []

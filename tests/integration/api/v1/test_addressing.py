@@ -59,7 +59,7 @@ async def test_a_direct_status_that_names_nobody_is_refused(alice, bob, text, is
     refusal = await asking(alice, letter if is_edit else None)(status=text, visibility="direct", in_reply_to_id=letter["id"])
 
     assert (refusal.status_code, refusal.json()["field"]) == (422, "status")
-    assert await bob.cached() == ["mention by alice"]
+    assert await bob.notified_of() == ["mention by alice"]
 
 
 def asking(person, edited):

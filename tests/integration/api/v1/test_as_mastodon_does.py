@@ -63,7 +63,7 @@ async def test_ones_own_direct_message_stands_in_ones_home_alone(alice, bob, car
 
     assert await alice.home() == ["@bob between us"]
     assert (await bob.home(), await carol.home()) == ([], [])
-    assert await bob.cached() == ["mention by alice"]
+    assert await bob.notified_of() == ["mention by alice"]
 
 
 @pytest.fixture

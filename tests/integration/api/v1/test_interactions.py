@@ -61,7 +61,7 @@ async def test_bookmarks_are_between_oneself_and_the_server(alice, bob):
 
     assert (await bob.bookmarks(said))["bookmarked"]
     assert [words(one) for one in await bob.get("/api/v1/bookmarks")] == ["a recipe"]
-    assert await alice.cached() == []
+    assert await alice.notified_of() == []
     assert not (await bob.post(f"/api/v1/statuses/{said['id']}/unbookmark"))["bookmarked"]
 
 

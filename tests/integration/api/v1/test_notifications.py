@@ -15,7 +15,7 @@ async def test_what_happened_the_latest_first(alice, bob):
     await bob.reblogs(said)
     await bob.replies(said, "@alice hi")
 
-    assert await alice.cached() == ["mention by bob", "reblog by bob", "favourite by bob", "follow by bob"]
+    assert await alice.notified_of() == ["mention by bob", "reblog by bob", "favourite by bob", "follow by bob"]
 
 
 async def test_only_some_kinds(alice, bob):
@@ -95,7 +95,7 @@ async def test_a_mark_taken_back_is_told_no_more_and_the_next_one_is(alice, bob,
     told = []
     for act in (verb, f"un{verb}", verb):
         await bob.post(f"/api/v1/statuses/{said['id']}/{act}")
-        told.append(await alice.cached())
+        told.append(await alice.notified_of())
 
     assert told == [[f"{verb} by bob"], [], [f"{verb} by bob"]]
 
@@ -112,4 +112,4 @@ async def test_what_was_over_before_it_could_be_told_is_not(town, alice, bob):
         for reaction, event in gone:
             await reaction(tx, event)
 
-    assert await alice.cached() == []
+    assert await alice.notified_of() == []

@@ -101,7 +101,7 @@ async def test_who_waits_is_let_in_when_the_account_is_unlocked(alice, bob, caro
     assert (relation["following"], relation["requested"]) == (True, False)
     assert (relation["showing_reblogs"], relation["notifying"]) == (False, True)
     assert await alice.get("/api/v1/follow_requests") == []
-    assert await alice.cached() == ["follow by carol", "follow by bob"]
+    assert await alice.notified_of() == ["follow by carol", "follow by bob"]
 
 
 async def test_more_wait_than_are_let_in_at_once(town, alice, monkeypatch):
@@ -123,7 +123,7 @@ async def test_who_asked_while_the_account_was_being_unlocked_follows(town, alic
         await tx.run(sa.insert(follow_requests), edge)
         await tx.emit(FollowRequested(bob.account_id, alice.account_id))
 
-    assert await alice.cached() == ["follow by bob"]
+    assert await alice.notified_of() == ["follow by bob"]
     [relation] = await bob.get("/api/v1/accounts/relationships", id=alice.id)
     assert (relation["following"], relation["requested"]) == (True, False)
 
@@ -143,12 +143,12 @@ async def test_a_request_keeps_its_wishes_when_it_is_accepted(alice, bob):
 
 async def test_a_follow_taken_back_is_told_no_more_and_the_next_one_is(alice, bob):
     await bob.follows(alice)
-    first = await alice.cached()
+    first = await alice.notified_of()
     await bob.unfollows(alice)
-    between = await alice.cached()
+    between = await alice.notified_of()
     await bob.follows(alice)
 
-    assert (first, between, await alice.cached()) == (["follow by bob"], [], ["follow by bob"])
+    assert (first, between, await alice.notified_of()) == (["follow by bob"], [], ["follow by bob"])
 
 
 async def test_languages_that_a_follow_cannot_keep_are_not_left_aside_in_silence(alice, bob):

@@ -34,7 +34,7 @@ async def test_those_of_somebody_muted_since_are_not_counted(alice: Person, bob:
 
     await alice.mutes(bob)
 
-    assert (await unread(alice), await alice.cached()) == (0, [])
+    assert (await unread(alice), await alice.notified_of()) == (0, [])
 
 
 async def test_those_of_a_mute_that_is_over_are(clock: MovingClock, alice: Person, bob: Person) -> None:
@@ -54,7 +54,7 @@ async def test_a_name_taken_out_is_told_no_more(alice: Person, bob: Person) -> N
 
     await bob.edits(said, "hello")
 
-    assert (await unread(alice), await alice.cached()) == (0, [])
+    assert (await unread(alice), await alice.notified_of()) == (0, [])
 
 
 async def test_those_of_somebody_suspended_are_not_counted(town: Town, alice: Person, bob: Person) -> None:
@@ -64,7 +64,7 @@ async def test_those_of_somebody_suspended_are_not_counted(town: Town, alice: Pe
         await tx.run(sa.update(accounts).where(accounts.c.id == bob.account_id).values(suspended_at=tx.now))
         await tx.emit(ProfileChanged(bob.account_id))
 
-    assert (await unread(alice), await alice.cached()) == (0, [])
+    assert (await unread(alice), await alice.notified_of()) == (0, [])
     assert await alice.get("/api/v2/notifications/unread_count") == {"count": 0}
 
 
