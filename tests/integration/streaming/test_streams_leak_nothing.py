@@ -102,7 +102,7 @@ class Play:
     async def _told(self, act: str, about: Said | None, *, is_sure: bool) -> None:
         """All that follows is done; then every ear is emptied. `is_sure`: the public streams carry this act to all who may hear it."""
         await self.town.settle()
-        while self.town.site.the(PubSub).is_telling:  # noqa: ASYNC110 (all of it runs on this loop)
+        while self.town.site.the(PubSub).is_delivering:  # noqa: ASYNC110 (all of it runs on this loop)
             await asyncio.sleep(0)
         await asyncio.sleep(0)
         for ear in self.ears:

@@ -7,147 +7,147 @@ from gazouillis.infra.basics.errors import Unavailable
 from gazouillis.infra.pubsub import channels
 from gazouillis.infra.pubsub.channels import Channel, PubSub, Subscriber
 
-HOME, TOWN = Channel("home", 1), Channel("town")
+HOME, LOCAL = Channel("home", 1), Channel("local")
 
 
-class Ear(Subscriber):
+class RecordingSubscriber(Subscriber):
     def __init__(self, broadcaster, *channels):
         super().__init__(broadcaster, channels)
-        self.subscribed = []
-        self.is_let_go = False
+        self.received = []
+        self.is_disconnected = False
 
     def end(self):
-        self.is_let_go = True
+        self.is_disconnected = True
 
 
-class Plain:
+class DirectBroadcaster:
     async def broadcast(self, message, subscribers):
         for one in subscribers:
-            one.subscribed.append((message.kind, message.id))
+            one.received.append((message.kind, message.id))
 
 
-class Patient(Plain):
-    """Waits with what it tells."""
+class BlockedBroadcaster(DirectBroadcaster):
+    """Delivers nothing until it is released."""
 
     def __init__(self):
-        self.may_speak = asyncio.Event()
+        self.released = asyncio.Event()
 
     async def broadcast(self, message, subscribers):
-        await self.may_speak.wait()
+        await self.released.wait()
         await super().broadcast(message, subscribers)
 
 
-class Hoarse:
+class FailingBroadcaster:
     async def broadcast(self, message, subscribers):
         raise ValueError
 
 
-class Interrupted(Plain):
-    """What it needs to know is away for a while."""
+class InterruptedBroadcaster(DirectBroadcaster):
+    """The database that it needs is unavailable for two attempts."""
 
     def __init__(self):
-        self.times = 2
+        self.failures_left = 2
 
     async def broadcast(self, message, subscribers):
-        if self.times:
-            self.times -= 1
+        if self.failures_left:
+            self.failures_left -= 1
             raise Unavailable
         await super().broadcast(message, subscribers)
 
 
 @pytest.fixture
-async def site_live():
-    made = PubSub()
-    yield made
-    made.close()
+async def pubsub():
+    created = PubSub()
+    yield created
+    created.close()
 
 
-async def passes():
+async def event_loop_runs():
     for _ in range(10):
         await asyncio.sleep(0)
 
 
-async def test_who_listens_elsewhere_hears_nothing(site_live):
-    broadcaster = Plain()
-    here, there = Ear(broadcaster, HOME), Ear(broadcaster, Channel("home", 2))
-    site_live.subscribe(here)
-    site_live.subscribe(there)
+async def test_a_message_reaches_only_the_subscribers_of_its_channels(pubsub):
+    broadcaster = DirectBroadcaster()
+    here, there = RecordingSubscriber(broadcaster, HOME), RecordingSubscriber(broadcaster, Channel("home", 2))
+    pubsub.subscribe(here)
+    pubsub.subscribe(there)
 
-    site_live.publish("update", 7, [HOME, TOWN])
-    await passes()
+    pubsub.publish("update", 7, [HOME, LOCAL])
+    await event_loop_runs()
 
-    assert (here.subscribed, there.subscribed) == ([("update", 7)], [])
-    assert list(site_live.subscribed("home")) == [1, 2]
+    assert (here.received, there.received) == ([("update", 7)], [])
+    assert list(pubsub.subscribed("home")) == [1, 2]
 
 
-async def test_news_come_in_their_order_to_more_than_are_told_at_once(site_live, monkeypatch):
+async def test_messages_keep_their_order_when_there_are_more_subscribers_than_one_round_serves(pubsub, monkeypatch):
     monkeypatch.setattr(channels, "AT_ONCE", 2)
-    broadcaster = Plain()
-    ears = [Ear(broadcaster, TOWN) for _ in range(5)]
-    for one in ears:
-        site_live.subscribe(one)
+    broadcaster = DirectBroadcaster()
+    subscribers = [RecordingSubscriber(broadcaster, LOCAL) for _ in range(5)]
+    for one in subscribers:
+        pubsub.subscribe(one)
 
     for number in range(3):
-        site_live.publish("update", number, [TOWN])
-    await passes()
+        pubsub.publish("update", number, [LOCAL])
+    await event_loop_runs()
 
-    assert [one.subscribed for one in ears] == [[("update", 0), ("update", 1), ("update", 2)]] * 5
+    assert [one.received for one in subscribers] == [[("update", 0), ("update", 1), ("update", 2)]] * 5
 
 
-async def test_who_falls_too_far_behind_is_let_go(site_live, monkeypatch):
+async def test_a_subscriber_with_a_full_queue_is_disconnected(pubsub, monkeypatch):
     monkeypatch.setattr(channels, "LONGEST_QUEUE", 3)
-    broadcaster = Patient()
-    slow = Ear(broadcaster, TOWN)
-    site_live.subscribe(slow)
+    broadcaster = BlockedBroadcaster()
+    slow = RecordingSubscriber(broadcaster, LOCAL)
+    pubsub.subscribe(slow)
 
     for number in range(5):
-        site_live.publish("update", number, [TOWN])
+        pubsub.publish("update", number, [LOCAL])
 
-    assert slow.is_let_go
-    assert not site_live.has_subscribers(TOWN)
-    broadcaster.may_speak.set()
-
-
-async def test_a_door_that_fails_lets_its_own_listeners_go_and_no_others(site_live):
-    deaf, well = Ear(Hoarse(), TOWN), Ear(Plain(), TOWN)
-    site_live.subscribe(deaf)
-    site_live.subscribe(well)
-
-    site_live.publish("update", 7, [TOWN])
-    await passes()
-
-    assert (deaf.is_let_go, well.is_let_go) == (True, False)
-    assert well.subscribed == [("update", 7)]
+    assert slow.is_disconnected
+    assert not pubsub.has_subscribers(LOCAL)
+    broadcaster.released.set()
 
 
-async def test_who_is_dismissed_hears_no_more(site_live):
-    ear = Ear(Plain(), HOME, TOWN)
-    site_live.subscribe(ear)
+async def test_a_broadcaster_that_fails_disconnects_its_own_subscribers_only(pubsub):
+    failing, working = RecordingSubscriber(FailingBroadcaster(), LOCAL), RecordingSubscriber(DirectBroadcaster(), LOCAL)
+    pubsub.subscribe(failing)
+    pubsub.subscribe(working)
 
-    site_live.disconnect(HOME)
-    site_live.publish("update", 7, [TOWN])
-    await passes()
+    pubsub.publish("update", 7, [LOCAL])
+    await event_loop_runs()
 
-    assert (ear.is_let_go, ear.subscribed) == (True, [])
+    assert (failing.is_disconnected, working.is_disconnected) == (True, False)
+    assert working.received == [("update", 7)]
 
 
-async def test_nothing_beats_for_nobody():
-    quiet, ear = PubSub(), Ear(Plain(), TOWN)
-    quiet.subscribe(ear)
-    quiet.unsubscribe(ear)
+async def test_a_disconnected_subscriber_receives_nothing_more(pubsub):
+    subscriber = RecordingSubscriber(DirectBroadcaster(), HOME, LOCAL)
+    pubsub.subscribe(subscriber)
+
+    pubsub.disconnect(HOME)
+    pubsub.publish("update", 7, [LOCAL])
+    await event_loop_runs()
+
+    assert (subscriber.is_disconnected, subscriber.received) == (True, [])
+
+
+async def test_no_heartbeat_task_runs_without_subscribers():
+    pubsub, subscriber = PubSub(), RecordingSubscriber(DirectBroadcaster(), LOCAL)
+    pubsub.subscribe(subscriber)
+    pubsub.unsubscribe(subscriber)
     with suppress(asyncio.CancelledError):
         await asyncio.sleep(0)
 
     assert len(asyncio.all_tasks()) == 1
 
 
-async def test_what_cannot_be_told_now_is_told_later_in_its_order_and_nobody_is_let_go(site_live, monkeypatch):
+async def test_messages_wait_in_their_order_while_the_database_is_unavailable(pubsub, monkeypatch):
     monkeypatch.setattr(channels, "TRY_AGAIN", 0)
-    ear = Ear(Interrupted(), HOME)
-    site_live.subscribe(ear)
+    subscriber = RecordingSubscriber(InterruptedBroadcaster(), HOME)
+    pubsub.subscribe(subscriber)
 
-    site_live.publish("update", 1, [HOME])
-    site_live.publish("update", 2, [HOME])
-    await passes()
+    pubsub.publish("update", 1, [HOME])
+    pubsub.publish("update", 2, [HOME])
+    await event_loop_runs()
 
-    assert (ear.subscribed, ear.is_let_go) == ([("update", 1), ("update", 2)], False)
+    assert (subscriber.received, subscriber.is_disconnected) == ([("update", 1), ("update", 2)], False)

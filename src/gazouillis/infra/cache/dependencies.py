@@ -1,7 +1,7 @@
-"""What an answer stands on: as long as all of it is the same, so is the answer.
+"""The dependencies of a cached response: while none of them has changed, the response may be sent again.
 
-While an answer is made, readers note here what they took from memory, whether they asked the database itself, and what depended on
-the time. Nobody who reads has to know.
+While a handler makes a response, readers record here which cached values they returned, whether they queried the database, and which
+moments they compared with the present time. They do it by themselves: handlers and queries contain no code for it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any, Protocol, TypeVar
 
 Value = TypeVar("Value")
 
-_TAKEN, _PLACE, _CHECK = 300, 8, 5_000
-"""Bytes of what is noted when something is taken from memory, of a place in a list, and of a check with what it compares."""
+_RECORD, _SLOT, _CHECK = 300, 8, 5_000
+"""Estimated sizes in bytes: of one `add_cached` record, of one slot in a list, and of one check with the values it compares."""
 
 
 class Region(Protocol):
-    """A shelf of the memory (`memory.Kept`)."""
+    """A cache region (`regions.LruCache`)."""
 
     def has_same(self, keys: Collection[Any], values: list[Any]) -> bool: ...
 
@@ -27,13 +27,13 @@ class Region(Protocol):
 
 
 class Generations(Protocol):
-    """The memory, whose `tick` grows with everything it forgets."""
+    """The cache of the process (`regions.ProcessCache`). `generation` grows with every invalidation."""
 
     generation: int
 
 
 class CurrentReader(Protocol):
-    """A reader, as it is now. `version` is another one whenever anything was committed; None where nobody can tell."""
+    """A reader opened now. `version` changes with every commit to the database; None where commits cannot be detected."""
 
     @property
     def cache(self) -> Generations | None: ...
@@ -45,84 +45,88 @@ class CurrentReader(Protocol):
 
 
 class Dependencies:
-    __slots__ = ("_cache", "_cached", "_checks", "_tick", "_until", "_version", "is_cacheable", "nonce")
+    """Collected while a response is made, then asked `still_valid` before each reuse of the response."""
+
+    __slots__ = ("_cache", "_cached", "_checks", "_expires_at", "_generation", "_version", "is_cacheable", "nonce")
 
     def __init__(self, cache: Generations) -> None:
         self.is_cacheable = True
-        """False once the answer stands on something that nobody watches."""
+        """False once the response depends on something whose changes cannot be detected."""
         self.nonce: str | None = None
+        """Text in the response that must differ each time it is sent, such as the CSRF token of a form."""
         self._cache = cache
-        self._tick = cache.generation
+        self._generation = cache.generation
         self._version: int | None = None
-        """Of the database when it was first asked."""
-        self._until: datetime | None = None
+        """Version of the database at the first recorded query; None: it was not queried."""
+        self._expires_at: datetime | None = None
         self._cached: list[tuple[Region, Collection[Any], list[Any]]] = []
         self._checks: list[Callable[[], bool]] = []
 
-    def add_cached(self, region: Region, found: Mapping[Any, Any]) -> None:
-        """From memory."""
-        self._cached.append((region, [*found], [*found.values()]))
+    def add_cached(self, region: Region, entries: Mapping[Any, Any]) -> None:
+        """The response used these entries of the region: it is valid while the region still holds the same values."""
+        self._cached.append((region, [*entries], [*entries.values()]))
 
     def add_query(self, version: int | None) -> None:
-        """The database: what it said holds until anything is committed."""
+        """The response used a database query: it is valid until the next commit. `version` None: the response is not cacheable."""
         if version is None:
             self.is_cacheable = False
         elif self._version is None:
             self._version = version
 
-    def add_nonce(self, word: str) -> None:
-        """A word of the answer that must be another one each time."""
+    def add_nonce(self, nonce: str) -> None:
+        """The response contains this nonce, and a new one replaces it at each reuse. Two nonces make it uncacheable."""
         if self.nonce is not None:
             self.mark_uncacheable()
-        self.nonce = word
+        self.nonce = nonce
 
     def mark_uncacheable(self) -> None:
         self.is_cacheable = False
 
     def expire_at(self, moment: datetime) -> None:
-        self._until = moment if self._until is None else min(moment, self._until)
+        self._expires_at = moment if self._expires_at is None else min(moment, self._expires_at)
 
     def add_check(self, check: Callable[[], bool]) -> None:
+        """The response is valid only while this returns True. It is called at each reuse, so it must be cheap."""
         self._checks.append(check)
 
     @property
     def weight(self) -> int:
-        """In bytes, with all that was taken from memory."""
-        taken = sum([_TAKEN + 2 * _PLACE * len(keys) + region.weight_of(keys) for region, keys, _values in self._cached])
-        return taken + _CHECK * len(self._checks)
+        """In bytes, including the cached values that it refers to."""
+        cached = sum([_RECORD + 2 * _SLOT * len(keys) + region.weight_of(keys) for region, keys, _values in self._cached])
+        return cached + _CHECK * len(self._checks)
 
-    async def untracked(self, asking: Awaitable[Value]) -> Value:
-        """What is asked only to be remembered is watched there."""
+    async def untracked(self, loading: Awaitable[Value]) -> Value:
+        """Runs a query that fills a cache region without recording it: the region's invalidation covers its result."""
         before = self._version, self.is_cacheable
-        found = await asking
+        loaded = await loading
         self._version, self.is_cacheable = before
-        return found
+        return loaded
 
     def still_valid(self, reader: CurrentReader) -> bool:
-        """Whether all is as it was."""
+        """Whether no dependency has changed, so that the response equals one made now."""
         cache = reader.cache
         if cache is not self._cache or (self._version is not None and self._version != reader.version):
             return False
-        if self._until is not None and reader.has_come(self._until):
+        if self._expires_at is not None and reader.has_come(self._expires_at):
             return False
-        if self._tick != cache.generation:
+        if self._generation != cache.generation:
             if not all(region.has_same(keys, values) for region, keys, values in self._cached):
                 return False
-            self._tick = cache.generation
+            self._generation = cache.generation
         return all(check() for check in self._checks)
 
 
 @contextmanager
 def tracking(dependencies: Dependencies | None) -> Iterator[None]:
-    """For the task that makes the answer; None: what is read meanwhile is read for itself."""
-    mark = _recording.set(dependencies)
+    """Readers opened inside, by this task, record into these dependencies; None: they record nothing."""
+    token = _current.set(dependencies)
     try:
         yield
     finally:
-        _recording.reset(mark)
+        _current.reset(token)
 
 
-_recording: ContextVar[Dependencies | None] = ContextVar("grounds", default=None)
+_current: ContextVar[Dependencies | None] = ContextVar("dependencies", default=None)
 
-current_dependencies = _recording.get
-"""Where the answer that this task makes notes what it stands on, if it does."""
+current_dependencies = _current.get
+"""The dependencies of the response that this task makes; None when it makes no cacheable response."""

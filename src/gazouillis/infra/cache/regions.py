@@ -1,8 +1,7 @@
-"""What a process remembers of the database, so that it need not ask twice.
+"""In-process LRU caches of database reads, one region per kind of value.
 
-Nothing here is the truth. Rooms declare shelves; what stands on them is forgotten because of events (`reactions.FORGET`), and a
-`Database` lets the process hear of all that was committed before anybody reads: an answer from memory equals one from the database.
-Transactions that may change something remember nothing: they look at the rows themselves.
+Rooms declare the regions. Events invalidate entries (`reactions.INVALIDATE`): a `Database` lets the process apply all committed events
+before each read, so a cached value equals a fresh query. Write transactions bypass the cache and read the rows themselves.
 """
 
 from __future__ import annotations
@@ -19,18 +18,19 @@ Value = TypeVar("Value")
 Reading = TypeVar("Reading", bound="CachingReader")
 
 MOST_INVALIDATED = 10_000
-"""How many of the last things forgotten are known by name."""
+"""How many invalidated keys a region remembers. When there are more, it treats every key as invalidated."""
 ENTRY = 300
-"""Bytes that an entry takes beside its key and its value: its places in the dictionaries of `Kept`."""
+"""Bytes of an entry beside its key and its value: its slots in the dictionaries of `LruCache`."""
 LARGEST_SHARE = 4
-"""What weighs more than this part of its shelf is not kept: it would drive out all the others."""
+"""A value larger than this fraction (one in four) of the capacity is not cached: it would evict too many others."""
 _NEVER = (0, None, 0)
 
 
 class CacheRegion(Generic[Key, Value]):
-    """Declared once by the room that knows what stands on it. `largest`: the bytes at which the oldest leave, keys included.
+    """Declares a cache: the name is the label of its metrics. `capacity` is in bytes, keys included; beyond it the least recently used
+    entries are evicted.
 
-    `weigh`: how many bytes a value holds, where that is known more cheaply than by looking at all of it. It may say too many.
+    `weigh` returns the bytes of a value, where a room can tell more cheaply than by visiting all of it. It may overestimate.
     """
 
     def __init__(self, name: str, capacity: int, weigh: Callable[[Value], int] = weight) -> None:
@@ -40,7 +40,7 @@ class CacheRegion(Generic[Key, Value]):
 
 
 class LruCache(Generic[Key, Value]):
-    """One shelf as this process has filled it: used longest ago, first out."""
+    """The entries of one region in this process. The least recently used entry is evicted first."""
 
     def __init__(self, region: CacheRegion[Key, Value], cache: ProcessCache) -> None:
         self.name, self.capacity, self._weigh = region.name, region.capacity, region.weigh
@@ -50,7 +50,7 @@ class LruCache(Generic[Key, Value]):
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._weights: dict[Key, int] = {}
         self._invalidated: dict[Key, tuple[int, object, int]] = {}
-        """When, because of what, and when the time before."""
+        """By key: the generation of its last invalidation, the cause of that, and the generation of the one before."""
         self._cleared_at = 0
 
     @property
@@ -67,40 +67,41 @@ class LruCache(Generic[Key, Value]):
         return value
 
     def has_same(self, keys: Collection[Key], values: list[Value]) -> bool:
-        """Whether all of these are still what is kept, in this order."""
-        is_so = [*map(self._values.get, keys)] == values
-        self.hits += len(values) * is_so
-        return is_so
+        """Whether the cache still holds exactly these values under these keys, in this order."""
+        is_same = [*map(self._values.get, keys)] == values
+        self.hits += len(values) * is_same
+        return is_same
 
     def put(self, key: Key, value: Value, since: int, *, cause: object = None) -> bool:
-        """`since`: the tick before it was asked for. What was forgotten meanwhile may be outdated: False, and it is not kept.
-        Nor is what is too large, which is up to date all the same.
+        """Caches a value that was loaded when the cache was at generation `since`. Returns whether the value is up to date.
 
-        It is up to date all the same when it was forgotten once since, because of `cause`, from which it comes.
+        If the key was invalidated since, the value may be outdated: it is not cached, and the answer is False. One invalidation by
+        `cause`, the event that the value already includes, does not count. A value that is too large is up to date, but not cached.
         """
-        generation, because, before = self._invalidated.get(key, _NEVER)
-        if since < self._cleared_at or (generation > since and (because is None or because != cause or before > since)):
+        generation, last_cause, before = self._invalidated.get(key, _NEVER)
+        if since < self._cleared_at or (generation > since and (last_cause is None or last_cause != cause or before > since)):
             return False
         self._drop(key)
-        weight_now = ENTRY + weight(key) + self._weigh(value)
-        if weight_now <= self.capacity // LARGEST_SHARE:
+        entry_weight = ENTRY + weight(key) + self._weigh(value)
+        if entry_weight <= self.capacity // LARGEST_SHARE:
             self._values[key] = value
-            self._weights[key] = weight_now
-            self._gain(weight_now)
+            self._weights[key] = entry_weight
+            self._add_weight(entry_weight)
         return True
 
     def weigh_again(self, key: Key, value: Value) -> None:
-        """After something was added to a value that may be kept here."""
+        """Called after a cached value has grown. Does nothing when this value is no longer cached."""
         if self._values.get(key) is value:
             before, self._weights[key] = self._weights[key], ENTRY + weight(key) + self._weigh(value)
-            self._gain(self._weights[key] - before)
+            self._add_weight(self._weights[key] - before)
 
     def weight_of(self, keys: Collection[Key]) -> int:
-        """Of what is kept under these keys. What is not kept is too large, or outdated: it counts for too much."""
+        """Bytes of the entries under these keys. A missing entry counts as the largest that could be cached: an overestimate."""
         weights, missing = self._weights, self.capacity // LARGEST_SHARE
         return sum([weights.get(key, missing) for key in keys])
 
     def invalidate(self, key: Key, cause: object = None) -> None:
+        """Drops the entry, and refuses values of it that were loaded before now (`put`)."""
         self._next_generation()
         if len(self._invalidated) >= MOST_INVALIDATED:
             self._invalidated.clear()
@@ -120,8 +121,8 @@ class LruCache(Generic[Key, Value]):
         self.invalidated += 1
         self._cache.generation += 1
 
-    def _gain(self, bytes_more: int) -> None:
-        self.weight += bytes_more
+    def _add_weight(self, added: int) -> None:
+        self.weight += added
         while self.weight > self.capacity:
             self._drop(next(iter(self._values)))
 
@@ -134,14 +135,15 @@ class LruCache(Generic[Key, Value]):
 
 
 class ProcessCache:
-    """All the shelves of one process."""
+    """All cache regions of one process."""
 
     def __init__(self) -> None:
         self.generation = 0
-        """Grows with everything that is forgotten on any shelf."""
+        """Grows with every invalidation in any region."""
         self._regions: dict[CacheRegion[Any, Any], LruCache[Any, Any]] = {}
 
     def region(self, region: CacheRegion[Key, Value]) -> LruCache[Key, Value]:
+        """The cache of this region, created at first use."""
         lru = self._regions.get(region)
         if lru is None:
             lru = self._regions[region] = LruCache(region, self)
@@ -156,7 +158,7 @@ class ProcessCache:
 
 
 class CachingReader(Protocol):
-    """A reader. `memory` is None where nothing may be remembered, `grounds` where nobody keeps what is made of it."""
+    """A reader. `cache` is None in a write transaction, `dependencies` when no cacheable response is being made."""
 
     @property
     def cache(self) -> ProcessCache | None: ...
@@ -169,7 +171,7 @@ class CachingReader(Protocol):
 
 
 def generation(reader: CachingReader) -> int:
-    """Before something is written that will be remembered; see `Kept.put`."""
+    """Read it before loading or writing a value that will be cached: it is the `since` of `LruCache.put`."""
     return reader.cache.generation if reader.cache else 0
 
 
@@ -182,7 +184,7 @@ async def cached(
     keys: Collection[Key],
     load: Load[Reading, Key, Value],
 ) -> dict[Key, Value]:
-    """The values of these keys; those that are not remembered are loaded together, once. What does not exist is left out."""
+    """The values of these keys, from the region. Missing ones are loaded in one call and cached. Keys without a value are left out."""
     if not keys:
         return {}
     if reader.cache is None:
@@ -203,11 +205,12 @@ async def cached(
             lru.put(key, value, since)
         found |= loaded
     if dependencies:
-        _note(dependencies, lru, keys, found, reader.version)
+        _record(dependencies, lru, keys, found, reader.version)
     return found
 
 
-def _note(dependencies: Dependencies, lru: LruCache[Any, Any], keys: Collection[Any], found: dict[Any, Any], version: int | None) -> None:
+def _record(dependencies: Dependencies, lru: LruCache[Any, Any], keys: Collection[Any], found: dict[Any, Any], version: int | None) -> None:
+    """That a key has no value is known from the query alone: absence is not cached."""
     dependencies.add_cached(lru, found)
     if len(found) < len(set(keys)):
         dependencies.add_query(version)

@@ -1,6 +1,7 @@
-"""Whole answers, kept as long as what they stand on: who asks the same again is handed the same bytes.
+"""The response cache: whole HTTP responses, sent again while their dependencies have not changed.
 
-Only of routes that say so in their `opt`, and that answer from nothing but the request, readers and what notes itself in `Grounds`.
+Only routes marked `CACHEABLE` use it. Their handlers may use nothing but the request, readers, and values that record themselves in
+`Dependencies`.
 """
 
 from __future__ import annotations
@@ -13,20 +14,23 @@ from gazouillis.infra.cache.regions import CacheRegion
 from gazouillis.infra.cache.weight import weight
 from gazouillis.infra.secrets import new_token
 
-CACHEABLE = {"kept": True}
-"""For a route's `opt`: its answers may be given again."""
-STREAMED = {"flows": True}
-"""For a route's `opt`: what comes piece by piece, or is packed already."""
+CACHEABLE = {"cacheable": True}
+"""For a route's `opt`: its responses may be cached."""
+STREAMED = {"streamed": True}
+"""For a route's `opt`: its responses are sent in parts, or already compressed; they are passed on unchanged."""
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[Any, ...]
 
 OVERHEAD = 1_000
-"""Bytes of the objects that hold an answer together."""
+"""Bytes of the objects around the headers and the body."""
 
 
 class CachedResponse:
-    """`body` without the word that is another one each time; `asker`: whose requests are counted when it is given."""
+    """`requester` is the key under which a request answered from the cache counts against the rate limit.
+
+    A nonce in the body is cut out, and replaced by a new one each time the body is sent.
+    """
 
     __slots__ = ("_parts", "compressed", "dependencies", "headers", "is_heavier", "requester")
 
@@ -35,19 +39,20 @@ class CachedResponse:
         self.dependencies = dependencies
         self.requester = requester
         self.compressed: tuple[Headers, bytes] | None = None
-        """Headers and body for those who unpack, once somebody did."""
+        """Headers and body compressed with gzip; None until a client that accepts gzip has asked."""
         self.is_heavier = False
-        """Since it was weighed."""
+        """Whether it has grown since `weigh` was called last."""
         self._parts = body.split(dependencies.nonce.encode()) if dependencies.nonce else [body]
 
     def weigh(self) -> int:
-        """In bytes, with its packing, and with what it stands on: that is held here even when nobody else holds it any more."""
+        """In bytes, with the compressed form and the dependencies: the response keeps the values it depends on in memory."""
         self.is_heavier = False
         compressed = weight(self.compressed) if self.compressed else 0
         return OVERHEAD + weight(self.headers) + weight(self._parts) + compressed + self.dependencies.weight
 
     @property
     def is_constant(self) -> bool:
+        """Whether the body contains no nonce."""
         return len(self._parts) == 1
 
     @property
@@ -56,9 +61,9 @@ class CachedResponse:
 
 
 RESPONSES: CacheRegion[Key, CachedResponse] = CacheRegion("responses", 64_000_000, CachedResponse.weigh)
-"""By what was chosen from the request (`asked.key`)."""
+"""By the parts of the request that a response may depend on (`response_key.key`)."""
 
 
 def has_opt(scope: Any, opt: Mapping[str, bool]) -> bool:
-    """Whether the route that answered this has one of the above."""
+    """Whether the route of this request has `CACHEABLE` or `STREAMED` in its `opt`. False before a route was found."""
     return "route_handler" in scope and opt.items() <= scope["route_handler"].opt.items()

@@ -1,6 +1,6 @@
-"""How many bytes an object holds, with all that hangs on it: what a cache counts against its bound.
+"""The size of an object in bytes, including everything it refers to: what a cache counts against its capacity.
 
-What two entries share is counted for each: a bound is never exceeded, it may be reached early.
+An object shared by two entries counts for both, so a cache never exceeds its capacity, but may reach it early.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from markupsafe import Markup
 from msgspec.structs import astuple
 
 _PLAIN = {str, bytes, int, float, bool, NoneType, datetime, timedelta, Markup}
-"""Nothing hangs on these."""
+"""Types whose `getsizeof` is complete: they refer to no other objects that count."""
 
 
 def weight(value: object) -> int:
-    """Structs and collections with what they hold; anything else alone."""
+    """Bytes of structs and collections with their members, recursively. Of any other object only its own `getsizeof`."""
     kind = type(value)
     if kind in _PLAIN:
         return getsizeof(value)
     if isinstance(value, msgspec.Struct):
-        return getsizeof(value) + _together(astuple(value))
+        return getsizeof(value) + _total(astuple(value))
     if isinstance(value, (tuple, list, set, frozenset)):
-        return getsizeof(value) + _together(value)
+        return getsizeof(value) + _total(value)
     if isinstance(value, Mapping):
-        return getsizeof(value) + _together(value.keys()) + _together(value.values())
+        return getsizeof(value) + _total(value.keys()) + _total(value.values())
     return getsizeof(value)
 
 
-def _together(values: Any) -> int:
+def _total(values: Any) -> int:
     """Most rows hold plain values only: their sizes are added without a loop in Python."""
     kinds = set(map(type, values))
     if kinds <= _PLAIN:

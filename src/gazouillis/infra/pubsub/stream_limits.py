@@ -1,6 +1,6 @@
-"""Whether one more stream may be opened: so many for each address, and none when the files that the process may open run short.
+"""Limits on open streams: a maximum for each address, and none at all when the process runs out of file descriptors.
 
-A stream is a connection, and a connection is a file. Who only visits needs one for a moment; who listens keeps one.
+Every stream keeps a connection, and so a file descriptor, open. An ordinary request needs one only for a moment.
 """
 
 from __future__ import annotations
@@ -18,23 +18,26 @@ from gazouillis.infra.site import HasSite
 
 logger = logging.getLogger(__name__)
 
-AGAIN_IN = 60
-"""Seconds after which one of them may have been closed."""
+RETRY_AFTER = 60
+"""Value of `Retry-After`, in seconds."""
 
 Scope = Any
 ENTERED = "gazouillis_entered"
 
 
 class StreamLimits:
-    def __init__(self, for_each: int) -> None:
-        """0: as many as they like."""
-        self._for_each = for_each
+    """Counts the open streams of this process by address."""
+
+    def __init__(self, per_address: int) -> None:
+        """`per_address` 0: unlimited."""
+        self._per_address = per_address
         self._open: Counter[str] = Counter()
         self._seldom = Throttled()
 
     def enter(self, address: str) -> None:
-        if self._for_each and self._open[address] >= self._for_each:
-            raise TooMany(_("Too many open streams; close some of them first"), retry_after=AGAIN_IN)
+        """Counts one more. Raises `TooMany` beyond the limit, `Unavailable` when file descriptors run out."""
+        if self._per_address and self._open[address] >= self._per_address:
+            raise TooMany(_("Too many open streams; close some of them first"), retry_after=RETRY_AFTER)
         if file_descriptors.are_short():
             if self._seldom.has_come():
                 logger.warning(
@@ -42,7 +45,7 @@ class StreamLimits:
                     file_descriptors.in_use(),
                     file_descriptors.most(),
                 )
-            raise Unavailable(retry_after=AGAIN_IN)
+            raise Unavailable(retry_after=RETRY_AFTER)
         self._open[address] += 1
 
     def leave(self, address: str) -> None:
@@ -55,7 +58,7 @@ class StreamLimits:
 
 
 def enter(scope: Scope) -> None:
-    """Before an answer is begun that stays open."""
+    """Called before the response of a stream starts. Raises as `StreamLimits.enter`."""
     streams, client = cast("HasSite", scope["litestar_app"]).site.the(StreamLimits), scope.get("client")
     address = neighbourhood(client[0] if client else "")
     streams.enter(address)
@@ -63,7 +66,7 @@ def enter(scope: Scope) -> None:
 
 
 def leave(scope: Scope) -> None:
-    """Where the request came in, once it is over, however it ended."""
+    """Called by the ASGI application when a request is over, however it ended. Does nothing for ordinary requests."""
     if entered := scope.get("state", {}).pop(ENTERED, None):
         streams, address = entered
         streams.leave(address)
