@@ -51,7 +51,7 @@ SHELVES = {one.name: one for one in declared(CacheRegion).values()}
 
 
 def test_all_caches_together_fit_a_small_server():
-    assert sum(one.largest for one in SHELVES.values()) < OVERALL
+    assert sum(one.capacity for one in SHELVES.values()) < OVERALL
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def kept(town) -> dict[str, LruCache[Any, Any]]:
     """The shelves of this process, made so small that they overflow."""
     found = {name: town.site.db.cache.region(shelf) for name, shelf in SHELVES.items()}
     for one in found.values():
-        one.largest = SMALL
+        one.capacity = SMALL
     return found
 
 
