@@ -31,6 +31,7 @@ from gazouillis.infra.basics.messages import Catalogue, Message, _
 from gazouillis.infra.database import schema
 from gazouillis.infra.database.sqlite import SqliteDatabase
 from gazouillis.infra.database.transactions import Database
+from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
 from gazouillis.infra.files.blobs import FolderBlobs
 from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.outbound import mail
@@ -77,6 +78,7 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
     site.add(PubSub())
     site.add(Templates(clock))
     site.add(LastUsageCounts())
+    site.add(WorkerProgress())
     site.add(Drawings())
     site.add(Catalogue(_say))
     return site

@@ -126,11 +126,12 @@ def _secrets(folder: Path) -> Finding:
 
 
 def _private(settings: Settings) -> Finding:
-    exposed = file_permissions.readable_by_others(file_permissions.paths(settings))
+    others = (one for one in file_permissions.paths(settings) if one.name != secrets.FILE_NAME)
+    exposed = file_permissions.readable_by_others(others)
     names = " ".join(map(str, exposed))
     if exposed:
         return Finding("private files", f"others may read {names}", f"chmod go= {names}, or start the server as their owner: it does it")
-    return Finding("private files", "only their owner may read the database, the secrets and letters")
+    return Finding("private files", "only their owner may read the database and the e-mails")
 
 
 async def _database(settings: Settings) -> Finding:

@@ -60,8 +60,6 @@ async def _body(request: AnyRequest) -> dict[str, Any]:
 
 
 def _members(content: Any) -> dict[str, Any]:
-    if content is None:
-        return {}
     if not isinstance(content, dict):
         raise Invalid(_("The request is not valid JSON"))
     return content

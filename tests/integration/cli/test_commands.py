@@ -162,7 +162,9 @@ def test_check_passes_on_a_server_that_works(run):
     assert [one["name"] for one in json.loads(told.stdout)["checks"]] == [
         "data folder",
         "secrets",
+        "private files",
         "database",
+        "open files",
         "uploaded files",
         "mail",
         "port",

@@ -152,6 +152,9 @@ class Play:
                 answer = await me.client.patch("/api/v1/accounts/update_credentials", json={"locked": act == "lock"})
                 await self.town.settle()
                 return answer
+            case "mute" | "unmute":
+                await self.town.settle()  # a notification asks whether its receiver mutes the sender when it is made, not when the act was
+                return await me.client.post(f"/api/v1/accounts/{other.id}/{act}")
             case "remove":
                 return await me.client.post(f"/api/v1/accounts/{other.id}/remove_from_followers")
             case _:

@@ -58,11 +58,22 @@ async def test_a_search_while_others_post_does_not_wait_for_what_comes_after_it(
 
     posting.cancel()
     assert [words(one) for one in found["statuses"]] == ["parapluie"]
-    assert time.monotonic() - started < wait_for_worker.PATIENCE
+    assert time.monotonic() - started < wait_for_worker.LONGEST_WAIT
 
 
 async def test_without_a_worker_a_search_answers_from_what_there_is(town, alice, monkeypatch):
-    monkeypatch.setattr(wait_for_worker, "PATIENCE", 0.1)
+    monkeypatch.setattr(wait_for_worker, "LONGEST_WAIT", 0.1)
     await alice.posts("parapluie")
 
     assert (await search(alice, "parapluie"))["statuses"] == []
+
+
+async def test_a_worker_that_is_stopped_delays_one_search_and_not_each(town, alice, monkeypatch):
+    await alice.posts("parapluie")
+    await search(alice, "parapluie")
+    monkeypatch.setattr(wait_for_worker, "LONGEST_WAIT", 60)
+
+    async with asyncio.timeout(20):
+        assert (await search(alice, "parapluie"))["statuses"] == []
+        await town.settle()
+        assert [words(one) for one in (await search(alice, "parapluie"))["statuses"]] == ["parapluie"]

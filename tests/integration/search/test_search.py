@@ -306,7 +306,7 @@ async def test_a_word_is_found_whatever_stands_beside_it(town, alice, said, quer
 async def test_what_was_indexed_otherwise_is_indexed_anew(town, alice, bob, monkeypatch):
     monkeypatch.setattr(reindex, "AT_ONCE", 2)
     said = [await alice.posts(f"メニュー3種 #tag{number}") for number in range(5)]
-    letter = await alice.posts("メニュー3種", visibility="direct")
+    letter = await alice.posts("@bob メニュー3種", visibility="direct")
     await town.settle()
     async with town.site.db.write() as tx:
         for table in (searched_statuses, searched_accounts):

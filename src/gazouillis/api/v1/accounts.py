@@ -28,7 +28,7 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.infra.database.paging import Page, Window
 from gazouillis.infra.database.transactions import Reader
-from gazouillis.infra.event_log.wait_for_worker import caught_up
+from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
 from gazouillis.search import queries as search
 from gazouillis.statuses import queries as statuses
 from gazouillis.text.entities import hashtag_key
@@ -99,7 +99,7 @@ async def lookup(request: AnyRequest) -> Response[Account]:
 async def find(request: AnyRequest) -> Response[list[Raw]]:
     viewer, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
     limit, here = paging.clamped(form.limit, paging.ACCOUNTS), site(request).settings.authority
-    await caught_up(site(request).db)
+    await site(request).the(WorkerProgress).wait(site(request).db)
     async with site(request).db.read_aside() as reader:
         ids = await search.accounts(reader, form.q, viewer.id, limit, form.offset, here=here, following=form.following)
         return Response(await respond.accounts_met(request, reader, ids))

@@ -16,7 +16,7 @@ from gazouillis.api.paging import PageForm
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Reader
-from gazouillis.infra.event_log.wait_for_worker import caught_up
+from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
 from gazouillis.search import queries
 from gazouillis.search.by_address import Found, addressed
 
@@ -36,7 +36,7 @@ class SearchForm(PageForm, frozen=True, kw_only=True):
 async def search(request: AnyRequest) -> Response[Search]:
     """`resolve` asks to look elsewhere: nothing is elsewhere yet."""
     reading, form = await viewer(request, "read:search"), await bind(request, SearchForm)
-    await caught_up(site(request).db)
+    await site(request).the(WorkerProgress).wait(site(request).db)
     async with site(request).db.read_aside() as reader:
         return Response(await _found(request, reader, reading, form))
 

@@ -69,9 +69,9 @@ def urlencoded(body: bytes) -> Pairs:
 
 
 def json(body: bytes) -> Any:
-    """None when the body is empty."""
+    """An empty body counts as an empty object."""
     try:
-        content = msgspec.json.decode(body) if body.strip() else None
+        content = msgspec.json.decode(body) if body.strip() else {}
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as fault:
         raise Invalid(_("The request is not valid JSON")) from fault
     openings = body.count(b"[") + body.count(b"{")

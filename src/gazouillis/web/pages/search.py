@@ -9,7 +9,7 @@ from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.database.paging import Page, Window
-from gazouillis.infra.event_log.wait_for_worker import caught_up
+from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
 from gazouillis.search import queries as search
 from gazouillis.search.by_address import Found, addressed
 from gazouillis.statuses.models import StatusView
@@ -30,7 +30,7 @@ LONGEST = 500
 async def results(request: AnyRequest) -> Response[Any]:
     query = unless_blank(request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST])
     kind = request.query_params.get("type", "")
-    await caught_up(site_of(request).db)
+    await site_of(request).the(WorkerProgress).wait(site_of(request).db)
     async with request_context(request, is_long=True) as context:
         found = await Results(context, query, kind if kind in KINDS else "").gather()
         return await context.show("search.html", query=query, **found)
