@@ -1,4 +1,4 @@
-"""What the operator does about accounts, at the command line."""
+"""Account administration for the command line: create an account, issue a token, set a password, list people."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.settings import Settings
 
-AT_ONCE = 1000
+PAGE_SIZE = 1000
+"""Accounts read by one query."""
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """Somebody who can sign in, as scripts read it."""
+class ListedAccount(msgspec.Struct, frozen=True):
+    """Somebody who can sign in. Scripts read these fields in `gazouillis accounts list --json`."""
 
     id: int
     name: str
@@ -43,26 +44,26 @@ async def create_account(settings: Settings, name: str, email: str, password: st
 
 
 async def issue_token(settings: Settings, name: str, scope: str) -> str:
-    asked = scopes.parse(scope)
+    parsed = scopes.parse(scope)
     async with opened(settings) as site, site.db.write() as tx:
-        account = await signing_in(tx, name, settings)
-        return (await tokens.issue(tx, await apps.command_line(tx), account.id, asked)).token
+        account = await local_account(tx, name, settings)
+        return (await tokens.issue(tx, await apps.command_line(tx), account.id, parsed)).token
 
 
 async def set_password(settings: Settings, name: str, password: str) -> None:
-    """Browsers and apps that had entered with the former one are out."""
+    """Ends the sessions of this person and revokes their tokens."""
     password_hash = await hash_password(rules.check_password(password))
     async with opened(settings) as site, site.db.write() as tx:
-        await passwords.replace(tx, (await signing_in(tx, name, settings)).id, password_hash)
+        await passwords.replace(tx, (await local_account(tx, name, settings)).id, password_hash)
 
 
-async def everybody(settings: Settings) -> list[Listed]:
-    """Who joined first first."""
-    found: list[Listed] = []
+async def list_accounts(settings: Settings) -> list[ListedAccount]:
+    """In the order in which people joined."""
+    found: list[ListedAccount] = []
     async with opened(settings) as site, site.db.read() as reader:
-        while page := await reader.all(_PEOPLE, {"after": found[-1].id if found else 0, "limit": AT_ONCE}):
+        while page := await reader.all(_PEOPLE, {"after": found[-1].id if found else 0, "limit": PAGE_SIZE}):
             found += [
-                Listed(
+                ListedAccount(
                     id=row.id,
                     name=row.username,
                     email=row.email,
@@ -78,7 +79,8 @@ async def everybody(settings: Settings) -> list[Listed]:
     return found
 
 
-async def signing_in(reader: Reader, name: str, settings: Settings) -> Account:
+async def local_account(reader: Reader, name: str, settings: Settings) -> Account:
+    """The account of somebody who can sign in here. Raises `NotFound`."""
     account = await queries.by_own_handle(reader, name, settings.authority)
     if account is None or await queries.user(reader, account.id) is None:
         raise NotFound(Message("Nobody here is called {name}", values={"name": name}))

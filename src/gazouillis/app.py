@@ -1,4 +1,7 @@
-"""Builds the Site and the ASGI application: the only place where things are chosen."""
+"""Assembles the server: builds the `Site` and the ASGI application from the settings.
+
+It is the only place that chooses between implementations: SQLite or PostgreSQL, SMTP or a mail folder, rate limits or none.
+"""
 
 from __future__ import annotations
 
@@ -54,17 +57,18 @@ from gazouillis.worker import Loops
 if TYPE_CHECKING:
     from gazouillis.infra.database import postgres
 else:
-    # A fifth of a start, with what it brings, for those whose database is elsewhere.
+    # Imported only when it is used: with its own imports it takes a fifth of the start, which SQLite users can spare.
     postgres = lazily("gazouillis.infra.database.postgres")
 
 
 OLDEST_SQLITE = (3, 35)
-"""Of 2021. Nobody tries what is older."""
-FIRST_ANSWERS = 0.5
-"""Seconds after the start that belong to them alone."""
+"""Released in 2021. Older versions are not tested, so they are refused."""
+WARM_UP_DELAY = 0.5
+"""Seconds after the start before caches are warmed up, so that the first requests are answered without waiting for it."""
 
 
 def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
+    """The parts that every command needs. The database is not open yet: see `open_site`."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     site = Site(
         settings,
@@ -80,13 +84,13 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
     site.add(LastUsageCounts())
     site.add(WorkerProgress())
     site.add(Drawings())
-    site.add(Catalogue(_say))
+    site.add(Catalogue(_translate))
     return site
 
 
 @asynccontextmanager
 async def open_site(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Site]:
-    """The site with its database ready."""
+    """A site whose database is open and migrated; closed at the end."""
     site = build_site(settings, clock)
     file_permissions.keep(settings)
     await site.db.open()
@@ -97,9 +101,9 @@ async def open_site(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         await site.db.close()
 
 
-def furnish(site: Site, *, works: bool = True) -> Loops:
-    """Puts in what lives as long as it is served. `works`: the loops also do the worker's work."""
-    loops = Loops(site, works=works)
+def add_serving_parts(site: Site, *, has_worker: bool = True) -> Loops:
+    """Adds the parts that only a serving process needs: loops, stream limits, open streams. `has_worker`: the loops include the worker."""
+    loops = Loops(site, has_worker=has_worker)
     site.add(loops)
     site.add(StreamLimits(site.settings.streams_per_address if site.settings.rate_limits == "on" else 0))
     site.add(Streams(site))
@@ -107,8 +111,9 @@ def furnish(site: Site, *, works: bool = True) -> Loops:
     return loops
 
 
-def create_app(site: Site, *, works: bool = True) -> Application:
-    loops = furnish(site, works=works)
+def create_app(site: Site, *, has_worker: bool = True) -> Application:
+    """The ASGI application. Its lifespan starts and stops the loops."""
+    loops = add_serving_parts(site, has_worker=has_worker)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -127,7 +132,7 @@ def create_app(site: Site, *, works: bool = True) -> Application:
         site,
         route_handlers=[
             _Router("/", route_handlers=api, exception_handlers=api_errors.HANDLERS),
-            _Router("/", route_handlers=web, exception_handlers=web_errors.HANDLERS, middleware=_against_forgery(site)),
+            _Router("/", route_handlers=web, exception_handlers=web_errors.HANDLERS, middleware=_csrf_middleware(site)),
         ],
         lifespan=[lifespan],
         openapi_config=None,
@@ -140,21 +145,21 @@ def create_app(site: Site, *, works: bool = True) -> Application:
 
 
 class _Router(Router):
-    """Litestar copies a router that it is given, with all its handlers: a fifth of making an application, which has no other."""
+    """Not copied by Litestar, which deep-copies each router with all its handlers: a fifth of the time to make an application."""
 
     def __deepcopy__(self, _memo: object) -> _Router:
         return self
 
 
 async def _warm_up(site: Site) -> None:
-    """Once those who called while the server woke up have their answers."""
-    await asyncio.sleep(FIRST_ANSWERS)
+    """Loads home timelines, after the requests that arrived during the start were answered."""
+    await asyncio.sleep(WARM_UP_DELAY)
     with suppress(Unavailable):
         await site.the(Homes).warm_up(site.db)
 
 
-def _against_forgery(site: Site) -> list[Middleware]:
-    """For pages, which know people by a cookie. Apps show a token with each request, and nobody can make them."""
+def _csrf_middleware(site: Site) -> list[Middleware]:
+    """For pages only, where a cookie identifies people. The API needs none: apps send a token, which another site cannot make them send."""
     config = CSRFConfig(
         secret=site.secrets.signing_key,
         cookie_name=CSRF_COOKIE,
@@ -166,17 +171,17 @@ def _against_forgery(site: Site) -> list[Middleware]:
 
 
 def _on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
-    """What no route caught: an unknown path, a form without its key. Each door says it in its own way."""
+    """Answers what no route has caught, such as an unknown path or a form without its CSRF token: JSON for the API, else a page."""
     door = (
         api_errors.HANDLERS
         if request.url.path.startswith(("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo"))
         else web_errors.HANDLERS
     )
-    answer: Response[Any] = next(door[kind] for kind in type(fault).__mro__ if kind in door)(request, fault)
-    return answer
+    response: Response[Any] = next(door[kind] for kind in type(fault).__mro__ if kind in door)(request, fault)
+    return response
 
 
-def _say(message: Message, accept_language: str) -> str:
+def _translate(message: Message, accept_language: str) -> str:
     return i18n.translate(message, i18n.choose_language("", accept_language, i18n.DEFAULT_LANGUAGE))
 
 

@@ -1,6 +1,8 @@
-"""Where requests come in. An answer that is kept is given again here, before any route is looked for.
+"""The ASGI application: every HTTP request and WebSocket enters here.
 
-https://www.rfc-editor.org/rfc/rfc9110#name-head
+It looks in the response cache first, before routing. It also answers HEAD as GET without a body
+(https://www.rfc-editor.org/rfc/rfc9110#name-head), answers CORS preflights, applies the page rate limits, and hands a connection that stays
+open over to its event stream.
 """
 
 from __future__ import annotations
@@ -29,13 +31,16 @@ from gazouillis.web import compression, page_limits
 
 
 class Application(Litestar):
-    """Answers HEAD wherever it answers GET, and lets go of a request whose answer stays open."""
+    """Litestar, with the response cache in front of its router.
+
+    A stream runs after Litestar has returned, so that an open connection does not keep the objects of its request in memory.
+    """
 
     def __init__(self, site: Site, **options: Any) -> None:
         super().__init__(**options)
         self.site = site
         litestar_parsers.bound(self)
-        self._uploads: dict[tuple[str, str], int] = {
+        self._body_limits: dict[tuple[str, str], int] = {
             (str(method), route.path): handler.request_max_body_size
             for route in self.routes
             if isinstance(route, HTTPRoute)
@@ -47,8 +52,8 @@ class Application(Litestar):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             await self._answer(scope, receive, send)
-            if stay := take_over(scope):
-                await stay(receive, send)
+            if stream := take_over(scope):
+                await stream(receive, send)
         finally:
             stream_limits.leave(scope)
 
@@ -65,46 +70,46 @@ class Application(Litestar):
             await self._route(scope, receive, ResponseSender(scope, send, self.site.settings))
 
     def largest_body(self, method: bytes, path: bytes) -> int:
-        """What a request to this address may bring."""
-        return self._uploads.get((method.decode("latin-1"), path.decode("latin-1")), request_sizes.BODY)
+        """How many bytes the body of a request to this path may have."""
+        return self._body_limits.get((method.decode("latin-1"), path.decode("latin-1")), request_sizes.BODY)
 
     async def refuse_body(self, scope: Any, receive: Any, send: Any) -> None:
-        """An ASGI application of its own, for a request whose body is larger than that."""
+        """Answers 413 to a request whose body is larger than `largest_body`. Called by the HTTP protocol instead of the application."""
         scope["app"] = scope["litestar_app"] = self
         request: AnyRequest = self.request_class(scope, receive, send)
         response = self.exception_handlers[Problem](request, TooLarge())
         await response.to_asgi_response(app=None, request=request)(scope, receive, ResponseSender(scope, send, self.site.settings))
 
     async def _respond_cached(self, scope: Any, receive: Any, send: Any, cache: ProcessCache) -> None:
-        """From what is kept; else by its route, and kept if that may be."""
+        """Answers from the response cache; else by the route, whose response is then cached if it may be."""
         key, cached = response_key.key(scope), cache.region(RESPONSES)
         if key is None:
             await self._route(scope, receive, ResponseSender(scope, send, self.site.settings))
             return
         response = cached.get(key)
         if response is not None and await self._is_still_valid(response) and await self._send_cached(response, scope, send):
-            if response.is_heavier:
+            if response.is_heavier:  # its compressed form was added
                 cached.weigh_again(key, response)
             return
-        dependencies, since = Dependencies(cache), cached.generation
+        dependencies, generation = Dependencies(cache), cached.generation
         outgoing = ResponseSender(scope, send, self.site.settings)
         with tracking(dependencies):
             await self._route(scope, receive, outgoing)
         if response := outgoing.to_cache(dependencies):
             response.requester = response.requester or page_limits.account_of(self.site, scope)
-            cached.put(key, response, since)
+            cached.put(key, response, generation)
 
     async def _route(self, scope: Any, receive: Any, send: ResponseSender) -> None:
-        """To who answers it, unless it is one page too many."""
+        """Passes the request to its route, or answers 429 when the page rate limit is exceeded."""
         scope.setdefault("state", {})
-        spent = await page_limits.exceeded(self.site, scope, page_limits.account_of(self.site, scope))
-        if spent is None:
+        exceeded = await page_limits.exceeded(self.site, scope, page_limits.account_of(self.site, scope))
+        if exceeded is None:
             await super().__call__(scope, receive, send)
         else:
-            await page_limits.refuse(self.site, scope, spent, send)
+            await page_limits.refuse(self.site, scope, exceeded, send)
 
     async def _is_still_valid(self, response: CachedResponse) -> bool:
-        """Where nobody can tell, its route is asked, and says so in its own way."""
+        """Whether nothing that the response depends on has changed. False without a database: the route then answers 503."""
         try:
             async with self.site.db.read() as reader:
                 return response.dependencies.still_valid(reader)
@@ -112,7 +117,7 @@ class Application(Litestar):
             return False
 
     async def _send_cached(self, response: CachedResponse, scope: Any, send: Any) -> bool:
-        """Whether it was: who asks too often is told so by the route."""
+        """Returns whether it was sent. It is not when a rate limit is exceeded: the route then answers 429."""
         limit_headers = await limits.spent_again(self.site, scope, response.requester)
         if limit_headers is None or await page_limits.exceeded(self.site, scope, response.requester):
             return False
@@ -121,11 +126,12 @@ class Application(Litestar):
         await send({"type": "http.response.body", "body": body})
         return True
 
-    async def _respond_to_head(self, response_key: Any, receive: Any, send: Any) -> None:
+    async def _respond_to_head(self, scope: Any, receive: Any, send: Any) -> None:
+        """`scope` asks for GET: the route is run, and only the head of its response is sent."""
         has_answered = asyncio.Event()
 
         async def send_head(message: Any) -> None:
-            """The first message is the whole answer; a stream is then told that nobody listens."""
+            """The first message is the whole response. An event stream is then told that its client has disconnected."""
             if not has_answered.is_set():
                 has_answered.set()
                 await send(message)
@@ -134,7 +140,7 @@ class Application(Litestar):
         async def receive_until_answered() -> Any:
             return {"type": "http.disconnect"} if has_answered.is_set() else await receive()
 
-        await self._route(response_key, receive_until_answered, ResponseSender(response_key, send_head, self.site.settings))
+        await self._route(scope, receive_until_answered, ResponseSender(scope, send_head, self.site.settings))
 
 
 async def _answer_preflight(send: ResponseSender) -> None:
@@ -143,6 +149,7 @@ async def _answer_preflight(send: ResponseSender) -> None:
 
 
 def _compressed_once(response: CachedResponse) -> tuple[responses.Headers, bytes]:
+    """Headers and gzip body. They are kept with the cached response, unless it has a nonce, which makes each body different."""
     if response.compressed is None:
         compressed = compression.compressed(response.headers, response.body)
         if not response.is_constant:

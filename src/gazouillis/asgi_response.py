@@ -1,4 +1,7 @@
-"""What every answer gets, whoever gives it: headers for the browser and for apps from elsewhere, and its packing."""
+"""What every HTTP response gets, whichever route made it: security headers, CORS headers, and gzip compression.
+
+It also keeps a copy of the response, so that the application can put it into the response cache.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from gazouillis.web import compression, headers
 
 
 class ResponseSender:
-    """One answer on its way. When it comes whole its beginning waits for the body, which it says the length of."""
+    """The `send` of one HTTP request. The head is held back until the body is there, since compression changes its Content-Length."""
 
     def __init__(self, scope: Any, send: Any, settings: Settings) -> None:
         self._scope, self._send, self._settings = scope, send, settings
@@ -45,7 +48,7 @@ class ResponseSender:
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
     def to_cache(self, dependencies: Dependencies) -> CachedResponse | None:
-        """What was sent, where its route and all that it stands on let it be given again."""
+        """The response that was sent, if its route and its dependencies allow caching; only a 200 without cookies is cached."""
         if self._whole is None or not dependencies.is_cacheable or not has_opt(self._scope, CACHEABLE):
             return None
         start, body = self._whole

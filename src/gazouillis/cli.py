@@ -1,7 +1,7 @@
-"""The command line: a contract that scripts rely on.
+"""The command line, `gazouillis`: its commands, options, output and exit codes are an interface that scripts rely on.
 
-Exit codes: 0 done; 1 `check` found a fault, or the server could not start; 2 what was asked cannot be done.
-On stdout, what a script reads; on stderr, faults, each in one sentence.
+Exit codes: 0 success; 1 `check` found a fault, or the server could not start; 2 the command was refused.
+Results go to stdout; faults go to stderr, each as one sentence.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gazouillis.infra.basics import log_redaction
     from gazouillis.seeds import crowd, play
 else:
-    # `--help` and the shell's completion do not wait for a web server to be loaded.
+    # Imported when used: `--help` and shell completion should not wait until a web server is imported.
     uvloop, console, table = (lazily(name) for name in ("uvloop", "rich.console", "rich.table"))
     administration, doctor, server = (lazily(f"gazouillis.{name}") for name in ("administration", "doctor", "server"))
     log_redaction = lazily("gazouillis.infra.basics.log_redaction")
@@ -46,11 +46,13 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 class Refused(click.ClickException):
+    """The command cannot be done as asked."""
+
     exit_code = 2
 
 
 class _Commands(click.Group):
-    """What an operator gets wrong is one sentence, never a traceback."""
+    """Prints a `Problem` as one sentence, never as a traceback."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -81,14 +83,14 @@ def main() -> None:
 def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: bool) -> None:
     """Answer browsers and apps, until Ctrl-C or SIGTERM."""
     file_descriptors.raise_limit()
-    gc.disable()  # until all is loaded: what loading makes stays, and looking through it for waste takes a tenth of the start
+    gc.disable()  # until the server has started: imported modules stay anyway, and collecting among them takes a tenth of the start
     settings = _settings(host=host, port=port, data=data)
-    _log(settings)
+    _set_up_logging(settings)
     try:
         listening, settings = server.listen(settings)
     except Problem as fault:
         raise click.ClickException(f"{fault}. Is a server running there already? Another port: --port N") from fault
-    if not uvloop.run(server.serve(settings, listening, click.echo, works=not no_worker)):
+    if not uvloop.run(server.serve(settings, listening, click.echo, has_worker=not no_worker)):
         raise click.ClickException("The server did not start.")
 
 
@@ -98,7 +100,7 @@ def work(data: Path | None) -> None:
     """Do what follows from what people do, beside one or more `serve --no-worker` on PostgreSQL."""
     file_descriptors.raise_limit()
     settings = _settings(data=data)
-    _log(settings)
+    _set_up_logging(settings)
     uvloop.run(server.work(settings, click.echo))
 
 
@@ -133,15 +135,15 @@ def issue_token(name: str, scopes: str, data: Path | None) -> None:
 @with_data
 def list_accounts(data: Path | None, *, as_json: bool) -> None:
     """Everybody who can sign in."""
-    people = _run(administration.everybody(_settings(data=data)))
+    people = _run(administration.list_accounts(_settings(data=data)))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(people), indent=2).decode())
         return
-    shown = table.Table("name", "e-mail", "role", "joined", "posts", "followers", box=None)
+    people_table = table.Table("name", "e-mail", "role", "joined", "posts", "followers", box=None)
     for one in people:
         state = "suspended" if one.is_suspended else one.role if one.is_approved else "waiting"
-        shown.add_row(one.name, one.email, state, f"{one.created_at:%Y-%m-%d}", str(one.statuses_count), str(one.followers_count))
-    console.Console().print(shown)
+        people_table.add_row(one.name, one.email, state, f"{one.created_at:%Y-%m-%d}", str(one.statuses_count), str(one.followers_count))
+    console.Console().print(people_table)
 
 
 @accounts.command("set-password")
@@ -188,7 +190,7 @@ def seed_load(accounts: int, follows: int, statuses: int, number: int, tokens: P
 def check(data: Path | None, *, as_json: bool) -> None:
     """Show every setting and where it comes from, try every backend, and say how to mend what does not hold."""
     settings, origins = configuration.read({"data": data})
-    findings = _run(_gathered(settings))
+    findings = _run(_all_findings(settings))
     is_fine = all(one.is_fine for one in findings)
     if as_json:
         checks = [{**msgspec.structs.asdict(one), "is_fine": one.is_fine} for one in findings]
@@ -199,15 +201,15 @@ def check(data: Path | None, *, as_json: bool) -> None:
     raise SystemExit(not is_fine)
 
 
-async def _gathered(settings: Settings) -> list[doctor.Finding]:
+async def _all_findings(settings: Settings) -> list[doctor.Finding]:
     return [one async for one in doctor.findings(settings)]
 
 
 def _print_check(values: list[tuple[str, str, str]], findings: list[doctor.Finding]) -> None:
-    screen, shown = console.Console(), table.Table("setting", "value", "from", box=None)
+    settings_table = table.Table("setting", "value", "from", box=None)
     for row in values:
-        shown.add_row(*row)
-    screen.print(shown)
+        settings_table.add_row(*row)
+    console.Console().print(settings_table)
     for one in findings:
         click.echo(f"{'ok   ' if one.is_fine else 'FAULT'}  {one.name}: {one.detail}")
         if one.remedy:
@@ -223,18 +225,18 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
     return asyncio.run(work)
 
 
-def _log(settings: Settings) -> None:
-    """Requests are not written down: their addresses may hold keys."""
+def _set_up_logging(settings: Settings) -> None:
+    """Requests are not logged: their URLs may hold tokens."""
     handler = logging.StreamHandler()
     handler.setFormatter(log_redaction.Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
     for chatty in ("uvicorn", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    logging.getLogger("uvicorn.error").addFilter(_is_no_answer_by_http)
+    logging.getLogger("uvicorn.error").addFilter(_is_not_refused_websocket)
 
 
-def _is_no_answer_by_http(record: logging.LogRecord) -> bool:
-    """uvicorn calls it an error when a WebSocket that wants to open is answered with a status instead (503 and when to come again)."""
+def _is_not_refused_websocket(record: logging.LogRecord) -> bool:
+    """uvicorn logs an error when a WebSocket handshake is answered with an HTTP status, such as 503 with Retry-After. It is none."""
     return record.msg != "ASGI callable returned without completing handshake."
 
 

@@ -1,4 +1,7 @@
-"""`gazouillis check`: tries everything the server stands on, and says how to mend what does not hold."""
+"""The doctor, `gazouillis check`: tests the data folder, database, uploaded files, mail and port, and says how to repair what fails.
+
+The server runs the same checks at its start and logs what fails. `opened` opens the site for every command and explains why it cannot.
+"""
 
 from __future__ import annotations
 
@@ -40,20 +43,21 @@ else:
 
 logger = logging.getLogger(__name__)
 
-LOOK_AGAIN = 0.5
-"""Seconds between two looks for a database that is not there yet."""
+RETRY_INTERVAL = 0.5
+"""Seconds between two attempts to reach a database that is not there yet."""
 OLDEST_POSTGRESQL = 130000
-"""Since 13 a transaction knows its number, by which the event log is read in order."""
-
-ENOUGH_FILES = 1024
-"""For some hundreds who listen."""
+"""Version 13 as `server_version_num`: since then the id of a transaction can be read (`pg_current_xact_id`), which orders the event log."""
+RECOMMENDED_OPEN_FILES = 1024
+"""Enough for some hundreds of open streams: each needs a file descriptor."""
 
 
 class Finding(msgspec.Struct, frozen=True):
+    """The result of one check."""
+
     name: str
     detail: str
     remedy: str = ""
-    """How to mend it; empty: all is well."""
+    """How to repair it; empty when the check passed."""
 
     @property
     def is_fine(self) -> bool:
@@ -61,34 +65,38 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock = system_clock, *, patience: float = 0) -> AsyncIterator[Site]:
-    """The site, or one sentence that says why it does not open. `patience`: seconds for which a starting database is waited for."""
-    give_up_at = time.monotonic() + patience
+async def opened(settings: Settings, clock: Clock = system_clock, *, wait_seconds: float = 0) -> AsyncIterator[Site]:
+    """The open site. Raises `Conflict` with one sentence that says why it does not open.
+
+    `wait_seconds`: how long to wait for a database that is still starting.
+    """
+    give_up_at = time.monotonic() + wait_seconds
+    has_warned = False
     async with AsyncExitStack() as stack:
         while True:
             try:
                 site = await stack.enter_async_context(app.open_site(settings, clock))
                 break
             except _unreachable() as fault:
-                if not _may_come(fault) or time.monotonic() >= give_up_at:
-                    said = Message("The data folder or the database does not open: {fault}", values={"fault": _first_line(fault)})
-                    raise Conflict(said) from fault
-                if patience:
-                    logger.warning("the database is not there yet, and waited for, %d s at most: %s", patience, _first_line(fault))
-                    patience = 0
-            await asyncio.sleep(LOOK_AGAIN)
+                if not _may_recover(fault) or time.monotonic() >= give_up_at:
+                    message = Message("The data folder or the database does not open: {fault}", values={"fault": _first_line(fault)})
+                    raise Conflict(message) from fault
+                if not has_warned:
+                    logger.warning("the database is not there yet; waiting for at most %d s: %s", wait_seconds, _first_line(fault))
+                    has_warned = True
+            await asyncio.sleep(RETRY_INTERVAL)
         yield site
 
 
 def shown(origin: Origin) -> str:
-    """The value, without the passwords it may hold."""
+    """The value of a setting, with passwords and tokens replaced by `***`."""
     if origin.name == "metrics_token" and origin.value:
         return "***"
     return re.sub(r"(://[^:@/]*:).*(@)", r"\1***\2", str(origin.value))
 
 
 async def findings(settings: Settings, *, is_serving: bool = False) -> AsyncIterator[Finding]:
-    """`is_serving`: by the process that holds the port."""
+    """All checks, in order. `is_serving`: the caller is the server itself, so its port is in use and is not checked."""
     yield _data(settings.data)
     yield _secrets(settings.data)
     yield _private(settings)
@@ -135,7 +143,7 @@ def _private(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> Finding:
-    if _is_to_be_made(settings.database_url):
+    if _is_missing_sqlite(settings.database_url):
         return Finding("database", f"{settings.database_url}: made at the first start")
     try:
         async with _opened_database(settings) as db:
@@ -167,7 +175,7 @@ async def _opened_database(settings: Settings) -> AsyncIterator[Database]:
         await db.close()
 
 
-def _is_to_be_made(url: str) -> bool:
+def _is_missing_sqlite(url: str) -> bool:
     return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
 
 
@@ -179,10 +187,10 @@ async def _server_version(dialect: str, db: Database) -> int:
 
 
 def _files() -> Finding:
-    """As the server will have it: it raises its own limit as far as the system lets it."""
+    """The limit that the server will have: it raises its own as far as the system allows."""
     file_descriptors.raise_limit()
-    few = f"allow {ENOUGH_FILES} (LimitNOFILE of systemd, --ulimit nofile of Docker, ulimit -Hn): each listener needs one"
-    return Finding("open files", f"{file_descriptors.most()} at most", few if file_descriptors.most() < ENOUGH_FILES else "")
+    remedy = f"allow {RECOMMENDED_OPEN_FILES} (LimitNOFILE of systemd, --ulimit nofile of Docker, ulimit -Hn): each listener needs one"
+    return Finding("open files", f"{file_descriptors.most()} at most", remedy if file_descriptors.most() < RECOMMENDED_OPEN_FILES else "")
 
 
 async def _blobs(settings: Settings) -> Finding:
@@ -202,10 +210,10 @@ async def _blobs(settings: Settings) -> Finding:
 
 
 async def _counted(settings: Settings, blobs: FolderBlobs) -> str:
-    """How many there are, and how many that nobody shows: the worker removes those."""
+    """How many files there are, and how many of them no account uses: the worker removes those."""
     now = datetime.now(UTC)
     count = f"files: {len(await blobs.keys(before=now))}"
-    if _is_to_be_made(settings.database_url):
+    if _is_missing_sqlite(settings.database_url):
         return count
     try:
         async with _opened_database(settings) as db, db.read() as reader:
@@ -255,8 +263,8 @@ def _unreachable() -> tuple[type[Exception], ...]:
     return (OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
-def _may_come(fault: BaseException) -> bool:
-    """Nobody there, not yet, or no room; not a wrong name or password."""
+def _may_recover(fault: BaseException) -> bool:
+    """Whether waiting may help: the database refuses connections, is starting, or is full. Not for a wrong name or password."""
     return isinstance(
         fault, ConnectionError | TimeoutError | socket.gaierror | asyncpg.CannotConnectNowError | asyncpg.TooManyConnectionsError
     )

@@ -1,10 +1,14 @@
-"""Because X happened, do Y and Z: everything that happens, in five tables.
+"""Event reactions: which functions run because an event happened. Five tables map each type of event to its functions.
 
-IN_TRANSACTION  `(tx, event)`, by the worker, in the transaction that moves its cursor: its effects on the database happen once.
-TOGETHER        `(tx, events)`, as those, for what happens all the time: several of one kind that follow each other at once.
-AS_JOBS         `(site, event)`, by the worker, later and at least once: whatever is slow or speaks to the outside.
-FORGET          `(memory, event)`, in every process, before anybody reads again: what it remembers and no longer holds.
-EVERYWHERE      `(site, event)`, in every process: its home timelines, and whoever listens there.
+A command writes an event (`StatusPublished`, `AccountFollowed`) to the event log, in the same transaction as the change itself. Two loops
+read the log. The worker (`worker.py`) runs each reaction of the first three tables once for all processes. The tail (`tail.py`) runs those
+of the last two tables in every process. To learn what follows from an event, look for its type in each table.
+
+IN_TRANSACTION    `(tx, event)`. The worker runs it in the transaction that moves its cursor in the log, so it changes the database once.
+IN_BATCHES        `(tx, events)`. The same, for frequent events: one call gets consecutive events of one type.
+AS_JOBS           `(site, event)`. The worker puts it in the job queue and runs it later, at least once. For slow work and for the network.
+INVALIDATE        `(cache, event)`. Cache invalidation: every process drops the cached values that the event changes, before its next read.
+IN_EVERY_PROCESS  `(site, event)`. Every process updates its home timelines in memory, and sends messages to the streams open in it.
 """
 
 from __future__ import annotations
@@ -36,7 +40,7 @@ from gazouillis.web import emails
 from gazouillis.web import reactions as pages
 
 InTransaction: TypeAlias = Callable[[Tx, Any], Awaitable[None]]
-Together: TypeAlias = Callable[[Tx, Sequence[Any]], Awaitable[None]]
+InBatch: TypeAlias = Callable[[Tx, Sequence[Any]], Awaitable[None]]
 Invalidation: TypeAlias = Callable[[ProcessCache, Any], None]
 Reaction: TypeAlias = Callable[[Site, Any], Awaitable[None]]
 
@@ -60,7 +64,7 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     accounts.PasswordForgotten: (password.on_password_forgotten,),
 }
 
-TOGETHER: Mapping[type[Event], tuple[Together, ...]] = {
+IN_BATCHES: Mapping[type[Event], tuple[InBatch, ...]] = {
     statuses.StatusPublished: (notify.on_statuses_published, index.on_statuses_published),
 }
 
@@ -110,7 +114,7 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     accounts.SiteOptionsChanged: (invalidate_accounts.on_site_options_changed,),
 }
 
-EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {
+IN_EVERY_PROCESS: Mapping[type[Event], tuple[Reaction, ...]] = {
     statuses.StatusPublished: (timelines.on_status_published,),
     statuses.StatusReblogged: (timelines.on_status_reblogged,),
     statuses.StatusEdited: (timelines.on_status_edited,),
@@ -129,4 +133,5 @@ EVERYWHERE: Mapping[type[Event], tuple[Reaction, ...]] = {
 
 
 def name_of(reaction: Callable[..., object]) -> str:
+    """The name of a reaction in the job queue and in logs: `gazouillis.web.emails.on_account_approved`."""
     return f"{reaction.__module__}.{reaction.__qualname__}"

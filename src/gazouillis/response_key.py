@@ -1,7 +1,7 @@
-"""What was chosen from a request to make its answer: the key under which the answer is kept.
+"""The keys of the response cache: what a response depends on in its request.
 
-Two requests that choose the same share one answer, whatever else their headers say; and headers, of which there may be any number,
-take no room.
+That is the path and the query, and the token for the API; the session, the CSRF token, the language and whether htmx asks, for pages. Two
+requests that agree in these share one cached response, whatever their other headers say. Those headers take no memory.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from litestar import _parsers
 
 from gazouillis.infra.cache.responses import Key
 from gazouillis.web import i18n
-from gazouillis.web.csrf import LENGTH as FORM_KEY_LENGTH
+from gazouillis.web.csrf import LENGTH as CSRF_TOKEN_LENGTH
 from gazouillis.web.request_context import CSRF_COOKIE, FLASH, SESSION
 
 LONGEST_ADDRESS = 1_000
-"""Of path and query. What is longer is answered, and not kept."""
+"""Bytes of path and query. A longer request is answered, but its response is not cached."""
 LONGEST_TOKEN = 100
 LONGEST_COOKIES = 4_000
-LONGEST_REMEMBERED = 400
-"""A header that is longer is read each time."""
+LONGEST_CACHED_HEADER = 400
+"""Bytes. What is read from a longer header is not cached: it is parsed each time."""
 
 Cookies = tuple[str | None, str] | None
-"""The session, and the key of forms; None: there is something that is shown once."""
+"""Session and CSRF token. None: the page shows a flash message, which must appear once only."""
 
 
 def key(scope: Any) -> Key | None:
-    """Of a GET. None: its answer is not kept."""
+    """The key of a GET request. None: its response is not cached."""
     path, query = scope["path"], scope["query_string"]
     if len(path) + len(query) > LONGEST_ADDRESS:
         return None
@@ -46,12 +46,12 @@ def key(scope: Any) -> Key | None:
     if path.startswith("/api/"):
         token = None if authorization is None else _token(authorization)
         return None if token is not None and len(token) > LONGEST_TOKEN else (path, query, token)
-    chosen = (None, "") if cookies is None else _chosen_cookies(cookies)
-    return None if chosen is None else (path, query, is_partial, _language(languages), *chosen)
+    used = (None, "") if cookies is None else _used_cookies(cookies)
+    return None if used is None else (path, query, is_partial, _language(languages), *used)
 
 
 def _token(authorization: bytes) -> bytes | None:
-    """As `api.authorised.shown_token` reads it."""
+    """The bearer token, as `api.authorised.shown_token` reads it."""
     scheme, _space, token = authorization.partition(b" ")
     return token.strip() if scheme.lower() == b"bearer" else None
 
@@ -59,7 +59,7 @@ def _token(authorization: bytes) -> bytes | None:
 def _language(header: bytes | None) -> str:
     if header is None:
         return ""
-    return _first_known(header) if len(header) <= LONGEST_REMEMBERED else i18n.first_known(header.decode("latin-1"))
+    return _first_known(header) if len(header) <= LONGEST_CACHED_HEADER else i18n.first_known(header.decode("latin-1"))
 
 
 @lru_cache(1024)
@@ -67,20 +67,20 @@ def _first_known(header: bytes) -> str:
     return i18n.first_known(header.decode("latin-1"))
 
 
-def _chosen_cookies(header: bytes) -> Cookies:
+def _used_cookies(header: bytes) -> Cookies:
     if len(header) > LONGEST_COOKIES:
         return None
-    return _remembered_cookies(header) if len(header) <= LONGEST_REMEMBERED else _read_cookies(header)
+    return _cached_cookies(header) if len(header) <= LONGEST_CACHED_HEADER else _read_cookies(header)
 
 
 @lru_cache(4096)
-def _remembered_cookies(header: bytes) -> Cookies:
+def _cached_cookies(header: bytes) -> Cookies:
     return _read_cookies(header)
 
 
 def _read_cookies(header: bytes) -> Cookies:
     found = _parsers.parse_cookie_string(header.decode("latin-1"))
-    session, form_key = found.get(SESSION), found.get(CSRF_COOKIE, "")
+    session, csrf_token = found.get(SESSION), found.get(CSRF_COOKIE, "")
     if FLASH in found or (session is not None and len(session) > LONGEST_TOKEN):
         return None
-    return session, form_key if len(form_key) == FORM_KEY_LENGTH else ""
+    return session, csrf_token if len(csrf_token) == CSRF_TOKEN_LENGTH else ""

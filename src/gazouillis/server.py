@@ -1,4 +1,7 @@
-"""Runs the application on a socket until somebody stops it; or the worker alone."""
+"""The server process: runs the ASGI application with uvicorn on a listening socket, or the worker alone (`gazouillis work`).
+
+It also adjusts the garbage collector, enforces timeouts and the limit of open files, and shuts down cleanly.
+"""
 
 from __future__ import annotations
 
@@ -30,35 +33,36 @@ from gazouillis.worker import Loops
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 4
-"""Seconds that requests under way are given when the server stops."""
-STARTS_WITH_US = 60
-"""Seconds that a database is given to be there: a machine that starts, starts everything at once."""
-RARELY = (10_000, 20, 50)
-"""When the garbage collector looks, by generation: a look at all that is remembered takes 10 to 20 ms, in which nobody is answered."""
-TICKS = 10
-"""Of uvicorn, in a second."""
-STOPS = (signal.SIGINT, signal.SIGTERM)
+SHUTDOWN_TIMEOUT = 4
+"""Seconds that running requests get to finish when the server stops."""
+DATABASE_TIMEOUT = 60
+"""Seconds to wait for the database at the start: after a reboot it may start later than this server."""
+GC_THRESHOLDS = (10_000, 20, 50)
+"""Of `gc.set_threshold`: rarer than by default. A full collection walks the caches for 10 to 20 ms, in which no request is answered."""
+TICKS_PER_SECOND = 10
+"""How often uvicorn calls `on_tick`."""
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-Say = Callable[[str], None]
+Print = Callable[[str], None]
+"""Shows a line to the operator."""
 
 
 def listen(settings: Settings) -> tuple[socket.socket, Settings]:
-    """Takes the place first: whoever calls while the server wakes up waits instead of being refused. Port 0: any free one."""
+    """Opens the socket before anything else: clients that connect during the start wait instead of being refused. Port 0: any free one."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as fault:
-        place = {"host": settings.host, "port": settings.port, "fault": os.strerror(fault.errno or 0)}
-        raise Conflict(Message("Cannot listen on {host}:{port}: {fault}", values=place)) from fault
+        values = {"host": settings.host, "port": settings.port, "fault": os.strerror(fault.errno or 0)}
+        raise Conflict(Message("Cannot listen on {host}:{port}: {fault}", values=values)) from fault
     return listening, msgspec.structs.replace(settings, port=listening.getsockname()[1])
 
 
-async def serve(settings: Settings, listening: socket.socket, say: Say, *, works: bool) -> bool:
-    """Whether it started at all."""
-    async with opened(settings, patience=STARTS_WITH_US) as site:
+async def serve(settings: Settings, listening: socket.socket, show: Print, *, has_worker: bool) -> bool:
+    """Serves until the process is told to stop. Returns whether the server started at all."""
+    async with opened(settings, wait_seconds=DATABASE_TIMEOUT) as site:
         config = uvicorn.Config(
-            app.create_app(site, works=works),
+            app.create_app(site, has_worker=has_worker),
             http=TimedHttp,
             ws=BoundedWebSocket,
             ws_max_size=request_sizes.BODY,
@@ -68,49 +72,49 @@ async def serve(settings: Settings, listening: socket.socket, say: Say, *, works
             server_header=False,
             forwarded_allow_ips=["127.0.0.1", "::1"],
             ws_per_message_deflate=False,
-            timeout_graceful_shutdown=PATIENCE,
+            timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
         )
-        server = _Server(config, site, say)
+        server = _Server(config, site, show)
         await server.serve(sockets=[listening])
         return server.started
 
 
-async def work(settings: Settings, say: Say) -> None:
-    """Follows the log until told to stop; what is under way and not finished is done at the next start."""
-    async with opened(settings, patience=STARTS_WITH_US) as site:
+async def work(settings: Settings, show: Print) -> None:
+    """Runs the worker without a web server until it is told to stop. What is unfinished then is done after the next start."""
+    async with opened(settings, wait_seconds=DATABASE_TIMEOUT) as site:
         loops, stopped = Loops(site), asyncio.Event()
-        for one in STOPS:
+        for one in STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(one, stopped.set)
         await loops.start()
-        say("Working. Ctrl-C to stop.")
+        show("Working. Ctrl-C to stop.")
         await stopped.wait()
         await loops.stop()
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, site: Site, say: Say) -> None:
+    def __init__(self, config: uvicorn.Config, site: Site, show: Print) -> None:
         super().__init__(config)
         self._site = site
-        self._say = say
+        self._show = show
         self._checking: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         gc.freeze()
-        gc.set_threshold(*RARELY)
+        gc.set_threshold(*GC_THRESHOLDS)
         gc.enable()
         if self.started:
-            await _welcome(self._site, self._say)
-            self._checking = asyncio.create_task(_warn(self._site.settings))
+            await _greet(self._site, self._show)
+            self._checking = asyncio.create_task(_log_findings(self._site.settings))
 
     async def on_tick(self, counter: int) -> bool:
         make_room(self.server_state.connections, file_descriptors.in_use())
-        if counter % TICKS == 0:
+        if counter % TICKS_PER_SECOND == 0:
             close_overdue(self.server_state.connections, asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Open streams would hold the server back: they are let go first."""
+        """Ends the open streams first, which would otherwise delay the shutdown until its timeout."""
         if self._checking is not None:
             self._checking.cancel()
         self._site.the(PubSub).close()
@@ -118,8 +122,8 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Being asked to stop is no failure: the process ends with 0, where uvicorn would die of the signal."""
-        before = {one: signal.signal(one, self.handle_exit) for one in STOPS}
+        """Makes the process exit with 0 after a signal to stop. uvicorn would raise the signal again, which looks like a failure."""
+        before = {one: signal.signal(one, self.handle_exit) for one in STOP_SIGNALS}
         try:
             yield
         finally:
@@ -127,21 +131,22 @@ class _Server(uvicorn.Server):
                 signal.signal(one, handler)
 
 
-async def _warn(settings: Settings) -> None:
-    """What `check` would say, beside the first answers: a mail server may take its time."""
+async def _log_findings(settings: Settings) -> None:
+    """Logs what `gazouillis check` finds, while requests are already answered: checking a mail server may take seconds."""
     async for one in findings(settings, is_serving=True):
         if not one.is_fine:
             logger.warning("%s: %s → %s", one.name, one.detail, one.remedy)
 
 
-async def _welcome(site: Site, say: Say) -> None:
+async def _greet(site: Site, show: Print) -> None:
+    """Shows the operator the address, and what is still to be set up."""
     settings = site.settings
-    say(f"Gazouillis is at {settings.base_url}")
+    show(f"Gazouillis is at {settings.base_url}")
     if settings.domain:
-        say(f"It listens on {settings.host}:{settings.port}, for the proxy that speaks to the world.")
+        show(f"It listens on {settings.host}:{settings.port}, for the proxy that speaks to the world.")
     async with site.db.read() as reader:
         owner = await queries.owner(reader)
     if owner is None:
-        say(f"It has no owner yet. This link works once, and makes one of you:\n  {settings.base_url}/welcome/{site.secrets.owner_key}")
+        show(f"It has no owner yet. This link works once, and makes one of you:\n  {settings.base_url}/welcome/{site.secrets.owner_key}")
     if not settings.mail:
-        say(f"Letters are written to the {site.mailer.place}; the setting `mail` names a server that sends them.")
+        show(f"Letters are written to the {site.mailer.place}; the setting `mail` names a server that sends them.")

@@ -1,4 +1,8 @@
-"""The loops that follow the event log. `Worker` does what must be done once, `Tail` (`tail.py`) what every process does for itself."""
+"""The background loops that follow the event log.
+
+`Worker` runs what must happen once for all processes: reactions in a transaction, the job queue and periodic clean-up. `Tail` (`tail.py`)
+runs what each process does for itself. `Loops` runs both until the server stops.
+"""
 
 from __future__ import annotations
 
@@ -18,28 +22,28 @@ from gazouillis.infra.basics.log_tail import LoggedEvent, Position
 from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.event_log import job_queue, log
 from gazouillis.infra.site import Site
-from gazouillis.reactions import AS_JOBS, IN_TRANSACTION, TOGETHER, InTransaction, Reaction, Together, name_of
+from gazouillis.reactions import AS_JOBS, IN_BATCHES, IN_TRANSACTION, InBatch, InTransaction, Reaction, name_of
 from gazouillis.tail import Tail
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
-"""Events at once: a few milliseconds, during which nobody reads."""
-REST = 0.03
-"""Seconds between two batches that were not full: what happens meanwhile is done together, for a tenth less a post when many write."""
+"""Events handled at once. It takes a few milliseconds, during which no request is answered."""
+PAUSE = 0.03
+"""Seconds between two batches that were not full. Events that arrive meanwhile share a batch: a tenth less CPU per post when many write."""
 JOBS_AT_ONCE = 20
-LOOK_AGAIN = 0.25
-"""Seconds between two looks at what other processes did."""
-AGAIN_WHEN_AWAY = 0.5
-"""Seconds between two looks whether the database, of which the log speaks itself, is back."""
-AFTER_FAULT = (1.0, 60.0)
-"""Seconds until the log is followed again after a fault: at first, and at last, when it goes on failing."""
+POLL_INTERVAL = 0.25
+"""Seconds between two polls for events that other processes wrote."""
+RECONNECT_INTERVAL = 0.5
+"""Seconds between two attempts while the database is away. The database logs that itself."""
+BACK_OFF = (1.0, 60.0)
+"""Seconds until the log is followed again after a fault: at first, and at most. The wait doubles as long as it fails."""
 TIDY_EVERY = timedelta(seconds=30)
 SWEEP_EVERY = timedelta(hours=1)
 END_MUTES_EVERY = timedelta(seconds=1)
 
 
-def _one_by_one(reaction: InTransaction) -> Together:
+def _one_by_one(reaction: InTransaction) -> InBatch:
     async def react(tx: Tx, events: Sequence[Event]) -> None:
         for event in events:
             await reaction(tx, event)
@@ -47,38 +51,40 @@ def _one_by_one(reaction: InTransaction) -> Together:
     return react
 
 
-_by_kind: dict[type[Event], dict[str, Together]] = {
-    kind: {name_of(one): one for one in TOGETHER.get(kind, ())} | {name_of(one): _one_by_one(one) for one in IN_TRANSACTION.get(kind, ())}
-    for kind in (*TOGETHER, *IN_TRANSACTION)
+_by_kind: dict[type[Event], dict[str, InBatch]] = {
+    kind: {name_of(one): one for one in IN_BATCHES.get(kind, ())} | {name_of(one): _one_by_one(one) for one in IN_TRANSACTION.get(kind, ())}
+    for kind in (*IN_BATCHES, *IN_TRANSACTION)
 }
-_in_transaction: dict[str, Together] = {name: one for group in _by_kind.values() for name, one in group.items()}
+_in_transaction: dict[str, InBatch] = {name: one for group in _by_kind.values() for name, one in group.items()}
 _as_jobs: dict[str, Reaction] = {name_of(one): one for group in AS_JOBS.values() for one in group}
 
 
 class Worker:
+    """Reads the log from the cursor named `worker`, runs reactions, and works through the job queue."""
+
     def __init__(self, site: Site) -> None:
         self._site = site
         self._position = Position()
-        """Where the cursor stood when this worker last moved it."""
+        """The cursor as this worker last moved it."""
         self._history = site.db.history
         self._unsettled: list[tuple[job_queue.Job, Exception | None]] = []
-        """Jobs that ran, which the queue could not be told, and what became of them."""
+        """Jobs that ran while the database went away, with their outcome: not yet recorded in the queue."""
         self._tidied_at = site.db.clock()
         self._swept_at = self._tidied_at - SWEEP_EVERY
         self._looked_at_mutes_at = self._tidied_at
-        self.rest = 0.0
-        """Seconds that it may wait before it goes on."""
+        self.pause = 0.0
+        """Seconds to wait before the next `catch_up`."""
 
     async def catch_up(self) -> bool:
-        """One batch of the log, then one of the jobs that are due; whether there was anything to do."""
-        self.rest = REST
-        if self._history != self._site.db.history:  # the cursor may stand further back
+        """Handles one batch of events, then one batch of due jobs. Returns whether there was anything to do."""
+        self.pause = PAUSE
+        if self._history != self._site.db.history:  # a restored database may have an older cursor
             self._history, self._position = self._site.db.history, Position()
-        await self._settle_the_rest()
+        await self._settle_waiting()
         has_read = await self._read_log()
         has_worked = await self._work()
         if has_worked:
-            self.rest = 0
+            self.pause = 0
         await self._tidy()
         return has_read or has_worked
 
@@ -88,48 +94,48 @@ class Worker:
                 return False
         async with self._site.db.write_aside() as tx:
             position = await log.cursor(tx, log.WORKER)
-            news = await log.news(tx, position, BATCH)
-            if len(news) == BATCH:
-                self.rest = 0
-            position = await self._apply(tx, news, position)
-            if tx.has_events and self.rest:  # what our reactions said of it
+            logged = await log.news(tx, position, BATCH)
+            if len(logged) == BATCH:
+                self.pause = 0
+            position = await self._apply(tx, logged, position)
+            if tx.has_events and self.pause:  # events that the reactions themselves emitted
                 position = await self._apply(tx, await log.after(tx, position, BATCH), position)
             await log.move_cursor(tx, log.WORKER, position)
         self._position = position
         return True
 
-    async def _apply(self, tx: Tx, news: Sequence[LoggedEvent], position: Position) -> Position:
-        """The place in the log behind them."""
-        if not news:
+    async def _apply(self, tx: Tx, logged: Sequence[LoggedEvent], position: Position) -> Position:
+        """Runs the reactions; returns the position after these events."""
+        if not logged:
             return position
-        events = [one.event for one in news]
-        held = await job_queue.waiting(tx, list(_in_transaction))
-        if held or not await self._apply_together(tx, events):
+        events = [one.event for one in logged]
+        waiting = await job_queue.waiting(tx, list(_in_transaction))
+        if waiting or not await self._apply_in_batches(tx, events):
             for event in events:
-                await self._apply_alone(tx, event, held)
-        return news[-1].position
+                await self._apply_alone(tx, event, waiting)
+        return logged[-1].position
 
-    async def _apply_together(self, tx: Tx, events: Sequence[Event]) -> bool:
-        """False, and nothing is done, when one of them fails."""
+    async def _apply_in_batches(self, tx: Tx, events: Sequence[Event]) -> bool:
+        """All in one savepoint. Returns False, with the savepoint rolled back, when a reaction fails."""
         known = [one for one in events if type(one) in _by_kind or type(one) in AS_JOBS]
         try:
             async with tx.savepoint():
-                for kind, alike in groupby(known, type):
-                    some = list(alike)
+                for kind, consecutive in groupby(known, type):
+                    batch = list(consecutive)
                     for reaction in _by_kind.get(kind, {}).values():
-                        await reaction(tx, some)
-                    await self._put_later(tx, some)
+                        await reaction(tx, batch)
+                    await self._queue_jobs(tx, batch)
         except Unavailable:
             raise
         except Exception:
-            logger.info("a reaction failed: they go one by one", exc_info=True)
+            logger.info("a reaction failed in a batch: its events are handled one by one", exc_info=True)
             return False
         return True
 
-    async def _apply_alone(self, tx: Tx, event: Event, held: set[tuple[str, str]]) -> None:
-        """One reaction that fails does not hold back the others; later ones about the same thing wait for it."""
+    async def _apply_alone(self, tx: Tx, event: Event, waiting: set[tuple[str, str]]) -> None:
+        """A reaction that fails becomes a job. Others go on; only the same reaction to later events with the same key waits for it."""
         for name, reaction in _by_kind.get(type(event), {}).items():
-            if event.key and (name, event.key) in held:
+            if event.key and (name, event.key) in waiting:
                 await job_queue.put(tx, name, event)
                 continue
             try:
@@ -139,14 +145,14 @@ class Worker:
                 raise
             except Exception as fault:
                 logger.exception("%s failed on %s", name, event)
-                held.add((name, event.key))
+                waiting.add((name, event.key))
                 await job_queue.put(tx, name, event, delay=job_queue.FIRST_RETRY, fault=described(fault))
-        await self._put_later(tx, [event])
+        await self._queue_jobs(tx, [event])
 
-    async def _put_later(self, tx: Tx, events: Sequence[Event]) -> None:
+    async def _queue_jobs(self, tx: Tx, events: Sequence[Event]) -> None:
         for event in events:
-            for later in AS_JOBS.get(type(event), ()):
-                await job_queue.put(tx, name_of(later), event)
+            for reaction in AS_JOBS.get(type(event), ()):
+                await job_queue.put(tx, name_of(reaction), event)
 
     async def _work(self) -> bool:
         async with self._site.db.read() as reader:
@@ -160,14 +166,14 @@ class Worker:
     async def _run(self, job: job_queue.Job) -> None:
         outcome = await self._outcome(job)
         if outcome is None and job.reaction in _in_transaction:
-            return  # the queue knows: it was the same transaction
+            return  # finished already, in the transaction of the reaction itself
         try:
             await self._settle(job, outcome)
         except Unavailable:
             self._unsettled.append((job, outcome))
 
     async def _outcome(self, job: job_queue.Job) -> Exception | None:
-        """What went wrong, if anything."""
+        """Runs the job; returns the exception it raised, if any."""
         try:
             if job.reaction in _in_transaction:
                 async with self._site.db.write_aside() as tx:
@@ -183,6 +189,7 @@ class Worker:
         return None
 
     async def _settle(self, job: job_queue.Job, outcome: Exception | None) -> None:
+        """Records the outcome in the queue: done, given back because the database was away, or to be retried."""
         async with self._site.db.write() as tx:
             match outcome:
                 case None:
@@ -192,13 +199,13 @@ class Worker:
                 case fault:
                     await job_queue.put_off(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
 
-    async def _settle_the_rest(self) -> None:
+    async def _settle_waiting(self) -> None:
         while self._unsettled:
             await self._settle(*self._unsettled[0])
             del self._unsettled[0]
 
     async def _end_mutes(self) -> None:
-        """At their second: who reads looks at the time itself, but home timelines are filled again because of an event."""
+        """Emits the event for mutes that have expired. Reads compare the time themselves, but home timelines are rebuilt by the event."""
         now = self._site.db.clock()
         if now - self._looked_at_mutes_at < END_MUTES_EVERY:
             return
@@ -225,21 +232,21 @@ class Worker:
 
 
 class Loops:
-    """Runs them until the server stops: at once after a commit of this process, soon after one of another."""
+    """Runs the tail, and the worker if asked for. They wake at once after a commit here, and within `POLL_INTERVAL` after one elsewhere."""
 
-    def __init__(self, site: Site, *, works: bool = True) -> None:
+    def __init__(self, site: Site, *, has_worker: bool = True) -> None:
         self._site = site
         self._tail = Tail(site)
-        self._followers: list[Tail | Worker] = [self._tail, Worker(site)] if works else [self._tail]
+        self._followers: list[Tail | Worker] = [self._tail, Worker(site)] if has_worker else [self._tail]
         self._wakes = [asyncio.Event() for _ in self._followers]
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def look_from_now(self) -> None:
-        """For who follows by hand, with `settle`."""
+    async def start_tail(self) -> None:
+        """Starts the tail without the loops, for tests that call `settle` instead."""
         await self._tail.start()
 
     async def start(self) -> None:
-        await self.look_from_now()
+        await self.start_tail()
         self._site.db.on_events = self._wake
         self._tasks = [asyncio.create_task(self._loop(one, wake)) for one, wake in zip(self._followers, self._wakes, strict=True)]
 
@@ -253,7 +260,7 @@ class Loops:
                 await task
 
     async def settle(self) -> None:
-        """Until there is nothing left to do."""
+        """Handles events and jobs until there is nothing left to do."""
         while [True for one in self._followers if await one.catch_up()] or await self._is_held_back():
             pass
 
@@ -266,21 +273,21 @@ class Loops:
             wake.set()
 
     async def _loop(self, follower: Tail | Worker, wake: asyncio.Event) -> None:
-        pause = AFTER_FAULT[0]
+        back_off = BACK_OFF[0]
         while True:
             wake.clear()
             try:
                 while await follower.catch_up():  # noqa: ASYNC110 (not only a wait: requests pass between two batches)
-                    await asyncio.sleep(follower.rest)
-                pause = AFTER_FAULT[0]
+                    await asyncio.sleep(follower.pause)
+                back_off = BACK_OFF[0]
             except Unavailable:
-                await asyncio.sleep(AGAIN_WHEN_AWAY)
+                await asyncio.sleep(RECONNECT_INTERVAL)
                 continue
             except Exception:
-                logger.exception("the log could not be followed; again in %d s", pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, AFTER_FAULT[1])
+                logger.exception("the event log could not be followed; next attempt in %d s", back_off)
+                await asyncio.sleep(back_off)
+                back_off = min(back_off * 2, BACK_OFF[1])
             # Not `wait_for`, which up to Python 3.11 loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_AGAIN):
+                async with asyncio.timeout(POLL_INTERVAL):
                     await wake.wait()

@@ -5,7 +5,7 @@ import pytest
 from gazouillis import tail, worker
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.events import PasswordResetRequested, ProfileChanged
-from gazouillis.app import furnish, open_site
+from gazouillis.app import add_serving_parts, open_site
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.log_tail import Position
 from gazouillis.infra.event_log import log
@@ -20,7 +20,7 @@ LAST_OF_OTHERS = 401
 async def test_the_loops_stop_even_as_something_happens(settings):
     """`asyncio.wait_for` once lost the cancellation that came in the same turn as the wake, and the server never ended."""
     async with open_site(settings) as site:
-        furnish(site)
+        add_serving_parts(site)
         loops = site.the(Loops)
         await loops.start()
         await asyncio.sleep(0.1)
@@ -45,7 +45,7 @@ async def test_what_is_committed_while_others_react_is_followed_by_whoever_is_at
             return
 
     await town.settle()
-    monkeypatch.setattr(tail, "EVERYWHERE", {StatusPublished: (react,)})
+    monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
     said = [await publish(town, alice, "first")]
     following = asyncio.create_task(read())
     await asyncio.sleep(0)
@@ -72,11 +72,11 @@ async def test_who_fails_while_following_leaves_the_rest_to_the_loop(town, alice
     follower = tail.Tail(town.site)
     await follower.start()
     said = await publish(town, alice, "first")
-    monkeypatch.setattr(tail, "EVERYWHERE", {StatusPublished: (interrupted,)})
+    monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (interrupted,)})
     with pytest.raises(asyncio.CancelledError):
         async with town.site.db.read():
             pass
-    monkeypatch.setattr(tail, "EVERYWHERE", {StatusPublished: (react,)})
+    monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
 
     assert await follower.catch_up()
     assert heard == [said]
@@ -90,7 +90,7 @@ async def test_what_another_process_says_is_heard_in_its_place_while_this_one_wr
     async def react(_site, event):
         heard.append(event.account_id)
 
-    monkeypatch.setattr(tail, "EVERYWHERE", {ProfileChanged: (react,)})
+    monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {ProfileChanged: (react,)})
     async with open_site(settings) as here, open_site(settings) as there:
         follower = tail.Tail(here)
         await follower.start()
@@ -126,10 +126,10 @@ async def test_a_worker_rests_when_it_has_caught_up_and_not_while_there_is_more(
         await publish(town, alice, f"number {number}")
 
     assert await follower.catch_up()
-    assert follower.rest == 0
+    assert follower.pause == 0
 
     assert await follower.catch_up()
-    assert follower.rest == worker.REST
+    assert follower.pause == worker.PAUSE
 
 
 async def test_a_worker_does_not_rest_while_jobs_are_due(town, alice):
@@ -139,10 +139,10 @@ async def test_a_worker_does_not_rest_while_jobs_are_due(town, alice):
         await tx.emit(PasswordResetRequested(alice.account_id))
 
     assert await follower.catch_up()
-    assert follower.rest == 0
+    assert follower.pause == 0
 
     await follower.catch_up()
-    assert follower.rest == worker.REST
+    assert follower.pause == worker.PAUSE
 
 
 async def publish(town, person, text):

@@ -69,7 +69,7 @@ def _main() -> None:
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            asyncio.run(server.serve(settings, listening, lambda _words: None, works=True))
+            asyncio.run(server.serve(settings, listening, lambda _words: None, has_worker=True))
             os._exit(0)
         listening.close()
         print(pid, settings.port, flush=True)

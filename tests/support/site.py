@@ -14,7 +14,7 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
-from gazouillis.app import create_app, furnish, open_site
+from gazouillis.app import add_serving_parts, create_app, open_site
 from gazouillis.asgi import Application
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.pubsub.channels import PubSub
@@ -65,7 +65,7 @@ async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]
         async with site.db.write() as tx:
             await options.change(tx, SiteOptions(name="Testville", registrations="open", is_set_up=True))
         with _application(site) as app:
-            await site.the(Loops).look_from_now()
+            await site.the(Loops).start_tail()
             yield Town(site, app, clock)
         site.the(PubSub).close()
 
@@ -77,7 +77,7 @@ def _application(site: Site) -> Iterator[Application]:
     if idle:
         app = idle.pop()
         app.site = site
-        furnish(site)
+        add_serving_parts(site)
     else:
         app = create_app(site)
     yield app

@@ -53,7 +53,7 @@ async def test_a_server_waits_for_its_database_and_says_so_once(run, proxy, word
     process.terminate()
     _nothing, more = await process.communicate()
 
-    assert "the database is not there yet, and waited for" in complaint
+    assert "the database is not there yet; waiting for at most" in complaint
     assert said.startswith(("Gazouillis is at", "Working"))
     assert more == b""
 

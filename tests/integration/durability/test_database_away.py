@@ -372,7 +372,7 @@ async def test_what_was_followed_while_the_database_went_away_is_followed_again(
         async with site.db.read() as reader:
             await options.read(reader)
 
-    monkeypatch.setattr(tail, "EVERYWHERE", {StatusPublished: (react,)})
+    monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
     said = (await say(alice, "hello")).json()
     await until(lambda: is_away(alice))
     await proxy.open()
