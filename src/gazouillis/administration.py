@@ -81,7 +81,7 @@ async def list_accounts(settings: Settings) -> list[ListedAccount]:
 
 async def local_account(reader: Reader, name: str, settings: Settings) -> Account:
     """The account of somebody who can sign in here. Raises `NotFound`."""
-    account = await queries.by_own_handle(reader, name, settings.authority)
+    account = await queries.by_handle_even_unapproved(reader, name, settings.authority)
     if account is None or await queries.user(reader, account.id) is None:
         raise NotFound(Message("Nobody here is called {name}", values={"name": name}))
     return account

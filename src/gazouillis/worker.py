@@ -211,7 +211,7 @@ class Worker:
             return
         self._looked_at_mutes_at = now
         async with self._site.db.read() as reader:
-            if not await mute.is_any_over(reader):
+            if not await mute.has_expired(reader):
                 return
         async with self._site.db.write_aside() as tx:
             await mute.end_expired(tx)

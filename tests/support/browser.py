@@ -39,7 +39,7 @@ class Browser:
     async def was_signed_in(self, name: str) -> None:
         """As after `signs_in`, without the time that proving a password takes."""
         async with self._town.site.db.write() as tx:
-            user = await sign_in.claimed(tx, name, self._town.site.settings.authority)
+            user = await sign_in.user_by_login(tx, name, self._town.site.settings.authority)
             assert user is not None
             device = sign_in.Browser(USER_AGENT, "127.0.0.1")
             token = await sign_in.sign_in(tx, sign_in.Proof(user.account_id, user.password_hash), device)

@@ -23,7 +23,7 @@ LONGEST_NAME = 60
 LONGEST_ADDRESS = 2000
 MOST_REDIRECTS = 20
 COMMAND_LINE = "command-line"
-DANGEROUS = frozenset({"javascript", "data", "vbscript", "file", "blob", "about"})
+DANGEROUS_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about"})
 
 
 class AppDraft(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ async def create_app(tx: Tx, draft: AppDraft) -> tuple[App, str]:
         "client_id": new_token(),
         "secret_hash": digest(secret),
     }
-    return await _keep(tx, values), secret
+    return await _insert(tx, values), secret
 
 
 async def by_id(reader: Reader, app_id: int) -> App | None:
@@ -64,7 +64,7 @@ async def by_client_id(reader: Reader, client_id: str) -> App | None:
     return _app(row) if row else None
 
 
-async def identified(reader: Reader, client_id: str, secret: str) -> App:
+async def authenticated(reader: Reader, client_id: str, secret: str) -> App:
     """The app that knows its secret."""
     row = await reader.one(_APP.add_columns(apps.c.secret_hash).where(apps.c.client_id == client_id))
     if row is None or not compare_digest(row.secret_hash, digest(secret)):
@@ -84,10 +84,10 @@ async def command_line(tx: Tx) -> App:
         "client_id": COMMAND_LINE,
         "secret_hash": digest(new_token()),
     }
-    return await _keep(tx, values)
+    return await _insert(tx, values)
 
 
-async def _keep(tx: Tx, values: dict[str, Any]) -> App:
+async def _insert(tx: Tx, values: dict[str, Any]) -> App:
     await tx.run(insert_or_ignore(apps), {**values, "id": tx.new_id(), "created_at": tx.now})
     app = await by_client_id(tx, values["client_id"])
     assert app is not None
@@ -95,12 +95,12 @@ async def _keep(tx: Tx, values: dict[str, Any]) -> App:
 
 
 def _check_redirects(given: list[str]) -> list[str]:
-    wanted = list(dict.fromkeys(one.strip() for one in given if one.strip()))
-    if not wanted:
+    addresses = list(dict.fromkeys(one.strip() for one in given if one.strip()))
+    if not addresses:
         raise Invalid(_("An app has at least one redirect address"), field="redirect_uris", code="ERR_BLANK")
-    if len(wanted) > MOST_REDIRECTS or not all(map(_is_redirect, wanted)):
+    if len(addresses) > MOST_REDIRECTS or not all(map(_is_redirect, addresses)):
         raise Invalid(_("A redirect address is an absolute address without fragment"), field="redirect_uris")
-    return wanted
+    return addresses
 
 
 def _is_redirect(address: str) -> bool:
@@ -113,7 +113,7 @@ def _is_redirect(address: str) -> bool:
         return False
     if parts.scheme in {"http", "https"}:
         return bool(parts.hostname)
-    return bool(parts.scheme) and parts.scheme not in DANGEROUS
+    return bool(parts.scheme) and parts.scheme not in DANGEROUS_SCHEMES
 
 
 def _is_web_address(address: str) -> bool:

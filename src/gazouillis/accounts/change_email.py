@@ -20,7 +20,7 @@ async def change_email(tx: Tx, proof: Proof, email: str) -> None:
     user = await queries.user(tx, proof.account_id)
     if user is None or user.password_hash != proof.password_hash:
         raise Unauthenticated(_("The password was changed meanwhile"))
-    is_theirs = await emails.holder_id(tx, address) == user.account_id
+    is_theirs = await emails.confirmed_account_id(tx, address) == user.account_id
     values = {"email": address, "email_key": rules.email_key(address) if is_theirs else emails.claim(address, user.account_id)}
     await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(values))
     await tx.emit(EmailChanged(user.account_id))

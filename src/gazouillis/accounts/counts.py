@@ -12,7 +12,7 @@ from gazouillis.accounts.tables import accounts
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Tx
 
-_change = (
+_add = (
     sa.update(accounts)
     .where(accounts.c.id == sa.bindparam("account"))
     .values(
@@ -21,22 +21,22 @@ _change = (
         following_count=accounts.c.following_count + sa.bindparam("following"),
     )
 )
-_said = (
+_add_status = (
     sa.update(accounts)
     .where(accounts.c.id == sa.bindparam("account"))
-    .values(statuses_count=accounts.c.statuses_count + 1, last_status_at=sa.bindparam("said_at"))
+    .values(statuses_count=accounts.c.statuses_count + 1, last_status_at=sa.bindparam("published_at"))
 )
 
 
 async def change(tx: Tx, account_id: AccountId, *, statuses: int = 0, followers: int = 0, following: int = 0) -> None:
-    await tx.run(_change, {"account": account_id, "statuses": statuses, "followers": followers, "following": following})
+    await tx.run(_add, {"account": account_id, "statuses": statuses, "followers": followers, "following": following})
 
 
-async def said(tx: Tx, account_id: AccountId, said_at: datetime) -> None:
+async def add_status(tx: Tx, account_id: AccountId, published_at: datetime) -> None:
     """One status more."""
-    await tx.put(_said, {"account": account_id, "said_at": said_at})
+    await tx.put(_add_status, {"account": account_id, "published_at": published_at})
 
 
-def having_said(account: Account, said_at: datetime) -> Account:
+def with_one_status_more(account: Account, published_at: datetime) -> Account:
     """As `said` leaves it."""
-    return msgspec.structs.replace(account, statuses_count=account.statuses_count + 1, last_status_at=said_at)
+    return msgspec.structs.replace(account, statuses_count=account.statuses_count + 1, last_status_at=published_at)

@@ -29,8 +29,8 @@ MOST_CLAIMANTS = 5
 """How many accounts of one address are told how to enter: who proved it, then who claimed it first."""
 
 _ADDRESS = sa.bindparam("address", type_=sa.String)
-_HOLDER = sa.select(users.c.account_id).where(users.c.email_key == _ADDRESS)
-_PEOPLE = (
+_CONFIRMED = sa.select(users.c.account_id).where(users.c.email_key == _ADDRESS)
+_ACCOUNTS = (
     sa.select(users.c.account_id)
     # A claim is the address, a blank, and the account; no address holds a blank, and "!" is what follows it.
     .where(sa.or_(users.c.email_key == _ADDRESS, sa.and_(users.c.email_key > _ADDRESS + " ", users.c.email_key < _ADDRESS + "!")))
@@ -44,25 +44,25 @@ def claim(email: str, account_id: AccountId) -> str:
     return f"{rules.email_key(email)} {account_id}"
 
 
-async def holder_id(reader: Reader, email: str) -> AccountId | None:
+async def confirmed_account_id(reader: Reader, email: str) -> AccountId | None:
     """Who proved to read the letters of this address."""
-    found = await reader.value(_HOLDER, {"address": rules.email_key(email)})
+    found = await reader.value(_CONFIRMED, {"address": rules.email_key(email)})
     return None if found is None else AccountId(found)
 
 
-async def people(reader: Reader, email: str) -> list[AccountId]:
-    return [AccountId(one) for one in await reader.values(_PEOPLE, {"address": rules.email_key(email)})]
+async def account_ids(reader: Reader, email: str) -> list[AccountId]:
+    return [AccountId(one) for one in await reader.values(_ACCOUNTS, {"address": rules.email_key(email)})]
 
 
-async def prove(tx: Tx, user: User) -> bool:
+async def mark_confirmed(tx: Tx, user: User) -> bool:
     """Whether the address is theirs now."""
     key = rules.email_key(user.email)
     await hold(tx, key)
-    holder = await holder_id(tx, user.email)
-    if holder is None:
+    confirmed_id = await confirmed_account_id(tx, user.email)
+    if confirmed_id is None:
         await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(email_key=key))
         await tx.emit(EmailChanged(user.account_id))
-    return holder in {None, user.account_id}
+    return confirmed_id in {None, user.account_id}
 
 
 def token(secrets: Secrets, user: User) -> str:
@@ -70,7 +70,7 @@ def token(secrets: Secrets, user: User) -> str:
     return secrets.sign(PURPOSE, [user.account_id, _fragment(user)])
 
 
-async def confirming(reader: Reader, secrets: Secrets, token: str) -> User:
+async def user_of_token(reader: Reader, secrets: Secrets, token: str) -> User:
     """Whose address this token proves."""
     account_id, fragment = msgspec.convert(secrets.unsign(PURPOSE, token, max_age=int(LINK_LIFETIME.total_seconds())), tuple[int, str])
     user = await queries.user(reader, AccountId(account_id))
@@ -80,7 +80,7 @@ async def confirming(reader: Reader, secrets: Secrets, token: str) -> User:
 
 
 async def confirm(tx: Tx, secrets: Secrets, token: str) -> None:
-    if not await prove(tx, await confirming(tx, secrets, token)):
+    if not await mark_confirmed(tx, await user_of_token(tx, secrets, token)):
         raise Conflict(_("Another account here has proven this address to be theirs"))
 
 

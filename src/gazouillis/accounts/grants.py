@@ -38,7 +38,7 @@ class Request(msgspec.Struct, frozen=True):
         return self.redirect_uri == scopes.OUT_OF_BAND
 
 
-async def addressed(reader: Reader, client_id: str, redirect_uri: str) -> App:
+async def app_at(reader: Reader, client_id: str, redirect_uri: str) -> App:
     """The app that may be answered at this address. Until this is known nobody may be redirected anywhere."""
     app = await apps.by_client_id(reader, client_id)
     if app is None:
@@ -52,11 +52,11 @@ def check_request(app: App, redirect_uri: str, response_type: str, scope: str, c
     """What fails here may be told to the app itself: `code` is OAuth's word."""
     if response_type != "code":
         raise Invalid(_("Only authorisation codes are given here"), field="response_type", code="unsupported_response_type")
-    asked = scopes.parse(scope)
-    scopes.check_within(asked, scopes.parse(app.scopes))
+    requested = scopes.parse(scope)
+    scopes.check_within(requested, scopes.parse(app.scopes))
     if (challenge or method) and (method != "S256" or not _CHALLENGE.fullmatch(challenge)):
         raise Invalid(_("The code challenge must be made with S256"), field="code_challenge", code="invalid_request")
-    return Request(app, redirect_uri, asked, challenge)
+    return Request(app, redirect_uri, requested, challenge)
 
 
 async def grant(tx: Tx, account: Account, request: Request) -> str:
@@ -79,22 +79,22 @@ async def grant(tx: Tx, account: Account, request: Request) -> str:
 async def exchange(tx: Tx, app: App, code: str, redirect_uri: str, verifier: str) -> Issued:
     row = await tx.one(sa.select(grants).where(grants.c.code_hash == digest(code)))
     if row is None or row.app_id != app.id or row.expires_at <= tx.now or row.redirect_uri != redirect_uri:
-        raise _refused()
-    if not _answers(verifier, row.challenge):
-        raise _refused()
+        raise _invalid_grant()
+    if not _matches_challenge(verifier, row.challenge):
+        raise _invalid_grant()
     if not await tx.run(sa.delete(grants).where(grants.c.code_hash == row.code_hash)):
-        raise _refused()
+        raise _invalid_grant()
     return await tokens.issue(tx, app, AccountId(row.account_id), scopes.parse(row.scopes))
 
 
-def _answers(verifier: str, challenge: str) -> bool:
+def _matches_challenge(verifier: str, challenge: str) -> bool:
     if not challenge:
         return not verifier
-    hashed = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=")
-    return compare_digest(hashed, challenge.encode())
+    expected = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=")
+    return compare_digest(expected, challenge.encode())
 
 
-def _refused() -> Invalid:
+def _invalid_grant() -> Invalid:
     return Invalid(_("The code is wrong, too old, already used, or was given to another app"), field="code", code="invalid_grant")
 
 

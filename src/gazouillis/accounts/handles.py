@@ -15,21 +15,21 @@ def key(written: str, here: str) -> str:
 
     `here` is the authority of this server. The domain of somebody else is in lower case and in ASCII.
     """
-    name, _, domain = _bare(written).partition("@")
+    name, _, domain = _cleaned(written).partition("@")
     domain = host_key(domain) if domain else ""
     return name.lower() if not domain or domain == host_key(here) else f"{name.lower()}@{domain}"
 
 
 def names_a_domain(written: str) -> bool:
     """Whether this is one handle in full, `alice@there.test`, and so nobody else's."""
-    return _FULL.fullmatch(_bare(written)) is not None
+    return _FULL.fullmatch(_cleaned(written)) is not None
 
 
-def _bare(written: str) -> str:
-    handle = _UNSEEN.sub("", written[:LONGEST]).strip().replace("\uff20", "@")
+def _cleaned(written: str) -> str:
+    handle = _INVISIBLE.sub("", written[:LONGEST]).strip().replace("\uff20", "@")
     return handle.removeprefix("acct:").removeprefix("@")
 
 
 # Apps and web pages put them around handles, so that they read well beside Arabic and Hebrew.
-_UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\0]+")
+_INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\0]+")
 _FULL = regex.compile(r"[A-Za-z0-9_.-]+@[^@/?#\s]+")

@@ -19,18 +19,18 @@ THREADS, MOST_WAITING = 2, 64
 Result = TypeVar("Result")
 
 
-def normal(password: str) -> str:
+def normalised(password: str) -> str:
     """As one keyboard types what another composes: https://www.rfc-editor.org/rfc/rfc8265#section-4.2."""
     return unicodedata.normalize("NFC", "".join(" " if unicodedata.category(one) == "Zs" else one for one in password))
 
 
 async def hash_password(password: str) -> str:
-    return await _aside(lambda: _hasher.hash(normal(password)))
+    return await _in_thread(lambda: _hasher.hash(normalised(password)))
 
 
 async def is_password(password: str, password_hash: str) -> bool:
     """Takes as long when nobody has this password: an empty hash is compared with one that fits nothing."""
-    return await _aside(lambda: _fits(password, password_hash))
+    return await _in_thread(lambda: _matches(password, password_hash))
 
 
 def is_outdated(password_hash: str) -> bool:
@@ -38,26 +38,26 @@ def is_outdated(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
 
 
-def _fits(password: str, password_hash: str) -> bool:
+def _matches(password: str, password_hash: str) -> bool:
     """Hashes of before passwords were normalised were made of what was typed."""
-    return any(_verified(one, password_hash) for one in dict.fromkeys((normal(password), password)))
+    return any(_verifies(one, password_hash) for one in dict.fromkeys((normalised(password), password)))
 
 
-def _verified(password: str, password_hash: str) -> bool:
+def _verifies(password: str, password_hash: str) -> bool:
     try:
-        return _hasher.verify(password_hash or _nobody(), password) and bool(password_hash)
+        return _hasher.verify(password_hash or _dummy_hash(), password) and bool(password_hash)
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 
-async def _aside(work: Callable[[], Result]) -> Result:
+async def _in_thread(work: Callable[[], Result]) -> Result:
     if inside_transaction.get():
         raise RuntimeError("a password is hashed before the transaction, not inside")
     return await _pool.run(work)
 
 
 @lru_cache(1)
-def _nobody() -> str:
+def _dummy_hash() -> str:
     return _hasher.hash("")
 
 

@@ -47,13 +47,13 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     followers_count: int
     following_count: int
     last_status_at: datetime | None
-    is_let_in: bool = True
+    is_approved: bool = True
     """False for who waits for approval or was refused: to all others, this account does not exist."""
 
     @property
-    def is_known(self) -> bool:
+    def is_visible(self) -> bool:
         """Whether others may meet it: in lists, by what it said, by its name."""
-        return self.is_let_in and self.suspended_at is None
+        return self.is_approved and self.suspended_at is None
 
     @property
     def is_local(self) -> bool:

@@ -52,10 +52,10 @@ async def read(reader: Reader) -> SiteOptions:
 
 
 async def effective(reader: Reader, settings: Settings) -> SiteOptions:
-    return in_force(await read(reader), settings)
+    return with_settings(await read(reader), settings)
 
 
-def in_force(options: SiteOptions, settings: Settings) -> SiteOptions:
+def with_settings(options: SiteOptions, settings: Settings) -> SiteOptions:
     """The operator's settings win over the administrator's options."""
     return msgspec.structs.replace(
         options,
@@ -99,8 +99,8 @@ def _checked(options: SiteOptions) -> SiteOptions:
 
 
 def _checked_rules(given: list[str]) -> list[str]:
-    kept = [line for line in map(clean_line, given) if not is_blank(line)]
-    if len(kept) > MOST_RULES or any(len(line) > LONGEST_RULE for line in kept):
+    lines = [line for line in map(clean_line, given) if not is_blank(line)]
+    if len(lines) > MOST_RULES or any(len(line) > LONGEST_RULE for line in lines):
         message = _("At most {most} rules of {longest} characters", most=MOST_RULES, longest=LONGEST_RULE)
         raise Invalid(message, field="rules", code="ERR_TOO_LONG")
-    return kept
+    return lines

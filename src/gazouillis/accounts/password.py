@@ -24,13 +24,13 @@ LINK_LIFETIME = timedelta(hours=1)
 PURPOSE = "new password"
 
 
-async def ask(tx: Tx, email: str) -> None:
+async def request_reset(tx: Tx, email: str) -> None:
     """Does the same, and takes as long, whether the address is known or not: who has it is looked up later."""
     await tx.emit(PasswordForgotten(email))
 
 
 async def on_password_forgotten(tx: Tx, event: PasswordForgotten) -> None:
-    for account_id in await emails.people(tx, event.email):
+    for account_id in await emails.account_ids(tx, event.email):
         await tx.emit(PasswordResetRequested(account_id))
 
 
@@ -39,40 +39,40 @@ def reset_token(secrets: Secrets, user: User) -> str:
     return secrets.sign(PURPOSE, [user.account_id, _fragment(user)])
 
 
-async def holder(reader: Reader, secrets: Secrets, token: str) -> User:
+async def user_of_token(reader: Reader, secrets: Secrets, token: str) -> User:
     """Whose password this token may set."""
     account_id, fragment = _read(secrets, token)
     user = await queries.user(reader, account_id)
     if user is None or not compare_digest(fragment, _fragment(user)):
-        raise _used()
+        raise _expired_link()
     return user
 
 
 async def reset(tx: Tx, secrets: Secrets, token: str, password_hash: str) -> AccountId:
     """Who has the letter has the address."""
-    user = await holder(tx, secrets, token)
-    await emails.prove(tx, user)
+    user = await user_of_token(tx, secrets, token)
+    await emails.mark_confirmed(tx, user)
     await replace(tx, user.account_id, password_hash)
     return user.account_id
 
 
 async def replace(tx: Tx, account_id: AccountId, password_hash: str) -> None:
     """Whoever had entered with the lost one is out, browsers and apps alike."""
-    await _keep(tx, account_id, password_hash)
+    await _store(tx, account_id, password_hash)
     await sessions.end_all(tx, account_id)
     await tokens.revoke_all(tx, account_id)
 
 
-async def change(tx: Tx, proof: Proof, password_hash: str, *, kept_session_id: int) -> None:
+async def change(tx: Tx, proof: Proof, password_hash: str, *, current_session_id: int) -> None:
     """Other browsers are signed out; apps stay."""
     user = await queries.user(tx, proof.account_id)
     if user is None or user.password_hash != proof.password_hash:
         raise Unauthenticated(_("The password was changed meanwhile"))
-    await _keep(tx, proof.account_id, password_hash)
-    await sessions.end_others(tx, proof.account_id, kept_session_id)
+    await _store(tx, proof.account_id, password_hash)
+    await sessions.end_others(tx, proof.account_id, current_session_id)
 
 
-async def _keep(tx: Tx, account_id: AccountId, password_hash: str) -> None:
+async def _store(tx: Tx, account_id: AccountId, password_hash: str) -> None:
     await tx.run(sa.update(users).where(users.c.account_id == account_id).values(password_hash=password_hash))
     await tx.emit(PasswordChanged(account_id))
 
@@ -87,5 +87,5 @@ def _read(secrets: Secrets, token: str) -> tuple[AccountId, str]:
     return AccountId(account_id), fragment
 
 
-def _used() -> NotFound:
+def _expired_link() -> NotFound:
     return NotFound(_("This link is no longer valid"))

@@ -30,10 +30,10 @@ NONE = {column.name: "" for column in COLUMNS}
 
 GRACE = timedelta(hours=1)
 """How old an orphan is before it is removed: longer than any transaction that may still refer to it."""
-ASKED_AT_ONCE = 500
+KEYS_PER_QUERY = 500
 
 _keys: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
-_REFERRED = sa.union(*(sa.select(column).where(column.in_(_keys), column != "") for column in COLUMNS))
+_REFERENCED = sa.union(*(sa.select(column).where(column.in_(_keys), column != "") for column in COLUMNS))
 _CURRENT = sa.select(*COLUMNS).where(accounts.c.id == sa.bindparam("account", type_=sa.BigInteger)).with_for_update()
 
 
@@ -48,9 +48,9 @@ def picture(content: bytes) -> Picture:
     return Picture(key_of(content, SUFFIX), content)
 
 
-async def keep(tx: Tx, blobs: Blobs, given: Iterable[Picture]) -> None:
+async def store(tx: Tx, blobs: Blobs, new_pictures: Iterable[Picture]) -> None:
     """The last step of the transaction that refers to them."""
-    for one in sorted(given, key=lambda one: one.key):
+    for one in sorted(new_pictures, key=lambda one: one.key):
         await hold(tx, one.key)
         await blobs.put(one.content, SUFFIX)
 
@@ -89,8 +89,8 @@ async def orphans(reader: Reader, blobs: Blobs, *, before: datetime) -> list[str
     """Files written before this moment that no account shows."""
     keys = await blobs.keys(before=before)
     shown: set[str] = set()
-    for start in range(0, len(keys), ASKED_AT_ONCE):
-        shown |= await _shown(reader, keys[start : start + ASKED_AT_ONCE])
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        shown |= await _shown(reader, keys[start : start + KEYS_PER_QUERY])
     return [one for one in keys if one not in shown]
 
 
@@ -107,7 +107,7 @@ async def remove_unless_shown(site: Site, key: str) -> None:
 
 
 async def _shown(reader: Reader, keys: Collection[str]) -> set[str]:
-    return set(await reader.values(_REFERRED, {"keys": list(keys)}))
+    return set(await reader.values(_REFERENCED, {"keys": list(keys)}))
 
 
 def _is_file(key: str) -> bool:

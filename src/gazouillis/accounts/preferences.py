@@ -19,14 +19,14 @@ async def change_preferences(tx: Tx, user: User, preferences: Preferences) -> Us
     if preferences.default_visibility not in VISIBILITIES:
         raise Invalid(_("This visibility cannot be the default"), field="default_visibility", code="ERR_INCLUSION")
     rules.check_language(preferences.default_language, field="default_language")
-    return await _keep(tx, msgspec.structs.replace(user, preferences=preferences))
+    return await _store(tx, msgspec.structs.replace(user, preferences=preferences))
 
 
 async def change_language(tx: Tx, user: User, language: str) -> User:
-    return await _keep(tx, msgspec.structs.replace(user, language=rules.check_language(language)))
+    return await _store(tx, msgspec.structs.replace(user, language=rules.check_language(language)))
 
 
-async def _keep(tx: Tx, user: User) -> User:
+async def _store(tx: Tx, user: User) -> User:
     values = {"preferences": msgspec.json.encode(user.preferences), "language": user.language}
     await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(values))
     await tx.emit(PreferencesChanged(user.account_id))

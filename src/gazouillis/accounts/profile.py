@@ -42,7 +42,7 @@ class ProfileChange(msgspec.Struct, frozen=True):
     fields: Sequence[tuple[str, str]] | UnsetType = UNSET
     """All of them, as (name, value); a pair of blanks is no field."""
     avatar: str | UnsetType = UNSET
-    """Key of a picture, whose content is then kept with `pictures.keep`; empty: the default."""
+    """Key of a picture, whose content is then kept with `pictures.store`; empty: the default."""
     header: str | UnsetType = UNSET
     is_bot: bool | UnsetType = UNSET
     is_locked: bool | UnsetType = UNSET
@@ -131,7 +131,7 @@ async def _field(reader: Reader, account: Account, name: str, value: str, base_u
 async def _html(reader: Reader, text: str, base_url: str) -> str:
     named = [one.handle for one in entities(text) if isinstance(one, Mention)]
     known = await queries.by_handles(reader, named, authority(base_url))
-    mentions = {handle: Mentioned(urls.page(base_url, one), one.username, one.acct) for handle, one in known.items() if one.is_known}
+    mentions = {handle: Mentioned(urls.page(base_url, one), one.username, one.acct) for handle, one in known.items() if one.is_visible}
     return to_html(text, mentions, partial(_tag_url, base_url))
 
 

@@ -14,15 +14,15 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.transactions import Reader
 
-_waiting = users.alias("waiting")
-_IS_LET_IN = sa.not_(
+_unapproved = users.alias("waiting")
+_IS_APPROVED = sa.not_(
     sa.or_(
-        accounts.c.handle.startswith(rules.REFUSED),
-        sa.exists().where(_waiting.c.account_id == accounts.c.id, _waiting.c.approved_at.is_(None)),
+        accounts.c.handle.startswith(rules.REJECTED_PREFIX),
+        sa.exists().where(_unapproved.c.account_id == accounts.c.id, _unapproved.c.approved_at.is_(None)),
     )
-).label("is_let_in")
+).label("is_approved")
 # All that an `Account` shows. `handle`, keys and inboxes stay in the database.
-ACCOUNT_COLUMNS = (*(accounts.c[name] for name in Account.__struct_fields__ if name != "is_let_in"), _IS_LET_IN)
+ACCOUNT_COLUMNS = (*(accounts.c[name] for name in Account.__struct_fields__ if name != "is_approved"), _IS_APPROVED)
 ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
 USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
 
@@ -56,7 +56,7 @@ async def by_ids(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, 
     return await cached(reader, ACCOUNTS, ids, _load)
 
 
-def keep(reader: Reader, changed: Account, since: int, cause: object) -> None:
+def update_cache(reader: Reader, changed: Account, since: int, cause: object) -> None:
     """As it was written, which everybody was told to forget because of `cause`. Only where one follows the log to its end."""
     if reader.cache is not None and reader.hears_in_order:
         reader.cache.region(ACCOUNTS).put(changed.id, changed, since, cause=cause)
@@ -69,15 +69,15 @@ async def by_handle(reader: Reader, written: str, here: str) -> Account | None:
 
 async def by_handles(reader: Reader, written: Collection[str], here: str) -> dict[str, Account]:
     """By the handle as it was written; those unknown, and those whom nobody may know of yet, are left out."""
-    return {handle: one for handle, one in (await _called(reader, written, here)).items() if one.is_let_in}
+    return {handle: one for handle, one in (await _by_handles_even_unapproved(reader, written, here)).items() if one.is_approved}
 
 
-async def by_own_handle(reader: Reader, written: str, here: str) -> Account | None:
+async def by_handle_even_unapproved(reader: Reader, written: str, here: str) -> Account | None:
     """For who gives it as their own, or runs the place: also who still waits for approval."""
-    return (await _called(reader, [written], here)).get(written)
+    return (await _by_handles_even_unapproved(reader, [written], here)).get(written)
 
 
-async def _called(reader: Reader, written: Collection[str], here: str) -> dict[str, Account]:
+async def _by_handles_even_unapproved(reader: Reader, written: Collection[str], here: str) -> dict[str, Account]:
     if not written:
         return {}
     keys = {one: handles.key(one, here) for one in written}

@@ -65,26 +65,26 @@ async def register(
 ) -> Account:
     """The operator opens any door, and gives any name and role; others ask to join as the site's options say."""
     if not is_by_operator:
-        _check_door(options, role)
+        _check_registrations(options, role)
         rules.check_not_reserved(registration.username)
     is_approved = is_by_operator or options.registrations == "open"
     account_id = AccountId(tx.new_id())
-    await _keep_account(tx, account_id, registration)
-    await _keep_user(tx, account_id, registration, role, is_approved=is_approved, is_by_operator=is_by_operator)
+    await _insert_account(tx, account_id, registration)
+    await _insert_user(tx, account_id, registration, role, is_approved=is_approved, is_by_operator=is_by_operator)
     await tx.emit(AccountRegistered(account_id, is_approved))
     account = await queries.by_id(tx, account_id)
     assert account is not None
     return account
 
 
-def _check_door(options: SiteOptions, role: Role) -> None:
+def _check_registrations(options: SiteOptions, role: Role) -> None:
     if options.registrations == "closed":
         raise Forbidden(_("Nobody new may join for now"))
     if role is not Role.MEMBER:
         raise Forbidden
 
 
-async def _keep_account(tx: Tx, account_id: AccountId, registration: Registration) -> None:
+async def _insert_account(tx: Tx, account_id: AccountId, registration: Registration) -> None:
     row = {
         "id": account_id,
         "handle": rules.check_username(registration.username).lower(),
@@ -96,7 +96,7 @@ async def _keep_account(tx: Tx, account_id: AccountId, registration: Registratio
         raise _name_taken()
 
 
-async def _keep_user(
+async def _insert_user(
     tx: Tx, account_id: AccountId, registration: Registration, role: Role, *, is_approved: bool, is_by_operator: bool
 ) -> None:
     """The operator vouches for the address; others only claim it."""

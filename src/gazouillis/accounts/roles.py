@@ -27,19 +27,19 @@ class Applicant(msgspec.Struct, frozen=True):
 
 async def applicants(reader: Reader) -> list[Applicant]:
     """Those who ask to join, who asked first first."""
-    asking = (
+    waiting = (
         sa.select(users.c.reason, *queries.USER_COLUMNS, *queries.ACCOUNT_COLUMNS)
         .join(users, users.c.account_id == accounts.c.id)
         .where(users.c.approved_at.is_(None))
         .order_by(accounts.c.id)
         .limit(MOST_LISTED)
     )
-    return [_applicant(*row) for row in await reader.all(asking)]
+    return [_applicant(*row) for row in await reader.all(waiting)]
 
 
 async def approve(tx: Tx, by: User | None, account_id: AccountId) -> None:
     _check_moderator(by)
-    await _asking(tx, account_id)
+    await _applicant_user(tx, account_id)
     await tx.run(sa.update(users).where(users.c.account_id == account_id).values(approved_at=tx.now))
     await tx.emit(AccountApproved(account_id))
 
@@ -47,19 +47,19 @@ async def approve(tx: Tx, by: User | None, account_id: AccountId) -> None:
 async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
     """Forgets the person and frees the name. The account stays as an empty place, since others may point at it."""
     _check_moderator(by)
-    user = await _asking(tx, account_id)
+    user = await _applicant_user(tx, account_id)
     await sessions.end_all(tx, account_id)
     await tokens.revoke_all(tx, account_id)
     await tx.run(sa.delete(grants).where(grants.c.account_id == account_id))
     await tx.run(sa.delete(users).where(users.c.account_id == account_id))
-    gone = {"handle": f"{rules.REFUSED}{account_id}", "suspended_at": tx.now, **pictures.NONE}
+    gone = {"handle": f"{rules.REJECTED_PREFIX}{account_id}", "suspended_at": tx.now, **pictures.NONE}
     await pictures.replace(tx, account_id, gone)
     await tx.run(sa.update(accounts).where(accounts.c.id == account_id).values(gone))
     await tx.emit(AccountRejected(account_id, user.email, user.language))
 
 
 async def set_role(tx: Tx, by: User | None, account_id: AccountId, role: Role) -> None:
-    user = await _known(tx, account_id)
+    user = await _user(tx, account_id)
     if by is not None and not rules.may_give_role(by.role, user.role, role):
         raise Forbidden(_("You cannot give this role"))
     await tx.run(sa.update(users).where(users.c.account_id == account_id).values(role=role))
@@ -76,15 +76,15 @@ def _check_moderator(by: User | None) -> None:
         rules.check_may_moderate(by.role)
 
 
-async def _known(reader: Reader, account_id: AccountId) -> User:
+async def _user(reader: Reader, account_id: AccountId) -> User:
     user = await queries.user(reader, account_id)
     if user is None:
         raise NotFound
     return user
 
 
-async def _asking(reader: Reader, account_id: AccountId) -> User:
-    user = await _known(reader, account_id)
+async def _applicant_user(reader: Reader, account_id: AccountId) -> User:
+    user = await _user(reader, account_id)
     if user.approved_at is not None:
         raise Conflict(_("This account was approved already"))
     return user

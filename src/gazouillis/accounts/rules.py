@@ -6,7 +6,7 @@ import re
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from gazouillis.accounts.hashing import normal
+from gazouillis.accounts.hashing import normalised
 from gazouillis.accounts.models import Account, Role, User
 from gazouillis.infra.basics.errors import Forbidden, Invalid
 from gazouillis.infra.basics.ids import AccountId
@@ -24,7 +24,7 @@ RESERVED = frozenset(
 )
 """Names that would speak for the place: only its operator gives them."""
 
-REFUSED = "~"
+REJECTED_PREFIX = "~"
 """How the handle begins that is left of somebody who was refused: their name is free again."""
 
 _RANKS = list(Role)
@@ -70,7 +70,7 @@ def email_key(email: str) -> str:
 def check_password(password: str, *, field: str = "password") -> str:
     if not password:
         raise Invalid(_("Choose a password"), field=field, code="ERR_BLANK")
-    password = normal(password)
+    password = normalised(password)
     if len(password) < SHORTEST_PASSWORD:
         message = counted("A password has at least {count} character", "A password has at least {count} characters", SHORTEST_PASSWORD)
         raise Invalid(message, field=field, code="ERR_TOO_SHORT")
@@ -102,7 +102,7 @@ def shows_collections(account: Account, viewer_id: AccountId | None) -> bool:
     return not account.hides_collections or account.id == viewer_id
 
 
-def check_may_enter(user: User, account: Account) -> None:
+def check_may_sign_in(user: User, account: Account) -> None:
     if user.approved_at is None:
         raise Forbidden(_("Your account is waiting for approval"))
     if account.suspended_at is not None:

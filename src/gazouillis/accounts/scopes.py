@@ -26,11 +26,11 @@ KNOWN = (
 
 
 def parse(text: str, *, default: Collection[str] = DEFAULT) -> frozenset[str]:
-    """From `read write:statuses`, with spaces or plus signs; nothing asked: the default."""
-    asked = frozenset(text.replace("+", " ").split()) or frozenset(default)
-    if unknown := sorted(asked.difference(KNOWN)):
+    """From `read write:statuses`, with spaces or plus signs; nothing requested: the default."""
+    requested = frozenset(text.replace("+", " ").split()) or frozenset(default)
+    if unknown := sorted(requested.difference(KNOWN)):
         raise Invalid(_("There is no scope called {name}", name=unknown[0][:40]), field="scopes", code="invalid_scope")
-    return asked
+    return requested
 
 
 def text_of(scopes: Iterable[str]) -> str:
@@ -45,8 +45,8 @@ def covers(granted: Collection[str], wanted: str) -> bool:
     return whole in granted
 
 
-def check_within(asked: Collection[str], allowed: Collection[str]) -> None:
-    if not all(_is_within(one, allowed) for one in asked):
+def check_within(requested: Collection[str], allowed: Collection[str]) -> None:
+    if not all(_is_within(one, allowed) for one in requested):
         raise Invalid(_("The app asks for more than it was registered for"), field="scope", code="invalid_scope")
 
 

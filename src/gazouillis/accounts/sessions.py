@@ -20,10 +20,10 @@ from gazouillis.infra.cache.regions import CacheRegion, ProcessCache, cached
 from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest
 
-FRESH = timedelta(minutes=5)
+TOUCH_INTERVAL = timedelta(minutes=5)
 """How exact `last_used_at` is: a read every few seconds must not become a write."""
 
-FORGOTTEN = timedelta(days=90)
+IDLE_LIFETIME = timedelta(days=90)
 """A session nobody used for so long is over."""
 
 MOST_LISTED = 100
@@ -47,7 +47,7 @@ async def by_token(reader: Reader, token: str) -> SignedIn | None:
         return None
     session, user = found
     account = await queries.by_id(reader, session.account_id)
-    if account is None or account.suspended_at is not None or reader.has_come(session.last_used_at + FORGOTTEN):
+    if account is None or account.suspended_at is not None or reader.has_come(session.last_used_at + IDLE_LIFETIME):
         return None
     return SignedIn(session, user, account)
 
@@ -59,7 +59,7 @@ async def is_open(reader: Reader, session_id: int) -> bool:
 
 def is_stale(session: Session, watch: Watch) -> bool:
     """Whether `touch` is due."""
-    return watch.has_come(session.last_used_at + FRESH)
+    return watch.has_come(session.last_used_at + TOUCH_INTERVAL)
 
 
 async def touch(tx: Tx, session: Session) -> None:
@@ -73,8 +73,8 @@ def invalidate(cache: ProcessCache, token: str) -> None:
 
 async def of_account(reader: Reader, account_id: AccountId) -> list[Session]:
     """The one last used first."""
-    mine = _SESSION.where(sessions.c.account_id == account_id).order_by(sessions.c.last_used_at.desc()).limit(MOST_LISTED)
-    return [Session(*list(row)) for row in await reader.all(mine)]
+    of_this_account = _SESSION.where(sessions.c.account_id == account_id).order_by(sessions.c.last_used_at.desc()).limit(MOST_LISTED)
+    return [Session(*list(row)) for row in await reader.all(of_this_account)]
 
 
 async def end(tx: Tx, account_id: AccountId, session_id: int) -> None:
@@ -82,8 +82,8 @@ async def end(tx: Tx, account_id: AccountId, session_id: int) -> None:
         raise NotFound(_("This session is already over"))
 
 
-async def end_others(tx: Tx, account_id: AccountId, kept_id: int) -> None:
-    await _end(tx, account_id, sessions.c.id != kept_id)
+async def end_others(tx: Tx, account_id: AccountId, current_id: int) -> None:
+    await _end(tx, account_id, sessions.c.id != current_id)
 
 
 async def end_all(tx: Tx, account_id: AccountId) -> None:

@@ -1,4 +1,4 @@
-"""Who asks is who they say: first look (`claimed`), then prove, outside any transaction, then enter."""
+"""Who asks is who they say: first look (`user_by_login`), then prove, outside any transaction, then enter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Proof(msgspec.Struct, frozen=True):
 
     account_id: AccountId
     password_hash: str
-    renewed_hash: str = ""
+    rehashed: str = ""
     """The same password hashed as we do today, when that was not so."""
 
 
@@ -33,11 +33,11 @@ class Browser(msgspec.Struct, frozen=True):
     address: str = ""
 
 
-async def claimed(reader: Reader, login: str, here: str) -> User | None:
+async def user_by_login(reader: Reader, login: str, here: str) -> User | None:
     """Whom an e-mail address or a handle names, in this order: `alice@here` may be somebody's address."""
     if user := await queries.user_by_email(reader, login):
         return user
-    account = await queries.by_own_handle(reader, login, here)
+    account = await queries.by_handle_even_unapproved(reader, login, here)
     return await queries.user(reader, account.id) if account else None
 
 
@@ -45,19 +45,19 @@ async def prove(user: User | None, password: str) -> Proof:
     """Takes as long, and says the same, when the name is unknown as when the password is wrong."""
     is_right = len(password) <= rules.LONGEST_PASSWORD and await is_password(password, user.password_hash if user else "")
     if user is None or not is_right:
-        raise _unknown()
-    renewed = await hash_password(password) if is_outdated(user.password_hash) else ""
-    return Proof(user.account_id, user.password_hash, renewed)
+        raise _wrong_login()
+    rehashed = await hash_password(password) if is_outdated(user.password_hash) else ""
+    return Proof(user.account_id, user.password_hash, rehashed)
 
 
 async def sign_in(tx: Tx, proof: Proof, browser: Browser) -> str:
     """Opens a session and answers its token, of which only a digest is kept."""
     user, account = await queries.user(tx, proof.account_id), await queries.by_id(tx, proof.account_id)
     if user is None or account is None or user.password_hash != proof.password_hash:
-        raise _unknown()
-    rules.check_may_enter(user, account)
-    if proof.renewed_hash:
-        await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(password_hash=proof.renewed_hash))
+        raise _wrong_login()
+    rules.check_may_sign_in(user, account)
+    if proof.rehashed:
+        await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(password_hash=proof.rehashed))
         await tx.emit(PasswordRenewed(user.account_id))
     token = new_token()
     row = {
@@ -73,5 +73,5 @@ async def sign_in(tx: Tx, proof: Proof, browser: Browser) -> str:
     return token
 
 
-def _unknown() -> Unauthenticated:
+def _wrong_login() -> Unauthenticated:
     return Unauthenticated(_("The name or the password is wrong"))

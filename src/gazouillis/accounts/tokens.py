@@ -61,9 +61,9 @@ async def find(reader: Reader, token: str) -> Bearer | None:
     return Bearer(found.token, await queries.by_id(reader, found.token.account_id), found.role, found.is_approved)
 
 
-async def is_good(reader: Reader, token_id: int) -> bool:
+async def is_valid(reader: Reader, token_id: int) -> bool:
     """Whether it was not taken back, and whose it is was not suspended."""
-    return await reader.value(_IS_GOOD, {"token": token_id}) is not None
+    return await reader.value(_IS_VALID, {"token": token_id}) is not None
 
 
 async def issue(tx: Tx, app: App, account_id: AccountId | None, granted: Collection[str], *, session_id: int | None = None) -> Issued:
@@ -83,9 +83,9 @@ async def issue(tx: Tx, app: App, account_id: AccountId | None, granted: Collect
 
 async def issue_to_app(tx: Tx, app: App, scope: str) -> Issued:
     """For the app itself, on nobody's behalf."""
-    asked = scopes.parse(scope)
-    scopes.check_within(asked, scopes.parse(app.scopes))
-    return await issue(tx, app, None, asked)
+    requested = scopes.parse(scope)
+    scopes.check_within(requested, scopes.parse(app.scopes))
+    return await issue(tx, app, None, requested)
 
 
 async def revoke(tx: Tx, app: App, token: str) -> None:
@@ -95,21 +95,21 @@ async def revoke(tx: Tx, app: App, token: str) -> None:
         return
     if row.app_id != app.id:
         raise Forbidden(_("This token was given to another app"))
-    await _invalidate(tx, tokens.c.id == row.id)
+    await _revoke(tx, tokens.c.id == row.id)
 
 
 async def revoke_app(tx: Tx, account_id: AccountId, app_id: int) -> None:
     """The person wants no more of this app."""
-    await _invalidate(tx, sa.and_(tokens.c.account_id == account_id, tokens.c.app_id == app_id))
+    await _revoke(tx, sa.and_(tokens.c.account_id == account_id, tokens.c.app_id == app_id))
 
 
 async def revoke_all(tx: Tx, account_id: AccountId) -> None:
-    await _invalidate(tx, tokens.c.account_id == account_id)
+    await _revoke(tx, tokens.c.account_id == account_id)
 
 
 async def apps_of(reader: Reader, account_id: AccountId) -> list[Authorised]:
     """The apps that may act for this account, the newest first, each once."""
-    mine = (
+    authorised = (
         sa.select(apps.c.id, apps.c.name, apps.c.website, tokens.c.scopes, tokens.c.created_at)
         .join(apps, apps.c.id == tokens.c.app_id)
         .where(tokens.c.account_id == account_id, tokens.c.session_id.is_(None))
@@ -117,7 +117,7 @@ async def apps_of(reader: Reader, account_id: AccountId) -> list[Authorised]:
         .limit(MOST_LISTED)
     )
     found: dict[int, Authorised] = {}
-    for row in await reader.all(mine):
+    for row in await reader.all(authorised):
         found.setdefault(row.id, Authorised(row.id, row.name, row.website, frozenset(row.scopes.split()), row.created_at))
     return list(found.values())
 
@@ -134,14 +134,14 @@ async def _load(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, Bearer
     }
 
 
-async def _invalidate(tx: Tx, which: sa.ColumnElement[bool]) -> None:
+async def _revoke(tx: Tx, which: sa.ColumnElement[bool]) -> None:
     revoked = await tx.values(sa.select(tokens.c.id).where(which))
     if revoked:
         await tx.run(sa.delete(tokens).where(tokens.c.id.in_(revoked)))
         await tx.emit(TokensRevoked(revoked))
 
 
-_IS_GOOD = (
+_IS_VALID = (
     sa.select(tokens.c.id)
     .outerjoin(accounts, accounts.c.id == tokens.c.account_id)
     .where(tokens.c.id == sa.bindparam("token", type_=sa.BigInteger), accounts.c.suspended_at.is_(None))

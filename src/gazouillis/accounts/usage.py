@@ -23,10 +23,10 @@ class UsageCounts(msgspec.Struct, frozen=True):
 
 
 async def count(reader: Reader) -> UsageCounts:
-    lives_here = accounts.c.domain == ""
+    is_local = accounts.c.domain == ""
     people = _number(sa.select(sa.func.count()).select_from(users).where(users.c.approved_at.is_not(None)))
-    active = _number(sa.select(sa.func.count()).where(lives_here, accounts.c.last_status_at > reader.now - ACTIVE_FOR))
-    statuses = _number(sa.select(sa.func.coalesce(sa.func.sum(accounts.c.statuses_count), 0)).where(lives_here))
+    active = _number(sa.select(sa.func.count()).where(is_local, accounts.c.last_status_at > reader.now - ACTIVE_FOR))
+    statuses = _number(sa.select(sa.func.coalesce(sa.func.sum(accounts.c.statuses_count), 0)).where(is_local))
     known = _number(sa.select(sa.func.count()).select_from(domains))
     row = await reader.one(sa.select(people, active, statuses, known))
     assert row is not None

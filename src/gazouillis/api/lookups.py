@@ -25,7 +25,7 @@ async def account(reader: Reader, text: str) -> Account:
 
 async def account_by_id(reader: Reader, account_id: AccountId) -> Account:
     found = await accounts.by_id(reader, account_id)
-    if found is None or not found.is_let_in:
+    if found is None or not found.is_approved:
         raise NotFound(_("There is no such account"))
     return found
 

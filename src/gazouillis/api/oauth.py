@@ -64,7 +64,7 @@ async def create(request: AnyRequest) -> Response[Token]:
     form = await bind(request, TokenForm)
     client_id, secret = _credentials(request, form)
     async with site(request).db.write() as tx:
-        app = await apps.identified(tx, client_id, secret)
+        app = await apps.authenticated(tx, client_id, secret)
         match form.grant_type:
             case "authorization_code":
                 issued = await grants.exchange(tx, app, form.code, form.redirect_uri, form.code_verifier)
@@ -80,7 +80,7 @@ async def revoke(request: AnyRequest) -> Response[dict[str, str]]:
     form = await bind(request, RevocationForm)
     client_id, secret = _credentials(request, form)
     async with site(request).db.write() as tx:
-        app = await apps.identified(tx, client_id, secret)
+        app = await apps.authenticated(tx, client_id, secret)
         await tokens.revoke(tx, app, form.token)
     return Response({})
 

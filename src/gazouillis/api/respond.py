@@ -72,15 +72,15 @@ async def statuses_seen(
 
 async def accounts(request: AnyRequest, reader: Reader, page: Page[AccountId], viewer: AccountModel | None) -> Response[list[Raw]]:
     """Without those who are suspended, or between whom and the viewer stands a block."""
-    standing = await graph.standing(reader, viewer.id if viewer else None)
-    met = [one for one in page.items if one not in standing.blocked]
+    hidden = await graph.blocks_and_mutes(reader, viewer.id if viewer else None)
+    met = [one for one in page.items if one not in hidden.blocked]
     return Response(await accounts_met(request, reader, met), headers=links(request, page))
 
 
 async def accounts_met(request: AnyRequest, reader: Reader, ids: Sequence[AccountId]) -> list[Raw]:
     """All of them, in this order, but for those whom nobody meets: suspended, or not let in."""
     known, pen = await account_queries.by_ids(reader, ids), written(request, reader)
-    return [pen.account(known[one]) for one in ids if one in known and known[one].is_known]
+    return [pen.account(known[one]) for one in ids if one in known and known[one].is_visible]
 
 
 async def relationship(reader: Reader, viewer: AccountModel, other: AccountModel) -> Response[Relationship]:

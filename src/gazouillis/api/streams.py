@@ -107,8 +107,8 @@ class OpenStream(Subscriber):
         """Ends at once when the token was taken back while the stream was asked for: nobody else would notice."""
         self.broadcaster.site.the(PubSub).subscribe(self)
         async with self.broadcaster.site.db.read() as reader:
-            is_good = self._choice.token_id is None or await tokens.is_good(reader, self._choice.token_id)
-        if is_good:
+            is_valid = self._choice.token_id is None or await tokens.is_valid(reader, self._choice.token_id)
+        if is_valid:
             await self._stay_at_home()
         else:
             self.broadcaster.site.the(PubSub).unsubscribe(self)

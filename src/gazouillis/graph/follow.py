@@ -4,13 +4,13 @@ Between two accounts stands at most one edge: a request (`follow_requests`) or a
 
 | What happens                   | no edge   | a request                      | a follow           |
 | ------------------------------ | --------- | ------------------------------ | ------------------ |
-| follow, of an open account     | a follow  | a follow, with its wishes      | its wishes change  |
-| follow, of a locked account    | a request | its wishes change              | its wishes change  |
+| follow, of an open account     | a follow  | a follow, with its options      | its options change  |
+| follow, of a locked account    | a request | its options change              | its options change  |
 | unfollow                       | –         | no edge                        | no edge            |
-| accept                         | NotFound  | a follow, with its wishes      | –                  |
+| accept                         | NotFound  | a follow, with its options      | –                  |
 | reject                         | NotFound  | no edge                        | NotFound           |
 | remove the follower            | –         | –                              | no edge            |
-| the account is locked no more  | –         | a follow, with its wishes      | –                  |
+| the account is locked no more  | –         | a follow, with its options      | –                  |
 | either blocks the other        | –         | no edge                        | no edge            |
 
 While either blocks the other, to follow is Forbidden. A request that was written while its account was being unlocked is accepted
@@ -35,35 +35,35 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 
-USUAL: Mapping[str, bool] = {"shows_reblogs": True, "notifies": False}
+DEFAULT_OPTIONS: Mapping[str, bool] = {"shows_reblogs": True, "notifies": False}
 """What a follower wants who says nothing: the columns that requests and follows share."""
 
 AT_ONCE = 100
 """Requests accepted in one go when an account is unlocked."""
 
-Wishes = Mapping[str, bool]
-NO_WISHES: Wishes = {}
+FollowOptions = Mapping[str, bool]
+NO_OPTIONS: FollowOptions = {}
 
 
 async def follow(tx: Tx, follower: Account, followed: Account, *, shows_reblogs: bool | None = None, notifies: bool | None = None) -> None:
-    """Follows, or asks to when the account is locked. Following again changes only the wishes given."""
+    """Follows, or asks to when the account is locked. Following again changes only the options given."""
     if follower.id == followed.id:
         raise Invalid(_("You cannot follow yourself"))
-    if not followed.is_known:
+    if not followed.is_visible:
         raise NotFound(_("There is no such account"))
     relation = await queries.relation(tx, follower.id, followed.id)
     if relation.blocks or relation.is_blocked:
         raise Forbidden(_("You cannot follow this account"))
     given = {"shows_reblogs": shows_reblogs, "notifies": notifies}
-    wishes = {name: wish for name, wish in given.items() if wish is not None}
+    options = {name: value for name, value in given.items() if value is not None}
     if relation.follows:
-        if wishes:
-            await tx.run(sa.update(follows).where(*_between(follows, follower.id, followed.id)).values(wishes))
+        if options:
+            await tx.run(sa.update(follows).where(*_between(follows, follower.id, followed.id)).values(options))
             await tx.emit(FollowChanged(follower.id, followed.id))
     elif followed.is_locked:
-        await _request(tx, follower.id, followed.id, wishes)
+        await _request(tx, follower.id, followed.id, options)
     else:
-        await _begin(tx, follower.id, followed.id, wishes)
+        await _begin(tx, follower.id, followed.id, options)
 
 
 async def unfollow(tx: Tx, follower: Account, followed: Account) -> None:
@@ -115,31 +115,31 @@ async def on_follow_requested(tx: Tx, event: FollowRequested) -> None:
         await _begin(tx, event.account_id, event.target_id)
 
 
-async def _begin(tx: Tx, follower_id: AccountId, followed_id: AccountId, wishes: Wishes = NO_WISHES) -> None:
-    """In place of a request, whose wishes it inherits where none are given."""
+async def _begin(tx: Tx, follower_id: AccountId, followed_id: AccountId, options: FollowOptions = NO_OPTIONS) -> None:
+    """In place of a request, whose options it inherits where none are given."""
     inherited = await _taken_request(tx, follower_id, followed_id)
-    edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), **USUAL, **inherited, **wishes}
+    edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), **DEFAULT_OPTIONS, **inherited, **options}
     if await tx.run(insert_or_ignore(follows), edge):
         await counts.change(tx, follower_id, following=1)
         await counts.change(tx, followed_id, followers=1)
         await tx.emit(AccountFollowed(follower_id, followed_id))
 
 
-async def _taken_request(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> Wishes:
-    columns = [follow_requests.c[name] for name in USUAL]
+async def _taken_request(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> FollowOptions:
+    columns = [follow_requests.c[name] for name in DEFAULT_OPTIONS]
     row = await tx.one(sa.select(*columns).where(*_between(follow_requests, follower_id, followed_id)))
     if row is None:
         return {}
     await tx.run(sa.delete(follow_requests).where(*_between(follow_requests, follower_id, followed_id)))
-    return dict(zip(USUAL, row, strict=True))
+    return dict(zip(DEFAULT_OPTIONS, row, strict=True))
 
 
-async def _request(tx: Tx, follower_id: AccountId, followed_id: AccountId, wishes: Wishes) -> None:
-    edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), **USUAL, **wishes}
+async def _request(tx: Tx, follower_id: AccountId, followed_id: AccountId, options: FollowOptions) -> None:
+    edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), **DEFAULT_OPTIONS, **options}
     if await tx.run(insert_or_ignore(follow_requests), edge):
         await tx.emit(FollowRequested(follower_id, followed_id))
-    elif wishes:
-        await tx.run(sa.update(follow_requests).where(*_between(follow_requests, follower_id, followed_id)).values(wishes))
+    elif options:
+        await tx.run(sa.update(follow_requests).where(*_between(follow_requests, follower_id, followed_id)).values(options))
 
 
 async def _end_request(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> bool:

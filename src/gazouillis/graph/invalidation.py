@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gazouillis.accounts import invalidation
 from gazouillis.graph.events import Between
-from gazouillis.graph.queries import STANDINGS
+from gazouillis.graph.queries import BLOCKS_AND_MUTES
 from gazouillis.infra.cache.regions import ProcessCache
 
 
@@ -14,6 +14,6 @@ def on_follow_changed(cache: ProcessCache, event: Between) -> None:
     invalidation.account(cache, event.target_id)
 
 
-def on_standing_changed(cache: ProcessCache, event: Between) -> None:
-    cache.region(STANDINGS).invalidate(event.account_id)
-    cache.region(STANDINGS).invalidate(event.target_id)
+def on_blocks_or_mutes_changed(cache: ProcessCache, event: Between) -> None:
+    cache.region(BLOCKS_AND_MUTES).invalidate(event.account_id)
+    cache.region(BLOCKS_AND_MUTES).invalidate(event.target_id)

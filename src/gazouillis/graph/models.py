@@ -33,22 +33,22 @@ class Relation(msgspec.Struct, frozen=True):
         return self.viewer_id == self.account_id
 
 
-class Standing(msgspec.Struct, frozen=True):
+class BlocksAndMutes(msgspec.Struct, frozen=True):
     """Whom an account does not see, and whom it does not want to see: what every page it reads has to know."""
 
     blocked: frozenset[AccountId] = frozenset()
     """Either blocks the other."""
     muted: dict[AccountId, datetime | None] = {}
     """Until when; None: for good."""
-    hushed: frozenset[AccountId] = frozenset()
+    notifications_muted: frozenset[AccountId] = frozenset()
     """Of those muted: whose doings one does not want to be told of either."""
 
     @property
-    def ends(self) -> bool:
+    def has_expiring_mutes(self) -> bool:
         """Whether some of it ends by itself."""
         return any(self.muted.values())
 
-    def hears(self, account_id: AccountId, watch: Watch) -> bool:
+    def shows(self, account_id: AccountId, watch: Watch) -> bool:
         return account_id not in self.blocked and not self.mutes(account_id, watch)
 
     def mutes(self, account_id: AccountId, watch: Watch) -> bool:
@@ -57,5 +57,5 @@ class Standing(msgspec.Struct, frozen=True):
         until = self.muted[account_id]
         return until is None or not watch.has_come(until)
 
-    def hushes(self, account_id: AccountId, watch: Watch) -> bool:
-        return account_id in self.hushed and self.mutes(account_id, watch)
+    def mutes_notifications_of(self, account_id: AccountId, watch: Watch) -> bool:
+        return account_id in self.notifications_muted and self.mutes(account_id, watch)

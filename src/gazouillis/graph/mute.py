@@ -14,7 +14,7 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.tables import Moment
 from gazouillis.infra.database.transactions import Reader, Tx, insert_or_replace
 
-_OVER = sa.select(sa.exists().where(mutes.c.expires_at <= sa.bindparam("now", type_=Moment)))
+_HAS_EXPIRED = sa.select(sa.exists().where(mutes.c.expires_at <= sa.bindparam("now", type_=Moment)))
 
 
 async def mute(tx: Tx, account: Account, target: Account, *, duration: timedelta | None = None, hides_notifications: bool = True) -> None:
@@ -36,15 +36,15 @@ async def unmute(tx: Tx, account: Account, target: Account) -> None:
     await _end(tx, [(account.id, target.id)])
 
 
-async def is_any_over(reader: Reader) -> bool:
-    return bool(await reader.value(_OVER, {"now": reader.now}))
+async def has_expired(reader: Reader) -> bool:
+    return bool(await reader.value(_HAS_EXPIRED, {"now": reader.now}))
 
 
 async def end_expired(tx: Tx, limit: int = 200) -> int:
     """Ends the mutes whose time is over; how many."""
     expired = sa.select(mutes.c.account_id, mutes.c.target_id).where(mutes.c.expires_at <= tx.now).limit(limit)
-    over = [(AccountId(row.account_id), AccountId(row.target_id)) for row in await tx.all(expired)]
-    return await _end(tx, over)
+    pairs = [(AccountId(row.account_id), AccountId(row.target_id)) for row in await tx.all(expired)]
+    return await _end(tx, pairs)
 
 
 async def _end(tx: Tx, pairs: Sequence[tuple[AccountId, AccountId]]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.graph.models import Relation, Standing
+from gazouillis.graph.models import BlocksAndMutes, Relation
 from gazouillis.graph.tables import blocks, follow_requests, follows, mutes
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.cache.regions import CacheRegion, cached
@@ -22,7 +22,7 @@ _no = sa.literal(0, sa.Integer)
 _never = sa.cast(sa.null(), sa.BigInteger)
 
 
-def _arrows(
+def _edges(
     kind: str,
     mine: sa.Column[Any],
     theirs: sa.Column[Any],
@@ -39,16 +39,16 @@ def _number(flag: sa.Column[Any]) -> sa.ColumnElement[int]:
 
 
 # One query for everything that stands between the viewer and any number of accounts.
-_ALL_ARROWS = sa.union_all(
+_ALL_EDGES = sa.union_all(
     *(
-        _arrows(kind, edges.c.follower_id, edges.c.followed_id, _number(edges.c.shows_reblogs), _number(edges.c.notifies))
+        _edges(kind, edges.c.follower_id, edges.c.followed_id, _number(edges.c.shows_reblogs), _number(edges.c.notifies))
         for kind, edges in (("follows", follows), ("requested", follow_requests))
     ),
-    _arrows("is_followed", follows.c.followed_id, follows.c.follower_id),
-    _arrows("is_requested", follow_requests.c.followed_id, follow_requests.c.follower_id),
-    _arrows("blocks", blocks.c.account_id, blocks.c.target_id),
-    _arrows("is_blocked", blocks.c.target_id, blocks.c.account_id),
-    _arrows(
+    _edges("is_followed", follows.c.followed_id, follows.c.follower_id),
+    _edges("is_requested", follow_requests.c.followed_id, follow_requests.c.follower_id),
+    _edges("blocks", blocks.c.account_id, blocks.c.target_id),
+    _edges("is_blocked", blocks.c.target_id, blocks.c.account_id),
+    _edges(
         "mutes",
         mutes.c.account_id,
         mutes.c.target_id,
@@ -59,18 +59,18 @@ _ALL_ARROWS = sa.union_all(
 )
 
 
-_EACH_UNSEEN = 200
+_BYTES_PER_ACCOUNT = 200
 """Bytes of an account in a set or a dictionary, at most."""
 
 
-def _weight(standing: Standing) -> int:
-    return 700 + _EACH_UNSEEN * (len(standing.blocked) + len(standing.muted) + len(standing.hushed))
+def _weight(of_viewer: BlocksAndMutes) -> int:
+    return 700 + _BYTES_PER_ACCOUNT * (len(of_viewer.blocked) + len(of_viewer.muted) + len(of_viewer.notifications_muted))
 
 
-STANDINGS: CacheRegion[AccountId, Standing] = CacheRegion("blocks and mutes", 24_000_000, _weight)
+BLOCKS_AND_MUTES: CacheRegion[AccountId, BlocksAndMutes] = CacheRegion("blocks and mutes", 24_000_000, _weight)
 
 _BY_BLOCK, _BY_MUTE = sa.literal("blocked").label("kind"), sa.literal("muted")
-_STANDINGS = sa.union_all(
+_BLOCKS_AND_MUTES = sa.union_all(
     sa.select(
         blocks.c.account_id.label("viewer"), _BY_BLOCK, blocks.c.target_id.label("other"), _never.label("until"), _no.label("one")
     ).where(blocks.c.account_id.in_(_others)),
@@ -86,7 +86,7 @@ _STANDINGS = sa.union_all(
 
 
 _NOTIFIED = sa.select(follows.c.followed_id, follows.c.follower_id).where(follows.c.followed_id.in_(_others), follows.c.notifies)
-_HUSHED = sa.select(mutes.c.account_id).where(
+_MUTING_NOTIFICATIONS = sa.select(mutes.c.account_id).where(
     mutes.c.target_id == _viewer,
     mutes.c.account_id.in_(_others),
     mutes.c.hides_notifications,
@@ -108,13 +108,13 @@ _FOLLOWED_AMONG = sa.select(follows.c.followed_id).where(follows.c.follower_id =
 _FOLLOWERS_AMONG = sa.select(follows.c.follower_id).where(follows.c.followed_id == _viewer, follows.c.follower_id.in_(_others))
 
 
-async def standing(reader: Reader, viewer_id: AccountId | None) -> Standing:
+async def blocks_and_mutes(reader: Reader, viewer_id: AccountId | None) -> BlocksAndMutes:
     """Nobody blocks or mutes for a visitor."""
-    return _VISITOR if viewer_id is None else (await standings(reader, (viewer_id,)))[viewer_id]
+    return _NOTHING_HIDDEN if viewer_id is None else (await blocks_and_mutes_of(reader, (viewer_id,)))[viewer_id]
 
 
-async def standings(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
-    return await cached(reader, STANDINGS, ids, _load_standings)
+async def blocks_and_mutes_of(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, BlocksAndMutes]:
+    return await cached(reader, BLOCKS_AND_MUTES, ids, _load_blocks_and_mutes)
 
 
 async def has_follow(reader: Reader, viewer_id: AccountId | None, account_id: AccountId) -> bool:
@@ -141,14 +141,14 @@ async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection
     found = {one: Relation(viewer_id, one) for one in ids}
     if viewer_id is None or not ids:
         return found
-    for row in await reader.all(_ALL_ARROWS, {"viewer": viewer_id, "others": list(ids)}):
+    for row in await reader.all(_ALL_EDGES, {"viewer": viewer_id, "others": list(ids)}):
         known = found[AccountId(row.other)]
         match row.kind:
             case "follows" | "requested":
-                wishes = {"shows_reblogs": bool(row.one), "notifies": bool(row.two)}
-                found[row.other] = msgspec.structs.replace(known, **{row.kind: True}, **wishes)
+                options = {"shows_reblogs": bool(row.one), "notifies": bool(row.two)}
+                found[row.other] = msgspec.structs.replace(known, **{row.kind: True}, **options)
             case "mutes":
-                until = _moment(row.until)
+                until = _moment_of(row.until)
                 if until is None or not reader.has_come(until):
                     found[row.other] = msgspec.structs.replace(known, mutes=True, mutes_notifications=bool(row.one), mute_expires_at=until)
             case kind:
@@ -193,27 +193,29 @@ async def notified_followers(reader: Reader, ids: Collection[AccountId]) -> dict
 
 async def muting_notifications(reader: Reader, account_id: AccountId, ids: Collection[AccountId]) -> set[AccountId]:
     """Those of `ids` who do not want to be told of what this account does."""
-    return set(await reader.values(_HUSHED, {"viewer": account_id, "others": list(ids), "now": reader.now})) if ids else set()
+    return set(await reader.values(_MUTING_NOTIFICATIONS, {"viewer": account_id, "others": list(ids), "now": reader.now})) if ids else set()
 
 
-async def _load_standings(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, Standing]:
+async def _load_blocks_and_mutes(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, BlocksAndMutes]:
     blocked, muted = defaultdict[AccountId, set[AccountId]](set), defaultdict[AccountId, dict[AccountId, datetime | None]](dict)
-    hushed = defaultdict[AccountId, set[AccountId]](set)
-    for row in await reader.all(_STANDINGS, {"others": list(ids)}):
+    notifications_muted = defaultdict[AccountId, set[AccountId]](set)
+    for row in await reader.all(_BLOCKS_AND_MUTES, {"others": list(ids)}):
         if row.kind == "blocked":
             blocked[row.viewer].add(row.other)
         else:
-            muted[row.viewer][row.other] = _moment(row.until)
+            muted[row.viewer][row.other] = _moment_of(row.until)
         if row.one:
-            hushed[row.viewer].add(row.other)
+            notifications_muted[row.viewer].add(row.other)
     return {
-        one: Standing(frozenset(blocked[one]), muted[one], frozenset(hushed[one])) if one in blocked or one in muted else _VISITOR
+        one: BlocksAndMutes(frozenset(blocked[one]), muted[one], frozenset(notifications_muted[one]))
+        if one in blocked or one in muted
+        else _NOTHING_HIDDEN
         for one in ids
     }
 
 
-def _moment(until: int | None) -> datetime | None:
+def _moment_of(until: int | None) -> datetime | None:
     return None if until is None else EPOCH + timedelta(microseconds=until)
 
 
-_VISITOR = Standing()
+_NOTHING_HIDDEN = BlocksAndMutes()

@@ -20,7 +20,7 @@ def _edge(name: str, source: str, target: str, *columns: sa.Column[object]) -> s
     )
 
 
-def _wishes() -> tuple[sa.Column[object], ...]:
+def _follow_options() -> tuple[sa.Column[object], ...]:
     """What a follower wants of a follow, from when they ask for it."""
     return (
         sa.Column("shows_reblogs", sa.Boolean, nullable=False, default=True),
@@ -28,9 +28,9 @@ def _wishes() -> tuple[sa.Column[object], ...]:
     )
 
 
-follows = _edge("follows", "follower_id", "followed_id", *_wishes())
+follows = _edge("follows", "follower_id", "followed_id", *_follow_options())
 
-follow_requests = _edge("follow_requests", "follower_id", "followed_id", *_wishes())
+follow_requests = _edge("follow_requests", "follower_id", "followed_id", *_follow_options())
 
 blocks = _edge("blocks", "account_id", "target_id")
 

@@ -77,32 +77,32 @@ async def page(
     grouped: Collection[Kind] = GROUPED,
 ) -> Page[int]:
     """Of each group the id of the newest; of the others their own. Each group stands on one page only."""
-    chosen = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
+    filters = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
     listing = _newest_of_groups(bool(kinds), bool(without), from_id is not None)
-    who = await visible.parameters(reader, account_id)
-    return await listing.page(reader, window, account=account_id, grouped=[one.value for one in grouped], **chosen, **who)
+    visibility = await visible.parameters(reader, account_id)
+    return await listing.page(reader, window, account=account_id, grouped=[one.value for one in grouped], **filters, **visibility)
 
 
 async def members(reader: Reader, account_id: AccountId, newest: Collection[int], from_id: AccountId | None = None) -> dict[int, Members]:
     """By the id of the newest; those that stand alone are left out."""
-    who = await visible.parameters(reader, account_id)
-    rows = await reader.all(_samples(from_id is not None), {"account": account_id, "newest": list(newest), "sender": from_id, **who})
+    visibility = await visible.parameters(reader, account_id)
+    rows = await reader.all(_samples(from_id is not None), {"account": account_id, "newest": list(newest), "sender": from_id, **visibility})
     found: dict[int, list[AccountId]] = {}
     for row in rows:
         found.setdefault(row.newest, []).append(AccountId(row.sender))
     return {row.newest: Members(tuple(found[row.newest]), row.size, row.oldest) for row in rows}
 
 
-async def of(reader: Reader, account_id: AccountId, key: GroupKey) -> int | None:
+async def newest_id(reader: Reader, account_id: AccountId, key: GroupKey) -> int | None:
     """The id of its newest."""
-    who = await visible.parameters(reader, account_id)
-    newest: int | None = await reader.value(_NEWEST, {"account": account_id, **key.parameters, **who})
+    visibility = await visible.parameters(reader, account_id)
+    newest: int | None = await reader.value(_NEWEST, {"account": account_id, **key.parameters, **visibility})
     return newest
 
 
 async def account_ids(reader: Reader, account_id: AccountId, key: GroupKey, window: Window) -> Page[AccountId]:
-    who = await visible.parameters(reader, account_id)
-    return await _MEMBERS.page(reader, window, account=account_id, **key.parameters, **who)
+    visibility = await visible.parameters(reader, account_id)
+    return await _MEMBERS.page(reader, window, account=account_id, **key.parameters, **visibility)
 
 
 async def unread(reader: Reader, account_id: AccountId, since: int, limit: int, **choice: Any) -> int:
@@ -113,7 +113,7 @@ async def unread(reader: Reader, account_id: AccountId, since: int, limit: int, 
 
 @lru_cache(maxsize=16)
 def _newest_of_groups(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
-    newer = [*_alike(_newer, notifications), _newer.c.id > notifications.c.id, visible.is_listed(_newer, _account)]
+    newer = [*_same_group(_newer, notifications), _newer.c.id > notifications.c.id, visible.is_listed(_newer, _account)]
     found = sa.select(notifications.c.id).where(notifications.c.account_id == _account, _is_listed)
     if has_kinds:
         found = found.where(notifications.c.kind.in_(sa.bindparam("kinds", expanding=True)))
@@ -129,19 +129,19 @@ def _newest_of_groups(has_kinds: bool, has_excluded: bool, has_sender: bool) -> 
 @lru_cache(maxsize=2)
 def _samples(has_sender: bool) -> sa.Select[tuple[int, int, int, int]]:  # noqa: FBT001 (the key of a cache)
     newest, one = notifications.alias("newest"), notifications.alias("one")
-    alike = sa.select(
+    members = sa.select(
         newest.c.id.label("newest"),
         one.c.from_account_id.label("sender"),
         sa.func.row_number().over(partition_by=newest.c.id, order_by=one.c.id.desc()).label("place"),
         sa.func.count().over(partition_by=newest.c.id).label("size"),
         sa.func.min(one.c.id).over(partition_by=newest.c.id).label("oldest"),
-    ).where(newest.c.id.in_(sa.bindparam("newest", expanding=True)), *_alike(one, newest), visible.is_listed(one, _account))
-    ranked = (alike.where(one.c.from_account_id == _sender) if has_sender else alike).subquery()
+    ).where(newest.c.id.in_(sa.bindparam("newest", expanding=True)), *_same_group(one, newest), visible.is_listed(one, _account))
+    ranked = (members.where(one.c.from_account_id == _sender) if has_sender else members).subquery()
     chosen = sa.select(ranked.c.newest, ranked.c.sender, ranked.c.size, ranked.c.oldest).where(ranked.c.place <= MOST_SAMPLES)
     return chosen.order_by(ranked.c.newest, ranked.c.place)
 
 
-def _alike(one: sa.FromClause, other: sa.FromClause) -> list[sa.ColumnElement[bool]]:
+def _same_group(one: sa.FromClause, other: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     same = [one.c[name] == other.c[name] for name in ("kind", "status_id", "group_hour")]
     return [one.c.account_id == _account, other.c.account_id == _account, *same]
 

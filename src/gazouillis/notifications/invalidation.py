@@ -8,7 +8,7 @@ from gazouillis.notifications.events import NotificationCreated, UnreadChanged
 from gazouillis.notifications.queries import UNREAD
 
 
-def on_standing_changed(cache: ProcessCache, event: Between) -> None:
+def on_relation_changed(cache: ProcessCache, event: Between) -> None:
     """What one may read, and wants to hear of, changes for either."""
     cache.region(UNREAD).invalidate(event.account_id)
     cache.region(UNREAD).invalidate(event.target_id)

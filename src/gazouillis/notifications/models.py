@@ -29,7 +29,7 @@ GROUPED = frozenset({Kind.FAVOURITE, Kind.REBLOG, Kind.FOLLOW})
 """Kinds of which those that are alike can be listed together."""
 
 
-def alone(notification_id: int) -> str:
+def ungrouped_key(notification_id: int) -> str:
     """The key of the group of one."""
     return f"ungrouped-{notification_id}"
 
@@ -42,12 +42,12 @@ class Notification(msgspec.Struct, frozen=True, gc=False):
     status_id: StatusId | None
     created_at: datetime
     group_hour: int | None = None
-    """When what is alike began, in hours since 1970; None: it stands alone."""
+    """When what is alike began, in hours since 1970; None: it is in no group."""
 
     @property
     def group_key(self) -> str:
         if self.group_hour is None:
-            return alone(self.id)
+            return ungrouped_key(self.id)
         return f"{self.kind}-{self.status_id}-{self.group_hour}" if self.status_id else f"{self.kind}-{self.group_hour}"
 
 

@@ -36,7 +36,7 @@ AT_ONCE = 200
 LONGEST_GROUP = 12
 """Hours between the first and the last of those that are alike."""
 
-_BEGUN = sa.select(sa.func.max(notifications.c.group_hour)).where(
+_GROUP_HOUR = sa.select(sa.func.max(notifications.c.group_hour)).where(
     notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger),
     notifications.c.kind == sa.bindparam("kind"),
     notifications.c.status_id == sa.bindparam("subject", type_=sa.BigInteger),
@@ -45,7 +45,7 @@ _BEGUN = sa.select(sa.func.max(notifications.c.group_hour)).where(
 _INSERT = insert_or_ignore(notifications)
 
 
-class _News(msgspec.Struct, frozen=True):
+class _Draft(msgspec.Struct, frozen=True):
     account_id: AccountId
     kind: Kind
     from_id: AccountId
@@ -54,15 +54,15 @@ class _News(msgspec.Struct, frozen=True):
 
 async def on_statuses_published(tx: Tx, events: Sequence[StatusPublished]) -> None:
     mentioned = await statuses.mentioned_in(tx, [one.status_id for one in events])
-    curious = await graph.notified_followers(tx, {one.account_id for one in events if one.visibility is not Visibility.DIRECT})
-    news: list[_News] = []
+    subscribers = await graph.notified_followers(tx, {one.account_id for one in events if one.visibility is not Visibility.DIRECT})
+    drafts: list[_Draft] = []
     for event in events:
-        named = mentioned.get(event.status_id, [])
-        news += [_News(one, Kind.MENTION, event.account_id, event.status_id) for one in named]
+        mentioned_here = mentioned.get(event.status_id, [])
+        drafts += [_Draft(one, Kind.MENTION, event.account_id, event.status_id) for one in mentioned_here]
         if event.visibility is not Visibility.DIRECT:
-            others = set(curious.get(event.account_id, ())) - set(named)
-            news += [_News(one, Kind.STATUS, event.account_id, event.status_id) for one in sorted(others)]
-    await _tell(tx, news)
+            others = set(subscribers.get(event.account_id, ())) - set(mentioned_here)
+            drafts += [_Draft(one, Kind.STATUS, event.account_id, event.status_id) for one in sorted(others)]
+    await _create(tx, drafts)
 
 
 async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
@@ -71,46 +71,46 @@ async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
     told = (notifications.c.status_id == event.status_id, notifications.c.kind == Kind.MENTION.value)
     await remove(tx, *told, notifications.c.account_id.not_in(mentioned))
     reblogging = await statuses.reblogging_ids(tx, event.status_id)
-    news = [(one, Kind.MENTION) for one in mentioned] + [(one, Kind.UPDATE) for one in reblogging]
-    await _tell(tx, [_News(one, kind, event.account_id, event.status_id) for one, kind in news])
+    drafts = [(one, Kind.MENTION) for one in mentioned] + [(one, Kind.UPDATE) for one in reblogging]
+    await _create(tx, [_Draft(one, kind, event.account_id, event.status_id) for one, kind in drafts])
 
 
 async def on_status_reblogged(tx: Tx, event: StatusReblogged) -> None:
-    if await _is_marked(tx, event.account_id, event.original_id, viewer_flags.REBLOGGED):
-        await _tell(tx, [_News(event.original_account_id, Kind.REBLOG, event.account_id, event.original_id)])
+    if await _has_flag(tx, event.account_id, event.original_id, viewer_flags.REBLOGGED):
+        await _create(tx, [_Draft(event.original_account_id, Kind.REBLOG, event.account_id, event.original_id)])
 
 
 async def on_status_favourited(tx: Tx, event: StatusFavourited) -> None:
-    if await _is_marked(tx, event.account_id, event.status_id, viewer_flags.FAVOURITED):
-        await _tell(tx, [_News(event.author_id, Kind.FAVOURITE, event.account_id, event.status_id)])
+    if await _has_flag(tx, event.account_id, event.status_id, viewer_flags.FAVOURITED):
+        await _create(tx, [_Draft(event.author_id, Kind.FAVOURITE, event.account_id, event.status_id)])
 
 
 async def on_status_unfavourited(tx: Tx, event: StatusUnfavourited) -> None:
-    await _untell(tx, event.account_id, Kind.FAVOURITE, event.status_id)
+    await _remove_about(tx, event.account_id, Kind.FAVOURITE, event.status_id)
 
 
 async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
     if event.original_id is not None:
-        await _untell(tx, event.account_id, Kind.REBLOG, event.original_id)
+        await _remove_about(tx, event.account_id, Kind.REBLOG, event.original_id)
     else:
         await remove(tx, notifications.c.status_id == event.status_id)
 
 
 async def on_account_followed(tx: Tx, event: AccountFollowed) -> None:
-    await _untell_tie(tx, Kind.FOLLOW_REQUEST, event)
-    await _tell(tx, [_News(event.target_id, Kind.FOLLOW, event.account_id)])
+    await _remove_between(tx, Kind.FOLLOW_REQUEST, event)
+    await _create(tx, [_Draft(event.target_id, Kind.FOLLOW, event.account_id)])
 
 
 async def on_account_unfollowed(tx: Tx, event: AccountUnfollowed) -> None:
-    await _untell_tie(tx, Kind.FOLLOW, event)
+    await _remove_between(tx, Kind.FOLLOW, event)
 
 
 async def on_follow_requested(tx: Tx, event: FollowRequested) -> None:
-    await _tell(tx, [_News(event.target_id, Kind.FOLLOW_REQUEST, event.account_id)])
+    await _create(tx, [_Draft(event.target_id, Kind.FOLLOW_REQUEST, event.account_id)])
 
 
 async def on_follow_request_ended(tx: Tx, event: FollowRequestEnded) -> None:
-    await _untell_tie(tx, Kind.FOLLOW_REQUEST, event)
+    await _remove_between(tx, Kind.FOLLOW_REQUEST, event)
 
 
 async def on_account_blocked(tx: Tx, event: AccountBlocked) -> None:
@@ -119,18 +119,18 @@ async def on_account_blocked(tx: Tx, event: AccountBlocked) -> None:
         await remove(tx, notifications.c.account_id == one, notifications.c.from_account_id == other)
 
 
-async def _tell(tx: Tx, news: Iterable[_News]) -> None:
+async def _create(tx: Tx, drafts: Iterable[_Draft]) -> None:
     """In pieces, between which those who read are answered: thousands may want to hear of one author."""
-    others = [one for one in news if one.account_id != one.from_id]
+    others = [one for one in drafts if one.account_id != one.from_id]
     for start in range(0, len(others), AT_ONCE):
         if start:
             await asyncio.sleep(0)
-        await _tell_some(tx, others[start : start + AT_ONCE])
+        await _create_batch(tx, others[start : start + AT_ONCE])
 
 
-async def _tell_some(tx: Tx, news: Sequence[_News]) -> None:
+async def _create_batch(tx: Tx, drafts: Sequence[_Draft]) -> None:
     created = []
-    for one in await _welcome(tx, news):
+    for one in await _deliverable(tx, drafts):
         notification_id = tx.new_id()
         row = {
             "id": notification_id,
@@ -147,34 +147,34 @@ async def _tell_some(tx: Tx, news: Sequence[_News]) -> None:
         await tx.emit(*created)
 
 
-async def _group_hour(tx: Tx, one: _News) -> int:
+async def _group_hour(tx: Tx, one: _Draft) -> int:
     """When what is alike began, if that is not too long ago; else now."""
     hour = int(tx.now.timestamp()) // 3600
     alike = {"account": one.account_id, "kind": one.kind.value, "subject": one.status_id or 0, "since": hour - LONGEST_GROUP}
-    begun: int | None = await tx.value(_BEGUN, alike)
+    begun: int | None = await tx.value(_GROUP_HOUR, alike)
     return hour if begun is None else begun
 
 
-async def _welcome(tx: Tx, news: Sequence[_News]) -> list[_News]:
+async def _deliverable(tx: Tx, drafts: Sequence[_Draft]) -> list[_Draft]:
     """Those for people who live here and want to hear of who caused them, and that are still so."""
-    known = await accounts.by_ids(tx, {one.account_id for one in news})
+    known = await accounts.by_ids(tx, {one.account_id for one in drafts})
     whom: dict[AccountId, set[AccountId]] = {}
-    for one in news:
+    for one in drafts:
         if one.account_id in known and known[one.account_id].is_local:
             whom.setdefault(one.from_id, set()).add(one.account_id)
-    welcome = {from_id: await _welcoming(tx, from_id, ids) for from_id, ids in whom.items()}
-    known_ties = ((one, welcome.get(one.from_id, {}).get(one.account_id)) for one in news)
-    return [one for one, relation in known_ties if relation is not None and _still_stands(one.kind, relation)]
+    welcome = {from_id: await _recipients(tx, from_id, ids) for from_id, ids in whom.items()}
+    known_ties = ((one, welcome.get(one.from_id, {}).get(one.account_id)) for one in drafts)
+    return [one for one, relation in known_ties if relation is not None and _is_still_true(one.kind, relation)]
 
 
-async def _welcoming(tx: Tx, from_id: AccountId, ids: set[AccountId]) -> dict[AccountId, Relation]:
+async def _recipients(tx: Tx, from_id: AccountId, ids: set[AccountId]) -> dict[AccountId, Relation]:
     """How who caused it stands to those who want to hear of it."""
     relations = await graph.relations(tx, from_id, ids)
-    hushed = await graph.muting_notifications(tx, from_id, ids)
-    return {one: tie for one, tie in relations.items() if one not in hushed and not (tie.blocks or tie.is_blocked)}
+    muting = await graph.muting_notifications(tx, from_id, ids)
+    return {one: tie for one, tie in relations.items() if one not in muting and not (tie.blocks or tie.is_blocked)}
 
 
-def _still_stands(kind: Kind, relation: Relation) -> bool:
+def _is_still_true(kind: Kind, relation: Relation) -> bool:
     """A reaction that failed is tried again later: what it would tell may be over."""
     match kind:
         case Kind.FOLLOW:
@@ -185,15 +185,15 @@ def _still_stands(kind: Kind, relation: Relation) -> bool:
             return True
 
 
-async def _is_marked(tx: Tx, account_id: AccountId, status_id: StatusId, mark: int) -> bool:
-    return bool((await viewer_flags.among(tx, account_id, [status_id])).get(status_id, 0) & mark)
+async def _has_flag(tx: Tx, account_id: AccountId, status_id: StatusId, flag: int) -> bool:
+    return bool((await viewer_flags.among(tx, account_id, [status_id])).get(status_id, 0) & flag)
 
 
-async def _untell(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:
+async def _remove_about(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:
     mine = (notifications.c.from_account_id == from_id, notifications.c.kind == kind.value, notifications.c.status_id == status_id)
     await remove(tx, *mine)
 
 
-async def _untell_tie(tx: Tx, kind: Kind, ended: Between) -> None:
+async def _remove_between(tx: Tx, kind: Kind, ended: Between) -> None:
     told = (notifications.c.account_id == ended.target_id, notifications.c.from_account_id == ended.account_id)
     await remove(tx, *told, notifications.c.kind == kind.value)

@@ -65,9 +65,9 @@ async def page(
     without: Collection[Kind] = (),
     from_id: AccountId | None = None,
 ) -> Page[Notification]:
-    chosen = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
+    filters = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
     listing = _of_account(bool(kinds), bool(without), from_id is not None)
-    ids = await listing.page(reader, window, account=account_id, **chosen)
+    ids = await listing.page(reader, window, account=account_id, **filters)
     return Page(await by_ids(reader, ids.items), ids.newest, ids.oldest, ids.is_full)
 
 
@@ -91,7 +91,7 @@ async def notification_views(
     """
     senders = {one.from_account_id for one in found}
     known = await accounts.by_ids(reader, senders)
-    standing = await graph.standing(reader, viewer_id)
+    hidden = await graph.blocks_and_mutes(reader, viewer_id)
     relations = await graph.relations(reader, viewer_id, senders) if with_last_statuses else {}
     followers = [one.from_account_id for one in found if one.kind in {Kind.FOLLOW, Kind.FOLLOW_REQUEST}] if with_last_statuses else []
     last = await statuses.last_of_accounts(reader, followers, LAST_STATUSES)
@@ -107,17 +107,17 @@ async def notification_views(
         )
         for one in found
         if one.from_account_id in known
-        and known[one.from_account_id].is_known
+        and known[one.from_account_id].is_visible
         and (not one.status_id or one.status_id in seen)
-        and one.from_account_id not in standing.blocked
-        and not standing.hushes(one.from_account_id, reader)
+        and one.from_account_id not in hidden.blocked
+        and not hidden.mutes_notifications_of(one.from_account_id, reader)
     ]
 
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:
     """Of those that are listed. At most 1,000: beyond, nobody counts."""
-    standing = await graph.standing(reader, account_id)
-    if standing.hushed and standing.ends:
+    hidden = await graph.blocks_and_mutes(reader, account_id)
+    if hidden.notifications_muted and hidden.has_expiring_mutes:
         return (await _count(reader, (account_id,)))[account_id]
     return (await cached(reader, UNREAD, (account_id,), _count))[account_id]
 
@@ -127,7 +127,7 @@ async def _count(reader: Reader, account_ids: Collection[AccountId]) -> dict[Acc
 
 
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:
-    row = await reader.one(_mark(account_id, timeline))
+    row = await reader.one(_read_mark(account_id, timeline))
     return ReadMark(*list(row)) if row else None
 
 
@@ -147,7 +147,7 @@ async def _load(reader: Reader, ids: Collection[int]) -> dict[int, Notification]
     return {row.id: _notification(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
 
 
-def _mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, datetime]]:
+def _read_mark(account_id: AccountId, timeline: str) -> sa.Select[tuple[int, int, datetime]]:
     return sa.select(read_marks.c.last_read_id, read_marks.c.version, read_marks.c.updated_at).where(
         read_marks.c.account_id == account_id, read_marks.c.timeline == timeline
     )

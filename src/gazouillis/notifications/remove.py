@@ -10,7 +10,7 @@ from gazouillis.notifications.tables import notifications
 
 
 async def remove(tx: Tx, *which: sa.ColumnElement[bool]) -> None:
-    concerned = await tx.values(sa.select(notifications.c.account_id).where(*which).distinct())
-    if concerned:
+    recipients = await tx.values(sa.select(notifications.c.account_id).where(*which).distinct())
+    if recipients:
         await tx.run(sa.delete(notifications).where(*which))
-        await tx.emit(*(UnreadChanged(one) for one in concerned))
+        await tx.emit(*(UnreadChanged(one) for one in recipients))

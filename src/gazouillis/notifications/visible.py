@@ -18,30 +18,30 @@ _hidden: sa.BindParameter[int] = sa.bindparam("hidden", expanding=True)
 _blocked: sa.BindParameter[int] = sa.bindparam("blocked", expanding=True)
 
 
-def is_listed(told: Any, account: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """`told`: the table of notifications, or an alias of it. Takes the parameters of `parameters`."""
-    is_sender_there = sa.exists().where(accounts.c.id == told.c.from_account_id, accounts.c.suspended_at.is_(None))
-    is_readable = sa.or_(told.c.status_id == 0, _is_readable(told.c.status_id, account))
-    return sa.and_(told.c.from_account_id.not_in(_hidden), is_sender_there, is_readable)
+def is_listed(table: Any, account: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """`table`: the table of notifications, or an alias of it. Takes the parameters of `parameters`."""
+    is_sender_there = sa.exists().where(accounts.c.id == table.c.from_account_id, accounts.c.suspended_at.is_(None))
+    is_readable = sa.or_(table.c.status_id == 0, _is_readable(table.c.status_id, account))
+    return sa.and_(table.c.from_account_id.not_in(_hidden), is_sender_there, is_readable)
 
 
 async def parameters(reader: Reader, account_id: AccountId) -> dict[str, list[AccountId]]:
-    standing = await graph.standing(reader, account_id)
-    hushed = [one for one in standing.hushed if standing.hushes(one, reader)]
-    blocked = sorted(standing.blocked)
-    return {"hidden": [*blocked, *hushed], "blocked": blocked}
+    hidden = await graph.blocks_and_mutes(reader, account_id)
+    notifications_muted = [one for one in hidden.notifications_muted if hidden.mutes_notifications_of(one, reader)]
+    blocked = sorted(hidden.blocked)
+    return {"hidden": [*blocked, *notifications_muted], "blocked": blocked}
 
 
 def _is_readable(status_id: sa.ColumnElement[int], account: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """As `statuses.rules.can_see`. The author is the sender, or who is told."""
-    is_named = sa.exists().where(mentions.c.status_id == statuses.c.id, mentions.c.account_id == account)
+    """As `statuses.rules.can_see`. The author is the sender or the recipient."""
+    is_mentioned = sa.exists().where(mentions.c.status_id == statuses.c.id, mentions.c.account_id == account)
     is_followed = sa.exists().where(follows.c.follower_id == account, follows.c.followed_id == statuses.c.account_id)
-    is_for_them = sa.or_(
+    is_for_viewer = sa.or_(
         statuses.c.visibility <= int(Visibility.UNLISTED),
         statuses.c.account_id == account,
-        is_named,
+        is_mentioned,
         sa.and_(statuses.c.visibility == int(Visibility.PRIVATE), is_followed),
     )
     return sa.exists().where(
-        statuses.c.id == status_id, statuses.c.deleted_at.is_(None), statuses.c.account_id.not_in(_blocked), is_for_them
+        statuses.c.id == status_id, statuses.c.deleted_at.is_(None), statuses.c.account_id.not_in(_blocked), is_for_viewer
     )

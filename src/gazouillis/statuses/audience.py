@@ -84,8 +84,8 @@ async def _those_who_see(reader: Reader, said: rules.Said, viewers: Collection[V
 
 async def _those_who_hear(reader: Reader, author_id: AccountId, viewers: Collection[Viewer]) -> set[Viewer]:
     """Without those who mute this author, or between whom and the author stands a block."""
-    standings = await graph.standings(reader, [one for one in viewers if one is not None])
-    return {one for one in viewers if one is None or one == author_id or standings[one].hears(author_id, reader)}
+    hidden = await graph.blocks_and_mutes_of(reader, [one for one in viewers if one is not None])
+    return {one for one in viewers if one is None or one == author_id or hidden[one].shows(author_id, reader)}
 
 
 async def _marks(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) -> FlagIndex:

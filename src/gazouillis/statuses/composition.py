@@ -69,7 +69,7 @@ async def known(reader: Reader, mentions: Iterable[Mention], terms: Terms) -> di
     """The accounts that are named so, by the handle as written, in lower case."""
     handles = list(dict.fromkeys(one.handle for one in mentions))
     found = await accounts.by_handles(reader, handles, account_urls.authority(terms.base_url))
-    return {handle: account for handle, account in found.items() if account.is_known}
+    return {handle: account for handle, account in found.items() if account.is_visible}
 
 
 async def keep(tx: Tx, status_id: StatusId, composed: Composition) -> None:

@@ -94,7 +94,7 @@ async def insert(tx: Tx, status: Status) -> None:
         return
     if status.in_reply_to_id:
         await change_count(tx, status.in_reply_to_id, "replies_count", 1)
-    await counts.said(tx, status.account_id, status.created_at)
+    await counts.add_status(tx, status.account_id, status.created_at)
 
 
 async def change_count(tx: Tx, status_id: StatusId, column: str, by: int) -> None:

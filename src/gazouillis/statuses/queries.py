@@ -126,7 +126,7 @@ async def _can_see(reader: Reader, status: Status, viewer_id: AccountId | None) 
     author = await accounts.by_id(reader, status.account_id)
     if author is None:
         return False
-    viewer = rules.Viewer(viewer_id, (await graph.standing(reader, viewer_id)).blocked)
+    viewer = rules.Viewer(viewer_id, (await graph.blocks_and_mutes(reader, viewer_id)).blocked)
     said = _Said(status.account_id, status.visibility)
     if viewer_id is not None and not rules.is_for_everybody(status.visibility):
         viewer = msgspec.structs.replace(viewer, follows=await graph.followed_among(reader, viewer_id, [author.id]))

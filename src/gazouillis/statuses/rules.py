@@ -47,7 +47,7 @@ def can_see(said: Said, author: Account, viewer: Viewer) -> bool:
     """The only place where this is decided: lists, single statuses and streams all ask here."""
     if author.id == viewer.id:
         return True
-    if author.id in viewer.blocked or not author.is_known:
+    if author.id in viewer.blocked or not author.is_visible:
         return False
     match said.visibility:
         case Visibility.PUBLIC | Visibility.UNLISTED:

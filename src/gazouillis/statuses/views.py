@@ -11,7 +11,7 @@ from gazouillis.accounts import counts
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries as graph
-from gazouillis.graph.models import Standing
+from gazouillis.graph.models import BlocksAndMutes
 from gazouillis.infra.basics.clock import Watch
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader
@@ -46,11 +46,11 @@ async def views(
         found |= await cached_statuses.by_ids(reader, [one for one in originals if one not in found])
     named = {one for group in rebloggers.values() for one in group} if rebloggers else set()
     known = await accounts.by_ids(reader, named.union([one.status.account_id for one in found.values()]))
-    standing = await graph.standing(reader, viewer_id)
+    hidden = await graph.blocks_and_mutes(reader, viewer_id)
     bits = await viewer_flags.among(reader, viewer_id, found)
-    viewer = rules.Viewer(viewer_id, standing.blocked, await _followed(reader, viewer_id, found))
+    viewer = rules.Viewer(viewer_id, hidden.blocked, await _followed(reader, viewer_id, found))
     page = _Page(found, known, bits, rebloggers or {})
-    sight = _Sight(viewer, standing, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
+    sight = _Sight(viewer, hidden, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
     return [view for one in ids if (status := found.get(one)) and (view := sight.view(page, status))]
 
 
@@ -81,7 +81,7 @@ async def new(reader: Reader, published: Published, author: Account, since: int)
         return await view(reader, status, status.account_id)
     fresh = await cached_statuses.of(reader, status, composed)
     if rules.is_for_everybody(status.visibility):
-        accounts.keep(reader, counts.having_said(author, status.created_at), since, cause=status.id)
+        accounts.update_cache(reader, counts.with_one_status_more(author, status.created_at), since, cause=status.id)
     counted = await accounts.by_id(reader, author.id)
     if counted is None or not reader.cache.region(cached_statuses.CACHED_STATUSES).put(status.id, fresh, since):
         return await view(reader, status, status.account_id)
@@ -107,14 +107,14 @@ class _Page:
         self.found, self.accounts, self.bits, self.rebloggers = found, known, bits, rebloggers
 
     def known(self, ids: Sequence[AccountId]) -> list[Account]:
-        return [self.accounts[one] for one in ids if self.accounts[one].is_known]
+        return [self.accounts[one] for one in ids if self.accounts[one].is_visible]
 
 
 class _Sight:
     """Who looks, and what they do not want to see."""
 
-    def __init__(self, viewer: rules.Viewer, standing: Standing, watch: Watch, *, hides_muted: bool, keeps_tombstones: bool) -> None:
-        self.viewer, self.standing, self.watch = viewer, standing, watch
+    def __init__(self, viewer: rules.Viewer, hidden: BlocksAndMutes, watch: Watch, *, hides_muted: bool, keeps_tombstones: bool) -> None:
+        self.viewer, self.hidden, self.watch = viewer, hidden, watch
         self.hides_muted, self.keeps_tombstones = hides_muted, keeps_tombstones
 
     def view(self, page: _Page, one: CachedStatus) -> StatusView | None:
@@ -135,6 +135,6 @@ class _Sight:
     def _shows(self, one: CachedStatus, author: Account) -> bool:
         if one.status.deleted_at and not self.keeps_tombstones:
             return False
-        if self.hides_muted and author.id != self.viewer.id and self.standing.mutes(author.id, self.watch):
+        if self.hides_muted and author.id != self.viewer.id and self.hidden.mutes(author.id, self.watch):
             return False
         return rules.can_see(one, author, self.viewer)

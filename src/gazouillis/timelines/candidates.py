@@ -149,5 +149,5 @@ def repetitions(known: Iterable[Candidate]) -> set[StatusId]:
 
 async def _who(reader: Reader, account_id: AccountId) -> dict[str, int]:
     """The time concerns only those who mute somebody for a while."""
-    has_to_know = (await graph.standing(reader, account_id)).ends
+    has_to_know = (await graph.blocks_and_mutes(reader, account_id)).has_expiring_mutes
     return {"reader": account_id, "now": int(reader.now.timestamp() * 1_000_000) if has_to_know else 0}

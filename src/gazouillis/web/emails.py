@@ -28,7 +28,7 @@ async def on_account_registered(site: Site, event: AccountRegistered) -> None:
     """Who has to wait is told so, and who claims an address how to prove it."""
     async with site.db.read() as reader:
         user = await queries.user(reader, event.account_id)
-        is_proven = user is not None and await emails.holder_id(reader, user.email) == user.account_id
+        is_proven = user is not None and await emails.confirmed_account_id(reader, user.email) == user.account_id
     if not (event.is_approved and is_proven):
         await _welcome(site, event.account_id)
 
@@ -65,7 +65,7 @@ async def _welcome(site: Site, account_id: AccountId) -> None:
 async def _address(site: Site, user: User) -> dict[str, str]:
     """What a letter says of the address it is sent to."""
     async with site.db.read() as reader:
-        holder_id = await emails.holder_id(reader, user.email)
+        holder_id = await emails.confirmed_account_id(reader, user.email)
         holder = await queries.by_id(reader, holder_id) if holder_id and holder_id != user.account_id else None
     url = "" if holder_id else f"{site.settings.base_url}/address/{emails.token(site.secrets, user)}"
     return {"holder": holder.acct if holder else "", "confirm_url": url}

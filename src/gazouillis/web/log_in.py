@@ -70,7 +70,7 @@ async def leave(tx: Tx, request: AnyRequest) -> None:
 
 
 def with_session(answer: Response[Any], request: AnyRequest, entered: Entered) -> Response[Any]:
-    lifetime, is_secure = int(sessions.FORGOTTEN.total_seconds()), site_of(request).settings.is_secure
+    lifetime, is_secure = int(sessions.IDLE_LIFETIME.total_seconds()), site_of(request).settings.is_secure
     answer.set_cookie(Cookie(SESSION, value=entered.token, max_age=lifetime, httponly=True, samesite="lax", secure=is_secure))
     known_browsers.remember(answer, request, entered.proof.account_id, entered.proof.password_hash)
     return answer

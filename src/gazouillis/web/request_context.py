@@ -171,7 +171,7 @@ async def request_context_from_cache(request: AnyRequest) -> RequestContext:
     """What is not remembered is as at a place where nothing was chosen yet, for somebody who did not say who they are."""
     site, token = site_of(request), request.cookies.get(SESSION)
     reader = CacheOnlyReader(site.db)
-    chosen, signed_in = options.in_force(SiteOptions(), site.settings), None
+    chosen, signed_in = options.with_settings(SiteOptions(), site.settings), None
     with suppress(Unavailable):
         chosen = await options.effective(reader, site.settings)
     with suppress(Unavailable):

@@ -69,7 +69,7 @@ async def test_a_rejected_person_is_forgotten_and_the_name_free(world):
     await world.does(roles.reject, None, first.id)
 
     second = await world.joins("alice", APPROVAL)
-    assert (await world.sees(queries.by_own_handle, "alice", "here.test")).id == second.id
+    assert (await world.sees(queries.by_handle_even_unapproved, "alice", "here.test")).id == second.id
 
 
 async def test_only_moderators_let_people_in(world, alice):

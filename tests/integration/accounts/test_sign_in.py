@@ -15,7 +15,7 @@ FIREFOX = Browser("Firefox 3.6", "192.0.2.7")
 
 
 async def enters(world, login, secret=PASSWORD):
-    proof = await sign_in.prove(await world.sees(sign_in.claimed, login, "here.test"), secret)
+    proof = await sign_in.prove(await world.sees(sign_in.user_by_login, login, "here.test"), secret)
     return await world.does(sign_in.sign_in, proof, FIREFOX)
 
 
@@ -90,8 +90,8 @@ async def test_nobody_ends_the_session_of_another(world, alice):
 async def test_changing_the_password_ends_the_other_sessions(world, alice):
     here, elsewhere = await enters(world, "alice"), await enters(world, "alice")
     session = (await world.sees(sessions.by_token, here)).session
-    proof = await sign_in.prove(await world.sees(sign_in.claimed, "alice", "here.test"), PASSWORD)
-    await world.does(password.change, proof, await hash_password("another horse"), kept_session_id=session.id)
+    proof = await sign_in.prove(await world.sees(sign_in.user_by_login, "alice", "here.test"), PASSWORD)
+    await world.does(password.change, proof, await hash_password("another horse"), current_session_id=session.id)
 
     assert await world.sees(sessions.by_token, here) is not None
     assert await world.sees(sessions.by_token, elsewhere) is None
@@ -99,7 +99,7 @@ async def test_changing_the_password_ends_the_other_sessions(world, alice):
 
 
 async def test_a_proof_is_worth_nothing_once_the_password_changed(world, alice):
-    proof = await sign_in.prove(await world.sees(sign_in.claimed, "alice", "here.test"), PASSWORD)
+    proof = await sign_in.prove(await world.sees(sign_in.user_by_login, "alice", "here.test"), PASSWORD)
     await world.does(password.replace, alice.id, await hash_password("another horse"))
 
     with pytest.raises(Unauthenticated):
@@ -107,8 +107,8 @@ async def test_a_proof_is_worth_nothing_once_the_password_changed(world, alice):
 
 
 async def test_a_forgotten_password_is_set_by_its_link(world, alice):
-    await world.does(password.ask, "ALICE@there.test")
-    token = password.reset_token(world.secrets, await world.sees(sign_in.claimed, "alice", "here.test"))
+    await world.does(password.request_reset, "ALICE@there.test")
+    token = password.reset_token(world.secrets, await world.sees(sign_in.user_by_login, "alice", "here.test"))
     await world.does(password.reset, world.secrets, token, await hash_password("another horse"))
 
     assert "PasswordForgotten" in await world.happened()
@@ -116,7 +116,7 @@ async def test_a_forgotten_password_is_set_by_its_link(world, alice):
 
 
 async def test_the_link_works_once(world, alice):
-    token = password.reset_token(world.secrets, await world.sees(sign_in.claimed, "alice", "here.test"))
+    token = password.reset_token(world.secrets, await world.sees(sign_in.user_by_login, "alice", "here.test"))
     await world.does(password.reset, world.secrets, token, await hash_password("another horse"))
 
     with pytest.raises(NotFound):
@@ -126,12 +126,12 @@ async def test_the_link_works_once(world, alice):
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "\0"])
 async def test_a_forged_link_opens_nothing(world, alice, token):
     with pytest.raises(NotFound):
-        await world.sees(password.holder, world.secrets, token)
+        await world.sees(password.user_of_token, world.secrets, token)
 
 
 async def test_asking_for_an_unknown_address_does_what_a_known_one_does(world, alice):
     for address in ("alice@there.test", "nobody@there.test"):
-        await world.does(password.ask, address)
+        await world.does(password.request_reset, address)
 
     assert (await world.happened())[-2:] == ["PasswordForgotten", "PasswordForgotten"]
 

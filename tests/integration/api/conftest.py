@@ -57,7 +57,7 @@ class Desk:
     async def consents(self, account, app, scope="read write", challenge="", redirect_uri=CODE_SHOWN):
         """What the page does once the person said yes."""
         async with self.site.db.write() as tx:
-            known = await grants.addressed(tx, app["client_id"], redirect_uri)
+            known = await grants.app_at(tx, app["client_id"], redirect_uri)
             request = grants.check_request(known, redirect_uri, "code", scope, challenge, "S256" if challenge else "")
             return await grants.grant(tx, account, request)
 

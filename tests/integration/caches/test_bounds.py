@@ -208,7 +208,7 @@ async def test_the_packing_of_an_answer_counts(town, kept, alice):
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
-    "accounts.hashing._nobody": (lambda _n: (), 2_000),
+    "accounts.hashing._dummy_hash": (lambda _n: (), 2_000),
     "api.bind._blank": (lambda n: (msgspec.defstruct(f"Form{n}", []),), 2_000_000),
     "api.bind._shape": (lambda n: (msgspec.defstruct(f"Form{n}", []),), 2_000_000),
     "api.limits._remembered": (lambda n: (f"GET /{n:095d}",), 3_000_000),

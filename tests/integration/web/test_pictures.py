@@ -125,10 +125,10 @@ async def test_who_is_rejected_leaves_no_file(place_is, town):
     await place_is(registrations="approval")
     await Browser(town).sends("/sign-up", username="dora", email="d@example.org", password="correct horse battery", reason="hello")
     async with town.site.db.write() as tx:
-        dora = await queries.by_own_handle(tx, "dora", "")
+        dora = await queries.by_handle_even_unapproved(tx, "dora", "")
         given = pictures.picture(b"RIFF")
         await change_profile(tx, dora, ProfileChange(avatar=given.key, header=given.key), base_url="http://here.test")
-        await pictures.keep(tx, town.site.blobs, [given])
+        await pictures.store(tx, town.site.blobs, [given])
     assert files(town) == [given.key]
 
     async with town.site.db.write() as tx:
@@ -154,7 +154,7 @@ async def test_what_the_database_refuses_is_swept_and_loses_nothing(shows, statu
 async def breaks_after_the_file(town, account, given):
     async with town.site.db.write() as tx:
         await change_profile(tx, account, ProfileChange(avatar=given.key), base_url="http://here.test")
-        await pictures.keep(tx, town.site.blobs, [given])
+        await pictures.store(tx, town.site.blobs, [given])
         raise ZeroDivisionError
 
 

@@ -138,9 +138,9 @@ class TestLimits:
         """Hundreds of guesses, each of which takes a tenth of a second on purpose."""
         monkeypatch.setattr(hashing, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         monkeypatch.setattr(site, "_hashes", {})
-        hashing._nobody.cache_clear()
+        hashing._dummy_hash.cache_clear()
         yield
-        hashing._nobody.cache_clear()
+        hashing._dummy_hash.cache_clear()
 
     @pytest.fixture
     def browser_at(self, town):

@@ -13,7 +13,7 @@ from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.moments import moment
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.notifications.groups import Members
-from gazouillis.notifications.models import NotificationView, alone
+from gazouillis.notifications.models import NotificationView, ungrouped_key
 
 
 class NotificationGroup(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ def _group(view: NotificationView, members: Members | None, known: Mapping[Accou
     one = view.notification
     others = [each for each in members.account_ids if each in known] if members else []
     return NotificationGroup(
-        group_key=one.group_key if members else alone(one.id),
+        group_key=one.group_key if members else ungrouped_key(one.id),
         type=one.kind.value,
         notifications_count=members.count if members else 1,
         most_recent_notification_id=one.id,

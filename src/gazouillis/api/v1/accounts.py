@@ -109,7 +109,7 @@ async def find(request: AnyRequest) -> Response[list[Raw]]:
 async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
     viewer, form = await authorised(request, "read:follows"), await bind(request, IdsForm)
     async with site(request).db.read() as reader:
-        known = {key: one for key, one in (await accounts.by_ids(reader, form.ids)).items() if one.is_let_in}
+        known = {key: one for key, one in (await accounts.by_ids(reader, form.ids)).items() if one.is_approved}
         relations = await graph.relations(reader, viewer.id, known)
     return Response([relationship(relations[one]) for one in form.ids if one in known])
 
@@ -155,8 +155,8 @@ async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[
 async def _edges(reader: Reader, whose: AccountModel, reading: AccountModel | None, edges: Edges, window: Window) -> Page[AccountId]:
     """Nothing of somebody suspended, who keeps it to themselves, or between whom and the reader stands a block."""
     viewer_id = reading.id if reading else None
-    standing = await graph.standing(reader, viewer_id)
-    is_shown = whose.is_known and whose.id not in standing.blocked and shows_collections(whose, viewer_id)
+    hidden = await graph.blocks_and_mutes(reader, viewer_id)
+    is_shown = whose.is_visible and whose.id not in hidden.blocked and shows_collections(whose, viewer_id)
     return await edges(reader, whose.id, window) if is_shown else Page([])
 
 

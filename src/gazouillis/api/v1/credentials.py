@@ -97,7 +97,7 @@ async def update(request: AnyRequest) -> Response[CredentialAccount]:
         if form.source:
             user = await change_preferences(tx, user, form.source.chosen(user.preferences))
         account = await change_profile(tx, account, form.change(sent), base_url=here.settings.base_url)
-        await pictures.keep(tx, here.blobs, sent.values())
+        await pictures.store(tx, here.blobs, sent.values())
         return await _own(request, tx, account, user)
 
 

@@ -78,7 +78,7 @@ async def show(request: AnyRequest, group_key: FromPath[str]) -> Response[Groupe
     account = await authorised(request, "read:notifications")
     async with site(request).db.read() as reader:
         key = groups.parse(group_key)
-        newest = await groups.of(reader, account.id, key) if key else _alone(group_key)
+        newest = await groups.newest_id(reader, account.id, key) if key else _alone(group_key)
         form = GroupsForm() if key else GroupsForm(grouped_types=("none",))
         shown = await _grouped(request, reader, account, [newest] if newest else [], form)
         if not shown.notification_groups:
@@ -140,7 +140,7 @@ async def _grouped(
 async def _who(reader: Reader, account: Account, group_key: str, form: PageForm) -> Page[AccountId]:
     if key := groups.parse(group_key):
         page = await groups.account_ids(reader, account.id, key, form.window(paging.ACCOUNTS))
-        if not page.items and not await groups.of(reader, account.id, key):
+        if not page.items and not await groups.newest_id(reader, account.id, key):
             raise NotFound
         return page
     one = await queries.by_id(reader, account.id, _alone(group_key))

@@ -18,7 +18,7 @@ from gazouillis.web.request_context import AnyRequest, go, request_context, site
 @get("/address/{token:str}")
 async def ask(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
-        user = await emails.confirming(context.reader, context.site.secrets, token)
+        user = await emails.user_of_token(context.reader, context.site.secrets, token)
         return await context.show("address.html", email=user.email)
 
 

@@ -72,7 +72,7 @@ async def _understood(reader: Reader, given: Parameters) -> Request:
         raise Invalid(_("The request cannot be read"))
     redirect_uri = given.get("redirect_uri", "")
     try:
-        app = await grants.addressed(reader, given.get("client_id", ""), redirect_uri)
+        app = await grants.app_at(reader, given.get("client_id", ""), redirect_uri)
     except Unauthenticated as fault:
         raise Invalid(_("No app of this name is known here"), field="client_id", code="invalid_client") from fault
     wanted = (given.get(name, "") for name in ("response_type", "scope", "code_challenge", "code_challenge_method"))

@@ -38,14 +38,14 @@ async def send(request: AnyRequest) -> Response[Any]:
     await log_in.spend(request, "letters from", log_in.address_of(request), MOST_LETTERS, WINDOW)
     await log_in.spend(request, "letters to", rules.email_key(email), MOST_LETTERS, WINDOW)
     async with site_of(request).db.write() as tx:
-        await password.ask(tx, email)
+        await password.request_reset(tx, email)
     return go("/password?sent=1", request)
 
 
 @get("/password/{token:str}")
 async def choose(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
-        await password.holder(context.reader, context.site.secrets, token)
+        await password.user_of_token(context.reader, context.site.secrets, token)
         return await context.show("password_set.html", errors={})
 
 
@@ -54,7 +54,7 @@ async def save(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     site, form = site_of(request), await form_of(request)
     async with request_context(request) as context:
         language = context.language
-        await password.holder(context.reader, site.secrets, token)
+        await password.user_of_token(context.reader, site.secrets, token)
         try:
             chosen = rules.check_password(form.get("password", ""))
         except Invalid as problem:

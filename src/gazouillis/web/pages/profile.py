@@ -58,7 +58,7 @@ async def account_called(context: RequestContext, handle: str) -> Account:
     if not _HANDLE.fullmatch(handle):
         raise NotFound(_("There is nothing here"))
     account = await accounts.by_handle(context.reader, handle, context.site.settings.authority)
-    if account is None or not account.is_known:
+    if account is None or not account.is_visible:
         raise NotFound(_("Nobody here bears this name"))
     return account
 
@@ -74,11 +74,11 @@ def canonical(request: AnyRequest, handle: str, account: Account) -> Redirect | 
 
 async def people(context: RequestContext, ask: Ask[AccountId], *, hides_blocked: bool = True) -> Sheet[Account]:
     """Without those whom nobody meets, and, but on the page of those one blocks, those between whom and the reader stands a block."""
-    hidden = (await graph.standing(context.reader, context.viewer_id)).blocked if hides_blocked else ()
+    hidden = (await graph.blocks_and_mutes(context.reader, context.viewer_id)).blocked if hides_blocked else ()
 
     async def see(ids: Sequence[AccountId]) -> list[Account]:
         known = await accounts.by_ids(context.reader, ids)
-        return [known[one] for one in ids if one in known and known[one].is_known and one not in hidden]
+        return [known[one] for one in ids if one in known and known[one].is_visible and one not in hidden]
 
     return await reading.sheet(context, ask, see)
 

@@ -86,7 +86,7 @@ async def _do(request: AnyRequest, account_id: str, gesture: Gesture, done: Mess
 
 async def _somebody(reader: Reader, account_id: AccountId, *, even_suspended: bool) -> Account:
     account = await accounts.by_id(reader, account_id)
-    if account is None or not account.is_let_in or (account.suspended_at and not even_suspended):
+    if account is None or not account.is_approved or (account.suspended_at and not even_suspended):
         raise NotFound(_("Nobody here bears this name"))
     return account
 

@@ -72,7 +72,7 @@ class Results:
         else:
             ids = await search.accounts(self.reader, self.query, self.context.viewer_id, self._most, here=self.here)
         known = await accounts.by_ids(self.reader, ids)
-        return [known[one] for one in ids if one in known and known[one].is_known]
+        return [known[one] for one in ids if one in known and known[one].is_visible]
 
     async def _tags(self) -> list[str]:
         found = self.at.tags if self.at else await search.tags(self.reader, self.query, self._most)

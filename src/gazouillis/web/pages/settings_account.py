@@ -44,7 +44,7 @@ async def save(request: AnyRequest) -> Response[Any]:
 
 
 async def _show(context: RequestContext, user: User, form: Form, errors: Form | None = None) -> Response[Any]:
-    is_proven = await emails.holder_id(context.reader, user.email) == user.account_id
+    is_proven = await emails.confirmed_account_id(context.reader, user.email) == user.account_id
     status_code = 422 if errors else 200
     return await context.show("settings_account.html", status_code=status_code, form=form, errors=errors or {}, is_proven=is_proven)
 
@@ -105,7 +105,7 @@ async def _save_password(request: AnyRequest, signed_in: SignedIn, form: Form) -
     proof = await _prove(request, signed_in, form, "current_password")
     password_hash = await hash_password(chosen)
     async with site_of(request).db.write() as tx:
-        await password.change(tx, proof, password_hash, kept_session_id=signed_in.session.id)
+        await password.change(tx, proof, password_hash, current_session_id=signed_in.session.id)
 
 
 async def _prove(request: AnyRequest, signed_in: SignedIn, form: Form, field: str) -> Proof:

@@ -54,7 +54,7 @@ async def save(request: AnyRequest) -> Response[Any]:
         sent = {name: await _sent(files.get(name), cut) for name, cut in cuts}
         async with site.db.write() as tx:
             await change_profile(tx, account, _change(form, sent), base_url=site.settings.base_url)
-            await pictures.keep(tx, site.blobs, filter(None, sent.values()))
+            await pictures.store(tx, site.blobs, filter(None, sent.values()))
     except Invalid as problem:
         async with request_context(request) as context:
             return await context.show("settings_profile.html", status_code=422, form=form, errors=context.errors(problem))

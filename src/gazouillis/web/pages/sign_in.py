@@ -57,7 +57,7 @@ async def _show_again(context: RequestContext, form: Form, problem: Problem) -> 
 async def _enter(request: AnyRequest, form: Form) -> Entered:
     site, login = site_of(request), form.get("login", "")
     async with site.db.read() as reader:
-        user = await sign_in.claimed(reader, login, site.settings.authority)
+        user = await sign_in.user_by_login(reader, login, site.settings.authority)
     try:
         proof = await log_in.prove(request, user, login, form.get("password", ""))
     except Unauthenticated as fault:
