@@ -92,7 +92,7 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
 async def open_site(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Site]:
     """A site whose database is open and migrated; closed at the end."""
     site = build_site(settings, clock)
-    file_permissions.keep(settings)
+    file_permissions.restrict(settings)
     await site.db.open()
     try:
         await schema.prepare(site.db)

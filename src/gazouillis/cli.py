@@ -228,7 +228,7 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 def _set_up_logging(settings: Settings) -> None:
     """Requests are not logged: their URLs may hold tokens."""
     handler = logging.StreamHandler()
-    handler.setFormatter(log_redaction.Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(log_redaction.RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
     for chatty in ("uvicorn", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

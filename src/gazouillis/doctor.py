@@ -190,7 +190,7 @@ def _files() -> Finding:
     """The limit that the server will have: it raises its own as far as the system allows."""
     file_descriptors.raise_limit()
     remedy = f"allow {RECOMMENDED_OPEN_FILES} (LimitNOFILE of systemd, --ulimit nofile of Docker, ulimit -Hn): each listener needs one"
-    return Finding("open files", f"{file_descriptors.most()} at most", remedy if file_descriptors.most() < RECOMMENDED_OPEN_FILES else "")
+    return Finding("open files", f"{file_descriptors.limit()} at most", remedy if file_descriptors.limit() < RECOMMENDED_OPEN_FILES else "")
 
 
 async def _blobs(settings: Settings) -> Finding:
@@ -227,13 +227,13 @@ async def _mail(settings: Settings) -> Finding:
     try:
         mailer = app.choose_mailer(settings)
         if not settings.mail:
-            return Finding("mail", f"letters are written to the {mailer.place}")
+            return Finding("mail", f"letters are written to the {mailer.destination}")
         await mailer.check()
     except Problem as fault:
         return Finding("mail", str(fault), "mend the setting `mail`")
     except RemoteFailed as fault:
         return Finding("mail", str(fault), "start the mail server, or mend the setting `mail`")
-    return Finding("mail", mailer.place)
+    return Finding("mail", mailer.destination)
 
 
 def _port(settings: Settings) -> Finding:

@@ -149,4 +149,4 @@ async def _greet(site: Site, show: Print) -> None:
     if owner is None:
         show(f"It has no owner yet. This link works once, and makes one of you:\n  {settings.base_url}/welcome/{site.secrets.owner_key}")
     if not settings.mail:
-        show(f"Letters are written to the {site.mailer.place}; the setting `mail` names a server that sends them.")
+        show(f"Letters are written to the {site.mailer.destination}; the setting `mail` names a server that sends them.")

@@ -51,10 +51,10 @@ class Tail:
             await self._go_to_tip(reader)
             await self._arrivals.start(reader)
         self._arrivals_history = self._log_history = self._site.db.history
-        self._site.db.cache, self._site.db.hear = self._cache, self.before_read
+        self._site.db.cache, self._site.db.before_read = self._cache, self.before_read
 
     def stop(self) -> None:
-        self._site.db.cache = self._site.db.hear = None
+        self._site.db.cache = self._site.db.before_read = None
         self._cache.clear()
 
     async def before_read(self, reader: Reader) -> None:
@@ -65,7 +65,7 @@ class Tail:
         """
         if self._arrivals_history != self._site.db.history:
             await self._restart_arrivals(reader)
-        if not reader.hears_in_order:
+        if not reader.has_followed_log:
             self._invalidate(await self._arrivals.new(reader))
         elif self._follow_lock.locked():
             self._is_behind = True
@@ -76,7 +76,7 @@ class Tail:
     async def catch_up(self) -> bool:
         """Handles one batch; returns whether there was anything new. On SQLite, opening the reader has already followed the log."""
         async with self._site.db.read() as reader:
-            return (self._is_behind or not reader.hears_in_order) and await self._follow(reader)
+            return (self._is_behind or not reader.has_followed_log) and await self._follow(reader)
 
     async def _restart_arrivals(self, reader: Reader) -> None:
         async with self._restart_lock:
@@ -96,7 +96,7 @@ class Tail:
 
     async def _has_last_event(self, reader: Reader) -> bool:
         if self._last is not None:
-            return await log.is_part_of(reader, self._last)
+            return await log.still_contains(reader, self._last)
         return self._position <= await log.tip(reader)
 
     async def _go_to_tip(self, reader: Reader) -> None:
@@ -107,7 +107,7 @@ class Tail:
         async with self._follow_lock:
             if self._log_history != self._site.db.history:
                 await self._find_position(reader)
-            read, self._is_behind = log.after if self._is_behind else log.news, False
+            read, self._is_behind = log.after if self._is_behind else log.next_events, False
             try:
                 logged = await read(reader, self._position, BATCH)
                 self._invalidate(one.event for one in logged)

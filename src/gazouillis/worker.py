@@ -90,11 +90,11 @@ class Worker:
 
     async def _read_log(self) -> bool:
         async with self._site.db.read() as reader:
-            if not await log.news(reader, self._position, 1):
+            if not await log.next_events(reader, self._position, 1):
                 return False
-        async with self._site.db.write_aside() as tx:
-            position = await log.cursor(tx, log.WORKER)
-            logged = await log.news(tx, position, BATCH)
+        async with self._site.db.long_write() as tx:
+            position = await log.lock_cursor(tx, log.WORKER)
+            logged = await log.next_events(tx, position, BATCH)
             if len(logged) == BATCH:
                 self.pause = 0
             position = await self._apply(tx, logged, position)
@@ -176,7 +176,7 @@ class Worker:
         """Runs the job; returns the exception it raised, if any."""
         try:
             if job.reaction in _in_transaction:
-                async with self._site.db.write_aside() as tx:
+                async with self._site.db.long_write() as tx:
                     await _in_transaction[job.reaction](tx, [job.event])
                     await job_queue.finish(tx, job)
             else:
@@ -197,7 +197,7 @@ class Worker:
                 case Unavailable():
                     await job_queue.release(tx, job)
                 case fault:
-                    await job_queue.put_off(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
+                    await job_queue.retry_later(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
 
     async def _settle_waiting(self) -> None:
         while self._unsettled:
@@ -213,7 +213,7 @@ class Worker:
         async with self._site.db.read() as reader:
             if not await mute.has_expired(reader):
                 return
-        async with self._site.db.write_aside() as tx:
+        async with self._site.db.long_write() as tx:
             await mute.end_expired(tx)
 
     async def _tidy(self) -> None:
@@ -221,8 +221,8 @@ class Worker:
         now = self._site.db.clock()
         if now - self._tidied_at < TIDY_EVERY:
             return
-        async with self._site.db.write_aside() as tx:
-            has_more = await log.forget_old(tx, log.WORKER)
+        async with self._site.db.long_write() as tx:
+            has_more = await log.delete_old(tx, log.WORKER)
         if has_more:
             return
         self._tidied_at = now

@@ -77,9 +77,9 @@ async def test_a_full_pool_says_so_with_when_to_ask_again(town, alice, stuck):
 async def test_searches_wait_for_their_turn_in_a_line_that_ends(town, alice):
     """And reading goes on."""
     module = sqlite if town.site.db.dialect == "sqlite" else postgres
-    town.site.db._aside_gate = Gate(at_once=1, waiting=0)
+    town.site.db._long_read_gate = Gate(at_once=1, waiting=0)
     assert module.MOST_WAITING < 100
-    async with town.site.db.read_aside():
+    async with town.site.db.long_read():
         searches = [await alice.client.get(f"/api/v2/search?q=a&type={kind}") for kind in ("accounts", "statuses")]
         page, reading = await Browser(town).reads("/search?q=a"), await alice.client.get("/api/v1/timelines/public")
 
@@ -88,14 +88,14 @@ async def test_searches_wait_for_their_turn_in_a_line_that_ends(town, alice):
 
 
 def test_each_kind_has_a_pool_of_its_own():
-    kinds = [hashing._pool, images._pool, sqlite.AsideReader.pool, Drawings().pool]
+    kinds = [hashing._pool, images._pool, sqlite.ThreadedReader.pool, Drawings().pool]
 
     assert len({id(one) for one in kinds}) == len({one._threads._thread_name_prefix for one in kinds}) == 4
     assert all(isinstance(one, thread_pools.Pool) for one in kinds)
 
 
 async def test_drawing_and_searching_leave_signing_in_alone(town, alice, stuck):
-    for pool in (Pool("drawings", 1, 0), sqlite.AsideReader.pool):
+    for pool in (Pool("drawings", 1, 0), sqlite.ThreadedReader.pool):
         waiting = [asyncio.ensure_future(pool.run(stuck)) for _ in range(pool._most)]
     await asyncio.sleep(0)
 

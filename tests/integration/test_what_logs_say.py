@@ -12,7 +12,7 @@ from gazouillis.accounts import password, tables
 from gazouillis.accounts.events import AccountRejected, PasswordResetRequested
 from gazouillis.infra.basics.errors import RemoteFailed
 from gazouillis.infra.basics.events import Event
-from gazouillis.infra.basics.log_redaction import Discreet, described
+from gazouillis.infra.basics.log_redaction import RedactingFormatter, described
 from gazouillis.infra.database.tables import jobs
 from gazouillis.statuses.tables import statuses
 from gazouillis.web import emails
@@ -27,7 +27,7 @@ def log():
     """All that is logged, as the server writes it."""
     written, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(Discreet("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
     level = root.level
     root.addHandler(handler)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the browser of these tests

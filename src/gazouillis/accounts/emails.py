@@ -20,7 +20,7 @@ from gazouillis.accounts.tables import users
 from gazouillis.infra.basics.errors import Conflict, NotFound
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import _
-from gazouillis.infra.database.transactions import Reader, Tx, hold
+from gazouillis.infra.database.transactions import Reader, Tx, lock
 from gazouillis.infra.secrets import Secrets
 
 PURPOSE = "address"
@@ -57,7 +57,7 @@ async def account_ids(reader: Reader, email: str) -> list[AccountId]:
 async def mark_confirmed(tx: Tx, user: User) -> bool:
     """Whether the address is theirs now."""
     key = rules.email_key(user.email)
-    await hold(tx, key)
+    await lock(tx, key)
     confirmed_id = await confirmed_account_id(tx, user.email)
     if confirmed_id is None:
         await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(email_key=key))

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from gazouillis.accounts.events import PicturesReplaced
 from gazouillis.accounts.tables import accounts
 from gazouillis.infra.basics.ids import AccountId
-from gazouillis.infra.database.transactions import Reader, Tx, hold
+from gazouillis.infra.database.transactions import Reader, Tx, lock
 from gazouillis.infra.files.blobs import Blobs, key_of
 from gazouillis.infra.site import Site
 
@@ -51,7 +51,7 @@ def picture(content: bytes) -> Picture:
 async def store(tx: Tx, blobs: Blobs, new_pictures: Iterable[Picture]) -> None:
     """The last step of the transaction that refers to them."""
     for one in sorted(new_pictures, key=lambda one: one.key):
-        await hold(tx, one.key)
+        await lock(tx, one.key)
         await blobs.put(one.content, SUFFIX)
 
 
@@ -76,7 +76,7 @@ async def on_pictures_replaced(site: Site, event: PicturesReplaced) -> None:
 async def sweep(site: Site) -> None:
     """Removes what no account shows: files whose transaction came to nothing."""
     before = datetime.now(UTC) - GRACE
-    async with site.db.read_aside() as reader:
+    async with site.db.long_read() as reader:
         found = await orphans(reader, site.blobs, before=before)
     for key in found:
         await remove_unless_shown(site, key)
@@ -97,7 +97,7 @@ async def orphans(reader: Reader, blobs: Blobs, *, before: datetime) -> list[str
 async def remove_unless_shown(site: Site, key: str) -> None:
     """Nobody has committed a reference to it, and nobody is about to."""
     async with site.db.write() as tx:
-        await hold(tx, key)
+        await lock(tx, key)
         if await _shown(tx, [key]):
             return
         async with site.db.read() as reader:  # what this process writes together may still be undone together

@@ -58,7 +58,7 @@ async def by_ids(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, 
 
 def update_cache(reader: Reader, changed: Account, since: int, cause: object) -> None:
     """As it was written, which everybody was told to forget because of `cause`. Only where one follows the log to its end."""
-    if reader.cache is not None and reader.hears_in_order:
+    if reader.cache is not None and reader.has_followed_log:
         reader.cache.region(ACCOUNTS).put(changed.id, changed, since, cause=cause)
 
 

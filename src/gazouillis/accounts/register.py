@@ -48,9 +48,9 @@ def check_details(username: str, email: str, password: str, *, language: str = "
         (rules.check_language, language),
         (rules.check_reason, reason),
     ):
-        with faults.gathered():
+        with faults.collected():
             check(given)
-    faults.refuse_any()
+    faults.raise_any()
 
 
 async def check_name_is_free(reader: Reader, username: str) -> None:

@@ -51,7 +51,7 @@ REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
 
 def said(request: AnyRequest, message: Message) -> str:
     """In the language the request asks for."""
-    return site(request).the(Catalogue).say(message, request.headers.get("accept-language", ""))
+    return site(request).the(Catalogue).translate(message, request.headers.get("accept-language", ""))
 
 
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:

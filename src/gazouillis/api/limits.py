@@ -17,7 +17,7 @@ from gazouillis.api import errors
 from gazouillis.api.authorised import known_bearer, shown_bearer
 from gazouillis.api.parameters import AnyRequest
 from gazouillis.infra.basics.errors import TooMany
-from gazouillis.infra.limits import Allowance, neighbourhood
+from gazouillis.infra.limits import Allowance, client_network
 from gazouillis.infra.site import HasSite, Site
 
 
@@ -101,9 +101,9 @@ def _are_counted(here: Site, scope: Scope) -> bool:
 
 async def _spend(here: Site, scope: Any, requester: str) -> Allowance:
     client = scope["client"]
-    address = neighbourhood(client[0] if client else "")
+    address = client_network(client[0] if client else "")
     spent = [
-        await here.limits.spend(f"{rule.name}:{address if rule.by_address else requester or address}", rule.limit, rule.window)
+        await here.limits.count(f"{rule.name}:{address if rule.by_address else requester or address}", rule.limit, rule.window)
         for rule in _concerning(f"{scope['method']} {scope['path']}")
     ]
     return min(spent, key=lambda allowance: allowance.remaining)

@@ -180,7 +180,7 @@ class _Socket:
         try:
             choice = choose(wish.stream, self._bearer, wish.tag, wish.list)
         except Problem as problem:
-            words = self._site.the(Catalogue).say(problem.public, self._languages)
+            words = self._site.the(Catalogue).translate(problem.public, self._languages)
             refusal = {"error": words, "status": REFUSALS.get(type(problem), HTTPStatus.BAD_REQUEST)}
             writer.send({"type": "websocket.send", "text": msgspec.json.encode(refusal).decode()})
             return

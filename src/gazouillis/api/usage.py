@@ -23,7 +23,7 @@ async def latest(request: AnyRequest) -> UsageCounts:
     last, now = site(request).the(LastUsageCounts), site(request).db.clock()
     if last.made and now - last.made[0] < COUNTED_EVERY:
         return last.made[1]
-    async with site(request).db.read_aside() as reader:
+    async with site(request).db.long_read() as reader:
         counted = await usage.count(reader)
     last.made = now, counted
     return counted

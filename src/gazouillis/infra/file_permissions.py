@@ -23,7 +23,7 @@ def readable_by_others(found: Iterable[Path]) -> list[Path]:
     return [one for one in found if stat.S_IMODE(one.stat().st_mode) & 0o077]
 
 
-def keep(settings: Settings) -> None:
+def restrict(settings: Settings) -> None:
     """Takes from others what they may read of it. Where that is not ours to change, `check` says so."""
     for path in readable_by_others(paths(settings)):
         with suppress(OSError):

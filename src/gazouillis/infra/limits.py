@@ -35,23 +35,23 @@ class Allowance(msgspec.Struct, frozen=True):
 
 
 class Limits(Protocol):
-    async def spend(self, key: str, limit: int, window: timedelta) -> Allowance: ...
+    async def count(self, key: str, limit: int, window: timedelta) -> Allowance: ...
 
 
 class Unlimited:
     """For those who switched limits off: nothing is counted."""
 
-    async def spend(self, key: str, limit: int, window: timedelta) -> Allowance:
+    async def count(self, key: str, limit: int, window: timedelta) -> Allowance:
         return Allowance(limit, limit, datetime.now(UTC) + window, int(window.total_seconds()))
 
 
-def neighbourhood(address: str) -> str:
+def client_network(address: str) -> str:
     """Whom we count as one: an IPv4 address, or the network of 64 bits that an IPv6 home is given."""
-    return _neighbourhood(address[:LONGEST_ADDRESS])
+    return _client_network(address[:LONGEST_ADDRESS])
 
 
 @lru_cache(maxsize=10_000)
-def _neighbourhood(address: str) -> str:
+def _client_network(address: str) -> str:
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -64,7 +64,7 @@ def _neighbourhood(address: str) -> str:
 
 async def require(limits: Limits, key: str, limit: int, window: timedelta) -> Allowance:
     """One more under this key, unless it is one too many."""
-    allowance = await limits.spend(key, limit, window)
+    allowance = await limits.count(key, limit, window)
     if allowance.is_exceeded:
         raise TooMany.until(allowance.resets_at, allowance.resets_in)
     return allowance
@@ -79,7 +79,7 @@ class MemoryLimits:
         self._windows: dict[float, dict[str, int]] = {}
         """Counts by key, by the second in which their window ends."""
 
-    async def spend(self, key: str, limit: int, window: timedelta) -> Allowance:
+    async def count(self, key: str, limit: int, window: timedelta) -> Allowance:
         now = self._clock().timestamp()
         ends = (now // window.total_seconds() + 1) * window.total_seconds()
         count = self._count(key if len(key) <= LONGEST_KEY else _shortened(key), ends, now)

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from gazouillis.asgi import Application
 from gazouillis.infra import request_sizes
-from gazouillis.protocols.lingering_close import LingeringClose, part
+from gazouillis.protocols.lingering_close import LingeringClose, linger_and_close
 
 SLICE = 16 * 1024
 """Bytes handed to the parser at once: how far it can get before it is stopped."""
@@ -200,7 +200,7 @@ class BoundedHttp(HttpToolsProtocol):
             return
         self.flow.resume_reading()
         self.transport.write(_refusal(status))
-        part(self.transport, self.loop)
+        linger_and_close(self.transport, self.loop)
 
     def _finish(self) -> None:
         """The answer to the newest request is the last one."""

@@ -18,10 +18,10 @@ class LingeringClose:
         self.is_closing = transport.is_closing
 
     def close(self) -> None:
-        part(self._transport, self._loop)
+        linger_and_close(self._transport, self._loop)
 
 
-def part(transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle:
+def linger_and_close(transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle:
     if transport.can_write_eof() and not transport.is_closing():
         transport.write_eof()
     return loop.call_later(LINGERING, transport.close)

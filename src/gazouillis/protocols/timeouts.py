@@ -112,15 +112,15 @@ def close_overdue(connections: Iterable[object], now: float) -> None:
 
 def make_room(connections: Iterable[object], open_files: int) -> None:
     """When the last of the files are in use, who has waited longest without asking gives way to who comes."""
-    excess = open_files - file_descriptors.most() + file_descriptors.spared() // 2
+    excess = open_files - file_descriptors.limit() + file_descriptors.reserved() // 2
     if excess < 0:
         return
     if _seldom.has_come():
         logger.warning(
-            "Silent connections are closed: %d of %d files are open. Raise the limit (ulimit -n).", open_files, file_descriptors.most()
+            "Silent connections are closed: %d of %d files are open. Raise the limit (ulimit -n).", open_files, file_descriptors.limit()
         )
     waiting = sorted((one for one in _patient(connections) if one.is_waiting), key=lambda one: one.waits_since)
-    for one in waiting[: excess + file_descriptors.spared() // 4]:
+    for one in waiting[: excess + file_descriptors.reserved() // 4]:
         one.give_up()
 
 

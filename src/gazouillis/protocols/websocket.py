@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from gazouillis.protocols.lingering_close import part
+from gazouillis.protocols.lingering_close import linger_and_close
 
 SLICE = 4 * 1024
 """Bytes handed to the parser at once: how far it can get before it is stopped."""
@@ -65,7 +65,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
-        self.close_timer = part(self.transport, self.loop)
+        self.close_timer = linger_and_close(self.transport, self.loop)
 
     def _give_up(self, code: int, reason: str) -> None:
         if not self.close_sent:

@@ -1,4 +1,4 @@
-"""People, tags and texts by their words. Long queries: give these a reader of `Database.read_aside`."""
+"""People, tags and texts by their words. Long queries: give these a reader of `Database.long_read`."""
 
 from __future__ import annotations
 

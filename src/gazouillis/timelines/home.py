@@ -88,7 +88,7 @@ class Homes:
         slot = self.rings.slot(account_id)
         if slot is None:
             slot = await self.load(reader, account_id)
-        if window.max_id is None and not reader.hears_in_order:
+        if window.max_id is None and not reader.has_followed_log:
             await self._catch_up(reader, account_id, slot)
         ids = self._ids(slot, window)
         if ids is None:

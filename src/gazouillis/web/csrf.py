@@ -86,7 +86,7 @@ async def _key_in_body(request: AnyRequest, ahead: _Ahead) -> str:
         case RequestEncodingType.URL_ENCODED, _:
             return _key_among(await request_bodies.whole(ahead.chunks()))
         case RequestEncodingType.MULTI_PART, options:
-            return await request_bodies.part(ahead.chunks(), options.get("boundary", ""), CSRF_FIELD)
+            return await request_bodies.multipart_field(ahead.chunks(), options.get("boundary", ""), CSRF_FIELD)
         case _:
             return ""
 

@@ -82,4 +82,4 @@ async def _send(site: Site, user: User, chosen: SiteOptions, template: str, **co
     language = i18n.choose_language(user.language, "", chosen.language)
     subject, text = site.the(Templates).render_email(template, language, site_name=chosen.name, **context)
     await site.mailer.send(user.email, subject, text)
-    log.info("a letter (%s) left by %s", template.removesuffix(".txt"), site.mailer.place)
+    log.info("a letter (%s) left by %s", template.removesuffix(".txt"), site.mailer.destination)

@@ -55,7 +55,7 @@ def words(language: str) -> NullTranslations:
 
 def translate(message: Message, language: str) -> str:
     catalogue = words(language)
-    return message.said_by(catalogue.gettext, catalogue.ngettext)
+    return message.translated_by(catalogue.gettext, catalogue.ngettext)
 
 
 def ago(moment: datetime, now: datetime, language: str) -> str:

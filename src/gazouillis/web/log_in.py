@@ -14,7 +14,7 @@ from gazouillis.accounts.models import User
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.accounts.sign_in import Browser, Proof
 from gazouillis.infra.database.transactions import Tx
-from gazouillis.infra.limits import neighbourhood, require
+from gazouillis.infra.limits import client_network, require
 from gazouillis.web import known_browsers
 from gazouillis.web.request_context import SESSION, AnyRequest, site_of
 
@@ -85,4 +85,4 @@ async def _try(request: AnyRequest, how: str, who: str, limit: int) -> None:
 
 
 def address_of(request: AnyRequest) -> str:
-    return neighbourhood(request.client.host if request.client else "")
+    return client_network(request.client.host if request.client else "")

@@ -17,7 +17,7 @@ from gazouillis.accounts.models import User
 from gazouillis.accounts.options import OPTIONS, SiteOptions
 from gazouillis.accounts.sessions import SESSIONS
 from gazouillis.infra.basics.errors import TooMany
-from gazouillis.infra.limits import Allowance, neighbourhood
+from gazouillis.infra.limits import Allowance, client_network
 from gazouillis.infra.secrets import digest
 from gazouillis.infra.site import Site
 from gazouillis.web import i18n
@@ -54,10 +54,10 @@ async def exceeded(site: Site, scope: Any, account_id: str) -> Allowance | None:
     path, client = scope["path"], scope["client"]
     if site.settings.rate_limits != "on" or not client or path.startswith(NO_PAGES):
         return None
-    who = account_id or neighbourhood(client[0])
+    who = account_id or client_network(client[0])
     for rule in _rules(scope["method"], path):
         limit = rule.members if account_id else site.settings.pages_per_address if rule is PAGES else rule.visitors
-        if (spent := await site.limits.spend(f"{rule.name}:{who}", limit, rule.window)).is_exceeded:
+        if (spent := await site.limits.count(f"{rule.name}:{who}", limit, rule.window)).is_exceeded:
             return spent
     return None
 

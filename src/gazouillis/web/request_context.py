@@ -153,7 +153,7 @@ def _answer(page: Page, html: str | bytes, status_code: int = 200) -> Response[A
 async def request_context(request: AnyRequest, *, is_long: bool = False) -> AsyncIterator[RequestContext]:
     """`is_long`: its queries take their time, and must not hold back the others."""
     site = site_of(request)
-    async with site.db.read_aside() if is_long else site.db.read() as reader:
+    async with site.db.long_read() if is_long else site.db.read() as reader:
         chosen = await options.effective(reader, site.settings)
         token = request.cookies.get(SESSION)
         signed_in = await sessions.by_token(reader, token) if token else None

@@ -242,7 +242,7 @@ async def test_a_task_knows_that_it_is_inside_a_transaction(db):
 async def test_a_long_look_sees_what_is_committed(db):
     await write(db, "a.test")
 
-    async with db.read_aside() as reader:
+    async with db.long_read() as reader:
         assert await reader.values(NAMES) == ["a.test"]
         assert await reader.value(sa.select(sa.func.count()).select_from(domains)) == 1
 

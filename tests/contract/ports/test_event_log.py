@@ -149,11 +149,11 @@ async def test_a_cursor_stays_where_it_was_moved(db):
     await call(db, "one", "two")
     read = await heard(db)
     async with db.write() as tx:
-        assert await log.cursor(tx, "worker") == Position()
+        assert await log.lock_cursor(tx, "worker") == Position()
         await log.move_cursor(tx, "worker", read[0].position)
 
     async with db.read() as reader:
-        assert await log.peek(reader, "worker") == read[0].position
+        assert await log.read_cursor(reader, "worker") == read[0].position
 
 
 async def test_a_cursor_moves_with_its_transaction_or_not_at_all(db):
@@ -165,7 +165,7 @@ async def test_a_cursor_moves_with_its_transaction_or_not_at_all(db):
             raise Stop
 
     async with db.read() as reader:
-        assert await log.peek(reader, "worker") == Position()
+        assert await log.read_cursor(reader, "worker") == Position()
 
 
 async def test_what_is_old_and_read_is_forgotten(db, clock):
@@ -174,9 +174,9 @@ async def test_what_is_old_and_read_is_forgotten(db, clock):
     async with db.write() as tx:
         await log.move_cursor(tx, "worker", read[-1].position)
     await call(db, "unread")
-    clock.now += log.KEPT_FOR + timedelta(seconds=1)
+    clock.now += log.RETENTION + timedelta(seconds=1)
     async with db.write() as tx:
-        await log.forget_old(tx, "worker")
+        await log.delete_old(tx, "worker")
 
     assert names(await heard(db)) == ["unread"]
 
@@ -201,15 +201,15 @@ async def test_reading_begins_at_the_position_however_long_the_log_is(db, databa
 
 
 async def test_a_long_log_is_forgotten_piece_by_piece(db, clock):
-    await call(db, *("old" for _ in range(log.FORGOTTEN_AT_ONCE + 1)))
+    await call(db, *("old" for _ in range(log.DELETED_AT_ONCE + 1)))
     async with db.write() as tx:
-        await log.move_cursor(tx, "worker", (await log.after(tx, Position(), log.FORGOTTEN_AT_ONCE + 1))[-1].position)
-    clock.now += log.KEPT_FOR + timedelta(seconds=1)
+        await log.move_cursor(tx, "worker", (await log.after(tx, Position(), log.DELETED_AT_ONCE + 1))[-1].position)
+    clock.now += log.RETENTION + timedelta(seconds=1)
 
     left = []
     for _ in range(2):
         async with db.write() as tx:
-            left.append((await log.forget_old(tx, "worker"), len(await log.after(tx, Position()))))
+            left.append((await log.delete_old(tx, "worker"), len(await log.after(tx, Position()))))
 
     assert left == [(True, 1), (False, 0)]
 

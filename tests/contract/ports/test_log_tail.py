@@ -1,4 +1,4 @@
-"""What a process wrote itself it is told without reading it back (`log.news`): the same as stands in the log."""
+"""What a process wrote itself it is told without reading it back (`log.next_events`): the same as stands in the log."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def _news(db, position, limit):
     told = []
     while True:
         async with db.read() as reader:
-            found = await log.news(reader, told[-1].position if told else position, limit)
+            found = await log.next_events(reader, told[-1].position if told else position, limit)
         if not found:
             return told
         told += found

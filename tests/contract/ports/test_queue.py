@@ -38,7 +38,7 @@ async def finish(db, job):
 
 async def put_off(db, job, **options):
     async with db.write() as tx:
-        await job_queue.put_off(tx, job, "no answer", **options)
+        await job_queue.retry_later(tx, job, "no answer", **options)
 
 
 def letters(claimed):

@@ -1,4 +1,4 @@
-"""Whatever strangers ask for: no cache of this process holds more bytes than it declares."""
+"""No cache of the process holds more bytes than its capacity, whatever anonymous clients request."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tests.support.browser import Browser
 from tests.support.held import held
 
 SMALL = 400_000
-"""Bytes that each cache may hold in these tests."""
+"""Capacity of each cache in these tests, in bytes."""
 OVERALL = 600_000_000
-"""What all caches of a process may hold together: a small server has a gigabyte."""
+"""Bytes that all caches of a process may hold together: a small server has a gigabyte of memory."""
 
 
 def modules() -> Iterator[ModuleType]:
@@ -35,7 +35,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def declared(kind: type) -> dict[str, Any]:
-    """All module-level names of this kind, and those of the classes there; a name imported elsewhere once."""
+    """All values of this type that a module or a class declares, by dotted name. A value imported elsewhere counts once."""
     found: dict[int, tuple[str, Any]] = {}
     for module in modules():
         for holder in (module, *(one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__)):
@@ -47,23 +47,23 @@ def declared(kind: type) -> dict[str, Any]:
     return dict(found.values())
 
 
-SHELVES = {one.name: one for one in declared(CacheRegion).values()}
+REGIONS = {one.name: one for one in declared(CacheRegion).values()}
 
 
 def test_all_caches_together_fit_a_small_server():
-    assert sum(one.capacity for one in SHELVES.values()) < OVERALL
+    assert sum(one.capacity for one in REGIONS.values()) < OVERALL
 
 
 @pytest.fixture
 def on_sqlite(town):
     if town.site.db.dialect != "sqlite":
-        pytest.skip("only SQLite tells at once whether anything was committed: more is kept there")
+        pytest.skip("only on SQLite can a process detect every commit, and so cache responses that used a query")
 
 
 @pytest.fixture
-def kept(town) -> dict[str, LruCache[Any, Any]]:
-    """The shelves of this process, made so small that they overflow."""
-    found = {name: town.site.db.cache.region(shelf) for name, shelf in SHELVES.items()}
+def caches(town) -> dict[str, LruCache[Any, Any]]:
+    """The cache regions of this process, with a capacity so small that they overflow."""
+    found = {name: town.site.db.cache.region(region) for name, region in REGIONS.items()}
     for one in found.values():
         one.capacity = SMALL
     return found
@@ -71,7 +71,7 @@ def kept(town) -> dict[str, LruCache[Any, Any]]:
 
 @pytest.fixture
 def strangers(town):
-    """`await strangers(number)`: hostile variety in all that a request may say, at every door that keeps something."""
+    """`await strangers(number)` sends anonymous requests whose every part is long and different, to every door that has a cache."""
 
     async def strangers(number: int) -> None:
         junk = f"{number:08d}" * 40
@@ -85,9 +85,9 @@ def strangers(town):
         paths = ("/api/v1/timelines/public", "/local", f"/tags/{junk}", f"/@{number}", "/@alice", f"/search?q={junk}", "/sign-in", "/about")
         async with town.client(**headers) as client:
             for path in paths:
-                glue = "&" if "?" in path else "?"
+                separator = "&" if "?" in path else "?"
                 for query in (f"max_id={number + 10**17}", f"a={junk}", f"a={junk * 40}"):
-                    await client.get(f"{path}{glue}{query}")
+                    await client.get(f"{path}{separator}{query}")
             await client.get("/api/v1/timelines/home", headers={"Authorization": f"Bearer {junk}"})
             await client.post(f"/api/v1/statuses/{number}/favourite", json={"a": junk})
             await client.post("/sign-in", data={"_csrf_token": junk, "login": junk, "password": junk})
@@ -97,7 +97,7 @@ def strangers(town):
 
 
 async def _life(town: Any, people: list[Any]) -> None:
-    """Long words in wide characters, so that all shelves have something heavy to hold."""
+    """Statuses, profiles and pages full of long words in wide characters, so that every region has large entries."""
     for number, person in enumerate(people):
         words = f"🐦 {number} #{'é' * 40}{number} @alice " + "x" * 60
         said = await person.posts(words, spoiler_text="🐦" * 10)
@@ -119,37 +119,37 @@ async def _life(town: Any, people: list[Any]) -> None:
 
 
 @pytest.mark.usefixtures("on_sqlite")
-async def test_no_shelf_holds_more_than_it_declares(town, kept, strangers):
+async def test_no_region_exceeds_its_capacity(town, caches, strangers):
     people = [await town.person(name) for name in ("alice", *(f"person{number}" for number in range(40)))]
     for _ in range(2):
         await _life(town, people)
     for number in range(60):
         await strangers(number)
-    owners = [town.site, town.site.db.cache, *kept.values(), *town.site._parts.values()]
+    owners = [town.site, town.site.db.cache, *caches.values(), *town.site._parts.values()]
 
-    measured = {name: held([one._values, one._weights], but=owners) for name, one in kept.items()}
+    measured = {name: held([one._values, one._weights], but=owners) for name, one in caches.items()}
 
-    assert {name for name, one in kept.items() if not len(one)} == set(), "say here how strangers fill a new shelf"
-    assert {name: (size, kept[name].weight) for name, size in measured.items() if size > kept[name].weight + 10_000} == {}
-    assert {name: one.weight for name, one in kept.items() if one.weight > SMALL} == {}
+    assert {name for name, one in caches.items() if not len(one)} == set(), "a new region: make `strangers` or `_life` fill it"
+    assert {name: (size, caches[name].weight) for name, size in measured.items() if size > caches[name].weight + 10_000} == {}
+    assert {name: one.weight for name, one in caches.items() if one.weight > SMALL} == {}
 
 
 @pytest.mark.usefixtures("on_sqlite")
-async def test_two_requests_that_choose_the_same_share_one_answer(town, kept, alice):
-    answers = kept["responses"]
+async def test_requests_that_differ_only_in_irrelevant_headers_share_one_cached_response(town, caches, alice):
+    responses = caches["responses"]
     await alice.posts("hello")
     await town.settle()
     visitor = Browser(town)
     await visitor.reads("/local")
     await visitor.reads("/local")
-    before, hits = len(answers), answers.hits
+    before, hits = len(responses), responses.hits
 
     cookies = "; ".join(f"{name}={value}" for name, value in visitor.client.cookies.items())
     for number in range(5):
         headers = {"Accept-Language": f"xx{number},en-GB;q=0.{number + 1}", "Cookie": f"junk={number}; {cookies}", "X-Junk": "a" * 5000}
         await town.client(**headers).get("/local")
 
-    assert (len(answers), answers.hits - hits) == (before, 5)
+    assert (len(responses), responses.hits - hits) == (before, 5)
 
 
 @pytest.mark.parametrize(
@@ -157,27 +157,27 @@ async def test_two_requests_that_choose_the_same_share_one_answer(town, kept, al
     [{"Cookie": "csrf={csrf}; flash=a.b.c"}, {"Cookie": "csrf={csrf}; session=" + "a" * 200}, {"Cookie": "csrf={csrf}; a=" + "a" * 5000}],
     ids=["flash", "session", "cookies"],
 )
-async def test_what_cannot_be_reduced_is_answered_and_not_kept(town, kept, headers):
+async def test_a_request_with_unusual_cookies_is_answered_without_the_cache(town, caches, headers):
     visitor = Browser(town)
     await visitor.reads("/local")
     key = visitor.client.cookies["csrf"]
-    before = len(kept["responses"])
+    before = len(caches["responses"])
 
     answers = [await town.client(**{name: value.format(csrf=key) for name, value in headers.items()}).get("/local") for _ in range(2)]
 
-    assert ([one.status_code for one in answers], len(kept["responses"])) == ([200, 200], before)
+    assert ([one.status_code for one in answers], len(caches["responses"])) == ([200, 200], before)
 
 
-async def test_a_long_address_is_answered_and_not_kept(town, kept, alice):
-    before = len(kept["responses"])
+async def test_a_request_with_a_long_url_is_answered_without_the_cache(town, caches, alice):
+    before = len(caches["responses"])
 
     answer = await alice.client.get("/api/v1/timelines/public?a=" + "a" * 2000)
 
-    assert (answer.status_code, len(kept["responses"])) == (200, before)
+    assert (answer.status_code, len(caches["responses"])) == (200, before)
 
 
-async def test_the_first_header_of_a_name_counts_for_the_answer_as_for_its_key(town, alice):
-    """Else a visitor could be shown, from what is kept, what was made for another."""
+async def test_the_response_and_its_cache_key_use_the_same_one_of_repeated_headers(town, alice):
+    """Otherwise a visitor could receive from the cache a response that was made for another."""
     visitor = Browser(town)
     await visitor.reads("/local")
     key = visitor.client.cookies["csrf"]
@@ -190,19 +190,19 @@ async def test_the_first_header_of_a_name_counts_for_the_answer_as_for_its_key(t
 
 
 @pytest.mark.usefixtures("on_sqlite")
-async def test_the_packing_of_an_answer_counts(town, kept, alice):
-    answers = kept["responses"]
+async def test_the_compressed_form_of_a_response_counts(town, caches, alice):
+    responses = caches["responses"]
     for number in range(5):
         await alice.posts(f"{number} hello " * 10)
     await town.settle()
     path = "/api/v1/timelines/home"
     for _ in range(2):
         await alice.client.get(path, headers={"Accept-Encoding": "identity"})
-    plain = answers.weight
+    plain = responses.weight
 
     await alice.client.get(path, headers={"Accept-Encoding": "gzip"})
 
-    assert answers.weight > plain + 300
+    assert responses.weight > plain + 300
 
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -215,7 +215,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "api.limits._written": (lambda n: (MOMENT + timedelta(seconds=n),), 30_000),
     "response_key._first_known": (lambda n: (b"%0400d" % n,), 1_000_000),
     "response_key._remembered_cookies": (lambda n: (b"session=%099d; a=%0260d" % (n, n),), 4_000_000),
-    "infra.limits._neighbourhood": (lambda n: (f"{n:064d}",), 4_000_000),
+    "infra.limits._client_network": (lambda n: (f"{n:064d}",), 4_000_000),
     "notifications.groups._newest_of_groups": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4)), 4_000_000),
     "notifications.groups._samples": (lambda n: (bool(n & 1),), 4_000_000),
     "notifications.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4)), 2_000_000),
@@ -232,7 +232,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "web.request_context.urlsplit": (lambda n: (f"http://{n:08000d}/",), 4_000_000),
     "web.rendering.icon": (lambda n: (f"{n:020d}",), 50_000),
 }
-"""How strangers fill it, and how many bytes it may then hold."""
+"""By name: arguments that fill the cache, and how many bytes it may then hold."""
 
 
 def test_every_lru_cache_is_listed_here():
@@ -240,17 +240,17 @@ def test_every_lru_cache_is_listed_here():
 
 
 @pytest.mark.parametrize("name", LRU_CACHES)
-def test_an_lru_cache_holds_no_more_than_is_said_here(name):
+def test_an_lru_cache_holds_no_more_than_listed_here(name):
     cached = declared(_lru_cache_wrapper)[name]
-    (arguments, largest), most = LRU_CACHES[name], cached.cache_parameters()["maxsize"]
+    (arguments, most_bytes), entries = LRU_CACHES[name], cached.cache_parameters()["maxsize"]
     cached.cache_clear()
-    for number in range(most + 10):
+    for number in range(entries + 10):
         cached(*arguments(number))
 
     size = held(cached)
     cached.cache_clear()
 
-    assert size <= largest
+    assert size <= most_bytes
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_an_lru_cache_holds_no_more_than_is_said_here(name):
         ("parse_url_encoded_form_data", lambda n: (f"{n}&" + "a=b&" * 10_000).encode()),
     ],
 )
-def test_the_parsers_below_keep_nothing_long(town, name, arguments):
+def test_the_parsers_of_litestar_cache_no_long_inputs(town, name, arguments):
     from litestar import _parsers
 
     litestar_parsers.PARSERS[name].cache_clear()
@@ -271,7 +271,7 @@ def test_the_parsers_below_keep_nothing_long(town, name, arguments):
 
 
 @pytest.mark.usefixtures("on_sqlite")
-async def test_memory_stays_flat_while_strangers_ask_for_more_and_more(town, kept, strangers):
+async def test_memory_does_not_grow_with_the_requests_of_strangers(town, caches, strangers):
     await town.settle()
     for number in range(30):
         await strangers(number)
@@ -285,5 +285,5 @@ async def test_memory_stays_flat_while_strangers_ask_for_more_and_more(town, kep
     finally:
         tracemalloc.stop()
 
-    # The caches go on filling up to what they declare, with new entries in place of older ones that were not traced.
+    # The caches keep filling up to their capacity; new entries replace older ones that were allocated before tracing began.
     assert grown < 4_000_000

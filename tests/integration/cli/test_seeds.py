@@ -119,7 +119,7 @@ async def test_what_follows_from_the_story_has_its_own_time(played):
 
 async def test_it_is_found_by_search_and_has_an_owner(played):
     site, _clock = played
-    async with site.db.read_aside() as reader:
+    async with site.db.long_read() as reader:
         assert len(await search.statuses(reader, "budapest", None, Window())) > 3
         assert await search.accounts(reader, "cyr", None, 5)
     async with site.db.read() as reader:
@@ -193,7 +193,7 @@ async def test_threads_hold_together(loaded):
 async def test_what_is_loaded_is_what_publishing_would_have_kept(loaded):
     """Words in the index, HTML and tags of some statuses, made anew from their texts."""
     some = random.Random(1).sample([one.id for one in await rows(loaded, sa.select(statuses.c.id).where(statuses.c.text != ""))], 40)
-    async with loaded.db.read_aside() as reader:
+    async with loaded.db.long_read() as reader:
         for one in (await told_statuses.rows(reader, some)).values():
             phrase = '"' + " ".join(index.words_of_status(one)) + '"'
             assert one.id in await search.statuses(reader, phrase, None, Window(limit=80))

@@ -30,13 +30,13 @@ class Asking:
 
     async def texts(self, town, query, **options):
         await town.settle()
-        async with town.site.db.read_aside() as reader:
+        async with town.site.db.long_read() as reader:
             window = options.pop("window", Window())
             return [int(one) for one in await search.statuses(reader, query, self.id, window, **options)]
 
     async def people(self, town, query, limit=20, offset=0, **options):
         await town.settle()
-        async with town.site.db.read_aside() as reader:
+        async with town.site.db.long_read() as reader:
             ids = await search.accounts(reader, query, self.id, limit, offset, **options)
             known = await queries.by_ids(reader, ids)
         return [known[one].username for one in ids]
@@ -47,7 +47,7 @@ ANYBODY = Asking()
 
 async def tags(town, query, limit=10, offset=0):
     await town.settle()
-    async with town.site.db.read_aside() as reader:
+    async with town.site.db.long_read() as reader:
         return await search.tags(reader, query, limit, offset)
 
 

@@ -86,7 +86,7 @@ async def test_a_handle_in_full_is_nobody_elses(yan, alice, town):
     await town.person("yannick")
     await town.settle()
 
-    async with town.site.db.read_aside() as reader:
+    async with town.site.db.long_read() as reader:
         assert len(await search.accounts(reader, "@yan", None, 5, here="café.fr")) == 2
         assert len(await search.accounts(reader, "@yan@café.fr", None, 5, here="café.fr")) == 1
         assert await search.accounts(reader, "@yan@there.test", None, 5, here="café.fr") == []

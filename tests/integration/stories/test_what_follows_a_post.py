@@ -25,12 +25,12 @@ BREAK, MEND = (
 
 
 async def found(town, words):
-    async with town.site.db.read_aside() as reader:
+    async with town.site.db.long_read() as reader:
         return len(await search.statuses(reader, words, None, Window()))
 
 
 async def tags_found(town, tag):
-    async with town.site.db.read_aside() as reader:
+    async with town.site.db.long_read() as reader:
         return await search.tags(reader, tag, 10)
 
 

@@ -67,9 +67,9 @@ async def test_texts_of_all_parts_are_counted_together():
 async def test_a_part_is_looked_for_no_further_than_it_may_be():
     found, hidden, far = Coming(KEY, PICTURE, b"x"), Coming(PICTURE, b"x\r\n", KEY), Coming(NOTE, *[b"x" * 30_000] * 100)
 
-    assert [await request_bodies.part(one, "x", "key") for one in (found, hidden)] == ["abc", ""]
+    assert [await request_bodies.multipart_field(one, "x", "key") for one in (found, hidden)] == ["abc", ""]
     with pytest.raises(TooLarge):
-        await request_bodies.part(far, "x", "key")
+        await request_bodies.multipart_field(far, "x", "key")
     assert (found.read, hidden.read, far.read) == (2, 1, 4)
 
 

@@ -100,7 +100,7 @@ async def find(request: AnyRequest) -> Response[list[Raw]]:
     viewer, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
     limit, here = paging.clamped(form.limit, paging.ACCOUNTS), site(request).settings.authority
     await site(request).the(WorkerProgress).wait(site(request).db)
-    async with site(request).db.read_aside() as reader:
+    async with site(request).db.long_read() as reader:
         ids = await search.accounts(reader, form.q, viewer.id, limit, form.offset, here=here, following=form.following)
         return Response(await respond.accounts_met(request, reader, ids))
 

@@ -44,15 +44,15 @@ async def create(request: AnyRequest) -> Response[Token]:
 
 async def _check(request: AnyRequest, form: SignUpForm) -> None:
     faults = Faults()
-    with faults.gathered():
+    with faults.collected():
         check_details(form.username, form.email, form.password, reason=form.reason)
-    with faults.gathered():
+    with faults.collected():
         async with site(request).db.read() as reader:
             await check_name_is_free(reader, form.username)
-    with faults.gathered():
+    with faults.collected():
         if not form.agreement:
             raise Invalid(_("The rules of the place must be agreed to"), field="agreement", code="ERR_ACCEPTED")
-    faults.refuse_any()
+    faults.raise_any()
 
 
 routes = [create]

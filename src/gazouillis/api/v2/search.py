@@ -37,7 +37,7 @@ async def search(request: AnyRequest) -> Response[Search]:
     """`resolve` asks to look elsewhere: nothing is elsewhere yet."""
     reading, form = await viewer(request, "read:search"), await bind(request, SearchForm)
     await site(request).the(WorkerProgress).wait(site(request).db)
-    async with site(request).db.read_aside() as reader:
+    async with site(request).db.long_read() as reader:
         return Response(await _found(request, reader, reading, form))
 
 

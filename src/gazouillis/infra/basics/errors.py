@@ -78,13 +78,13 @@ class Faults:
         self._found: list[Invalid] = []
 
     @contextmanager
-    def gathered(self) -> Iterator[None]:
+    def collected(self) -> Iterator[None]:
         try:
             yield
         except Invalid as fault:
             self._found += fault.faults
 
-    def refuse_any(self) -> None:
+    def raise_any(self) -> None:
         if self._found:
             raise SeveralInvalid(self._found)
 

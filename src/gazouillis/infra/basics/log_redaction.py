@@ -38,7 +38,7 @@ class Throttled:
         return True
 
 
-class Discreet(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """For the log of the server: no values of statements, no e-mail addresses."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -20,9 +20,9 @@ class Message(msgspec.Struct, frozen=True):
     values: dict[str, Any] = {}
 
     def __str__(self) -> str:
-        return self.said_by(lambda text: text, lambda one, many, count: one if count == 1 else many)
+        return self.translated_by(lambda text: text, lambda one, many, count: one if count == 1 else many)
 
-    def said_by(self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str]) -> str:
+    def translated_by(self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str]) -> str:
         chosen = gettext(self.text) if self.plural is None else ngettext(self.text, self.plural, self.count)
         return chosen.format(count=self.count, **self.values)
 
@@ -30,8 +30,8 @@ class Message(msgspec.Struct, frozen=True):
 class Catalogue:
     """How to say a message to somebody, given the languages they ask for (an `Accept-Language` header). `app.py` brings the words."""
 
-    def __init__(self, say: Callable[[Message, str], str] = lambda message, _languages: str(message)) -> None:
-        self.say = say
+    def __init__(self, translate: Callable[[Message, str], str] = lambda message, _languages: str(message)) -> None:
+        self.translate = translate
 
 
 def _(text: str, **values: Any) -> Message:

@@ -13,7 +13,7 @@ from gazouillis.infra.database.transactions import Database, Parameters, Row, St
 class CacheOnlyReader(Timed):
     """Finds what the process remembers; whatever would have to be asked is `Unavailable`."""
 
-    hears_in_order = False
+    has_followed_log = False
     version: int | None = None
     log_tail: LogTail | None = None
 

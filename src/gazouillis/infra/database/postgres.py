@@ -24,7 +24,7 @@ from gazouillis.infra.database.postgres_connection import LONG_PATIENCE, PATIENC
 from gazouillis.infra.database.postgres_pool import CONNECT, LARGEST, Lease, Pool
 from gazouillis.infra.database.statements import Statements
 from gazouillis.infra.database.tables import INSERT_EVENTS
-from gazouillis.infra.database.transactions import Parameters, Reader, Row, Statement, Timed, inside_transaction, somebody_was_faster
+from gazouillis.infra.database.transactions import Parameters, Reader, Row, Statement, Timed, inside_transaction, unique_conflict
 from gazouillis.infra.thread_pools import Gate
 
 CACHED_STATEMENTS = 1024
@@ -38,7 +38,7 @@ class PostgresReader(Timed):
     """A statement whose connection ends is asked once more, on another one: each sees what is committed when it begins."""
 
     dialect = "postgresql"
-    hears_in_order = False
+    has_followed_log = False
 
     version: int | None = None
     log_tail: LogTail | None = None
@@ -114,7 +114,7 @@ class PostgresDatabase:
         self._reserving = asyncio.Lock()
         self.on_events: Callable[[], None] = lambda: None
         self.cache: ProcessCache | None = None
-        self.hear: Callable[[Reader], Awaitable[None]] | None = None
+        self.before_read: Callable[[Reader], Awaitable[None]] | None = None
         # Transactions are begun by the driver itself, and SQLAlchemy begins none.
         self._engine = create_async_engine(
             self._address,
@@ -126,7 +126,7 @@ class PostgresDatabase:
         self._statements = Statements(self._engine.dialect)
         self._pool = Pool(self._connected)
         self._reserved_in = self.history
-        self._aside_gate = Gate(at_once=LARGEST // 3, waiting=MOST_WAITING)
+        self._long_read_gate = Gate(at_once=LARGEST // 3, waiting=MOST_WAITING)
 
     @property
     def history(self) -> int:
@@ -143,16 +143,16 @@ class PostgresDatabase:
     @asynccontextmanager
     async def read(self, patience: float = PATIENCE) -> AsyncIterator[PostgresReader]:
         async with self._leased() as lease:
-            if self.hear is not None:
+            if self.before_read is not None:
                 with tracking(None):
-                    await self.hear(PostgresReader(lease, self.clock, self.cache))
+                    await self.before_read(PostgresReader(lease, self.clock, self.cache))
             lease.be_patient(patience)
             yield PostgresReader(lease, self.clock, self.cache)
 
     @asynccontextmanager
-    async def read_aside(self) -> AsyncIterator[PostgresReader]:
+    async def long_read(self) -> AsyncIterator[PostgresReader]:
         """With a part of the connections, so that the others are there for whoever reads and writes."""
-        async with self._aside_gate.turn(), self.read(LONG_PATIENCE) as reader:
+        async with self._long_read_gate.turn(), self.read(LONG_PATIENCE) as reader:
             yield reader
 
     @asynccontextmanager
@@ -164,7 +164,7 @@ class PostgresDatabase:
         if tx.has_events:
             self.on_events()
 
-    def write_aside(self) -> AbstractAsyncContextManager[PostgresTx]:
+    def long_write(self) -> AbstractAsyncContextManager[PostgresTx]:
         return self.write(LONG_PATIENCE)
 
     async def _reserve_ids(self) -> None:
@@ -199,7 +199,7 @@ class PostgresDatabase:
                 async with lease.connection.ending(transaction):
                     yield PostgresTx(lease, self.clock, self.ids)
         except sa.exc.IntegrityError as fault:
-            raise somebody_was_faster() from fault
+            raise unique_conflict() from fault
         finally:
             inside_transaction.reset(mark)
 

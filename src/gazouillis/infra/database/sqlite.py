@@ -27,10 +27,10 @@ from gazouillis.infra.cache.dependencies import tracking
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.infra.database import id_ranges
 from gazouillis.infra.database.sqlite_connection import SqliteFile
-from gazouillis.infra.database.sqlite_reader import AsideReader, SqliteReader
+from gazouillis.infra.database.sqlite_reader import SqliteReader, ThreadedReader
 from gazouillis.infra.database.sqlite_tx import Batch, SqliteTx
 from gazouillis.infra.database.tables import LAST_EVENT
-from gazouillis.infra.database.transactions import Reader, inside_transaction, somebody_was_faster
+from gazouillis.infra.database.transactions import Reader, inside_transaction, unique_conflict
 from gazouillis.infra.thread_pools import Gate
 
 LARGEST_BATCH = 128
@@ -81,12 +81,12 @@ class _Writing:
             inside_transaction.reset(self._mark)
             self._db.leave(self._batch)
         if isinstance(fault, sa.exc.IntegrityError):
-            raise somebody_was_faster() from fault
+            raise unique_conflict() from fault
         if on_disk is not None:
             try:
                 await on_disk
             except sa.exc.IntegrityError as refused:
-                raise somebody_was_faster() from refused
+                raise unique_conflict() from refused
 
 
 class SqliteDatabase:
@@ -99,7 +99,7 @@ class SqliteDatabase:
         self.ids = IdSequence(token_hex(8))
         self.on_events: Callable[[], None] = lambda: None
         self.cache: ProcessCache | None = None
-        self.hear: Callable[[Reader], Awaitable[None]] | None = None
+        self.before_read: Callable[[Reader], Awaitable[None]] | None = None
         self._log_tail = LogTail()
         self._version = 0
         """Another one whenever anything was committed, by whomever."""
@@ -113,7 +113,7 @@ class SqliteDatabase:
         self._committing: set[asyncio.Task[None]] = set()
         self._untold: list[Batch] = []
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
-        self._aside_gate = Gate(at_once=1, waiting=MOST_WAITING)
+        self._long_read_gate = Gate(at_once=1, waiting=MOST_WAITING)
 
     async def open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,18 +136,18 @@ class SqliteDatabase:
         return _Reading(self)
 
     @asynccontextmanager
-    async def read_aside(self) -> AsyncIterator[SqliteReader]:
-        async with self._aside_gate.turn(), self.read():
-            yield AsideReader(self._aside, self.clock, self._log_tail, self.cache, self._version)
+    async def long_read(self) -> AsyncIterator[SqliteReader]:
+        async with self._long_read_gate.turn(), self.read():
+            yield ThreadedReader(self._aside, self.clock, self._log_tail, self.cache, self._version)
 
     def write(self) -> _Writing:
         return _Writing(self)
 
-    write_aside = write
+    long_write = write
 
     async def reader(self) -> SqliteReader:
         """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
-        if self.hear is not None:
+        if self.before_read is not None:
             if self._batch is None and not self._gate.locked() and (now := time.monotonic()) >= self._look_again_at:
                 self._look_again_at = now + LOOK_AGAIN
                 self._look_for_others()
@@ -156,7 +156,7 @@ class SqliteDatabase:
                 self._others_have_committed = self._has_committed = False
                 self._version += 1
                 with tracking(None):
-                    await self.hear(self._new_reader(None if others_have else self._log_tail))
+                    await self.before_read(self._new_reader(None if others_have else self._log_tail))
         return self._new_reader(self._log_tail)
 
     def new_tx(self, batch: Batch) -> SqliteTx:

@@ -16,7 +16,7 @@ from gazouillis.infra.thread_pools import Pool
 
 class SqliteReader(Timed):
     dialect = "sqlite"
-    hears_in_order = True
+    has_followed_log = True
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class SqliteReader(Timed):
         return self._connection
 
 
-class AsideReader(SqliteReader):
+class ThreadedReader(SqliteReader):
     """Runs its queries in a thread, on a connection of its own: one of them at a time."""
 
     pool = Pool("search", threads=1, waiting=32)

@@ -45,7 +45,7 @@ class Reader(Protocol):
     """Of the whole database: another one whenever anything was committed. None where nobody can tell."""
     log_tail: LogTail | None
     """What this process committed last; None where the log must always be read."""
-    hears_in_order: bool
+    has_followed_log: bool
     """Whether a process that hears before it reads has then followed the log to its end: where there is only one writer."""
 
     @property
@@ -134,7 +134,7 @@ class Database(Protocol):
     ids: IdSequence
     on_events: Callable[[], None]
     cache: ProcessCache | None
-    hear: Callable[[Reader], Awaitable[None]] | None
+    before_read: Callable[[Reader], Awaitable[None]] | None
     dialect: str
 
     @property
@@ -146,13 +146,13 @@ class Database(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Reader]: ...
 
-    def read_aside(self) -> AbstractAsyncContextManager[Reader]:
+    def long_read(self) -> AbstractAsyncContextManager[Reader]:
         """For long queries: they do not hold back the others."""
         ...
 
     def write(self) -> AbstractAsyncContextManager[Tx]: ...
 
-    def write_aside(self) -> AbstractAsyncContextManager[Tx]:
+    def long_write(self) -> AbstractAsyncContextManager[Tx]:
         """For what nobody waits for: its statements may take their time."""
         ...
 
@@ -165,7 +165,7 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-async def hold(tx: Tx, name: str) -> None:
+async def lock(tx: Tx, name: str) -> None:
     """Until the transaction ends, no other one holds this name. On SQLite there is one writer at a time anyway."""
     if tx.dialect == "postgresql":
         await tx.value(_LOCK, {"name": name})
@@ -174,7 +174,7 @@ async def hold(tx: Tx, name: str) -> None:
 _LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("name", type_=sa.Text), 0)))
 
 
-def somebody_was_faster() -> Conflict:
+def unique_conflict() -> Conflict:
     """Two transactions wanted the same unique thing, and the other one has it."""
     return Conflict(_("Somebody else was faster; try again"))
 

@@ -93,7 +93,7 @@ async def release(tx: Tx, job: Job) -> None:
     await tx.run(held.values(claimed_until=None, run_at=tx.now + SOON))
 
 
-async def put_off(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> None:
+async def retry_later(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> None:
     """Tries again later; after many failures, or for good, it is set aside for the operator to see."""
     attempts = job.attempts + 1
     values = {"attempts": attempts, "fault": fault, "claimed_until": None, "run_at": tx.now + retry_delay(attempts)}

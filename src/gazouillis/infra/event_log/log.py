@@ -21,8 +21,8 @@ from gazouillis.infra.database.transactions import Reader, Tx, insert_or_replace
 
 WORKER = "worker"
 """Who reads the log for all processes: the name of its cursor."""
-KEPT_FOR = timedelta(days=1)
-FORGOTTEN_AT_ONCE = 1000
+RETENTION = timedelta(days=1)
+DELETED_AT_ONCE = 1000
 WAITED_FOR = timedelta(minutes=1)
 """A number that nothing was written under for so long belongs to a transaction that came to nothing."""
 
@@ -69,14 +69,14 @@ _same = _columns.where(events.c.id == sa.bindparam("id"))
 _place = sa.select(cursors.c.transaction_id, cursors.c.event_id).where(cursors.c.name == sa.bindparam("name"))
 _place_held = _place.with_for_update()
 _invalidate = sa.delete(events).where(
-    events.c.id.in_(sa.select(events.c.id).order_by(*_order).limit(FORGOTTEN_AT_ONCE)),
+    events.c.id.in_(sa.select(events.c.id).order_by(*_order).limit(DELETED_AT_ONCE)),
     sa.tuple_(*_order) <= _position,
     events.c.happened_at < sa.bindparam("before", type_=Moment),
 )
 _move = insert_or_replace(cursors, ["name"], ["transaction_id", "event_id"])
 
 
-async def news(reader: Reader, position: Position, limit: int) -> Sequence[LoggedEvent]:
+async def next_events(reader: Reader, position: Position, limit: int) -> Sequence[LoggedEvent]:
     """As `after`, but what this process wrote itself is not read back: it may be all that is told, though others wrote after it."""
     known = reader.log_tail.after(position, limit) if reader.log_tail is not None else None
     return known or await after(reader, position, limit)
@@ -118,7 +118,7 @@ class Arrivals:
         return [decode(row.kind, row.body) for row in rows]
 
 
-async def is_part_of(reader: Reader, read: LoggedEvent) -> bool:
+async def still_contains(reader: Reader, read: LoggedEvent) -> bool:
     """Whether what was read before still stands there; not, when the server that answers now never heard of it."""
     row = await reader.one(_same, {"id": read.position.event_id})
     return row is not None and (row.transaction_id, decode(row.kind, row.body), row.happened_at) == (
@@ -150,13 +150,13 @@ async def end(reader: Reader) -> int:
 
 async def is_behind(reader: Reader, name: str, end: int) -> bool:
     """Whether this follower has not yet read all events up to that number."""
-    read = await peek(reader, name)
+    read = await read_cursor(reader, name)
     statement = _before_end_of_one_writer if reader.dialect == "sqlite" else _before_end
     parameters = {"transaction_id": read.transaction_id, "event_id": read.event_id, "end": end}
     return bool(await reader.value(statement, parameters))
 
 
-async def cursor(tx: Tx, name: str) -> Position:
+async def lock_cursor(tx: Tx, name: str) -> Position:
     """Where this follower of the log stands; whoever asks holds the place until the transaction ends."""
     row = await tx.one(_place_held, {"name": name})
     return Position(*row) if row else Position()
@@ -167,19 +167,19 @@ async def move_cursor(tx: Tx, name: str, position: Position) -> None:
     await tx.run(_move, place)
 
 
-async def peek(reader: Reader, name: str) -> Position:
+async def read_cursor(reader: Reader, name: str) -> Position:
     row = await reader.one(_place, {"name": name})
     return Position(*row) if row else Position()
 
 
-async def forget_old(tx: Tx, name: str) -> bool:
+async def delete_old(tx: Tx, name: str) -> bool:
     """Drops what this follower has read and everybody has heard of: a process that slept longer starts from the tip.
 
     The oldest of it at a time; whether there may be more.
     """
-    read = await peek(tx, name)
-    invalidated = {"transaction_id": read.transaction_id, "event_id": read.event_id, "before": tx.now - KEPT_FOR}
-    return await tx.run(_invalidate, invalidated) == FORGOTTEN_AT_ONCE
+    read = await read_cursor(tx, name)
+    invalidated = {"transaction_id": read.transaction_id, "event_id": read.event_id, "before": tx.now - RETENTION}
+    return await tx.run(_invalidate, invalidated) == DELETED_AT_ONCE
 
 
 async def _horizon_on_postgresql(reader: Reader) -> int:

@@ -30,7 +30,7 @@ class WorkerProgress:
             async with db.read() as reader:
                 if not await log.is_behind(reader, log.WORKER, end):
                     return True
-                position = await log.peek(reader, log.WORKER)
+                position = await log.read_cursor(reader, log.WORKER)
             if position == self._stalled_at:
                 return False
             if time.monotonic() >= until:

@@ -44,19 +44,19 @@ class FolderBlobs:
 
     async def put(self, content: bytes, suffix: str) -> str:
         key = key_of(content, suffix)
-        with disk_errors.needed():
+        with disk_errors.as_unavailable():
             await asyncio.to_thread(_write, self._path(key), content)
         return key
 
     async def get(self, key: str) -> bytes:
         try:
-            with disk_errors.needed():
+            with disk_errors.as_unavailable():
                 return await asyncio.to_thread(self._path(key).read_bytes)
         except FileNotFoundError as fault:
             raise NotFound from fault
 
     async def delete(self, key: str) -> None:
-        with disk_errors.needed():
+        with disk_errors.as_unavailable():
             await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
 
     async def keys(self, *, before: datetime) -> list[str]:

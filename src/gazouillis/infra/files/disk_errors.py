@@ -20,7 +20,7 @@ _seldom = Throttled()
 
 
 @contextmanager
-def needed() -> Iterator[None]:
+def as_unavailable() -> Iterator[None]:
     """For what cannot be done without it. A file that is not there is another thing."""
     try:
         yield

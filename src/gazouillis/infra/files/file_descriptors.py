@@ -6,12 +6,12 @@ import os
 import resource
 from contextlib import suppress
 
-SPARE = 8
+RESERVED_SHARE = 8
 """One in so many files is kept for who only visits, between the two numbers below."""
-LEAST_SPARED, MOST_SPARED = 24, 1000
+LEAST_RESERVED, MOST_RESERVED = 24, 1000
 
 
-def most() -> int:
+def limit() -> int:
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
@@ -27,15 +27,15 @@ def in_use() -> int:
     try:
         number = os.open(os.devnull, os.O_RDONLY)
     except OSError:
-        return most()
+        return limit()
     os.close(number)
     return number
 
 
-def spared() -> int:
-    return min(max(most() // SPARE, LEAST_SPARED), MOST_SPARED)
+def reserved() -> int:
+    return min(max(limit() // RESERVED_SHARE, LEAST_RESERVED), MOST_RESERVED)
 
 
-def are_short() -> bool:
+def are_scarce() -> bool:
     """What is left is for those who only visit."""
-    return in_use() >= most() - spared()
+    return in_use() >= limit() - reserved()

@@ -120,7 +120,7 @@ async def multipart(chunks: AsyncIterable[bytes], boundary: str, *, files: Colle
     return parts.found
 
 
-async def part(chunks: AsyncIterable[bytes], boundary: str, name: str) -> str:
+async def multipart_field(chunks: AsyncIterable[bytes], boundary: str, name: str) -> str:
     """The text of one part of a multipart body, which is read no further; empty when files or too much come before it."""
     if not 0 < len(boundary) <= LONGEST_BOUNDARY:
         return ""

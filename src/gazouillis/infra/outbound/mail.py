@@ -28,7 +28,7 @@ FOLDER = "mail"
 
 
 class Mailer(Protocol):
-    place: str
+    destination: str
     """Where letters go, in words for the operator."""
 
     async def send(self, to: str, subject: str, text: str) -> None: ...
@@ -42,7 +42,7 @@ class FolderMailer:
     """For a server without SMTP: the operator reads the letters and passes them on."""
 
     def __init__(self, folder: Path, sender: str) -> None:
-        self.place = f"folder {folder}"
+        self.destination = f"folder {folder}"
         self._folder = folder
         self._sender = sender
 
@@ -52,7 +52,7 @@ class FolderMailer:
         try:
             await asyncio.to_thread(_write, self._folder / name, letter.as_bytes())
         except OSError as fault:
-            raise RemoteFailed(f"{self.place}: {fault}") from fault
+            raise RemoteFailed(f"{self.destination}: {fault}") from fault
 
     async def check(self) -> None:
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
@@ -61,7 +61,7 @@ class FolderMailer:
 class SmtpMailer:
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
-        self.place = f"{parts.scheme}://{parts.hostname}"
+        self.destination = f"{parts.scheme}://{parts.hostname}"
         self._sender = sender
         self._smtp = aiosmtplib.SMTP(
             hostname=parts.hostname,
@@ -83,14 +83,14 @@ class SmtpMailer:
         except aiosmtplib.SMTPRecipientsRefused as fault:
             raise RemoteFailed("the recipient was refused", permanent=True) from fault
         except (aiosmtplib.SMTPException, OSError) as fault:
-            raise RemoteFailed(f"{self.place}: {fault}") from fault
+            raise RemoteFailed(f"{self.destination}: {fault}") from fault
 
     async def check(self) -> None:
         try:
             async with self._one_at_a_time, self._smtp as smtp:
                 await smtp.noop()
         except (aiosmtplib.SMTPException, OSError) as fault:
-            raise RemoteFailed(f"{self.place}: {fault}") from fault
+            raise RemoteFailed(f"{self.destination}: {fault}") from fault
 
 
 def _letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:

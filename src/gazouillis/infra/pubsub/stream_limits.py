@@ -13,7 +13,7 @@ from gazouillis.infra.basics.errors import TooMany, Unavailable
 from gazouillis.infra.basics.log_redaction import Throttled
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.files import file_descriptors
-from gazouillis.infra.limits import neighbourhood
+from gazouillis.infra.limits import client_network
 from gazouillis.infra.site import HasSite
 
 logger = logging.getLogger(__name__)
@@ -38,12 +38,12 @@ class StreamLimits:
         """Counts one more. Raises `TooMany` beyond the limit, `Unavailable` when file descriptors run out."""
         if self._per_address and self._open[address] >= self._per_address:
             raise TooMany(_("Too many open streams; close some of them first"), retry_after=RETRY_AFTER)
-        if file_descriptors.are_short():
+        if file_descriptors.are_scarce():
             if self._seldom.has_come():
                 logger.warning(
                     "Streams are refused: %d of %d files are open. Raise the limit (ulimit -n).",
                     file_descriptors.in_use(),
-                    file_descriptors.most(),
+                    file_descriptors.limit(),
                 )
             raise Unavailable(retry_after=RETRY_AFTER)
         self._open[address] += 1
@@ -60,7 +60,7 @@ class StreamLimits:
 def enter(scope: Scope) -> None:
     """Called before the response of a stream starts. Raises as `StreamLimits.enter`."""
     streams, client = cast("HasSite", scope["litestar_app"]).site.the(StreamLimits), scope.get("client")
-    address = neighbourhood(client[0] if client else "")
+    address = client_network(client[0] if client else "")
     streams.enter(address)
     scope["state"][ENTERED] = streams, address
 

@@ -79,14 +79,14 @@ async def _join(request: AnyRequest, form: Form, chosen: SiteOptions, language: 
 
 async def _check(site: Site, form: Form, chosen: SiteOptions) -> None:
     faults = Faults()
-    with faults.gathered():
+    with faults.collected():
         check_details(*_details(form), reason=form.get("reason", ""))
-    with faults.gathered():
+    with faults.collected():
         async with site.db.read() as reader:
             await check_name_is_free(reader, form.get("username", ""))
-    with faults.gathered():
+    with faults.collected():
         _check_answers(form, chosen)
-    faults.refuse_any()
+    faults.raise_any()
 
 
 def _details(form: Form) -> tuple[str, str, str]:
