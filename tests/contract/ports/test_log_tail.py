@@ -1,4 +1,4 @@
-"""What a process wrote itself it is told without reading it back (`log.next_events`): the same as stands in the log."""
+"""`log.next_events` returns a process's own events from memory, exactly as they are in the log."""
 
 from __future__ import annotations
 
@@ -18,55 +18,55 @@ from gazouillis.infra.event_log import log
 
 
 class Whistled(Event, frozen=True):
-    """A tune, for these tests."""
+    """An event for these tests."""
 
     times: int
 
 
 @pytest.mark.parametrize("seed", range(20))
-async def test_what_this_process_wrote_is_told_as_it_stands_in_the_log(db, other_process, seed):
-    """Whoever else writes in between, whatever is undone or refused, and however it was written."""
-    chosen = random.Random(seed)
-    told, position = [], Position()
+async def test_events_from_memory_equal_those_in_the_log(db, other_process, seed):
+    """Also when another process writes in between, when transactions are rolled back or refused, and however the events were emitted."""
+    randomness = random.Random(seed)
+    events_read, position = [], Position()
     for number in range(40):
         where, how = (
-            chosen.choices([db, other_process], [4, 1])[0],
-            chosen.choice([_tell, _tell, _look_and_tell, _tell_and_be_undone, _be_refused]),
+            randomness.choices([db, other_process], [4, 1])[0],
+            randomness.choice([_emit, _emit, _emit_and_query, _emit_and_roll_back_a_part, _break_a_constraint]),
         )
-        await asyncio.gather(*(how(where, number * 10 + one) for one in range(chosen.randint(1, 4))))
-        if chosen.random() < 0.6:
-            told += await _news(db, told[-1].position if told else position, chosen.choice([1, 3, 200]))
-    told += await _news(db, told[-1].position if told else position, 200)
+        await asyncio.gather(*(how(where, number * 10 + one) for one in range(randomness.randint(1, 4))))
+        if randomness.random() < 0.6:
+            events_read += await _all_next_events(db, events_read[-1].position if events_read else position, randomness.choice([1, 3, 200]))
+    events_read += await _all_next_events(db, events_read[-1].position if events_read else position, 200)
 
-    assert len(told) > 20
+    assert len(events_read) > 20
     async with other_process.read() as reader:
-        assert told == await log.after(reader, Position(), 1000)
+        assert events_read == await log.after(reader, Position(), 1000)
 
 
-async def _news(db, position, limit):
-    """Until there are no more."""
-    told = []
+async def _all_next_events(db, position, limit):
+    """Reads until there are no more."""
+    events_read = []
     while True:
         async with db.read() as reader:
-            found = await log.next_events(reader, told[-1].position if told else position, limit)
+            found = await log.next_events(reader, events_read[-1].position if events_read else position, limit)
         if not found:
-            return told
-        told += found
+            return events_read
+        events_read += found
 
 
-async def _tell(db, number):
+async def _emit(db, number):
     async with db.write() as tx:
         await tx.emit(Whistled(number), Whistled(-number))
 
 
-async def _look_and_tell(db, number):
+async def _emit_and_query(db, number):
     async with db.write() as tx:
         await tx.emit(Whistled(number))
         await tx.value(sa.select(sa.func.count()).select_from(events))
         await tx.emit(Whistled(-number))
 
 
-async def _tell_and_be_undone(db, number):
+async def _emit_and_roll_back_a_part(db, number):
     async with db.write() as tx:
         await tx.emit(Whistled(number))
         with suppress(ZeroDivisionError):
@@ -75,8 +75,8 @@ async def _tell_and_be_undone(db, number):
                 _ = 1 / 0
 
 
-async def _be_refused(db, number):
-    """The first is not, and those of the same batch are not."""
+async def _break_a_constraint(db, number):
+    """The first call succeeds, later ones are refused; other transactions of the same batch must not be."""
     with suppress(Conflict):
         async with db.write() as tx:
             await tx.emit(Whistled(number))

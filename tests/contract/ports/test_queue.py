@@ -1,4 +1,4 @@
-"""The queue promises at least once, in order for each key, and that what always fails is set aside."""
+"""Contract of the job queue: each job runs at least once, jobs of one key keep their order, and a job that always fails is set aside."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from gazouillis.infra.event_log import job_queue
 
 
 class Posted(Event, frozen=True):
+    """An event for these tests."""
+
     letter: str = ""
     to: str = ""
 
@@ -20,9 +22,9 @@ class Posted(Event, frozen=True):
         return self.to
 
 
-async def put(db, *given, **options):
+async def put(db, *events, **options):
     async with db.write() as tx:
-        for event in given:
+        for event in events:
             await job_queue.put(tx, "deliver", event, **options)
 
 
@@ -36,7 +38,7 @@ async def finish(db, job):
         await job_queue.finish(tx, job)
 
 
-async def put_off(db, job, **options):
+async def retry_later(db, job, **options):
     async with db.write() as tx:
         await job_queue.retry_later(tx, job, "no answer", **options)
 
@@ -58,7 +60,7 @@ async def test_a_claimed_job_is_not_claimed_by_another(db, other_process):
     assert letters(await claim(other_process)) == []
 
 
-async def test_workers_at_once_do_not_take_the_same_job(db, other_process):
+async def test_concurrent_workers_never_claim_the_same_job(db, other_process):
     await put(db, *(Posted(str(number)) for number in range(40)))
     taken = letters(await claim(db, 25)) + letters(await claim(other_process, 25))
 
@@ -74,7 +76,7 @@ async def test_a_finished_job_does_not_come_back(db, clock):
     assert await claim(db) == []
 
 
-async def test_a_job_whose_worker_died_comes_back(db, clock):
+async def test_a_job_whose_worker_died_is_claimed_again_after_the_lease(db, clock):
     await put(db, Posted("hello"))
     await claim(db)
     clock.now += job_queue.LEASE + timedelta(seconds=1)
@@ -99,10 +101,10 @@ async def test_jobs_of_one_key_keep_their_order(db):
     assert letters(await claim(db)) == ["second"]
 
 
-async def test_what_failed_holds_back_only_its_own_key(db, clock):
+async def test_a_failed_job_delays_only_jobs_of_its_own_key(db, clock):
     await put(db, Posted("first", "ann"), Posted("second", "ann"))
     [job] = await claim(db)
-    await put_off(db, job)
+    await retry_later(db, job)
     await put(db, Posted("other", "bob"))
 
     assert letters(await claim(db)) == ["other"]
@@ -110,35 +112,35 @@ async def test_what_failed_holds_back_only_its_own_key(db, clock):
     assert letters(await claim(db)) == ["first"]
 
 
-async def test_failures_wait_longer_and_longer_up_to_a_limit(db):
+async def test_the_back_off_doubles_up_to_a_limit(db):
     assert job_queue.retry_delay(1) == 2 * job_queue.FIRST_RETRY
     assert job_queue.retry_delay(30) == job_queue.LAST_RETRY
 
 
-async def test_what_always_fails_is_set_aside_and_lets_the_next_pass(db, clock):
+async def test_a_job_that_always_fails_is_set_aside_and_the_next_of_its_key_runs(db, clock):
     await put(db, Posted("poison", "ann"), Posted("next", "ann"))
     for _ in range(job_queue.MOST_ATTEMPTS):
         [job] = await claim(db)
         assert job.event.letter == "poison"
-        await put_off(db, job)
+        await retry_later(db, job)
         clock.now += job_queue.LAST_RETRY + timedelta(seconds=1)
 
     assert letters(await claim(db)) == ["next"]
     async with db.read() as reader:
-        aside = await reader.one(sa.select(jobs.c.fault, jobs.c.attempts).where(jobs.c.failed_at.is_not(None)))
-    assert (aside.fault, aside.attempts) == ("no answer", job_queue.MOST_ATTEMPTS)
+        set_aside = await reader.one(sa.select(jobs.c.fault, jobs.c.attempts).where(jobs.c.failed_at.is_not(None)))
+    assert (set_aside.fault, set_aside.attempts) == ("no answer", job_queue.MOST_ATTEMPTS)
 
 
-async def test_a_failure_for_good_is_not_tried_again(db, clock):
+async def test_a_permanent_failure_is_not_retried(db, clock):
     await put(db, Posted("gone"))
     [job] = await claim(db)
-    await put_off(db, job, for_good=True)
+    await retry_later(db, job, for_good=True)
     clock.now += timedelta(days=30)
 
     assert await claim(db) == []
 
 
-async def test_the_queue_says_when_something_is_due(db):
+async def test_the_queue_tells_when_the_next_job_is_due(db):
     async with db.read() as reader:
         assert await job_queue.next_run(reader) is None
     await put(db, Posted("later"), delay=timedelta(seconds=30))
@@ -150,7 +152,7 @@ async def test_the_queue_says_when_something_is_due(db):
 
 
 async def test_a_claimed_job_is_not_due(db):
-    """Else a worker would spin while another works."""
+    """Otherwise an idle worker would poll without a pause while another one works."""
     await put(db, Posted("hello"))
     await claim(db)
 

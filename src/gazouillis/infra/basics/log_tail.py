@@ -1,4 +1,4 @@
-"""The end of the log as this process wrote it: who follows the log need not read that back."""
+"""The newest events of the log that this process wrote itself, in memory: its followers need not read them back from the database."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import msgspec
 from gazouillis.infra.basics.events import Event
 
 MOST = 1000
-"""How many of the last are known at least; twice as many at most, since a list is cut from time to time."""
+"""The newest events that are kept at least. Up to twice as many are kept, since the list is trimmed only now and then."""
 
 
 class Position(msgspec.Struct, frozen=True, order=True):
-    """A place in the log: all up to and including it has been read."""
+    """A place in the log: every event up to and including it has been read."""
 
     transaction_id: int = 0
     event_id: int = 0
@@ -27,23 +27,23 @@ class LoggedEvent(msgspec.Struct, frozen=True):
 
 
 class LogTail:
-    """For a database with one writer at a time, whose events have numbers without gaps: what others wrote in between would show."""
+    """For a database with one writer at a time (SQLite), whose event ids have no gaps: a gap means that another process wrote."""
 
     def __init__(self) -> None:
-        self._known: list[LoggedEvent] = []
+        self._events: list[LoggedEvent] = []
 
     def add(self, happened: Sequence[tuple[Event, datetime]], last_id: int) -> None:
-        """Committed together; the last of them under this number."""
+        """Adds the events of one commit. `last_id` is the id of the last one."""
         first_id = last_id - len(happened) + 1
-        if self._known and self._known[-1].position.event_id != first_id - 1:
-            self._known.clear()
-        self._known += [LoggedEvent(Position(0, number), *one) for number, one in enumerate(happened, first_id)]
-        if len(self._known) > 2 * MOST:
-            del self._known[:-MOST]
+        if self._events and self._events[-1].position.event_id != first_id - 1:
+            self._events.clear()
+        self._events += [LoggedEvent(Position(0, number), *one) for number, one in enumerate(happened, first_id)]
+        if len(self._events) > 2 * MOST:
+            del self._events[:-MOST]
 
     def after(self, position: Position, limit: int) -> list[LoggedEvent]:
-        """What follows. None of it: the log must be read."""
-        if not self._known:
+        """The events after this position. An empty list means that the log itself must be read."""
+        if not self._events:
             return []
-        place = position.event_id + 1 - self._known[0].position.event_id
-        return self._known[place : place + limit] if place >= 0 else []
+        index = position.event_id + 1 - self._events[0].position.event_id
+        return self._events[index : index + limit] if index >= 0 else []

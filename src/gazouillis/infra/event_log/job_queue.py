@@ -1,4 +1,8 @@
-"""Work to be done later, in the same database as the facts: at least once, in order for each key, set aside after many failures."""
+"""The job queue, in the same database as everything else: a job is queued in the transaction that causes it.
+
+A job runs at least once. A worker claims jobs under a lease; jobs of one reaction and one key run in their order. A failed job is retried
+with exponential back-off, and set aside for the operator after `MOST_ATTEMPTS` failures.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,13 @@ from gazouillis.infra.database.tables import Moment, jobs
 from gazouillis.infra.database.transactions import Reader, Tx
 
 FIRST_RETRY = timedelta(seconds=5)
+"""Delay of the back-off, which doubles with each attempt."""
 LAST_RETRY = timedelta(hours=6)
-SOON = timedelta(seconds=1)
+"""Longest delay between two attempts."""
+RELEASE_DELAY = timedelta(seconds=1)
 MOST_ATTEMPTS = 16
 LEASE = timedelta(minutes=2)
-"""A job whose worker died is taken up again after this time."""
-
+"""After this time a job whose worker died is claimed again."""
 
 _put = sa.insert(jobs)
 _waiting = (
@@ -26,10 +31,12 @@ _waiting = (
     .distinct()
 )
 _is_free = sa.or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until < sa.bindparam("now", type_=Moment))
-_soonest = sa.select(jobs.c.run_at).where(jobs.c.failed_at.is_(None), _is_free).order_by(jobs.c.run_at).limit(1)
+_next_run = sa.select(jobs.c.run_at).where(jobs.c.failed_at.is_(None), _is_free).order_by(jobs.c.run_at).limit(1)
 
 
 class Job(msgspec.Struct, frozen=True):
+    """A claimed job: the event, and the name of the reaction that shall run because of it."""
+
     id: int
     reaction: str
     event: Event
@@ -38,10 +45,12 @@ class Job(msgspec.Struct, frozen=True):
 
 
 def retry_delay(attempt: int) -> timedelta:
+    """Exponential back-off, capped at `LAST_RETRY`."""
     return min(FIRST_RETRY * (1 << attempt), LAST_RETRY)
 
 
 async def put(tx: Tx, reaction: str, event: Event, *, delay: timedelta = timedelta(0), fault: str = "") -> None:
+    """Queues a job. `fault` says why its first attempt, made elsewhere, has failed."""
     row = {
         "reaction": reaction,
         "key": event.key,
@@ -59,17 +68,17 @@ async def waiting(reader: Reader, reactions: list[str]) -> set[tuple[str, str]]:
     return {(row.reaction, row.key) for row in await reader.all(_waiting, {"reactions": reactions})}
 
 
-_elder = jobs.alias("elder")
+_earlier = jobs.alias("earlier_jobs")
 _is_first_of_key = sa.or_(
     jobs.c.key == "",
     ~sa.exists().where(
-        _elder.c.key == jobs.c.key, _elder.c.reaction == jobs.c.reaction, _elder.c.id < jobs.c.id, _elder.c.failed_at.is_(None)
+        _earlier.c.key == jobs.c.key, _earlier.c.reaction == jobs.c.reaction, _earlier.c.id < jobs.c.id, _earlier.c.failed_at.is_(None)
     ),
 )
 
 
 async def claim(tx: Tx, limit: int) -> list[Job]:
-    """Takes due jobs for this worker alone, until the lease ends."""
+    """Claims up to `limit` due jobs for this worker, until their lease ends."""
     due = (
         sa.select(jobs.c.id, jobs.c.reaction, jobs.c.kind, jobs.c.body, jobs.c.attempts)
         .where(jobs.c.failed_at.is_(None), jobs.c.run_at <= tx.now, _is_free, _is_first_of_key)
@@ -88,13 +97,13 @@ async def finish(tx: Tx, job: Job) -> None:
 
 
 async def release(tx: Tx, job: Job) -> None:
-    """It could not even be tried, and is again in a moment. If its lease ended meanwhile, it is somebody else's."""
-    held = sa.update(jobs).where(jobs.c.id == job.id, jobs.c.claimed_until == job.claimed_until)
-    await tx.run(held.values(claimed_until=None, run_at=tx.now + SOON))
+    """Returns a job that could not be attempted; it is due again after `RELEASE_DELAY`. Does nothing when its lease has ended."""
+    claimed = sa.update(jobs).where(jobs.c.id == job.id, jobs.c.claimed_until == job.claimed_until)
+    await tx.run(claimed.values(claimed_until=None, run_at=tx.now + RELEASE_DELAY))
 
 
 async def retry_later(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -> None:
-    """Tries again later; after many failures, or for good, it is set aside for the operator to see."""
+    """Schedules the next attempt; after `MOST_ATTEMPTS`, or with `for_good`, sets the job aside for the operator to see."""
     attempts = job.attempts + 1
     values = {"attempts": attempts, "fault": fault, "claimed_until": None, "run_at": tx.now + retry_delay(attempts)}
     if for_good or attempts >= MOST_ATTEMPTS:
@@ -103,6 +112,6 @@ async def retry_later(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -
 
 
 async def next_run(reader: Reader) -> float | None:
-    """Seconds until something that nobody works on is due; None: nothing waits."""
-    soonest = await reader.value(_soonest, {"now": reader.now})
-    return None if soonest is None else max(0.0, (soonest - reader.now).total_seconds())
+    """Seconds until the next unclaimed job is due; 0 when one is due now, None when the queue is empty."""
+    run_at = await reader.value(_next_run, {"now": reader.now})
+    return None if run_at is None else max(0.0, (run_at - reader.now).total_seconds())
