@@ -27,7 +27,7 @@ from bench.limits import commits_sqlite, needed, rows
 from bench.limits.needed import Needed
 from bench.limits.rows import Ids, Post
 from gazouillis.api import respond
-from gazouillis.api.parameters import AnyRequest, Asked
+from gazouillis.api.request import AnyRequest, LeanRequest
 
 
 class _Committing:
@@ -80,7 +80,7 @@ def _by_litestar(committing: _Committing) -> Litestar:
     async def create(request: AnyRequest) -> ASGIApp:
         return respond.json(await committing.answer(request.scope, await request.body()))
 
-    return Litestar([create], openapi_config=None, logging_config=None, request_class=Asked)
+    return Litestar([create], openapi_config=None, logging_config=None, request_class=LeanRequest)
 
 
 def main(path: str, size: int, status_ids: list[int], flags: list[str]) -> None:

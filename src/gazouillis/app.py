@@ -21,7 +21,7 @@ from litestar.types import Middleware
 
 from gazouillis.api import errors as api_errors
 from gazouillis.api.limits import RateLimits
-from gazouillis.api.parameters import Asked
+from gazouillis.api.request import LeanRequest
 from gazouillis.api.routes import handlers as api
 from gazouillis.api.streams import Streams
 from gazouillis.api.usage import LastUsageCounts
@@ -139,7 +139,7 @@ def create_app(site: Site, *, has_worker: bool = True) -> Application:
         logging_config=None,
         middleware=[RateLimits()],
         exception_handlers={Exception: _on_fault, HTTPException: _on_fault, Problem: _on_fault},
-        request_class=Asked,
+        request_class=LeanRequest,
         request_max_body_size=request_sizes.BODY,
     )
 

@@ -15,7 +15,7 @@ from litestar.routes import HTTPRoute
 
 from gazouillis import response_key
 from gazouillis.api import cors, limits
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest
 from gazouillis.asgi_response import ResponseSender
 from gazouillis.infra import request_sizes
 from gazouillis.infra.basics.errors import Problem, TooLarge, Unavailable

@@ -51,7 +51,7 @@ def key(scope: Any) -> Key | None:
 
 
 def _token(authorization: bytes) -> bytes | None:
-    """The bearer token, as `api.authorised.shown_token` reads it."""
+    """The bearer token, as `api.caller.shown_token` reads it."""
     scheme, _space, token = authorization.partition(b" ")
     return token.strip() if scheme.lower() == b"bearer" else None
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any, TypeVar, cast
 import msgspec
 from msgspec import UNSET, inspect
 
-from gazouillis.api.parameters import AnyRequest, parameters
+from gazouillis.api.parameters import parameters
+from gazouillis.api.request import AnyRequest
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.http.request_bodies import Upload

@@ -10,8 +10,7 @@ from typing import Any
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from gazouillis.api.authorised import site
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import (
     Conflict,
     Forbidden,

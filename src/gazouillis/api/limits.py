@@ -14,8 +14,8 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from gazouillis.api import errors
-from gazouillis.api.authorised import known_bearer, shown_bearer
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.caller import Member, identified, identify
+from gazouillis.api.request import AnyRequest
 from gazouillis.infra.basics.errors import TooMany
 from gazouillis.infra.limits import Allowance, client_network
 from gazouillis.infra.site import HasSite, Site
@@ -61,7 +61,7 @@ class RateLimits(ASGIMiddleware):
             await next_app(scope, receive, send)
             return
         request: AnyRequest = Request(scope, receive, send)
-        await shown_bearer(request)
+        await identify(request)
         tightest = await _spend(here, scope, requester(scope))
 
         async def send_with_headers(message: Message) -> None:
@@ -78,8 +78,8 @@ class RateLimits(ASGIMiddleware):
 
 def requester(scope: Scope) -> str:
     """The account whose requests are counted, once its token was looked up; empty: they are counted by address."""
-    found = known_bearer(scope)
-    return str(found.account.id) if found and found.account else ""
+    caller = identified(scope)
+    return str(caller.account.id) if isinstance(caller, Member) else ""
 
 
 async def spent_again(here: Site, scope: Scope, requester: str) -> Headers | None:

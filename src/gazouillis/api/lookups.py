@@ -1,9 +1,9 @@
-"""What a path names, or 404."""
+"""Lookups of what a path names. Each raises NotFound when there is no such thing."""
 
 from __future__ import annotations
 
 from gazouillis.accounts import queries as accounts
-from gazouillis.accounts.models import Account, User
+from gazouillis.accounts.models import Account
 from gazouillis.api.bind import identifier
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import AccountId, StatusId
@@ -27,11 +27,4 @@ async def account_by_id(reader: Reader, account_id: AccountId) -> Account:
     found = await accounts.by_id(reader, account_id)
     if found is None or not found.is_approved:
         raise NotFound(_("There is no such account"))
-    return found
-
-
-async def user(reader: Reader, account: Account) -> User:
-    found = await accounts.user(reader, account.id)
-    if found is None:
-        raise NotFound
     return found

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from litestar import Response, get
 
-from gazouillis.api.authorised import shown_token, site
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.caller import shown_token
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import NotFound, Unauthenticated
 from gazouillis.infra.basics.lazy import lazily
 from gazouillis.infra.basics.messages import _

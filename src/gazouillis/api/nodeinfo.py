@@ -7,9 +7,8 @@ from typing import Any
 from litestar import Response, get
 
 from gazouillis.api import usage
-from gazouillis.api.authorised import site
 from gazouillis.api.entities.instance import SOFTWARE_VERSION
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.api.v1.instance import chosen
 
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.0"

@@ -12,10 +12,10 @@ from litestar import Response, get, post
 
 from gazouillis.accounts import apps, grants, scopes, tokens, urls
 from gazouillis.api import errors
-from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
+from gazouillis.api.caller import authorised
 from gazouillis.api.entities.token import Token, token
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import Forbidden, Invalid, Problem, Unauthenticated, Unavailable
 from gazouillis.infra.basics.messages import _
 
@@ -88,13 +88,13 @@ async def revoke(request: AnyRequest) -> Response[dict[str, str]]:
 @get("/oauth/userinfo")
 async def userinfo(request: AnyRequest) -> Response[dict[str, str]]:
     """https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims"""
-    account, base_url = await authorised(request, "profile", "read:accounts"), site(request).settings.base_url
+    caller, base_url = await authorised(request, "profile", "read:accounts"), site(request).settings.base_url
     claims = {
         "iss": base_url,
-        "sub": urls.uri(base_url, account),
-        "name": account.name,
-        "preferred_username": account.username,
-        "profile": urls.page(base_url, account),
+        "sub": urls.uri(base_url, caller.account),
+        "name": caller.account.name,
+        "preferred_username": caller.account.username,
+        "profile": urls.page(base_url, caller.account),
     }
     return Response(claims)
 

@@ -8,9 +8,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 
-from gazouillis.api.authorised import site
 from gazouillis.api.bind import Id
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.database.paging import LARGEST, Page, Window
 
 STATUSES = 20

@@ -8,33 +8,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from litestar import Request
-
+from gazouillis.api.request import AnyRequest, header
 from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.http import request_bodies
 
 DEEPEST = 5
-
-AnyRequest = Request[Any, Any, Any]
-
-
-class Asked(Request[Any, Any, Any]):
-    """A request that knows how long its body is without reading and sorting all its headers."""
-
-    @property
-    def content_length(self) -> int | None:
-        """None also for what is no length: what comes is counted all the same."""
-        said = header(self, b"content-length")
-        return int(said) if said.isdecimal() and len(said) < 20 else None
-
-
-def header(request: AnyRequest, name: bytes) -> str:
-    """As it was sent, empty when it was not. `request.headers` reads and sorts them all first."""
-    for one, value in request.scope["headers"]:
-        if one == name:
-            return value.decode("latin-1")
-    return ""
 
 
 async def parameters(request: AnyRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Answers that many handlers give: from what was found to what this viewer may see of it."""
+"""Responses that many handlers share: they render what the caller may see of statuses and accounts."""
 
 from __future__ import annotations
 
@@ -9,79 +9,92 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Raw
 
 from gazouillis.accounts import queries as account_queries
-from gazouillis.accounts.models import Account as AccountModel
-from gazouillis.api.authorised import site
+from gazouillis.accounts.models import Account
+from gazouillis.api.caller import Caller, Member
 from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.relationship import Relationship
 from gazouillis.api.entities.relationship import relationship as relationship_entity
 from gazouillis.api.paging import links
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.paging import Page
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import models, queries, views
+from gazouillis.statuses.publish import Published
 
 
-def written(request: AnyRequest, reader: Reader) -> JsonCache:
+def json_cache(request: AnyRequest, reader: Reader) -> JsonCache:
     return JsonCache(site(request).settings.base_url, reader.cache)
 
 
 def json(body: bytes, headers: Mapping[str, str] | None = None) -> ASGIApp:
-    """JSON that is written already, sent as it is: for hot answers, a third of what a `Response` costs."""
-    said = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    said += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
+    """Sends bytes that are JSON already. For hot answers: it costs a third of a `Response`."""
+    sent_headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    sent_headers += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
 
     async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": said})
+        await send({"type": "http.response.start", "status": 200, "headers": sent_headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return answer
 
 
-async def status(request: AnyRequest, one: models.Status, viewer: AccountModel | None) -> ASGIApp:
-    """As it is now: read after what was done to it."""
+async def status(request: AnyRequest, one: models.Status, caller: Caller) -> ASGIApp:
+    """The status as it is after it was changed."""
     async with site(request).db.read() as reader:
-        shown = await statuses_seen(request, reader, [one.id], viewer)
+        return await visible_status(request, reader, one.id, caller)
+
+
+async def visible_status(request: AnyRequest, reader: Reader, status_id: StatusId, caller: Caller) -> ASGIApp:
+    """The status as the caller sees it. Raises NotFound when they may not."""
+    shown = await statuses_seen(request, reader, [status_id], caller)
     if not shown:
         raise queries.no_such_post()
     return json(bytes(shown[0]))
 
 
-async def after_undoing(request: AnyRequest, one: models.Status, viewer: AccountModel) -> ASGIApp:
-    """Also what the viewer may not read any more, without its words: they may always take back what they did."""
+async def published(request: AnyRequest, one: Published, caller: Member) -> ASGIApp:
+    """The status that the caller has just published. It is made from what was written, without queries where that is possible."""
     async with site(request).db.read() as reader:
-        view = await views.after_undoing(reader, one, viewer.id)
-        return json(bytes(written(request, reader).status(view, viewer.id)))
+        view = await views.new(reader, one, caller.account, caller.generation)
+        return json(bytes(json_cache(request, reader).status(view, caller.viewer_id)))
 
 
-async def statuses(
-    request: AnyRequest, reader: Reader, page: Page[StatusId], viewer: AccountModel | None, *, hides_muted: bool = False
-) -> ASGIApp:
-    viewer_id = viewer.id if viewer else None
+async def after_undoing(request: AnyRequest, one: models.Status, caller: Member) -> ASGIApp:
+    """The status on which the caller undid something. They may always undo it: a status they may no longer read comes without its text."""
+    async with site(request).db.read() as reader:
+        view = await views.after_undoing(reader, one, caller.viewer_id)
+        return json(bytes(json_cache(request, reader).status(view, caller.viewer_id)))
+
+
+async def statuses(request: AnyRequest, reader: Reader, page: Page[StatusId], caller: Caller, *, hides_muted: bool = False) -> ASGIApp:
+    """A page of statuses, with its `Link` header."""
+    viewer_id = caller.viewer_id
     seen = await views.views(reader, page.items, viewer_id, hides_muted=hides_muted)
-    return json(written(request, reader).statuses(seen, viewer_id), links(request, page))
+    return json(json_cache(request, reader).statuses(seen, viewer_id), links(request, page))
 
 
 async def statuses_seen(
-    request: AnyRequest, reader: Reader, ids: Sequence[StatusId], viewer: AccountModel | None, *, hides_muted: bool = False
+    request: AnyRequest, reader: Reader, ids: Sequence[StatusId], caller: Caller, *, hides_muted: bool = False
 ) -> list[Raw]:
-    viewer_id, pen = viewer.id if viewer else None, written(request, reader)
-    return [pen.status(one, viewer_id) for one in await views.views(reader, ids, viewer_id, hides_muted=hides_muted)]
+    """Those of these statuses that the caller may see, in this order."""
+    viewer_id, cache = caller.viewer_id, json_cache(request, reader)
+    return [cache.status(one, viewer_id) for one in await views.views(reader, ids, viewer_id, hides_muted=hides_muted)]
 
 
-async def accounts(request: AnyRequest, reader: Reader, page: Page[AccountId], viewer: AccountModel | None) -> Response[list[Raw]]:
-    """Without those who are suspended, or between whom and the viewer stands a block."""
-    hidden = await graph.blocks_and_mutes(reader, viewer.id if viewer else None)
+async def accounts(request: AnyRequest, reader: Reader, page: Page[AccountId], caller: Caller) -> Response[list[Raw]]:
+    """A page of accounts, without those that are suspended and those with a block between them and the caller."""
+    hidden = await graph.blocks_and_mutes(reader, caller.viewer_id)
     met = [one for one in page.items if one not in hidden.blocked]
     return Response(await accounts_met(request, reader, met), headers=links(request, page))
 
 
 async def accounts_met(request: AnyRequest, reader: Reader, ids: Sequence[AccountId]) -> list[Raw]:
-    """All of them, in this order, but for those whom nobody meets: suspended, or not let in."""
-    known, pen = await account_queries.by_ids(reader, ids), written(request, reader)
-    return [pen.account(known[one]) for one in ids if one in known and known[one].is_visible]
+    """These accounts, in this order, without those that nobody may see: suspended, or not approved."""
+    known, cache = await account_queries.by_ids(reader, ids), json_cache(request, reader)
+    return [cache.account(known[one]) for one in ids if one in known and known[one].is_visible]
 
 
-async def relationship(reader: Reader, viewer: AccountModel, other: AccountModel) -> Response[Relationship]:
-    return Response(relationship_entity(await graph.relation(reader, viewer.id, other.id)))
+async def relationship(reader: Reader, caller: Member, other: Account) -> Response[Relationship]:
+    return Response(relationship_entity(await graph.relation(reader, caller.viewer_id, other.id)))

@@ -9,12 +9,10 @@ from typing import Any, cast
 import msgspec
 from litestar import Response, WebSocket, get, websocket
 
-from gazouillis.accounts import tokens
-from gazouillis.accounts.tokens import Bearer
 from gazouillis.api import errors
-from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.caller import VISITOR, Caller, Member, by_token, token_holder
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose, only_token
 from gazouillis.infra.basics.errors import Forbidden, Problem, TooMany, Unauthenticated, Unavailable
 from gazouillis.infra.basics.messages import Catalogue
@@ -102,11 +100,11 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     here = cast("HasSite", socket.app).site
     protocol = socket.headers.get("sec-websocket-protocol", "").partition(",")[0].strip()
     try:
-        shown = await _bearer_of(here, _token(socket) or protocol)
+        caller = await _caller_of(here, _token(socket) or protocol)
     except Unavailable as fault:
         await _put_off(socket, fault)
         return
-    if shown is None and (_token(socket) or protocol):
+    if caller is None:
         await socket.close(REFUSED)
         return
     try:
@@ -117,7 +115,7 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     await socket.accept(subprotocols=protocol or None)
     first = Wish("subscribe", *(socket.query_params.get(name, "") for name in ("stream", "tag", "list")))
     languages = socket.headers.get("accept-language", "")
-    keep_open(socket.scope, partial(_Socket(here, shown, languages).serve, first))
+    keep_open(socket.scope, partial(_Socket(here, caller, languages).serve, first))
 
 
 async def _put_off(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None:
@@ -146,15 +144,15 @@ async def _refuse(socket: WebSocket[Any, Any, Any], refusal: Problem) -> None:
 class _Socket:
     """One connection, on which an app listens to several streams."""
 
-    def __init__(self, here: Site, shown: Bearer | None, languages: str) -> None:
+    def __init__(self, here: Site, caller: Caller, languages: str) -> None:
         self._site = here
-        self._bearer = shown
+        self._caller = caller
         self._languages = languages
         self._following: dict[tuple[str, ...], OpenStream] = {}
 
     async def serve(self, first: Wish, receive: Receive, send: Send) -> None:
         writer = ConnectionWriter(send, last={"type": "websocket.close", "code": GOING_AWAY, "reason": ""})
-        watch = OpenStream(self._site.the(Streams), only_token(self._bearer), writer, ("token",))
+        watch = OpenStream(self._site.the(Streams), only_token(self._caller), writer, ("token",))
         writer.start()
         try:
             await watch.open()
@@ -178,7 +176,7 @@ class _Socket:
 
     async def _follow(self, wish: Wish, writer: ConnectionWriter) -> None:
         try:
-            choice = choose(wish.stream, self._bearer, wish.tag, wish.list)
+            choice = choose(wish.stream, self._caller, wish.tag, wish.list)
         except Problem as problem:
             words = self._site.the(Catalogue).translate(problem.public, self._languages)
             refusal = {"error": words, "status": REFUSALS.get(type(problem), HTTPStatus.BAD_REQUEST)}
@@ -189,9 +187,9 @@ class _Socket:
 
 
 async def _events(request: AnyRequest, name: str) -> EventStream:
-    shown = await bearer(request) if _shows_token(request) else None
+    caller = await token_holder(request) if _shows_token(request) else VISITOR
     form = await bind(request, TagForm)
-    return EventStream(partial(_listen, site(request), choose(name, shown, form.tag, form.list)))
+    return EventStream(partial(_listen, site(request), choose(name, caller, form.tag, form.list)))
 
 
 async def _listen(here: Site, choice: Choice, receive: Receive, send: Send) -> None:
@@ -217,12 +215,11 @@ def _token(socket: WebSocket[Any, Any, Any]) -> str:
     return socket.headers.get("authorization", "").removeprefix("Bearer ") or socket.query_params.get("access_token", "")
 
 
-async def _bearer_of(here: Site, token: str) -> Bearer | None:
+async def _caller_of(here: Site, token: str) -> Caller | None:
+    """None when a token is shown that is unknown, or whose account may not call."""
     async with here.db.read() as reader:
-        found = await tokens.find(reader, token) if token else None
-    if found and found.account and not (found.is_approved and found.account.suspended_at is None):
-        return None
-    return found
+        caller = await by_token(reader, token) if token else VISITOR
+    return None if isinstance(caller, Member) and not caller.is_active else caller
 
 
 def _wish(text: str) -> Wish:

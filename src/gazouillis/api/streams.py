@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from gazouillis.accounts import scopes, tokens
-from gazouillis.accounts.tokens import Bearer
+from gazouillis.accounts import tokens
+from gazouillis.api.caller import Caller, Member, TokenHolder
 from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.notification import notification
 from gazouillis.infra.basics.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
@@ -64,7 +64,7 @@ class Choice(msgspec.Struct, frozen=True):
     is_home: bool = False
 
 
-def choose(name: str, bearer: Bearer | None, tag: str = "", list_id: str = "") -> Choice:
+def choose(name: str, caller: Caller, tag: str = "", list_id: str = "") -> Choice:
     """By its name: `user`, `public:local`, `hashtag`…, if this bearer may listen to it."""
     if name == "list":
         raise _no_list(list_id)
@@ -74,13 +74,13 @@ def choose(name: str, bearer: Bearer | None, tag: str = "", list_id: str = "") -
     key = hashtag_key(tag.strip().removeprefix("#")) if is_tagged else ""
     if is_tagged and not key:
         raise Invalid(_("Name a hashtag"), field="tag", code="ERR_BLANK")
-    viewer_id = bearer.account.id if bearer and bearer.account else None
-    return Choice(tuple(_channels(name, bearer)), viewer_id, bearer.token.id if bearer else None, key, is_home=name == "user")
+    token_id = caller.token_id if isinstance(caller, TokenHolder) else None
+    return Choice(tuple(_channels(name, caller)), caller.viewer_id, token_id, key, is_home=name == "user")
 
 
-def only_token(bearer: Bearer | None) -> Choice:
+def only_token(caller: Caller) -> Choice:
     """For a connection that may listen to nothing yet: it hears nothing but that its token was taken back."""
-    return Choice((token_channel(bearer.token.id),), None, bearer.token.id) if bearer else Choice((), None)
+    return Choice((token_channel(caller.token_id),), None, caller.token_id) if isinstance(caller, TokenHolder) else Choice((), None)
 
 
 class OpenStream(Subscriber):
@@ -190,21 +190,19 @@ def _own_sight(view: StatusView, viewer_id: AccountId | None) -> tuple[Any, ...]
     return viewer_id is None, view.account.id == viewer_id, view.shown.account.id == viewer_id
 
 
-def _channels(name: str, bearer: Bearer | None) -> list[Channel]:
-    if bearer is None:
-        if name in OWN:
-            raise Unauthenticated(_("The access token is invalid"))
-        return SHARED[name]
-    account, revocation = bearer.account, token_channel(bearer.token.id)
-    if name in OWN and account is None:
+def _channels(name: str, caller: Caller) -> list[Channel]:
+    """The channels of this stream, with that of the token. Raises when the caller may not open it."""
+    if name in OWN and not isinstance(caller, Member):
         raise Unauthenticated(_("The access token is invalid"))
-    if not scopes.covers(bearer.token.scopes, OWN.get(name, STATUSES)):
+    if isinstance(caller, TokenHolder) and not caller.may(OWN.get(name, STATUSES)):
         raise Forbidden(_("This action is outside the authorized scopes"))
-    if name in SHARED or account is None:
-        return [*SHARED[name], revocation]
-    home = [home_channel(account.id)] if name == "user" else []
-    told = [notifications_channel(account.id)] if scopes.covers(bearer.token.scopes, NOTIFICATIONS) else []
-    return [*home, *told, revocation]
+    channels = _own_channels(name, caller) if name in OWN and isinstance(caller, Member) else SHARED[name]
+    return [*channels, token_channel(caller.token_id)] if isinstance(caller, TokenHolder) else channels
+
+
+def _own_channels(name: str, member: Member) -> list[Channel]:
+    home = [home_channel(member.viewer_id)] if name == "user" else []
+    return [*home, notifications_channel(member.viewer_id)] if member.may(NOTIFICATIONS) else home
 
 
 def _no_list(list_id: str) -> Problem:

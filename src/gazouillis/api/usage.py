@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from gazouillis.accounts import usage
 from gazouillis.accounts.usage import UsageCounts
-from gazouillis.api.authorised import site
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 
 COUNTED_EVERY = timedelta(minutes=5)
 

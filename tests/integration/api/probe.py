@@ -8,9 +8,9 @@ import msgspec
 from litestar import Response, get, post
 from msgspec import UNSET, UnsetType
 
-from gazouillis.api.authorised import authorised, bearer, viewer
 from gazouillis.api.bind import Id, bind, identifier
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.caller import Member, anybody, authorised, token_holder
+from gazouillis.api.request import AnyRequest
 from gazouillis.infra.basics.errors import RemoteFailed, Unavailable
 from gazouillis.infra.http.request_bodies import Upload
 
@@ -66,18 +66,18 @@ async def one(request: AnyRequest) -> Response[int]:
 
 @get("/api/probe/me")
 async def me(request: AnyRequest) -> Response[str]:
-    return Response({"acct": (await authorised(request, "read:accounts")).acct})
+    return Response({"acct": (await authorised(request, "read:accounts")).account.acct})
 
 
 @get("/api/probe/anyone")
 async def anyone(request: AnyRequest) -> Response[Any]:
-    account = await viewer(request, "read:statuses")
-    return Response({"acct": account.acct if account else None})
+    caller = await anybody(request, "read:statuses")
+    return Response({"acct": caller.account.acct if isinstance(caller, Member) else None})
 
 
 @get("/api/probe/app")
 async def app(request: AnyRequest) -> Response[Any]:
-    return Response({"app": (await bearer(request)).token.app_id})
+    return Response({"app": (await token_holder(request)).app_id})
 
 
 @get("/api/probe/broken")

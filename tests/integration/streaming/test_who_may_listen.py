@@ -6,6 +6,7 @@ import pytest
 
 from gazouillis.accounts import apps, tokens
 from gazouillis.accounts.tables import accounts
+from gazouillis.api.caller import by_token
 from gazouillis.api.streams import OpenStream, Streams, choose
 from gazouillis.infra.pubsub.server_sent_events import ConnectionWriter
 from tests.integration.streaming.listening import connected, listening
@@ -143,7 +144,7 @@ async def test_a_socket_that_listens_to_nothing_yet_ends_with_its_token(town, al
 @pytest.mark.parametrize("cause", ["revoked", "suspended"])
 async def test_a_token_taken_back_while_a_stream_was_asked_for_opens_none(town, alice, bob, cause):
     async with town.site.db.read() as reader:
-        bearer = await tokens.find(reader, bob.token)
+        caller = await by_token(reader, bob.token)
     async with town.site.db.write() as tx:
         if cause == "revoked":
             await tokens.revoke_all(tx, bob.account_id)
@@ -156,7 +157,7 @@ async def test_a_token_taken_back_while_a_stream_was_asked_for_opens_none(town, 
         sent.append(message)
 
     writer = ConnectionWriter(send)
-    await OpenStream(town.site.the(Streams), choose("user", bearer), writer).open()
+    await OpenStream(town.site.the(Streams), choose("user", caller), writer).open()
     writer.start()
     await bob_is_mentioned(town, alice)
 

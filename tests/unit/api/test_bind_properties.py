@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from litestar import Litestar, post
 
 from gazouillis.api.bind import bind
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest
 from gazouillis.infra.basics.errors import Invalid
 from tests.integration.api.probe import Form
 

@@ -11,16 +11,16 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 from msgspec import Raw
 
+from gazouillis.accounts import models
 from gazouillis.accounts import queries as accounts
-from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.accounts.rules import shows_collections
 from gazouillis.api import lookups, paging, respond
-from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import Id, bind, identifiers
+from gazouillis.api.caller import Caller, anybody, authorised
 from gazouillis.api.entities.account import Account, account
 from gazouillis.api.entities.relationship import Relationship, relationship
 from gazouillis.api.paging import PageForm
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import AccountId
@@ -97,31 +97,31 @@ async def lookup(request: AnyRequest) -> Response[Account]:
 
 @get("/api/v1/accounts/search")
 async def find(request: AnyRequest) -> Response[list[Raw]]:
-    viewer, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
+    caller, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
     limit, here = paging.clamped(form.limit, paging.ACCOUNTS), site(request).settings.authority
     await site(request).the(WorkerProgress).wait(site(request).db)
     async with site(request).db.long_read() as reader:
-        ids = await search.accounts(reader, form.q, viewer.id, limit, form.offset, here=here, following=form.following)
+        ids = await search.accounts(reader, form.q, caller.account.id, limit, form.offset, here=here, following=form.following)
         return Response(await respond.accounts_met(request, reader, ids))
 
 
 @get("/api/v1/accounts/relationships", opt=CACHEABLE)
 async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
-    viewer, form = await authorised(request, "read:follows"), await bind(request, IdsForm)
+    caller, form = await authorised(request, "read:follows"), await bind(request, IdsForm)
     async with site(request).db.read() as reader:
         known = {key: one for key, one in (await accounts.by_ids(reader, form.ids)).items() if one.is_approved}
-        relations = await graph.relations(reader, viewer.id, known)
+        relations = await graph.relations(reader, caller.account.id, known)
     return Response([relationship(relations[one]) for one in form.ids if one in known])
 
 
 @get("/api/v1/accounts/{account_id:str}/statuses", opt=CACHEABLE)
 async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
-    reading, form = await viewer(request, "read:statuses"), await bind(request, StatusesForm)
+    caller, form = await anybody(request, "read:statuses"), await bind(request, StatusesForm)
     async with site(request).db.read() as reader:
         author = await lookups.account(reader, account_id)
         if form.asks_what_does_not_exist or author.suspended_at is not None:
             return respond.json(b"[]")
-        viewer_id = reading.id if reading else None
+        viewer_id = caller.viewer_id
         page = await statuses.of_account(
             reader,
             author.id,
@@ -131,32 +131,31 @@ async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
             with_reblogs=not form.exclude_reblogs,
             tag=hashtag_key(form.tagged) if form.tagged else None,
         )
-        return await respond.statuses(request, reader, page, reading)
+        return await respond.statuses(request, reader, page, caller)
 
 
 @get("/api/v1/accounts/{account_id:str}/followers", opt=CACHEABLE)
 async def followers(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
-    reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
+    caller, form = await anybody(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         followed = await lookups.account(reader, account_id)
-        page = await _edges(reader, followed, reading, graph.follower_ids, form.window(paging.ACCOUNTS))
-        return await respond.accounts(request, reader, page, reading)
+        page = await _edges(reader, followed, caller, graph.follower_ids, form.window(paging.ACCOUNTS))
+        return await respond.accounts(request, reader, page, caller)
 
 
 @get("/api/v1/accounts/{account_id:str}/following", opt=CACHEABLE)
 async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Raw]]:
-    reading, form = await viewer(request, "read:accounts"), await bind(request, PageForm)
+    caller, form = await anybody(request, "read:accounts"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         follower = await lookups.account(reader, account_id)
-        page = await _edges(reader, follower, reading, graph.followed_ids, form.window(paging.ACCOUNTS))
-        return await respond.accounts(request, reader, page, reading)
+        page = await _edges(reader, follower, caller, graph.followed_ids, form.window(paging.ACCOUNTS))
+        return await respond.accounts(request, reader, page, caller)
 
 
-async def _edges(reader: Reader, whose: AccountModel, reading: AccountModel | None, edges: Edges, window: Window) -> Page[AccountId]:
+async def _edges(reader: Reader, whose: models.Account, caller: Caller, edges: Edges, window: Window) -> Page[AccountId]:
     """Nothing of somebody suspended, who keeps it to themselves, or between whom and the reader stands a block."""
-    viewer_id = reading.id if reading else None
-    hidden = await graph.blocks_and_mutes(reader, viewer_id)
-    is_shown = whose.is_visible and whose.id not in hidden.blocked and shows_collections(whose, viewer_id)
+    hidden = await graph.blocks_and_mutes(reader, caller.viewer_id)
+    is_shown = whose.is_visible and whose.id not in hidden.blocked and shows_collections(whose, caller.viewer_id)
     return await edges(reader, whose.id, window) if is_shown else Page([])
 
 

@@ -7,10 +7,10 @@ from litestar import Response, get, post
 
 from gazouillis.accounts import apps
 from gazouillis.accounts.apps import AppDraft
-from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
+from gazouillis.api.caller import token_holder
 from gazouillis.api.entities.application import Application, CredentialApplication, application, with_credentials
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import NotFound
 
 
@@ -36,9 +36,9 @@ async def create(request: AnyRequest) -> Response[CredentialApplication]:
 
 @get("/api/v1/apps/verify_credentials")
 async def verify_credentials(request: AnyRequest) -> Response[Application]:
-    shown = await bearer(request)
+    caller = await token_holder(request)
     async with site(request).db.read() as reader:
-        app = await apps.by_id(reader, shown.token.app_id)
+        app = await apps.by_id(reader, caller.app_id)
     if app is None:
         raise NotFound
     return Response(application(app))

@@ -13,11 +13,10 @@ from gazouillis.accounts.models import Account, Preferences, User
 from gazouillis.accounts.pictures import Picture
 from gazouillis.accounts.preferences import change_preferences
 from gazouillis.accounts.profile import ProfileChange, change_profile
-from gazouillis.api import lookups
-from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
+from gazouillis.api.caller import authorised
 from gazouillis.api.entities.credential_account import CredentialAccount, credential_account
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.graph import queries as graph
 from gazouillis.infra import request_sizes
 from gazouillis.infra.basics.lazy import lazily
@@ -82,21 +81,21 @@ class ProfileForm(msgspec.Struct, frozen=True):
 
 @get("/api/v1/accounts/verify_credentials", opt=CACHEABLE)
 async def verify(request: AnyRequest) -> Response[CredentialAccount]:
-    account = await authorised(request, "read:accounts", "profile")
+    caller = await authorised(request, "read:accounts", "profile")
     async with site(request).db.read() as reader:
-        return await _own(request, reader, account, await lookups.user(reader, account))
+        return await _own(request, reader, caller.account, await caller.user(reader))
 
 
 @patch("/api/v1/accounts/update_credentials", opt=TAKES_PICTURES, request_max_body_size=request_sizes.UPLOAD)
 async def update(request: AnyRequest) -> Response[CredentialAccount]:
-    account, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
+    caller, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
     here = site(request)
     sent = await form.sent()
     async with here.db.write() as tx:
-        user = await lookups.user(tx, account)
+        user = await caller.user(tx)
         if form.source:
             user = await change_preferences(tx, user, form.source.chosen(user.preferences))
-        account = await change_profile(tx, account, form.change(sent), base_url=here.settings.base_url)
+        account = await change_profile(tx, caller.account, form.change(sent), base_url=here.settings.base_url)
         await pictures.store(tx, here.blobs, sent.values())
         return await _own(request, tx, account, user)
 
@@ -112,10 +111,10 @@ async def remove_header(request: AnyRequest) -> Response[CredentialAccount]:
 
 
 async def _change(request: AnyRequest, change: ProfileChange) -> Response[CredentialAccount]:
-    account, here = await authorised(request, "write:accounts"), site(request)
+    caller, here = await authorised(request, "write:accounts"), site(request)
     async with here.db.write() as tx:
-        changed = await change_profile(tx, account, change, base_url=here.settings.base_url)
-        return await _own(request, tx, changed, await lookups.user(tx, changed))
+        changed = await change_profile(tx, caller.account, change, base_url=here.settings.base_url)
+        return await _own(request, tx, changed, await caller.user(tx))
 
 
 async def _own(request: AnyRequest, reader: Reader, account: Account, user: User) -> Response[CredentialAccount]:

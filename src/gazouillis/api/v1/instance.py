@@ -10,10 +10,9 @@ from litestar import Response, get
 from gazouillis.accounts import options
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.api import usage
-from gazouillis.api.authorised import site
 from gazouillis.api.entities.instance import Rule, rules
 from gazouillis.api.entities.v1_instance import V1Instance, v1_instance
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 
 
 async def chosen(request: AnyRequest) -> SiteOptions:

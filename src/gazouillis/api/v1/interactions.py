@@ -12,10 +12,10 @@ from msgspec import Raw
 
 from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.api import lookups, paging, respond
-from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import bind
+from gazouillis.api.caller import anybody, authorised
 from gazouillis.api.paging import PageForm
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.api.v1.statuses import visibility
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.cache.responses import CACHEABLE
@@ -53,10 +53,10 @@ async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @post("/api/v1/statuses/{status_id:str}/reblog", status_code=200)
 async def reblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    reader, form = await authorised(request, "write:statuses"), await bind(request, ReblogForm)
+    caller, form = await authorised(request, "write:statuses"), await bind(request, ReblogForm)
     async with site(request).db.write() as tx:
-        made = await repeating.reblog(tx, reader, lookups.status_id(status_id), visibility=visibility(form.visibility))
-    return await respond.status(request, made, reader)
+        made = await repeating.reblog(tx, caller.account, lookups.status_id(status_id), visibility=visibility(form.visibility))
+    return await respond.status(request, made, caller)
 
 
 @post("/api/v1/statuses/{status_id:str}/unreblog", status_code=200)
@@ -66,50 +66,50 @@ async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @get("/api/v1/statuses/{status_id:str}/favourited_by", opt=CACHEABLE)
 async def favourited_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
-    reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
+    caller, form = await anybody(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        one = await queries.visible_original(reader, lookups.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, lookups.status_id(status_id), caller.viewer_id)
         page = await queries.favouriter_ids(reader, one.id, form.window(paging.ACCOUNTS))
-        return await respond.accounts(request, reader, page, reading)
+        return await respond.accounts(request, reader, page, caller)
 
 
 @get("/api/v1/statuses/{status_id:str}/reblogged_by", opt=CACHEABLE)
 async def reblogged_by(request: AnyRequest, status_id: FromPath[str]) -> Response[list[Raw]]:
-    reading, form = await viewer(request, "read:statuses"), await bind(request, PageForm)
+    caller, form = await anybody(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        one = await queries.visible_original(reader, lookups.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, lookups.status_id(status_id), caller.viewer_id)
         page = await queries.reblogger_ids(reader, one.id, form.window(paging.ACCOUNTS))
-        return await respond.accounts(request, reader, page, reading)
+        return await respond.accounts(request, reader, page, caller)
 
 
 @get("/api/v1/favourites", opt=CACHEABLE)
 async def favourites(request: AnyRequest) -> ASGIApp:
-    reading, form = await authorised(request, "read:favourites"), await bind(request, PageForm)
+    caller, form = await authorised(request, "read:favourites"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        page = await queries.favourited_by(reader, reading.id, form.window())
-        return await respond.statuses(request, reader, page, reading)
+        page = await queries.favourited_by(reader, caller.account.id, form.window())
+        return await respond.statuses(request, reader, page, caller)
 
 
 @get("/api/v1/bookmarks", opt=CACHEABLE)
 async def bookmarks(request: AnyRequest) -> ASGIApp:
-    reading, form = await authorised(request, "read:bookmarks"), await bind(request, PageForm)
+    caller, form = await authorised(request, "read:bookmarks"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        page = await queries.bookmarked_by(reader, reading.id, form.window())
-        return await respond.statuses(request, reader, page, reading)
+        page = await queries.bookmarked_by(reader, caller.account.id, form.window())
+        return await respond.statuses(request, reader, page, caller)
 
 
 async def _do(request: AnyRequest, status_id: str, scope: str, command: Command) -> ASGIApp:
-    reading = await authorised(request, scope)
+    caller = await authorised(request, scope)
     async with site(request).db.write() as tx:
-        one = await command(tx, reading, lookups.status_id(status_id))
-    return await respond.status(request, one, reading)
+        one = await command(tx, caller.account, lookups.status_id(status_id))
+    return await respond.status(request, one, caller)
 
 
 async def _undo(request: AnyRequest, status_id: str, scope: str, command: Command) -> ASGIApp:
-    acting = await authorised(request, scope)
+    caller = await authorised(request, scope)
     async with site(request).db.write() as tx:
-        one = await command(tx, acting, lookups.status_id(status_id))
-    return await respond.after_undoing(request, one, acting)
+        one = await command(tx, caller.account, lookups.status_id(status_id))
+    return await respond.after_undoing(request, one, caller)
 
 
 routes = [

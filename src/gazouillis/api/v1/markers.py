@@ -8,10 +8,10 @@ import msgspec
 from litestar import Response, get, post
 
 from gazouillis.accounts.models import Account
-from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import Id, bind
+from gazouillis.api.caller import authorised
 from gazouillis.api.entities.marker import Marker, marker
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.notifications import queries, read
 from gazouillis.notifications.read import TIMELINES
@@ -32,19 +32,19 @@ class MarksForm(msgspec.Struct, frozen=True):
 
 @get("/api/v1/markers")
 async def show(request: AnyRequest) -> Response[dict[str, Marker]]:
-    account, form = await authorised(request, "read:statuses"), await bind(request, TimelinesForm)
+    caller, form = await authorised(request, "read:statuses"), await bind(request, TimelinesForm)
     async with site(request).db.read() as reader:
-        return Response(await _markers(reader, account, [one for one in TIMELINES if one in form.timeline]))
+        return Response(await _markers(reader, caller.account, [one for one in TIMELINES if one in form.timeline]))
 
 
 @post("/api/v1/markers", status_code=200)
 async def move(request: AnyRequest) -> Response[dict[str, Marker]]:
-    account, form = await authorised(request, "write:statuses"), await bind(request, MarksForm)
+    caller, form = await authorised(request, "write:statuses"), await bind(request, MarksForm)
     given = {name: mark for name in TIMELINES if (mark := getattr(form, name))}
     async with site(request).db.write() as tx:
         for name, mark in given.items():
-            await read.mark_read(tx, account, name, mark.last_read_id)
-        return Response(await _markers(tx, account, given))
+            await read.mark_read(tx, caller.account, name, mark.last_read_id)
+        return Response(await _markers(tx, caller.account, given))
 
 
 async def _markers(reader: Reader, account: Account, timelines: Iterable[str]) -> dict[str, Marker]:

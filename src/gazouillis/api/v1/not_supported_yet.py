@@ -9,8 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from gazouillis.api import lookups
-from gazouillis.api.authorised import authorised, site
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.caller import authorised
+from gazouillis.api.request import AnyRequest, site
 
 FOR_EVERYBODY = (
     "/api/v1/custom_emojis",

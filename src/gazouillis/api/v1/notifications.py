@@ -12,11 +12,11 @@ from msgspec.json import encode
 
 from gazouillis.accounts.models import Account
 from gazouillis.api import paging, respond
-from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import Id, bind, identifier
+from gazouillis.api.caller import authorised
 from gazouillis.api.entities.notification import Notification, notification
 from gazouillis.api.paging import PageForm
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.cache.responses import CACHEABLE
@@ -59,44 +59,44 @@ async def page(reader: Reader, account: Account, form: NotificationsForm) -> Pag
 
 @get("/api/v1/notifications", opt=CACHEABLE)
 async def many(request: AnyRequest) -> ASGIApp:
-    account, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
+    caller, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
-        found = await page(reader, account, form)
-        views, pen = await queries.notification_views(reader, found.items, account.id), respond.written(request, reader)
+        found = await page(reader, caller.account, form)
+        views, pen = await queries.notification_views(reader, found.items, caller.account.id), respond.json_cache(request, reader)
     return respond.json(encode([notification(pen, one) for one in views]), paging.links(request, found))
 
 
 @get("/api/v1/notifications/{notification_id:str}")
 async def show(request: AnyRequest, notification_id: FromPath[str]) -> Response[Notification]:
-    account = await authorised(request, "read:notifications")
+    caller = await authorised(request, "read:notifications")
     async with site(request).db.read() as reader:
-        one = await queries.by_id(reader, account.id, identifier(notification_id))
-        views = await queries.notification_views(reader, [one], account.id) if one else []
+        one = await queries.by_id(reader, caller.account.id, identifier(notification_id))
+        views = await queries.notification_views(reader, [one], caller.account.id) if one else []
         if not views:
             raise NotFound
-        return Response(notification(respond.written(request, reader), views[0]))
+        return Response(notification(respond.json_cache(request, reader), views[0]))
 
 
 @get("/api/v1/notifications/unread_count")
 async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
-    account = await authorised(request, "read:notifications")
+    caller = await authorised(request, "read:notifications")
     async with site(request).db.read() as reader:
-        return Response({"count": await queries.unread_count(reader, account.id)})
+        return Response({"count": await queries.unread_count(reader, caller.account.id)})
 
 
 @post("/api/v1/notifications/clear", status_code=200)
 async def clear(request: AnyRequest) -> Response[dict[str, Any]]:
-    account = await authorised(request, "write:notifications")
+    caller = await authorised(request, "write:notifications")
     async with site(request).db.write() as tx:
-        await read.clear(tx, account)
+        await read.clear(tx, caller.account)
     return Response({})
 
 
 @post("/api/v1/notifications/{notification_id:str}/dismiss", status_code=200)
 async def dismiss(request: AnyRequest, notification_id: FromPath[str]) -> Response[dict[str, Any]]:
-    account = await authorised(request, "write:notifications")
+    caller = await authorised(request, "write:notifications")
     async with site(request).db.write() as tx:
-        await read.dismiss(tx, account, identifier(notification_id))
+        await read.dismiss(tx, caller.account, identifier(notification_id))
     return Response({})
 
 

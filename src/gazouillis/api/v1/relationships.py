@@ -14,12 +14,12 @@ from msgspec import Raw
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account as AccountModel
 from gazouillis.api import lookups, paging, respond
-from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind
+from gazouillis.api.caller import authorised
 from gazouillis.api.entities.account import MutedAccount, muted_account
 from gazouillis.api.entities.relationship import Relationship
 from gazouillis.api.paging import PageForm
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.graph import block as blocking
 from gazouillis.graph import follow as following
 from gazouillis.graph import mute as muting
@@ -52,12 +52,12 @@ class MuteForm(msgspec.Struct, frozen=True):
 
 @post("/api/v1/accounts/{account_id:str}/follow", status_code=200)
 async def follow(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    viewer, form = await authorised(request, "write:follows"), await bind(request, FollowForm)
+    caller, form = await authorised(request, "write:follows"), await bind(request, FollowForm)
     form.check()
     async with site(request).db.write() as tx:
         other = await lookups.account(tx, account_id)
-        await following.follow(tx, viewer, other, shows_reblogs=form.reblogs, notifies=form.notify)
-        return await respond.relationship(tx, viewer, other)
+        await following.follow(tx, caller.account, other, shows_reblogs=form.reblogs, notifies=form.notify)
+        return await respond.relationship(tx, caller, other)
 
 
 @post("/api/v1/accounts/{account_id:str}/unfollow", status_code=200)
@@ -82,11 +82,11 @@ async def unblock(request: AnyRequest, account_id: FromPath[str]) -> Response[Re
 
 @post("/api/v1/accounts/{account_id:str}/mute", status_code=200)
 async def mute(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    viewer, form = await authorised(request, "write:mutes"), await bind(request, MuteForm)
+    caller, form = await authorised(request, "write:mutes"), await bind(request, MuteForm)
     async with site(request).db.write() as tx:
         other = await lookups.account(tx, account_id)
-        await muting.mute(tx, viewer, other, duration=timedelta(seconds=form.duration), hides_notifications=form.notifications)
-        return await respond.relationship(tx, viewer, other)
+        await muting.mute(tx, caller.account, other, duration=timedelta(seconds=form.duration), hides_notifications=form.notifications)
+        return await respond.relationship(tx, caller, other)
 
 
 @post("/api/v1/accounts/{account_id:str}/unmute", status_code=200)
@@ -96,10 +96,10 @@ async def unmute(request: AnyRequest, account_id: FromPath[str]) -> Response[Rel
 
 @get("/api/v1/follow_requests")
 async def follow_requests(request: AnyRequest) -> Response[list[Raw]]:
-    viewer, form = await authorised(request, "read:follows"), await bind(request, PageForm)
+    caller, form = await authorised(request, "read:follows"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        page = await graph.requester_ids(reader, viewer.id, form.window(paging.ACCOUNTS))
-        return await respond.accounts(request, reader, page, viewer)
+        page = await graph.requester_ids(reader, caller.account.id, form.window(paging.ACCOUNTS))
+        return await respond.accounts(request, reader, page, caller)
 
 
 @post("/api/v1/follow_requests/{account_id:str}/authorize", status_code=200)
@@ -114,32 +114,32 @@ async def reject(request: AnyRequest, account_id: FromPath[str]) -> Response[Rel
 
 @get("/api/v1/blocks")
 async def blocks(request: AnyRequest) -> Response[list[Raw]]:
-    viewer, form = await authorised(request, "read:blocks"), await bind(request, PageForm)
+    caller, form = await authorised(request, "read:blocks"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        page = await graph.blocked_ids(reader, viewer.id, form.window(paging.ACCOUNTS))
+        page = await graph.blocked_ids(reader, caller.account.id, form.window(paging.ACCOUNTS))
         shown = await respond.accounts_met(request, reader, page.items)
     return Response(shown, headers=paging.links(request, page))
 
 
 @get("/api/v1/mutes")
 async def mutes(request: AnyRequest) -> Response[list[MutedAccount]]:
-    viewer, form = await authorised(request, "read:mutes"), await bind(request, PageForm)
+    caller, form = await authorised(request, "read:mutes"), await bind(request, PageForm)
     base_url = site(request).settings.base_url
     async with site(request).db.read() as reader:
-        page = await graph.muted_ids(reader, viewer.id, form.window(paging.ACCOUNTS))
+        page = await graph.muted_ids(reader, caller.account.id, form.window(paging.ACCOUNTS))
         known = await accounts.by_ids(reader, page.items)
-        relations = await graph.relations(reader, viewer.id, page.items)
+        relations = await graph.relations(reader, caller.account.id, page.items)
     lasting = [one for one in page.items if one in known and relations[one].mutes]
     shown = [muted_account(base_url, known[one], relations[one].mute_expires_at) for one in lasting]
     return Response(shown, headers=paging.links(request, page))
 
 
 async def _do(request: AnyRequest, account_id: str, scope: str, command: Command) -> Response[Relationship]:
-    viewer = await authorised(request, scope)
+    caller = await authorised(request, scope)
     async with site(request).db.write() as tx:
         other = await lookups.account(tx, account_id)
-        await command(tx, viewer, other)
-        return await respond.relationship(tx, viewer, other)
+        await command(tx, caller.account, other)
+        return await respond.relationship(tx, caller, other)
 
 
 routes = [

@@ -8,10 +8,10 @@ from litestar import Response, post
 from gazouillis.accounts import apps, options, tokens
 from gazouillis.accounts.register import check_details, check_name_is_free, prepare, register
 from gazouillis.accounts.rules import is_language
-from gazouillis.api.authorised import bearer, site
 from gazouillis.api.bind import bind
+from gazouillis.api.caller import token_holder
 from gazouillis.api.entities.token import Token, token
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import Faults, Invalid, NotFound
 from gazouillis.infra.basics.messages import _
 
@@ -29,16 +29,16 @@ class SignUpForm(msgspec.Struct, frozen=True):
 
 @post("/api/v1/accounts", status_code=200)
 async def create(request: AnyRequest) -> Response[Token]:
-    shown, form = await bearer(request, "write:accounts"), await bind(request, SignUpForm)
+    caller, form = await token_holder(request, "write:accounts"), await bind(request, SignUpForm)
     await _check(request, form)
     language = form.locale if is_language(form.locale) else ""
     registration = await prepare(form.username, form.email, form.password, language=language, reason=form.reason)
     async with site(request).db.write() as tx:
-        app = await apps.by_id(tx, shown.token.app_id)
+        app = await apps.by_id(tx, caller.app_id)
         if app is None:
             raise NotFound
         account = await register(tx, registration, options=await options.effective(tx, site(request).settings))
-        issued = await tokens.issue(tx, app, account.id, shown.token.scopes)
+        issued = await tokens.issue(tx, app, account.id, caller.scopes)
     return Response(token(issued))
 
 

@@ -10,20 +10,19 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from gazouillis.accounts import options
-from gazouillis.accounts.models import Account, User
+from gazouillis.accounts.models import User
 from gazouillis.accounts.rules import is_language
 from gazouillis.api import lookups, respond
-from gazouillis.api.authorised import authorised, bearer, site, viewer
 from gazouillis.api.bind import Id, bind, identifiers
+from gazouillis.api.caller import Caller, anybody, authorised
 from gazouillis.api.entities.account import account
 from gazouillis.api.entities.context import Context
 from gazouillis.api.entities.status_edit import StatusEdit, status_edit
 from gazouillis.api.entities.status_source import StatusSource, status_source
-from gazouillis.api.parameters import AnyRequest, header
+from gazouillis.api.request import AnyRequest, header, site
 from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import _
-from gazouillis.infra.cache.regions import generation
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.infra.database.paging import Page
 from gazouillis.infra.database.transactions import Reader
@@ -110,88 +109,84 @@ def visibility(word: str) -> Visibility:
 
 @post("/api/v1/statuses", status_code=200)
 async def create(request: AnyRequest) -> ASGIApp:
-    here, author, form = site(request), await authorised(request, "write:statuses"), await bind(request, StatusForm)
-    app_id = (await bearer(request)).token.app_id
+    here, caller, form = site(request), await authorised(request, "write:statuses"), await bind(request, StatusForm)
     async with here.db.read() as reader:
-        draft = form.draft(await lookups.user(reader, author), app_id, header(request, b"idempotency-key"))
+        draft = form.draft(await caller.user(reader), caller.app_id, header(request, b"idempotency-key"))
         terms = await _terms(reader, here)
-        since, before = generation(reader), await lookups.account_by_id(reader, author.id)
     async with here.db.write() as tx:
-        said = await publish.publish(tx, author, draft, terms)
-    async with here.db.read() as reader:
-        view = await views.new(reader, said, before, since)
-        return respond.json(bytes(respond.written(request, reader).status(view, author.id)))
+        published = await publish.publish(tx, caller.account, draft, terms)
+    return await respond.published(request, published, caller)
 
 
 @get("/api/v1/statuses")
 async def many(request: AnyRequest) -> ASGIApp:
-    reading, form = await viewer(request, "read:statuses"), await bind(request, IdsForm)
+    caller, form = await anybody(request, "read:statuses"), await bind(request, IdsForm)
     ids = [StatusId(one) for one in identifiers(form.id)][:MOST_AT_ONCE]
     async with site(request).db.read() as reader:
-        return await respond.statuses(request, reader, Page(ids), reading)
+        return await respond.statuses(request, reader, Page(ids), caller)
 
 
 @get("/api/v1/statuses/{status_id:str}", opt=CACHEABLE)
 async def show(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    reading = await viewer(request, "read:statuses")
+    caller = await anybody(request, "read:statuses")
     async with site(request).db.read() as reader:
-        one = await _visible(reader, status_id, reading)
-    return await respond.status(request, one, reading)
+        one = await _visible(reader, status_id, caller)
+        return await respond.visible_status(request, reader, one.id, caller)
 
 
 @put("/api/v1/statuses/{status_id:str}")
 async def edit(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    author, form = await authorised(request, "write:statuses"), await bind(request, RevisionForm)
+    caller, form = await authorised(request, "write:statuses"), await bind(request, RevisionForm)
     async with site(request).db.write() as tx:
-        before = await _visible(tx, status_id, author)
-        edited = await editing.edit(tx, author, before.id, form.revision(before), await _terms(tx, site(request)))
-    return await respond.status(request, edited, author)
+        before = await _visible(tx, status_id, caller)
+        edited = await editing.edit(tx, caller.account, before.id, form.revision(before), await _terms(tx, site(request)))
+    return await respond.status(request, edited, caller)
 
 
 @delete("/api/v1/statuses/{status_id:str}", status_code=200)
 async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     """Answers with what was typed, so that it can be written again."""
-    author = await authorised(request, "write:statuses")
+    caller = await authorised(request, "write:statuses")
     async with site(request).db.write() as tx:
-        one = await queries.own(tx, lookups.status_id(status_id), author.id)
-        view = await views.after_undoing(tx, one, author.id)
-        taken_back = respond.written(request, tx).source(view, author.id)
-        await deleting.delete(tx, author, one.id)
-    return respond.json(bytes(taken_back))
+        one = await queries.own(tx, lookups.status_id(status_id), caller.account.id)
+        view = await views.after_undoing(tx, one, caller.account.id)
+        typed = respond.json_cache(request, tx).source(view, caller.account.id)
+        await deleting.delete(tx, caller.account, one.id)
+    return respond.json(bytes(typed))
 
 
 @get("/api/v1/statuses/{status_id:str}/context", opt=CACHEABLE)
 async def context(request: AnyRequest, status_id: FromPath[str]) -> Response[Context]:
     """Around the words that are read: of a reblog, the original. Visitors are shown a part of a long thread."""
-    reading = await viewer(request, "read:statuses")
+    caller = await anybody(request, "read:statuses")
     async with site(request).db.read() as reader:
-        one = await queries.visible_original(reader, lookups.status_id(status_id), reading.id if reading else None)
+        one = await queries.visible_original(reader, lookups.status_id(status_id), caller.viewer_id)
         above, below = await queries.ancestors_and_descendants(reader, one)
-        if reading is None:
+        if caller.viewer_id is None:
             above, below = above[-ANCESTORS_FOR_VISITORS:], below[:DESCENDANTS_FOR_VISITORS]
-        ancestors = await respond.statuses_seen(request, reader, above, reading, hides_muted=True)
-        return Response(Context(ancestors, await respond.statuses_seen(request, reader, below, reading, hides_muted=True)))
+        ancestors = await respond.statuses_seen(request, reader, above, caller, hides_muted=True)
+        return Response(Context(ancestors, await respond.statuses_seen(request, reader, below, caller, hides_muted=True)))
 
 
 @get("/api/v1/statuses/{status_id:str}/source")
 async def source(request: AnyRequest, status_id: FromPath[str]) -> Response[StatusSource]:
-    reading = await authorised(request, "read:statuses")
+    caller = await authorised(request, "read:statuses")
     async with site(request).db.read() as reader:
-        return Response(status_source(await _visible(reader, status_id, reading)))
+        return Response(status_source(await _visible(reader, status_id, caller)))
 
 
 @get("/api/v1/statuses/{status_id:str}/history")
 async def history(request: AnyRequest, status_id: FromPath[str]) -> Response[list[StatusEdit]]:
-    reading = await viewer(request, "read:statuses")
+    caller = await anybody(request, "read:statuses")
     async with site(request).db.read() as reader:
-        one = await _visible(reader, status_id, reading)
+        one = await _visible(reader, status_id, caller)
         versions = await queries.edits(reader, one)
-        author = account(site(request).settings.base_url, await lookups.account(reader, str(one.account_id)))
+        author = account(site(request).settings.base_url, await lookups.account_by_id(reader, one.account_id))
     return Response([status_edit(version, author) for version in versions])
 
 
-async def _visible(reader: Reader, status_id: str, reading: Account | None) -> models.Status:
-    return await queries.visible(reader, lookups.status_id(status_id), reading.id if reading else None)
+async def _visible(reader: Reader, status_id: str, caller: Caller) -> models.Status:
+    return await queries.visible(reader, lookups.status_id(status_id), caller.viewer_id)
 
 
 async def _terms(reader: Reader, here: Site) -> Terms:

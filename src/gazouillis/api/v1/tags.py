@@ -5,9 +5,8 @@ from __future__ import annotations
 from litestar import Response, get
 from litestar.params import FromPath
 
-from gazouillis.api.authorised import site
 from gazouillis.api.entities.tag import Tag, tag
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 
 
 @get("/api/v1/tags/{name:str}")

@@ -9,10 +9,10 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from gazouillis.api import respond
-from gazouillis.api.authorised import authorised, site, viewer
 from gazouillis.api.bind import bind
+from gazouillis.api.caller import anybody, authorised
 from gazouillis.api.paging import PageForm
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries
 from gazouillis.text.entities import hashtag_key
@@ -40,25 +40,25 @@ class TagForm(PublicForm, frozen=True, kw_only=True):
 
 @get("/api/v1/timelines/home", opt=CACHEABLE)
 async def home(request: AnyRequest) -> ASGIApp:
-    reading, form = await authorised(request, "read:statuses"), await bind(request, PageForm)
+    caller, form = await authorised(request, "read:statuses"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        page = await site(request).the(Homes).page(reader, reading.id, form.window())
-        return await respond.statuses(request, reader, page, reading, hides_muted=True)
+        page = await site(request).the(Homes).page(reader, caller.account.id, form.window())
+        return await respond.statuses(request, reader, page, caller, hides_muted=True)
 
 
 @get("/api/v1/timelines/public", opt=CACHEABLE)
 async def public(request: AnyRequest) -> ASGIApp:
-    reading, form = await viewer(request, "read:statuses"), await bind(request, PublicForm)
+    caller, form = await anybody(request, "read:statuses"), await bind(request, PublicForm)
     if form.asks_what_does_not_exist:
         return respond.json(b"[]")
     async with site(request).db.read() as reader:
         page = await queries.local_public(reader, form.window())
-        return await respond.statuses(request, reader, page, reading, hides_muted=True)
+        return await respond.statuses(request, reader, page, caller, hides_muted=True)
 
 
 @get("/api/v1/timelines/tag/{hashtag:str}", opt=CACHEABLE)
 async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> ASGIApp:
-    reading, form = await viewer(request, "read:statuses"), await bind(request, TagForm)
+    caller, form = await anybody(request, "read:statuses"), await bind(request, TagForm)
     if form.asks_what_does_not_exist:
         return respond.json(b"[]")
     async with site(request).db.read() as reader:
@@ -71,7 +71,7 @@ async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> ASGIApp:
             and_all=_keys(form.all),
             but_none=_keys(form.none),
         )
-        return await respond.statuses(request, reader, page, reading, hides_muted=True)
+        return await respond.statuses(request, reader, page, caller, hides_muted=True)
 
 
 def _keys(names: Sequence[str]) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from litestar import Response, get
 
 from gazouillis.api import usage
-from gazouillis.api.authorised import site
 from gazouillis.api.entities.instance import Instance, instance
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.api.v1.instance import chosen
 
 

@@ -13,12 +13,12 @@ from msgspec import Raw
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.api import paging, respond
-from gazouillis.api.authorised import authorised, site
 from gazouillis.api.bind import bind, identifier
+from gazouillis.api.caller import authorised
 from gazouillis.api.entities.grouped_notifications import GroupedNotifications, grouped_notifications
 from gazouillis.api.entities.notification_policy import NotificationPolicy
 from gazouillis.api.paging import PageForm
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.api.v1.notifications import NotificationsForm, known_kinds
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.ids import AccountId
@@ -63,24 +63,24 @@ class CountForm(GroupsForm, frozen=True, kw_only=True):
 
 @get("/api/v2/notifications")
 async def many(request: AnyRequest) -> Response[GroupedNotifications]:
-    account, form = await authorised(request, "read:notifications"), await bind(request, GroupsForm)
+    caller, form = await authorised(request, "read:notifications"), await bind(request, GroupsForm)
     only_newest = form.names_only_newest
     async with site(request).db.read() as reader:
         page = Page[int]([])
         if not form.asks_what_does_not_exist:
-            page = await groups.page(reader, account.id, form.window(paging.ACCOUNTS), **form.choice)
-        shown = await _grouped(request, reader, account, page.items, form, only_newest=only_newest)
+            page = await groups.page(reader, caller.account.id, form.window(paging.ACCOUNTS), **form.choice)
+        shown = await _grouped(request, reader, caller.account, page.items, form, only_newest=only_newest)
     return Response(shown, headers=paging.links(request, page))
 
 
 @get("/api/v2/notifications/{group_key:str}")
 async def show(request: AnyRequest, group_key: FromPath[str]) -> Response[GroupedNotifications]:
-    account = await authorised(request, "read:notifications")
+    caller = await authorised(request, "read:notifications")
     async with site(request).db.read() as reader:
         key = groups.parse(group_key)
-        newest = await groups.newest_id(reader, account.id, key) if key else _alone(group_key)
+        newest = await groups.newest_id(reader, caller.account.id, key) if key else _alone(group_key)
         form = GroupsForm() if key else GroupsForm(grouped_types=("none",))
-        shown = await _grouped(request, reader, account, [newest] if newest else [], form)
+        shown = await _grouped(request, reader, caller.account, [newest] if newest else [], form)
         if not shown.notification_groups:
             raise NotFound
     return Response(shown)
@@ -89,34 +89,34 @@ async def show(request: AnyRequest, group_key: FromPath[str]) -> Response[Groupe
 @get("/api/v2/notifications/{group_key:str}/accounts")
 async def who(request: AnyRequest, group_key: FromPath[str]) -> Response[list[Raw]]:
     """All of a group, the newest first."""
-    account, form = await authorised(request, "read:notifications"), await bind(request, PageForm)
+    caller, form = await authorised(request, "read:notifications"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        page = await _who(reader, account, group_key, form)
+        page = await _who(reader, caller.account, group_key, form)
         shown = await respond.accounts_met(request, reader, page.items)
     return Response(shown, headers=paging.links(request, page))
 
 
 @post("/api/v2/notifications/{group_key:str}/dismiss", status_code=200)
 async def dismiss(request: AnyRequest, group_key: FromPath[str]) -> Response[dict[str, Any]]:
-    account = await authorised(request, "write:notifications")
+    caller = await authorised(request, "write:notifications")
     async with site(request).db.write() as tx:
         if key := groups.parse(group_key):
-            await read.dismiss_group(tx, account, key)
+            await read.dismiss_group(tx, caller.account, key)
         else:
-            await read.dismiss(tx, account, _alone(group_key))
+            await read.dismiss(tx, caller.account, _alone(group_key))
     return Response({})
 
 
 @get("/api/v2/notifications/unread_count")
 async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
     """Of groups; only those of the kinds asked for."""
-    account, form = await authorised(request, "read:notifications"), await bind(request, CountForm)
+    caller, form = await authorised(request, "read:notifications"), await bind(request, CountForm)
     if form.asks_what_does_not_exist:
         return Response({"count": 0})
     async with site(request).db.read() as reader:
-        mark = await queries.read_mark(reader, account.id, "notifications")
+        mark = await queries.read_mark(reader, caller.account.id, "notifications")
         since, limit = mark.last_read_id if mark else 0, max(1, min(form.limit, MOST_COUNTED))
-        return Response({"count": await groups.unread(reader, account.id, since, limit, **form.choice)})
+        return Response({"count": await groups.unread(reader, caller.account.id, since, limit, **form.choice)})
 
 
 @get("/api/v2/notifications/policy")
@@ -134,7 +134,7 @@ async def _grouped(
     alike = [one.id for one in found if one.group_hour is not None and one.kind in form.grouped]
     members = await groups.members(reader, account.id, alike, form.choice["from_id"]) if alike else {}
     known = await accounts.by_ids(reader, {each for one in members.values() for each in one.account_ids})
-    return grouped_notifications(respond.written(request, reader), views, members, known, only_newest_in_full=only_newest)
+    return grouped_notifications(respond.json_cache(request, reader), views, members, known, only_newest_in_full=only_newest)
 
 
 async def _who(reader: Reader, account: Account, group_key: str, form: PageForm) -> Page[AccountId]:

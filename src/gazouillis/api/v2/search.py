@@ -6,14 +6,13 @@ from typing import Literal
 
 from litestar import Response, get
 
-from gazouillis.accounts.models import Account
 from gazouillis.api import paging, respond
-from gazouillis.api.authorised import site, viewer
 from gazouillis.api.bind import Id, bind
+from gazouillis.api.caller import Caller, anybody
 from gazouillis.api.entities.search import Search
 from gazouillis.api.entities.tag import tag
 from gazouillis.api.paging import PageForm
-from gazouillis.api.parameters import AnyRequest
+from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
@@ -35,18 +34,18 @@ class SearchForm(PageForm, frozen=True, kw_only=True):
 @get("/api/v2/search")
 async def search(request: AnyRequest) -> Response[Search]:
     """`resolve` asks to look elsewhere: nothing is elsewhere yet."""
-    reading, form = await viewer(request, "read:search"), await bind(request, SearchForm)
+    caller, form = await anybody(request, "read:search"), await bind(request, SearchForm)
     await site(request).the(WorkerProgress).wait(site(request).db)
     async with site(request).db.long_read() as reader:
-        return Response(await _found(request, reader, reading, form))
+        return Response(await _found(request, reader, caller, form))
 
 
-async def _found(request: AnyRequest, reader: Reader, reading: Account | None, form: SearchForm) -> Search:
-    viewer_id, settings = reading.id if reading else None, site(request).settings
+async def _found(request: AnyRequest, reader: Reader, caller: Caller, form: SearchForm) -> Search:
+    viewer_id, settings = caller.viewer_id, site(request).settings
     found = await addressed(reader, form.q, viewer_id, settings.base_url) or await _by_words(reader, form, viewer_id, settings.authority)
     return Search(
         await respond.accounts_met(request, reader, found.account_ids if form.wants("accounts") else []),
-        await respond.statuses_seen(request, reader, found.status_ids if form.wants("statuses") else [], reading),
+        await respond.statuses_seen(request, reader, found.status_ids if form.wants("statuses") else [], caller),
         [tag(settings.base_url, name) for name, _uses in found.tags] if form.wants("hashtags") else [],
     )
 

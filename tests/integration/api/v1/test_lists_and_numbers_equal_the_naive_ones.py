@@ -111,28 +111,28 @@ class Play:
         self.model.said.append(said)
 
     async def _reply(self, one: str, other: str, which: int) -> None:
-        await self._post(one, other, which, self.model.log_tail(which))
+        await self._post(one, other, which, self.model.recent(which))
 
     async def _reblog(self, one: str, _other: str, which: int) -> None:
-        if original := self.model.log_tail(which):
+        if original := self.model.recent(which):
             made = Said(one, VISIBILITIES[max(which % 3, VISIBILITIES.index(original.visibility))], original.original or original)
             made.id = (await self.people[one].post(f"/api/v1/statuses/{original.id}/reblog", visibility=made.visibility))["id"]
             if made.id not in {known.id for known in self.model.said}:
                 self.model.said.append(made)
 
     async def _unreblog(self, _one: str, _other: str, which: int) -> None:
-        made = self.model.log_tail(which)
+        made = self.model.recent(which)
         if made and made.original:
             await self.people[made.author].unreblogs({"id": made.original.id})
             self.model.invalidate(made)
 
     async def _delete(self, _one: str, _other: str, which: int) -> None:
-        if said := self.model.log_tail(which):
+        if said := self.model.recent(which):
             await self.people[said.author].deletes({"id": said.id})
             self.model.invalidate(said)
 
     async def _favourite(self, one: str, _other: str, which: int) -> None:
-        if said := self.model.log_tail(which):
+        if said := self.model.recent(which):
             await self.people[one].favourites({"id": said.id})
             (said.original or said).favouriters.add(one)
 

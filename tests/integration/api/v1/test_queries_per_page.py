@@ -2,6 +2,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from gazouillis.accounts.queries import ACCOUNTS, USERS
+from gazouillis.accounts.tokens import BEARERS
+
 
 class Counting:
     """A reader that counts what is asked of the database."""
@@ -56,3 +59,14 @@ async def test_a_page_of_twenty_costs_as_many_queries_as_a_page_of_one(town, ali
     assert length >= 20
     assert many == few
     assert many <= 3
+
+
+async def test_a_post_looks_its_caller_up_once(town, alice):
+    await alice.posts("warm up the caches")
+    regions = {region: town.site.db.cache.region(region) for region in (BEARERS, ACCOUNTS, USERS)}
+    before = {region: lru.hits + lru.misses for region, lru in regions.items()}
+
+    await alice.posts("hello")
+
+    looked_up = {region.name: lru.hits + lru.misses - before[region] for region, lru in regions.items()}
+    assert looked_up == {"access tokens": 1, "users": 1, "accounts": 2}, "the account once for its token, once for the answer"
