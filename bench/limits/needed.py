@@ -21,7 +21,7 @@ from gazouillis.infra.basics.events import record
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.sqlite import SqliteDatabase
 from gazouillis.infra.secrets import digest
-from gazouillis.search.words import indexed
+from gazouillis.search.words import index_words
 from gazouillis.statuses import rules, urls, views
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import StatusView
@@ -41,7 +41,7 @@ class Needed:
         text = msgspec.json.decode(body, type=StatusForm).status
         rules.check_length(text, "", SiteOptions().max_characters)
         content = to_html(text, {}, partial(urls.tag, PLACE))
-        indexed(text)
+        index_words(text)
         sample = self._samples[AccountId(post.account_id)]
         now = system_clock()
         status = msgspec.structs.replace(sample.status, id=StatusId(post.id), text=text, content=content, created_at=now)

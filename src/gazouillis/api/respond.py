@@ -57,7 +57,7 @@ async def visible_status(request: AnyRequest, reader: Reader, status_id: StatusI
 async def published(request: AnyRequest, one: Published, caller: Member) -> ASGIApp:
     """The status that the caller has just published. It is made from what was written, without queries where that is possible."""
     async with site(request).db.read() as reader:
-        view = await views.new(reader, one, caller.account, caller.generation)
+        view = await views.of_published(reader, one, caller.account, caller.generation)
         return json(bytes(json_cache(request, reader).status(view, caller.viewer_id)))
 
 

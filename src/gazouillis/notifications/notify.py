@@ -186,7 +186,7 @@ def _is_still_true(kind: Kind, relation: Relation) -> bool:
 
 
 async def _has_flag(tx: Tx, account_id: AccountId, status_id: StatusId, flag: int) -> bool:
-    return bool((await viewer_flags.among(tx, account_id, [status_id])).get(status_id, 0) & flag)
+    return bool((await viewer_flags.bits_by_status(tx, account_id, [status_id])).get(status_id, 0) & flag)
 
 
 async def _remove_about(tx: Tx, from_id: AccountId, kind: Kind, status_id: StatusId) -> None:

@@ -1,4 +1,4 @@
-"""An address of ours, pasted into a search: what is read there."""
+"""Search by URL: a URL of this server, pasted into the search box, finds the account, status or hashtag it names."""
 
 from __future__ import annotations
 
@@ -11,36 +11,37 @@ from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.search import queries
 from gazouillis.statuses import addresses
-from gazouillis.statuses.addresses import Named
+from gazouillis.statuses.addresses import Target
 from gazouillis.text.entities import hashtag_key
 
 
-class Found(msgspec.Struct, frozen=True):
+class SearchResults(msgspec.Struct, frozen=True):
     account_ids: list[AccountId] = []
     status_ids: list[StatusId] = []
-    """Not yet looked at: what the viewer may see of them is for `views.views` to say."""
+    """Not filtered yet: `views.views` leaves out those that the viewer may not see."""
     tags: list[tuple[str, int]] = []
+    """(name, number of uses)."""
 
 
-async def addressed(reader: Reader, text: str, viewer_id: AccountId | None, base_url: str) -> Found | None:
-    """None: the text is no address of ours, and is to be searched for by its words."""
-    named = addresses.read(text, base_url)
-    if named is None:
+async def find(reader: Reader, text: str, viewer_id: AccountId | None, base_url: str) -> SearchResults | None:
+    """None when the text is not a URL of this server: it is then to be searched for by its words."""
+    target = addresses.parse(text, base_url)
+    if target is None:
         return None
-    if named.status_ids:
-        return Found(status_ids=list(named.status_ids))
-    if named.tag:
-        alike = await queries.tags(reader, named.tag, 1)
-        return Found(tags=[one for one in alike if hashtag_key(one[0]) == hashtag_key(named.tag)])
+    if target.status_ids:
+        return SearchResults(status_ids=list(target.status_ids))
+    if target.tag:
+        best = await queries.tags(reader, target.tag, 1)
+        return SearchResults(tags=[one for one in best if hashtag_key(one[0]) == hashtag_key(target.tag)])
     here = urls.authority(base_url)
-    account = await _account(reader, named, here)
+    account = await _account(reader, target, here)
     if account is None:
-        return Found()
-    in_full = account.acct if account.domain else f"{account.username}@{here}"
-    return Found(await queries.accounts(reader, in_full, viewer_id, 1, here=here))
+        return SearchResults()
+    full_handle = account.acct if account.domain else f"{account.username}@{here}"
+    return SearchResults(await queries.accounts(reader, full_handle, viewer_id, 1, here=here))
 
 
-async def _account(reader: Reader, named: Named, here: str) -> Account | None:
-    if named.account_id is not None:
-        return await people.by_id(reader, named.account_id)
-    return await people.by_handle(reader, named.handle, here)
+async def _account(reader: Reader, target: Target, here: str) -> Account | None:
+    if target.account_id is not None:
+        return await people.by_id(reader, target.account_id)
+    return await people.by_handle(reader, target.handle, here)

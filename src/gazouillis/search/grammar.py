@@ -1,4 +1,4 @@
-"""What people type in a search box: words, "phrases", -without, from:name, #tag. Nothing typed is an error."""
+"""Parser of the search syntax: words, "phrases", -excluded, from:name, #hashtag. No input is an error."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import msgspec
 import regex
 
 from gazouillis.accounts import handles
-from gazouillis.search.words import indexed
+from gazouillis.search.words import index_words
 from gazouillis.text import grammar
 from gazouillis.text.entities import hashtag_key
 
 LONGEST_QUERY = 500
+"""Characters of a query that are read."""
 MOST_TERMS = 16
+"""Terms of a query that are used, the first ones."""
 
 
 class Kind(Enum):
@@ -23,7 +25,7 @@ class Kind(Enum):
 
 
 class Term(msgspec.Struct, frozen=True):
-    """`values`: words that follow each other, or one handle or tag key."""
+    """One condition of a query. `values`: consecutive words, or one handle, or one hashtag key."""
 
     kind: Kind
     values: tuple[str, ...]
@@ -31,7 +33,7 @@ class Term(msgspec.Struct, frozen=True):
 
 
 def parse(text: str, here: str) -> list[Term]:
-    """`here`: the authority of this server, which stands behind the handles of those who live in it."""
+    """`here`: the authority of this server (host and port), which may follow the handles of local accounts."""
     terms = (_term(found, here) for found in _TERM.finditer(text[:LONGEST_QUERY]))
     return [one for one in terms if one is not None][:MOST_TERMS]
 
@@ -44,7 +46,7 @@ def _term(found: regex.Match[str], here: str) -> Term | None:
         return Term(Kind.TAG, (hashtag_key(tag),), bool(minus))
     if word and handles.names_a_domain(word):
         word = handles.key(word, here)
-    values = tuple(indexed(phrase or word or ""))
+    values = tuple(index_words(phrase or word or ""))
     return Term(Kind.WORDS, values, bool(minus)) if values else None
 
 

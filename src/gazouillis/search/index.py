@@ -1,4 +1,7 @@
-"""Keeps what search looks in. Run in the worker's transaction: the counts of uses stay true."""
+"""Full-text index: adds and removes statuses, accounts and hashtags as events happen.
+
+The reactions run in the worker's transaction, together with its cursor: each use of a hashtag is counted exactly once.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Row, Tx, insert_or_ignore
 from gazouillis.search import matching
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
-from gazouillis.search.words import indexed, names
+from gazouillis.search.words import index_words, username_words
 from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusPublished
 from gazouillis.statuses.models import Status, Visibility
 from gazouillis.statuses.tables import status_tags, statuses
@@ -30,7 +33,7 @@ _TAGS = sa.select(status_tags.c.status_id, status_tags.c.tag, status_tags.c.name
 )
 _INSERT_STATUS, _INSERT_ACCOUNT = (
     {
-        dialect: sa.insert(table).values(words=matching.kept(dialect, sa.bindparam("document", type_=sa.Text)))
+        dialect: sa.insert(table).values(words=matching.stored(dialect, sa.bindparam("document", type_=sa.Text)))
         for dialect in ("sqlite", "postgresql")
     }
     for table in (searched_statuses, searched_accounts)
@@ -43,17 +46,17 @@ _COUNT = (
 
 async def on_statuses_published(tx: Tx, events: Sequence[StatusPublished]) -> None:
     ids = [one.status_id for one in events]
-    already = set(await tx.values(_INDEXED, {"ids": ids}))
-    await _index_statuses(tx, [one for one in ids if one not in already])
+    indexed = set(await tx.values(_INDEXED, {"ids": ids}))
+    await _index_statuses(tx, [one for one in ids if one not in indexed])
 
 
 async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
-    await _forget_status(tx, event.status_id)
+    await _remove_status(tx, event.status_id)
     await _index_statuses(tx, [event.status_id])
 
 
 async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
-    await _forget_status(tx, event.status_id)
+    await _remove_status(tx, event.status_id)
 
 
 async def on_account_registered(tx: Tx, event: AccountRegistered) -> None:
@@ -65,15 +68,15 @@ async def on_profile_changed(tx: Tx, event: ProfileChanged) -> None:
 
 
 async def on_account_rejected(tx: Tx, event: AccountRejected) -> None:
-    await _forget_account(tx, event.account_id)
+    await _remove_account(tx, event.account_id)
 
 
 def words_of_status(status: Status | Row) -> list[str]:
-    return indexed(status.spoiler_text, status.text or plain(status.content))
+    return index_words(status.spoiler_text, status.text or plain(status.content))
 
 
 async def replace_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
-    """Those are indexed already, and their tags counted."""
+    """Indexes again statuses that are indexed already. Their hashtags are counted, so the counts stay as they are."""
     await tx.run(sa.delete(searched_statuses).where(searched_statuses.c.rowid.in_(ids)))
     await _write_statuses(tx, ids)
 
@@ -87,7 +90,10 @@ async def _index_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
 
 
 async def _write_statuses(tx: Tx, ids: Sequence[StatusId]) -> dict[int, dict[str, str]]:
-    """The tags to count, by status. Direct statuses are letters: they are not searched, even by those they are for."""
+    """Returns the hashtags to count, by status: for each key, the name as written. Only public statuses count.
+
+    Direct statuses are private messages and are never indexed, not even for those who may read them.
+    """
     searched = await tx.all(_SEARCHED, {"ids": ids})
     if not searched:
         return {}
@@ -107,11 +113,11 @@ async def _write_statuses(tx: Tx, ids: Sequence[StatusId]) -> dict[int, dict[str
     return written
 
 
-async def _forget_status(tx: Tx, status_id: StatusId) -> None:
-    mine = searched_statuses.c.rowid == status_id
-    if counted := await tx.value(sa.select(searched_statuses.c.tags).where(mine)):
+async def _remove_status(tx: Tx, status_id: StatusId) -> None:
+    is_this = searched_statuses.c.rowid == status_id
+    if counted := await tx.value(sa.select(searched_statuses.c.tags).where(is_this)):
         await _count(tx, counted.split(" "), -1)
-    await tx.run(sa.delete(searched_statuses).where(mine))
+    await tx.run(sa.delete(searched_statuses).where(is_this))
 
 
 async def _count(tx: Tx, tags: Iterable[str], change: int) -> None:
@@ -119,13 +125,13 @@ async def _count(tx: Tx, tags: Iterable[str], change: int) -> None:
 
 
 async def index_account(tx: Tx, account_id: AccountId) -> None:
-    await _forget_account(tx, account_id)
+    await _remove_account(tx, account_id)
     account = await accounts.by_id(tx, account_id)
     if account is None:
         return
-    words = [*names(account.username), *indexed(account.display_name, account.location, account.note)]
+    words = [*username_words(account.username), *index_words(account.display_name, account.location, account.note)]
     await tx.run(_INSERT_ACCOUNT[tx.dialect], {"rowid": account_id, "document": matching.document(tx.dialect, words)})
 
 
-async def _forget_account(tx: Tx, account_id: AccountId) -> None:
+async def _remove_account(tx: Tx, account_id: AccountId) -> None:
     await tx.run(sa.delete(searched_accounts).where(searched_accounts.c.rowid == account_id))

@@ -1,4 +1,7 @@
-"""People, tags and texts by their words. Long queries: give these a reader of `Database.long_read`."""
+"""Search queries: accounts, hashtags and statuses by their words.
+
+They may take long. Call them with a reader of `Database.long_read`, so that they do not delay other requests.
+"""
 
 from __future__ import annotations
 
@@ -17,28 +20,30 @@ from gazouillis.infra.database.transactions import Reader
 from gazouillis.search import grammar, matching
 from gazouillis.search.grammar import Kind, Term
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
-from gazouillis.search.words import indexed, typed
+from gazouillis.search.words import index_words, storable
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_tags
 from gazouillis.statuses.tables import statuses as statuses_table
 from gazouillis.text.entities import hashtag_key
 
 MOST_RANKED = 1000
-"""So many accounts with matching words are put in order; one letter may match a million."""
+"""How many accounts with matching words are ranked. One letter may match a million."""
 
 _LAST_CHARACTER = "\U0010ffff"
+"""The upper end of a range of hashtags with one prefix."""
 
 
 async def accounts(
     reader: Reader, text: str, viewer_id: AccountId | None, limit: int, offset: int = 0, *, here: str = "", following: bool = False
 ) -> list[AccountId]:
-    """By the beginnings of words of handle, name, place and bio; the exact handle first, then those followed, then the most followed.
+    """Accounts in whose handle, name, location or bio a word begins with each word of the text.
 
-    A handle with its domain is that of one account. `here`: the authority of this server.
+    Order: the exact handle, then accounts the viewer follows, then by number of followers. A handle with its domain finds that one
+    account only. `here`: the authority of this server. `following`: only accounts the viewer follows.
     """
-    text = typed(text[: grammar.LONGEST_QUERY])
+    text = storable(text[: grammar.LONGEST_QUERY])
     handle, is_one = handles.key(text, here), handles.names_a_domain(text)
-    words = [] if is_one else indexed(text)[: grammar.MOST_TERMS]
+    words = [] if is_one else index_words(text)[: grammar.MOST_TERMS]
     if not words and not is_one:
         return []
     account, is_exact = accounts_table.c, accounts_table.c.handle == handle
@@ -57,8 +62,8 @@ async def accounts(
 
 
 async def tags(reader: Reader, text: str, limit: int, offset: int = 0) -> list[tuple[str, int]]:
-    """(name, uses) of those that begin so, the exact one first, then the most used."""
-    key = hashtag_key(typed(text[: grammar.LONGEST_QUERY]).strip().lstrip("#\uff03"))
+    """(name, number of uses) of the hashtags that begin with this text: the exact one first, then the most used."""
+    key = hashtag_key(storable(text[: grammar.LONGEST_QUERY]).strip().lstrip("#\uff03"))
     if not key:
         return []
     tag = searched_tags.c.tag
@@ -82,7 +87,7 @@ async def statuses(
     offset: int = 0,
     account_id: AccountId | None = None,
 ) -> list[StatusId]:
-    """Newest first. `account_id`: only what this account said. The last word on what the viewer may see is `views.views`."""
+    """Newest first. `account_id`: only statuses of this account. `views.views` still has to leave out what the viewer may not see."""
     terms = grammar.parse(text, here)
     if not any(not term.is_excluded for term in terms):
         return []
@@ -91,7 +96,7 @@ async def statuses(
         status.deleted_at.is_(None),
         status.reblog_of_id.is_(None),
         status.visibility < int(Visibility.DIRECT),
-        _concerns(viewer_id),
+        _is_searchable_by(viewer_id),
         *(_condition(term, viewer_id) for term in terms if term.kind is not Kind.WORDS),
     )
     if account_id is not None:
@@ -104,7 +109,7 @@ def _candidates(dialect: str, words: Sequence[str], handle: str, *, following: b
     if not words:
         return exact
     matching_words = sa.select(searched_accounts.c.rowid).where(
-        matching.matches(dialect, searched_accounts, matching.beginnings(dialect, words))
+        matching.matches(dialect, searched_accounts, matching.prefixes(dialect, words))
     )
     if not following:
         matching_words = sa.select(matching_words.limit(MOST_RANKED).subquery().c.rowid)
@@ -112,7 +117,7 @@ def _candidates(dialect: str, words: Sequence[str], handle: str, *, following: b
 
 
 def _source(dialect: str, terms: Sequence[Term]) -> sa.Select[Any]:
-    """Ids of the statuses with the wanted words, without the others."""
+    """Selects the ids of statuses with all wanted words and without the excluded ones."""
     wanted = [term.values for term in terms if term.kind is Kind.WORDS and not term.is_excluded]
     unwanted = [term.values for term in terms if term.kind is Kind.WORDS and term.is_excluded]
     index, status_id = searched_statuses, statuses_table.c.id
@@ -125,25 +130,25 @@ def _source(dialect: str, terms: Sequence[Term]) -> sa.Select[Any]:
     return sa.select(status_id).where(*(status_id.not_in(sa.select(index.c.rowid).where(one)) for one in excluded))
 
 
-def _concerns(viewer_id: AccountId | None) -> sa.ColumnElement[bool]:
-    """Said to everybody, or to a viewer who wrote it, is named in it, or kept it."""
+def _is_searchable_by(viewer_id: AccountId | None) -> sa.ColumnElement[bool]:
+    """Public, or the viewer wrote it, is mentioned in it, has favourited or bookmarked it."""
     status = statuses_table.c
     is_public = status.visibility == int(Visibility.PUBLIC)
     if viewer_id is None:
         return is_public
-    marks = (
+    is_theirs = (
         sa.exists().where(table.c.status_id == status.id, table.c.account_id == viewer_id) for table in (mentions, favourites, bookmarks)
     )
-    return sa.or_(is_public, status.account_id == viewer_id, *marks)
+    return sa.or_(is_public, status.account_id == viewer_id, *is_theirs)
 
 
 def _condition(term: Term, viewer_id: AccountId | None) -> sa.ColumnElement[bool]:
     status, value = statuses_table.c, term.values[0]
-    holds: sa.ColumnElement[bool]
+    condition: sa.ColumnElement[bool]
     if term.kind is Kind.TAG:
-        holds = status.id.in_(sa.select(status_tags.c.status_id).where(status_tags.c.tag == value))
+        condition = status.id.in_(sa.select(status_tags.c.status_id).where(status_tags.c.tag == value))
     elif value == "me":
-        holds = status.account_id == (viewer_id or 0)
+        condition = status.account_id == (viewer_id or 0)
     else:
-        holds = status.account_id.in_(sa.select(accounts_table.c.id).where(accounts_table.c.handle == value))
-    return ~holds if term.is_excluded else holds
+        condition = status.account_id.in_(sa.select(accounts_table.c.id).where(accounts_table.c.handle == value))
+    return ~condition if term.is_excluded else condition

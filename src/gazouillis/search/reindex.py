@@ -1,6 +1,7 @@
-"""The index made again, a little at a time, when texts are cut into words in another way. Killed at any moment, it goes on.
+"""Reindexing: builds the search index again, batch by batch, after a change of the word splitter.
 
-Only of what is indexed already: what is not was published a moment ago, and comes by its own event.
+Each batch emits the event for the next one in its own transaction, so a killed server goes on where it stopped. Only entries that
+are indexed already are done again: the others were published a moment ago and are indexed by their own event.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from gazouillis.search.events import AccountsIndexOutdated, StatusesIndexOutdate
 from gazouillis.search.tables import searched_accounts, searched_statuses
 
 AT_ONCE = 100
-"""A few milliseconds, during which nobody else writes."""
+"""Entries of one batch: a few milliseconds during which nobody else writes."""
 
 _INDEXED_STATUSES, _INDEXED_ACCOUNTS = (
     sa.select(table.c.rowid).where(table.c.rowid > sa.bindparam("after")).order_by(table.c.rowid).limit(sa.bindparam("limit"))
@@ -22,7 +23,7 @@ _INDEXED_STATUSES, _INDEXED_ACCOUNTS = (
 
 
 async def on_statuses_index_outdated(tx: Tx, event: StatusesIndexOutdated) -> None:
-    """How often a tag was used stays as it is counted."""
+    """The numbers of uses of hashtags stay as they are."""
     ids = await tx.values(_INDEXED_STATUSES, {"after": event.after, "limit": AT_ONCE})
     if ids:
         await index.replace_statuses(tx, ids)

@@ -1,5 +1,7 @@
-"""What search keeps. On SQLite the first two are FTS5 tables, https://www.sqlite.org/fts5.html; on PostgreSQL plain ones whose
-`words` is a `tsvector`, https://www.postgresql.org/docs/current/textsearch.html. A row's id is that of its status or account.
+"""SQL tables of the full-text index.
+
+On SQLite the first two are FTS5 tables, https://www.sqlite.org/fts5.html. On PostgreSQL they are plain tables whose `words` is a
+`tsvector`, https://www.postgresql.org/docs/current/textsearch.html. `rowid` is the id of the status or account.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ searched_accounts = sa.table("searched_accounts", sa.column("rowid", sa.BigInteg
 searched_tags = sa.Table(
     "searched_tags",
     metadata,
-    # Collation C, so that the tags that begin alike stand together.
+    # Collation C: tags with one prefix are then a range of the index.
     sa.Column("tag", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("uses", sa.Integer, nullable=False),

@@ -1,4 +1,7 @@
-"""The words by which a text is found: the same on every database, since we cut and fold them ourselves."""
+"""Tokenizer of the search index: the words by which a text is found.
+
+We split and fold texts ourselves instead of letting the database do it, so that every database finds the same.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,29 @@ from gazouillis.text.folding import words
 from gazouillis.text.grammar import UNSPACED
 
 LONGEST_WORD = 64
+"""Characters of a word that are indexed."""
 
 
-def typed(text: str) -> str:
-    """What every database accepts of what somebody typed."""
+def storable(text: str) -> str:
+    """The text without what a database refuses: NUL becomes a space, lone surrogates are dropped."""
     return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
 
 
-def indexed(*texts: str) -> list[str]:
-    """In order. Chinese, Japanese, Korean, Thai and their like have no spaces between words: each sign counts as one.
+def index_words(*texts: str) -> list[str]:
+    """The folded words of the texts, in order. In scripts without spaces between words (Chinese, Japanese, Thai, …), each character is
+    a word.
 
-    Where a word is cut depends on its own signs alone, so that `3種` is found in `メニュー3種` and `cafe` in `コーヒーcafe`.
+    Where a word is split depends on its own characters alone, so that `3種` is found in `メニュー3種` and `cafe` in `コーヒーcafe`.
     """
-    return [part[:LONGEST_WORD] for text in texts for word in words(text) for part in ((word,) if word.isascii() else _SIGN.findall(word))]
+    return [
+        part[:LONGEST_WORD] for text in texts for word in words(text) for part in ((word,) if word.isascii() else _CHARACTER.findall(word))
+    ]
 
 
-def names(username: str) -> list[str]:
-    """`jean_paul` is found by the whole and by its parts."""
+def username_words(username: str) -> list[str]:
+    """`jean_paul` is found by the whole name and by its parts."""
     parts = [part for part in username.split("_") if part]
-    return indexed(" ".join([username, *parts] if len(parts) > 1 else [username]))
+    return index_words(" ".join([username, *parts] if len(parts) > 1 else [username]))
 
 
-_SIGN = regex.compile(rf"[{UNSPACED}]\p{{M}}*|[^{UNSPACED}]+")
+_CHARACTER = regex.compile(rf"[{UNSPACED}]\p{{M}}*|[^{UNSPACED}]+")

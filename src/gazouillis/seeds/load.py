@@ -20,7 +20,7 @@ from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.site import Site
 from gazouillis.search import matching
 from gazouillis.search.tables import searched_tags
-from gazouillis.search.words import indexed, names
+from gazouillis.search.words import index_words, username_words
 from gazouillis.seeds import crowd, phrases
 from gazouillis.seeds.bulk import Bulk, PostgresBulk, Rows, SqliteBulk, columns
 from gazouillis.seeds.crowd import Crowd, Numbers
@@ -143,7 +143,7 @@ class _Writing:
         }
         await self._put("accounts", *columns(accounts, len(ids), id=ids, **given))
         documents = [
-            matching.document(self._bulk.dialect, [*names(handle), *indexed(name, place, note)])
+            matching.document(self._bulk.dialect, [*username_words(handle), *index_words(name, place, note)])
             for handle, name, place, note in zip(handles, shown, places, notes, strict=True)
         ]
         await self._put("searched_accounts", ["rowid", "words"], zip(ids, documents, strict=True))

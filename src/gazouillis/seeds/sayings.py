@@ -12,7 +12,7 @@ import numpy as np
 from gazouillis.notifications.models import Kind
 from gazouillis.notifications.tables import notifications
 from gazouillis.search import matching
-from gazouillis.search.words import indexed
+from gazouillis.search.words import index_words
 from gazouillis.seeds import phrases
 from gazouillis.seeds.bulk import Rows, columns
 from gazouillis.seeds.crowd import Numbers, Said
@@ -36,8 +36,8 @@ class Sayings:
 
     def __init__(self, dialect: str, base_url: str, account_ids: Callable[[Numbers], Numbers], told: int) -> None:
         self._dialect, self._base_url, self._account_ids, self._told = dialect, base_url, account_ids, told
-        self.sentences = [_Sentence(text, _bare(to_html(text, {}, str)), indexed(text), lang) for text, lang in phrases.sentences()]
-        self._tags = [_Sentence(f" #{tag}", " " + _bare(self._html(f"#{tag}")), indexed(tag), "") for tag in phrases.TAGS]
+        self.sentences = [_Sentence(text, _bare(to_html(text, {}, str)), index_words(text), lang) for text, lang in phrases.sentences()]
+        self._tags = [_Sentence(f" #{tag}", " " + _bare(self._html(f"#{tag}")), index_words(tag), "") for tag in phrases.TAGS]
         self._address = _bare(to_html("@name", {"name": Mentioned(f"{base_url}/@name", "name", "name")}, str))
 
     def rows(self, said: Said, ids: Numbers) -> Iterator[Filled]:

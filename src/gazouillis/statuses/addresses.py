@@ -1,4 +1,7 @@
-"""What one of our own addresses names: the only place that reads them. `urls.py`, here and in `accounts`, writes them."""
+"""URL parser: which account, status or hashtag of this server a URL names.
+
+Used where people paste URLs, as in the search box. Nothing else parses our URLs; `urls.py`, here and in `accounts`, builds them.
+"""
 
 from __future__ import annotations
 
@@ -12,41 +15,43 @@ from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.text.hosts import host_key
 
 LONGEST = 2000
+"""Characters of a URL; longer ones are not parsed."""
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-class Named(msgspec.Struct, frozen=True):
-    """An account, by its handle or its id; or statuses; or a hashtag."""
+class Target(msgspec.Struct, frozen=True):
+    """What a URL names: an account (by handle or by id), or statuses, or a hashtag. The other fields are empty."""
 
     handle: str = ""
     account_id: AccountId | None = None
     status_ids: tuple[StatusId, ...] = ()
-    """Of `/@dave/1#s2`, first the status that is pointed at, then the one whose page it is on."""
+    """For `/@dave/1#s2`: first the status of the fragment (2), then the status whose page it is (1)."""
     tag: str = ""
 
 
-def read(address: str, base_url: str) -> Named | None:
-    """None when it is no address of a person, a status or a hashtag here. Scheme and case of the host do not matter, nor what follows
-    the path; the path alone will do.
+def parse(address: str, base_url: str) -> Target | None:
+    """None when it is not the URL of an account, a status or a hashtag of this server.
+
+    The scheme (http or https), the case of the host and the query do not matter. A path without scheme and host is understood too.
     """
     parts = _split(address.strip())
-    if parts is None or (parts.netloc and _place(parts) != host_key(urls.authority(base_url))):
+    if parts is None or (parts.netloc and _authority_key(parts) != host_key(urls.authority(base_url))):
         return None
     path = unquote(parts.path)
     if found := _STATUS.fullmatch(path):
-        pointed = _POINTED.fullmatch(parts.fragment)
-        ids = [pointed[1], found[1]] if pointed else [found[1]]
-        return Named(status_ids=tuple(dict.fromkeys(StatusId(int(one)) for one in ids)))
+        fragment = _FRAGMENT.fullmatch(parts.fragment)
+        ids = [fragment[1], found[1]] if fragment else [found[1]]
+        return Target(status_ids=tuple(dict.fromkeys(StatusId(int(one)) for one in ids)))
     if found := _BY_ID.fullmatch(path):
-        return Named(account_id=AccountId(int(found[1])))
+        return Target(account_id=AccountId(int(found[1])))
     if found := _PROFILE.fullmatch(path):
-        return Named(handle=found[1])
+        return Target(handle=found[1])
     found = _TAG.fullmatch(path)
-    return Named(tag=found[1]) if found else None
+    return Target(tag=found[1]) if found else None
 
 
 def _split(address: str) -> SplitResult | None:
-    """Also of what lacks its scheme, as browsers show it: `there.test/@dave`."""
+    """Also accepts a URL without its scheme, as browsers display it: `there.test/@dave`. None when it is no HTTP URL with a path."""
     if len(address) > LONGEST or _SPACE.search(address):
         return None
     if not address.startswith("/") and "://" not in address:
@@ -58,8 +63,8 @@ def _split(address: str) -> SplitResult | None:
     return parts if parts.scheme in {"", "http", "https"} and "/" in parts.path else None
 
 
-def _place(parts: SplitResult) -> str:
-    """Somebody's name before the host makes it no address of ours: the key then holds an `@`."""
+def _authority_key(parts: SplitResult) -> str:
+    """Without the default port. User information before the host (`x@host`) stays in the key, so it never equals ours."""
     return host_key(parts.netloc.removesuffix(DEFAULT_PORTS.get(parts.scheme, ":443")))
 
 
@@ -69,5 +74,5 @@ _STATUS = regex.compile(rf"/(?:@{_HANDLE}|users/{_NUMBER}/statuses)/({_NUMBER})(
 _PROFILE = regex.compile(rf"/@({_HANDLE})(?:/(?:with_replies|media|followers|following))?/?")
 _BY_ID = regex.compile(rf"/users/({_NUMBER})/?")
 _TAG = regex.compile(r"/tags/([^/]{1,500})/?")
-_POINTED = regex.compile(rf"s({_NUMBER})")
+_FRAGMENT = regex.compile(rf"s({_NUMBER})")
 _SPACE = regex.compile(r"[\s\0]")

@@ -1,4 +1,7 @@
-"""One status as each of many hears of it, and its deletion, in as many queries as for one of them."""
+"""Audience of a published or deleted status: which of many viewers may see it, and as which view.
+
+Streams ask once for all their viewers, in as many queries as for one of them.
+"""
 
 from __future__ import annotations
 
@@ -21,83 +24,87 @@ from gazouillis.statuses.tables import bookmarks, favourites, statuses
 from gazouillis.statuses.views import views
 
 Viewer: TypeAlias = AccountId | None
-"""None is a visitor."""
+"""None is a visitor who is not signed in."""
 
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _viewers: sa.BindParameter[int] = sa.bindparam("viewers", expanding=True)
 
-_MARKS = (
+_FLAGS = (
     sa.select(sa.literal("favourited").label("flag"), favourites.c.status_id.label("id"), favourites.c.account_id.label("viewer")).where(
         favourites.c.status_id.in_(_ids)
     ),
     sa.select(sa.literal("bookmarked"), bookmarks.c.status_id, bookmarks.c.account_id).where(bookmarks.c.status_id.in_(_ids)),
     sa.select(sa.literal("reblogged"), statuses.c.reblog_of_id, statuses.c.account_id).where(statuses.c.reblog_of_id.in_(_ids)),
 )
-_ANY_MARK = sa.select(sa.or_(*(sa.exists(one.subquery().select()) for one in _MARKS)))
-_MARKS_OF_VIEWERS = sa.union_all(*(one.where(one.selected_columns[2].in_(_viewers)) for one in _MARKS))
+_HAS_ANY_FLAG = sa.select(sa.or_(*(sa.exists(one.subquery().select()) for one in _FLAGS)))
+_FLAGS_OF_VIEWERS = sa.union_all(*(one.where(one.selected_columns[2].in_(_viewers)) for one in _FLAGS))
 
-FlagIndex: TypeAlias = dict[Viewer, frozenset[tuple[str, StatusId]]]
+Flags: TypeAlias = frozenset[tuple[str, StatusId]]
+"""Pairs of a flag (`favourited`, …) and the status that has it."""
 
 
 async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewer]) -> dict[Viewer, StatusView]:
-    """Without those who may not see it, or muted who says it. Who sees the same is given the same view, but for what is their own."""
+    """The view of each viewer who may see the status and does not mute its author; other viewers are left out.
+
+    Viewers with the same flags get the same object.
+    """
     view = await _view(reader, status_id)
     if view is None:
         return {}
     shown = (view, view.reblog) if view.reblog else (view,)
-    wanting = set(viewers)
+    allowed = set(viewers)
     for one in shown:
-        wanting = await _those_who_see(reader, one.cached, wanting)
-    marks = await _marks(reader, [one.id for one in shown], [one for one in wanting if one is not None])
-    alike = {marked: _marked(view, marked) for marked in {frozenset[tuple[str, StatusId]](), *marks.values()}}
-    return {one: alike[marks.get(one, frozenset())] for one in wanting}
+        allowed = await _allowed(reader, one.cached, allowed)
+    flags = await _flags(reader, [one.id for one in shown], [one for one in allowed if one is not None])
+    view_by_flags = {one: _with_flags(view, one) for one in {Flags(), *flags.values()}}
+    return {one: view_by_flags[flags.get(one, Flags())] for one in allowed}
 
 
 async def who_could_see(reader: Reader, deleted: StatusDeleted, viewers: Collection[Viewer]) -> set[Viewer]:
-    """To whom a deletion is told: those who would be told of the status itself, if it were still there."""
-    wanting = await _those_who_see(reader, deleted, viewers)
+    """The viewers to notify of a deletion: those who would receive the status itself, if it still existed."""
+    allowed = await _allowed(reader, deleted, viewers)
     if deleted.original_account_id is None:
-        return wanting
-    return await _those_who_hear(reader, deleted.original_account_id, wanting)
+        return allowed
+    return await _without_muting_or_blocked(reader, deleted.original_account_id, allowed)
 
 
 async def _view(reader: Reader, status_id: StatusId) -> StatusView | None:
-    """As its author sees it; who repeated somebody and was blocked since may see less than a visitor."""
-    known = (await cached_statuses.by_ids(reader, [status_id])).get(status_id)
-    if known is None:
+    """As its author sees it. A reblogger whom the original's author has blocked since cannot see it: then as a visitor sees it."""
+    entry = (await cached_statuses.by_ids(reader, [status_id])).get(status_id)
+    if entry is None:
         return None
-    seen = await views(reader, [status_id], known.status.account_id) or await views(reader, [status_id], None)
+    seen = await views(reader, [status_id], entry.status.account_id) or await views(reader, [status_id], None)
     return seen[0] if seen else None
 
 
-async def _those_who_see(reader: Reader, said: rules.Said, viewers: Collection[Viewer]) -> set[Viewer]:
-    author = await accounts.by_id(reader, said.account_id)
+async def _allowed(reader: Reader, status: rules.HasVisibility, viewers: Collection[Viewer]) -> set[Viewer]:
+    author = await accounts.by_id(reader, status.account_id)
     if author is None:
         return set()
-    hearing = await _those_who_hear(reader, author.id, viewers)
-    people = [one for one in hearing if one is not None]
-    is_for_everybody = rules.is_for_everybody(said.visibility)
+    candidates = await _without_muting_or_blocked(reader, author.id, viewers)
+    people = [one for one in candidates if one is not None]
+    is_for_everybody = rules.is_for_everybody(status.visibility)
     followers = () if is_for_everybody or not people else await graph.followers_among(reader, author.id, people)
     of_followers = (author.id,)
-    return {one for one in hearing if rules.can_see(said, author, rules.Viewer(one, (), of_followers if one in followers else ()))}
+    return {one for one in candidates if rules.can_see(status, author, rules.Viewer(one, (), of_followers if one in followers else ()))}
 
 
-async def _those_who_hear(reader: Reader, author_id: AccountId, viewers: Collection[Viewer]) -> set[Viewer]:
-    """Without those who mute this author, or between whom and the author stands a block."""
+async def _without_muting_or_blocked(reader: Reader, author_id: AccountId, viewers: Collection[Viewer]) -> set[Viewer]:
+    """Without viewers who mute this author, block the author or are blocked by the author."""
     hidden = await graph.blocks_and_mutes_of(reader, [one for one in viewers if one is not None])
     return {one for one in viewers if one is None or one == author_id or hidden[one].shows(author_id, reader)}
 
 
-async def _marks(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) -> FlagIndex:
-    """What is new was marked by nobody yet, and that is known at once."""
+async def _flags(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) -> dict[Viewer, Flags]:
+    """By viewer; viewers without a flag are left out. A new status has none yet, which one cheap query finds out first."""
     found = defaultdict[Viewer, set[tuple[str, StatusId]]](set)
-    if viewers and await reader.value(_ANY_MARK, {"ids": ids}):
-        for row in await reader.all(_MARKS_OF_VIEWERS, {"ids": ids, "viewers": viewers}):
+    if viewers and await reader.value(_HAS_ANY_FLAG, {"ids": ids}):
+        for row in await reader.all(_FLAGS_OF_VIEWERS, {"ids": ids, "viewers": viewers}):
             found[row.viewer].add((row.flag, row.id))
-    return {viewer: frozenset(marked) for viewer, marked in found.items()}
+    return {viewer: Flags(flags) for viewer, flags in found.items()}
 
 
-def _marked(view: StatusView, marked: frozenset[tuple[str, StatusId]]) -> StatusView:
-    flags = ViewerFlags(*((flag, view.shown.id) in marked for flag in ViewerFlags.__struct_fields__))
-    original = _marked(view.reblog, marked) if view.reblog else None
-    return msgspec.structs.replace(view, flags=flags, reblog=original)
+def _with_flags(view: StatusView, flags: Flags) -> StatusView:
+    of_viewer = ViewerFlags(*((name, view.shown.id) in flags for name in ViewerFlags.__struct_fields__))
+    original = _with_flags(view.reblog, flags) if view.reblog else None
+    return msgspec.structs.replace(view, flags=of_viewer, reblog=original)

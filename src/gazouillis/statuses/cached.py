@@ -1,4 +1,8 @@
-"""Statuses with what is the same for all their readers, remembered until something of it changes."""
+"""Cache of statuses, each with the mentions, tags and app that are the same for all its readers.
+
+A page then reads no row of a status that anybody read before. Events invalidate the entries (`invalidation.py`). What differs by
+viewer (favourited, reblogged, bookmarked) is in `viewer_flags.py`.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +23,25 @@ from gazouillis.statuses.models import CachedStatus, MentionedAccount, Status, V
 from gazouillis.statuses.tables import mentions, status_tags, statuses
 
 
-def weight(told: CachedStatus) -> int:
-    """In bytes, at most, without looking at what is always short."""
-    status, text = told.status, getsizeof(told.status.text)
-    named = sum([600 + getsizeof(one.url) for one in told.mentions])
-    return 2_000 + 2 * text + getsizeof(status.content) + getsizeof(status.spoiler_text) + named + 150 * len(told.tags)
+def weight(entry: CachedStatus) -> int:
+    """An upper bound of its size in bytes. Fields that are always short are not measured: a constant stands for them."""
+    status, text = entry.status, getsizeof(entry.status.text)
+    mentions_weight = sum([600 + getsizeof(one.url) for one in entry.mentions])
+    return 2_000 + 2 * text + getsizeof(status.content) + getsizeof(status.spoiler_text) + mentions_weight + 150 * len(entry.tags)
 
 
 CACHED_STATUSES: CacheRegion[StatusId, CachedStatus] = CacheRegion("statuses", 48_000_000, weight)
 APPS: CacheRegion[int, tuple[str, str]] = CacheRegion("apps", 2_000_000)
+"""Name and website of an app, by its id."""
 
 COLUMNS = tuple(statuses.c[name] for name in Status.__struct_fields__)
+"""The columns of a `Status`, in the order of its fields."""
+
 _VISIBILITY = Status.__struct_fields__.index("visibility")
 
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _BY_IDS = sa.select(*COLUMNS).where(statuses.c.id.in_(_ids))
-_MENTIONED = (
+_MENTIONS = (
     sa.select(mentions.c.status_id, accounts.c.id, accounts.c.username, accounts.c.domain, accounts.c.url)
     .join(accounts, accounts.c.id == mentions.c.account_id)
     .where(mentions.c.status_id.in_(_ids))
@@ -49,45 +56,40 @@ _APPS = sa.select(apps.c.id, apps.c.name, apps.c.website).where(apps.c.id.in_(_i
 
 
 async def by_ids(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, CachedStatus]:
-    """Those that exist, tombstones too."""
+    """The statuses that exist, tombstones included. Ids without a status are left out."""
     return await cached(reader, CACHED_STATUSES, ids, _load)
 
 
-def status_from(columns: Iterable[Any]) -> Status:
-    """From `COLUMNS` in their order."""
-    values = list(columns)
+def status_from_row(row: Iterable[Any]) -> Status:
+    """`row`: the values of `COLUMNS`, in their order."""
+    values = list(row)
     values[_VISIBILITY] = Visibility(values[_VISIBILITY])
     return Status(*values)
 
 
-async def rows(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Status]:
-    if not ids:
-        return {}
-    return {StatusId(row.id): status_from(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
-
-
-async def of(reader: Reader, status: Status, composed: Composition) -> CachedStatus:
-    """As `by_ids` would tell it, made from what was just written."""
-    names = await _apps(reader, [status.app_id] if status.app_id else [])
-    named = {one.id: MentionedAccount(one.id, one.username, one.domain, one.url) for one in composed.mentioned.values()}
-    mentioned, tags = (named[one] for one in sorted(named)), (composed.tags[one] for one in sorted(composed.tags))
-    return CachedStatus(status, tuple(mentioned), tuple(tags), *names.get(status.app_id or 0, ("", "")))
+async def from_written(reader: Reader, status: Status, composed: Composition) -> CachedStatus:
+    """The value that `by_ids` would load, made of what was just written instead: no row is read again."""
+    app = await _apps(reader, [status.app_id] if status.app_id else [])
+    accounts_by_id = {one.id: MentionedAccount(one.id, one.username, one.domain, one.url) for one in composed.mentioned.values()}
+    mentioned = tuple(accounts_by_id[one] for one in sorted(accounts_by_id))
+    tags = tuple(composed.tags[one] for one in sorted(composed.tags))
+    return CachedStatus(status, mentioned, tags, *app.get(status.app_id or 0, ("", "")))
 
 
 async def _load(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, CachedStatus]:
-    found = await rows(reader, ids)
+    found = {StatusId(row.id): status_from_row(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})}
     if not found:
         return {}
     mentioned, tags = await _mentions(reader, found), await _tags(reader, found)
-    names = await _apps(reader, {one.app_id for one in found.values() if one.app_id})
+    apps_by_id = await _apps(reader, {one.app_id for one in found.values() if one.app_id})
     return {
-        one.id: CachedStatus(one, mentioned.get(one.id, ()), tags.get(one.id, ()), *names.get(one.app_id or 0, ("", "")))
+        one.id: CachedStatus(one, mentioned.get(one.id, ()), tags.get(one.id, ()), *apps_by_id.get(one.app_id or 0, ("", "")))
         for one in found.values()
     }
 
 
 async def _mentions(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tuple[MentionedAccount, ...]]:
-    found = await reader.all(_MENTIONED, {"ids": list(ids)})
+    found = await reader.all(_MENTIONS, {"ids": list(ids)})
     return {
         status_id: tuple(MentionedAccount(row.id, row.username, row.domain, row.url) for row in group)
         for status_id, group in groupby(found, attrgetter("status_id"))
@@ -100,7 +102,7 @@ async def _tags(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, tup
 
 
 async def _apps(reader: Reader, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Their names and websites, which never change."""
+    """(name, website) by the id of the app. Neither ever changes, so no event invalidates them."""
     return await cached(reader, APPS, list(ids), _load_apps)
 
 

@@ -1,4 +1,4 @@
-"""From what was typed to what is kept: the accounts it names, its tags, its HTML."""
+"""Composition: what is derived from the typed text of a status and stored with it (mentioned accounts, hashtags, HTML)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from gazouillis.text.folding import words
 from gazouillis.text.rendering import Mentioned, to_html
 
 RECENT = 200
-"""How far back the source of a typed retweet is looked for."""
-
+"""Among how many of the author's newest statuses the source of a typed retweet is searched."""
 
 _INSERT_MENTIONS = insert_or_ignore(mentions)
 _INSERT_TAGS = insert_or_ignore(status_tags)
@@ -32,11 +31,11 @@ _INSERT_TAGS = insert_or_ignore(status_tags)
 class Composition(msgspec.Struct, frozen=True):
     content: str
     mentioned: dict[str, Account]
-    """By the handle as written, in lower case."""
+    """Accounts by the handle as written, in lower case."""
     tags: dict[str, str]
-    """Name as first written, by key."""
+    """By `hashtag_key`, the name as first written."""
     addressee: Account | None
-    """Whom the text opens with: `@alice …`, `@alice: …`, `@alice >> …`."""
+    """The account that the text opens with: `@alice …`, `@alice: …`, `@alice >> …`."""
 
     @property
     def mentioned_ids(self) -> set[AccountId]:
@@ -44,11 +43,12 @@ class Composition(msgspec.Struct, frozen=True):
 
 
 async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
+    """Raises Invalid when the text mentions too many people."""
     found = entities(text)
     handles = {one.handle: one for one in found if isinstance(one, Mention)}
     rules.check_mentions(handles)
     mentioned = await known(reader, handles.values(), terms)
-    named = {
+    links = {
         handle: Mentioned(account_urls.page(terms.base_url, account), account.username, account.acct)
         for handle, account in mentioned.items()
     }
@@ -58,7 +58,7 @@ async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
             tags.setdefault(hashtag_key(one.name), one.name)
     opening, _ = reply_address(text)
     return Composition(
-        content=to_html(text, named, partial(urls.tag, terms.base_url)),
+        content=to_html(text, links, partial(urls.tag, terms.base_url)),
         mentioned=mentioned,
         tags=tags,
         addressee=mentioned.get(opening[0].handle) if opening else None,
@@ -66,29 +66,32 @@ async def compose(reader: Reader, text: str, terms: Terms) -> Composition:
 
 
 async def known(reader: Reader, mentions: Iterable[Mention], terms: Terms) -> dict[str, Account]:
-    """The accounts that are named so, by the handle as written, in lower case."""
+    """The existing accounts among these mentions, by the handle as written, in lower case."""
     handles = list(dict.fromkeys(one.handle for one in mentions))
     found = await accounts.by_handles(reader, handles, account_urls.authority(terms.base_url))
     return {handle: account for handle, account in found.items() if account.is_visible}
 
 
-async def keep(tx: Tx, status_id: StatusId, composed: Composition) -> None:
-    """Keeps whom and what a status that is born names."""
+async def store(tx: Tx, status_id: StatusId, composed: Composition) -> None:
+    """Inserts the mentions and hashtags of a new status."""
     if composed.mentioned:
         await tx.put(_INSERT_MENTIONS, *({"status_id": status_id, "account_id": one} for one in sorted(composed.mentioned_ids)))
     if composed.tags:
         await tx.put(_INSERT_TAGS, *({"status_id": status_id, "tag": key, "name": name} for key, name in composed.tags.items()))
 
 
-async def keep_instead(tx: Tx, status_id: StatusId, composed: Composition) -> None:
-    """In place of what it named before."""
+async def replace(tx: Tx, status_id: StatusId, composed: Composition) -> None:
+    """Replaces the mentions and hashtags of an edited status."""
     await tx.run(sa.delete(mentions).where(mentions.c.status_id == status_id))
     await tx.run(sa.delete(status_tags).where(status_tags.c.status_id == status_id))
-    await keep(tx, status_id, composed)
+    await store(tx, status_id, composed)
 
 
 async def source_of_typed_retweet(reader: Reader, text: str, composed: Composition) -> StatusId | None:
-    """The recent public status whose words follow `RT @alice`, cut or continued."""
+    """The recent public or unlisted status that a text beginning with `RT @alice` repeats, perhaps shortened or with words added.
+
+    None when there is none. At least half of the original must be repeated.
+    """
     mention = typed_retweet(text)
     source = composed.mentioned.get(mention.handle) if mention else None
     if mention is None or source is None:

@@ -1,3 +1,5 @@
+"""Events that happened to statuses: the facts this room emits for `reactions.py`."""
+
 from __future__ import annotations
 
 from gazouillis.infra.basics.events import Event
@@ -14,7 +16,7 @@ class _OnStatus(Event, frozen=True):
 
 
 class StatusPublished(_OnStatus, frozen=True):
-    """Said here or received from elsewhere: the same to all that follows. Carries what placing it in timelines needs."""
+    """A status was published. Carries what the fan-out to home timelines needs, so that it reads nothing."""
 
     account_id: AccountId
     visibility: Visibility
@@ -23,7 +25,7 @@ class StatusPublished(_OnStatus, frozen=True):
 
 
 class StatusReblogged(_OnStatus, frozen=True):
-    """`status_id` is the reblog, a status of `account_id` that repeats `original_id`."""
+    """`status_id` is the reblog, itself a status of `account_id`; `original_id` is the status it repeats."""
 
     account_id: AccountId
     original_id: StatusId
@@ -37,7 +39,7 @@ class StatusEdited(_OnStatus, frozen=True):
 
 
 class StatusDeleted(_OnStatus, frozen=True):
-    """A status, or a reblog when `original_id` says of which. Carries what the rows no longer say: who could see it."""
+    """A status was deleted, or a reblog: then `original_id` is set. Carries what the rows no longer tell: who could see it."""
 
     account_id: AccountId
     original_id: StatusId | None = None
@@ -45,7 +47,7 @@ class StatusDeleted(_OnStatus, frozen=True):
     visibility: Visibility = Visibility.DIRECT
     mentioned_ids: tuple[AccountId, ...] = ()
     tags: tuple[str, ...] = ()
-    """By their keys."""
+    """Keys of its hashtags (`text.entities.hashtag_key`)."""
     original_account_id: AccountId | None = None
 
 
@@ -60,7 +62,7 @@ class StatusUnfavourited(_OnStatus, frozen=True):
 
 
 class StatusBookmarked(_OnStatus, frozen=True):
-    """Nobody else is ever told: what this account's processes remember changes, nothing more."""
+    """Bookmarks are private: this event only invalidates the cached viewer flags of this account."""
 
     account_id: AccountId
 

@@ -1,3 +1,5 @@
+"""Commands: favourite and bookmark a status, and undo it."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -21,10 +23,10 @@ async def favourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
 
 
 async def unfavourite(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    """Whatever this account may see today; undoing what was not done asks to see the status."""
-    status = await queries.original_of(tx, status_id)
-    if not await tx.run(_mark_of(favourites, account, status)):
-        return await queries.seen_or_buried(tx, status, account.id)
+    """Undoes it even when the account can no longer see the status. If there was no favourite, it must be visible, else NotFound."""
+    status = await queries.original_even_if_hidden(tx, status_id)
+    if not await tx.run(_delete_from(favourites, account, status)):
+        return await queries.visible_or_tombstone(tx, status, account.id)
     await change_count(tx, status.id, "favourites_count", -1)
     await tx.emit(StatusUnfavourited(status.id, account.id, status.account_id))
     return status
@@ -39,12 +41,12 @@ async def bookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
 
 async def unbookmark(tx: Tx, account: Account, status_id: StatusId) -> Status:
     """As `unfavourite`."""
-    status = await queries.original_of(tx, status_id)
-    if not await tx.run(_mark_of(bookmarks, account, status)):
-        return await queries.seen_or_buried(tx, status, account.id)
+    status = await queries.original_even_if_hidden(tx, status_id)
+    if not await tx.run(_delete_from(bookmarks, account, status)):
+        return await queries.visible_or_tombstone(tx, status, account.id)
     await tx.emit(StatusUnbookmarked(status.id, account.id))
     return status
 
 
-def _mark_of(marks: sa.Table, account: Account, status: Status) -> sa.Delete:
-    return sa.delete(marks).where(marks.c.account_id == account.id, marks.c.status_id == status.id)
+def _delete_from(table: sa.Table, account: Account, status: Status) -> sa.Delete:
+    return sa.delete(table).where(table.c.account_id == account.id, table.c.status_id == status.id)

@@ -1,4 +1,7 @@
-"""Because of what a process forgets what it remembers of statuses."""
+"""Cache invalidation for statuses: which events drop which entries of the process's caches.
+
+`reactions.INVALIDATE` lists these functions by event. They run in every process, before anybody reads there again.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from gazouillis.statuses.viewer_flags import FLAG_INDEXES
 
 
 def on_status_published(cache: ProcessCache, event: StatusPublished) -> None:
-    """One more by its author; one more answer to its parent."""
+    """The author's number of statuses and the parent's number of replies have changed."""
     _invalidate(cache, event.in_reply_to_id)
     invalidation.account(cache, event.account_id, event.status_id)
 
@@ -41,12 +44,14 @@ def on_status_deleted(cache: ProcessCache, event: StatusDeleted) -> None:
     invalidation.account(cache, event.account_id)
 
 
-def on_status_marked(cache: ProcessCache, event: StatusFavourited | StatusUnfavourited | StatusBookmarked | StatusUnbookmarked) -> None:
+def on_viewer_flags_changed(
+    cache: ProcessCache, event: StatusFavourited | StatusUnfavourited | StatusBookmarked | StatusUnbookmarked
+) -> None:
     _invalidate(cache, event.status_id, by=event.account_id)
 
 
 def _invalidate(cache: ProcessCache, status_id: StatusId | None, *, by: AccountId | None = None) -> None:
-    """`by`: whose marks change with it."""
+    """`by`: the account whose viewer flags change with the status."""
     if status_id is not None:
         cache.region(CACHED_STATUSES).invalidate(status_id)
         if by is not None:

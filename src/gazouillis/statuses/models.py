@@ -1,4 +1,4 @@
-"""What was said."""
+"""Statuses and what belongs to them: drafts, viewer flags, views, versions. Values only, no behaviour."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Visibility(IntEnum):
 
 
 class Status(msgspec.Struct, frozen=True, gc=False):
-    """One message. `text` is kept as it was typed; `content` is its HTML. A reblog has `reblog_of_id` and no text."""
+    """One message. `text` is what was typed; `content` is its HTML. A reblog is a status with `reblog_of_id` and without text."""
 
     id: StatusId
     account_id: AccountId
@@ -42,14 +42,14 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     """The status that began the thread."""
     reblog_of_id: StatusId | None
     repeats_id: StatusId | None
-    """The status that a typed `RT @x …` repeats, when it was recognised."""
+    """For a text that begins with `RT @x`: the status it repeats, when it was recognised."""
     uri: str
     url: str
     app_id: int | None
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
-    """A deleted status with answers stays as a tombstone, without its text."""
+    """A deleted status stays as a tombstone, without its text, so that replies keep their parent."""
     replies_count: int
     reblogs_count: int
     favourites_count: int
@@ -67,29 +67,29 @@ class MentionedAccount(msgspec.Struct, frozen=True, gc=False):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What somebody asks to publish."""
+    """What somebody asks to publish; `publish` checks it."""
 
     text: str
     visibility: Visibility | None = None
-    """None: the author's default."""
+    """None: public."""
     in_reply_to_id: StatusId | None = None
     spoiler_text: str = ""
     is_sensitive: bool | None = None
     language: str = ""
     app_id: int | None = None
     idempotency_key: str = ""
-    """The same key from the same author within an hour gives the same status, once."""
+    """A second request by the same author with the same key within an hour returns the first one's status."""
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What publishing depends on: where this server is read, and how long a status may be (in counted characters)."""
+    """What publishing depends on: the URL at which people reach this server, and how many counted characters a status may have."""
 
     base_url: str
     max_characters: int
 
 
 class ViewerFlags(msgspec.Struct, frozen=True, gc=False):
-    """What the viewer did with a status."""
+    """Whether the viewer has favourited, reblogged or bookmarked a status."""
 
     favourited: bool = False
     reblogged: bool = False
@@ -97,7 +97,10 @@ class ViewerFlags(msgspec.Struct, frozen=True, gc=False):
 
 
 class CachedStatus(msgspec.Struct, frozen=True, gc=False):
-    """A status with what is the same for all its readers. The same object as long as nothing of it changes."""
+    """A status with its mentions, tags and app: all that is the same for every viewer.
+
+    The cache returns the same object until an event invalidates it.
+    """
 
     status: Status
     mentions: tuple[MentionedAccount, ...] = ()
@@ -124,11 +127,11 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
     cached: CachedStatus
     account: Account
     flags: ViewerFlags = ViewerFlags()
-    """Of a reblog: those of the status that it repeats, as on Mastodon."""
+    """Of a reblog, the flags are those of the original status, as on Mastodon."""
     reblog: StatusView | None = None
-    """The status that this one repeats."""
+    """The original status, when this one is a reblog."""
     rebloggers: tuple[Account, ...] = ()
-    """In a home timeline: all those followed who repeated it that day, first first."""
+    """In a home timeline: the followed accounts that reblogged the same status within a day, earliest first."""
 
     @property
     def id(self) -> StatusId:
@@ -152,7 +155,7 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def shown(self) -> StatusView:
-        """The status whose words are read: the repeated one, or this one."""
+        """The status whose text is displayed: the original of a reblog, else this one."""
         return self.reblog or self
 
     @property
@@ -161,7 +164,7 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
 
 
 class StatusEdit(msgspec.Struct, frozen=True):
-    """One version of a status."""
+    """One version of a status that was edited."""
 
     content: str
     text: str

@@ -1,3 +1,5 @@
+"""Command: publish a status. An idempotency key makes a repeated request return the first one's status."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -17,33 +19,38 @@ from gazouillis.statuses.models import Draft, Status, Terms, Visibility
 from gazouillis.statuses.tables import idempotency_keys, statuses
 from gazouillis.text.blank import unless_blank
 
-SAME_REQUEST = timedelta(hours=1)
+IDEMPOTENT_FOR = timedelta(hours=1)
+"""How long an idempotency key is remembered."""
 
 _INSERT = sa.insert(statuses)
 _CHANGE_COUNT = {
     name: sa.update(statuses).where(statuses.c.id == sa.bindparam("status")).values({name: statuses.c[name] + sa.bindparam("by")})
     for name in ("replies_count", "reblogs_count", "favourites_count")
 }
-_mine = (idempotency_keys.c.account_id == sa.bindparam("account"), idempotency_keys.c.key == sa.bindparam("request"))
-_FORGET_KEY = sa.delete(idempotency_keys).where(*_mine, idempotency_keys.c.created_at < sa.bindparam("before", type_=Moment))
-_KEEP_KEY = insert_or_ignore(idempotency_keys)
-_RENEW_KEY = (
+_same_key = (idempotency_keys.c.account_id == sa.bindparam("account"), idempotency_keys.c.key == sa.bindparam("request"))
+_DELETE_EXPIRED_KEY = sa.delete(idempotency_keys).where(*_same_key, idempotency_keys.c.created_at < sa.bindparam("before", type_=Moment))
+_INSERT_KEY = insert_or_ignore(idempotency_keys)
+_REASSIGN_KEY = (
     sa.update(idempotency_keys)
-    .where(*_mine)
+    .where(*_same_key)
     .values(status_id=sa.bindparam("status", type_=sa.BigInteger), created_at=sa.bindparam("now", type_=Moment))
 )
-_OF_KEY = sa.select(idempotency_keys.c.status_id).where(*_mine)
+_STATUS_OF_KEY = sa.select(idempotency_keys.c.status_id).where(*_same_key)
 
 
 class Published(msgspec.Struct, frozen=True):
-    """`composed` is None when an earlier request said it already: meanwhile it may have changed."""
+    """`composed` is None when an earlier request with the same idempotency key published it: it may have been edited since."""
 
     status: Status
     composed: Composition | None = None
 
 
 async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Published:
-    """Says it, once: the same idempotency key within an hour answers with the status it made."""
+    """Checks the draft, writes the status with its mentions and tags, and emits `StatusPublished`.
+
+    With an idempotency key used within the last hour, returns the status published then and writes nothing. Raises Invalid when the
+    draft is refused, NotFound when the status it replies to is not visible to the author.
+    """
     rules.check_not_blank(draft.text)
     spoiler_text = unless_blank(draft.spoiler_text)
     rules.check_size(draft.text, spoiler_text, terms.max_characters)
@@ -54,7 +61,7 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
     composed = await composition.compose(tx, draft.text, terms)
     rules.check_length(draft.text, spoiler_text, terms.max_characters, addressees=composed.mentioned if parent else ())
     visibility = draft.visibility if draft.visibility is not None else Visibility.PUBLIC
-    rules.check_has_reader(visibility, composed.mentioned)
+    rules.check_has_recipient(visibility, composed.mentioned)
     addressee_id = parent.account_id if parent else composed.addressee.id if composed.addressee else None
     status = Status(
         id=status_id,
@@ -82,13 +89,13 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
         favourites_count=0,
     )
     await insert(tx, status)
-    await composition.keep(tx, status.id, composed)
+    await composition.store(tx, status.id, composed)
     await tx.emit(StatusPublished(status.id, author.id, status.visibility, status.in_reply_to_account_id, status.in_reply_to_id))
     return Published(status, composed)
 
 
 async def insert(tx: Tx, status: Status) -> None:
-    """Writes the row and the numbers that depend on it."""
+    """Inserts the row and updates the counters: the author's statuses and the parent's replies."""
     await tx.put(_INSERT, msgspec.structs.asdict(status))
     if not rules.is_for_everybody(status.visibility):
         return
@@ -102,13 +109,13 @@ async def change_count(tx: Tx, status_id: StatusId, column: str, by: int) -> Non
 
 
 async def _already_published(tx: Tx, author: Account, key: str, status_id: StatusId) -> Status | None:
-    """What was said with this key; None when it was not, or is deleted: then the key is that of the one to come."""
-    mine = {"account": author.id, "request": key}
-    await tx.run(_FORGET_KEY, {**mine, "before": tx.now - SAME_REQUEST})
-    if await tx.run(_KEEP_KEY, {"account_id": author.id, "key": key, "status_id": status_id, "created_at": tx.now}):
+    """The status published with this key. None when there is none or it was deleted: the key is then assigned to `status_id`."""
+    same_key = {"account": author.id, "request": key}
+    await tx.run(_DELETE_EXPIRED_KEY, {**same_key, "before": tx.now - IDEMPOTENT_FOR})
+    if await tx.run(_INSERT_KEY, {"account_id": author.id, "key": key, "status_id": status_id, "created_at": tx.now}):
         return None
-    said = await queries.by_id(tx, StatusId(await tx.value(_OF_KEY, mine)))
-    if said is not None and said.deleted_at is None:
-        return said
-    await tx.run(_RENEW_KEY, {**mine, "status": status_id, "now": tx.now})
+    earlier = await queries.by_id(tx, StatusId(await tx.value(_STATUS_OF_KEY, same_key)))
+    if earlier is not None and earlier.deleted_at is None:
+        return earlier
+    await tx.run(_REASSIGN_KEY, {**same_key, "status": status_id, "now": tx.now})
     return None

@@ -1,3 +1,5 @@
+"""Commands: reblog a status, and undo it."""
+
 from __future__ import annotations
 
 import msgspec
@@ -15,14 +17,17 @@ from gazouillis.statuses.publish import change_count, insert
 
 
 async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: Visibility = Visibility.PUBLIC) -> Status:
-    """The reblog, a status of its own; the same one when it was already made."""
+    """The reblog, which is a status of its own. An account reblogs a status once: the second time, the first reblog is returned.
+
+    Raises Forbidden when the original is not for everybody (authors may reblog their own private statuses).
+    """
     original = await queries.visible_original(tx, status_id, account.id)
     if not rules.can_reblog(original, account.id):
         raise Forbidden(_("This post is not for everybody: it cannot be reposted"))
-    if already := await queries.of_reblog(tx, account.id, original.id):
-        return already
+    if earlier := await queries.of_reblog(tx, account.id, original.id):
+        return earlier
     new_id = StatusId(tx.new_id())
-    made = msgspec.structs.replace(
+    reblogged = msgspec.structs.replace(
         original,
         id=new_id,
         account_id=account.id,
@@ -46,18 +51,18 @@ async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: V
         reblogs_count=0,
         favourites_count=0,
     )
-    await insert(tx, made)
-    if rules.is_for_everybody(made.visibility):
+    await insert(tx, reblogged)
+    if rules.is_for_everybody(reblogged.visibility):
         await change_count(tx, original.id, "reblogs_count", 1)
-    await tx.emit(StatusReblogged(made.id, account.id, original.id, original.account_id, made.visibility))
-    return made
+    await tx.emit(StatusReblogged(reblogged.id, account.id, original.id, original.account_id, reblogged.visibility))
+    return reblogged
 
 
 async def unreblog(tx: Tx, account: Account, status_id: StatusId) -> Status:
-    """The original, which this account repeats no more: whatever it may see today. Undoing what was not done asks to see it."""
-    original = await queries.original_of(tx, status_id)
-    made = await queries.of_reblog(tx, account.id, original.id)
-    if made is None:
-        return await queries.seen_or_buried(tx, original, account.id)
-    await remove_reblog(tx, made, original.account_id)
+    """The original. Undoes the reblog even when the account can no longer see the original; if there was none, it must be visible."""
+    original = await queries.original_even_if_hidden(tx, status_id)
+    existing = await queries.of_reblog(tx, account.id, original.id)
+    if existing is None:
+        return await queries.visible_or_tombstone(tx, original, account.id)
+    await remove_reblog(tx, existing, original.account_id)
     return original

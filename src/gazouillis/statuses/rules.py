@@ -1,4 +1,4 @@
-"""Who may see and do what with a status. Pure."""
+"""Access rules: who may see, reblog and publish what. Pure functions; every door and every list asks these."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from gazouillis.text.length import counted_length
 
 CODE_POINTS_ALWAYS_READ = 10_000
 CODE_POINTS_PER_CHARACTER = 10
+"""A text of more code points than `CODE_POINTS_ALWAYS_READ` and this many for each allowed character is refused unread."""
 
 MOST_MENTIONS = 25
-"""Different handles in one status, whether anybody bears them or not."""
+"""Different handles in one status, whether they name an account or not."""
 
 
-class Said(Protocol):
-    """What decides who may see a status, or may know that it was deleted."""
+class HasVisibility(Protocol):
+    """What decides who may see a status, or may learn that it was deleted."""
 
     @property
     def account_id(self) -> AccountId: ...
@@ -34,32 +35,34 @@ class Said(Protocol):
 
 
 class Viewer(msgspec.Struct, frozen=True, gc=False):
-    """Who looks. `id` is None for a visitor."""
+    """The account that asks for statuses. `id` is None for a visitor who is not signed in."""
 
     id: AccountId | None
     blocked: Collection[AccountId] = ()
-    """Between whom and the viewer stands a block, whoever made it."""
+    """Accounts the viewer blocks or that block the viewer."""
     follows: Collection[AccountId] = ()
-    """Whom the viewer follows, among the authors of what is not for everybody."""
+    """Whom the viewer follows. Only the authors of statuses that are not for everybody need to be among them."""
 
 
-def can_see(said: Said, author: Account, viewer: Viewer) -> bool:
-    """The only place where this is decided: lists, single statuses and streams all ask here."""
+def can_see(status: HasVisibility, author: Account, viewer: Viewer) -> bool:
+    """The only place where this is decided: lists, single statuses and streams all call it."""
     if author.id == viewer.id:
         return True
     if author.id in viewer.blocked or not author.is_visible:
         return False
-    match said.visibility:
+    match status.visibility:
         case Visibility.PUBLIC | Visibility.UNLISTED:
             return True
         case Visibility.PRIVATE:
-            return author.id in viewer.follows or viewer.id in said.mentioned_ids
+            return author.id in viewer.follows or viewer.id in status.mentioned_ids
         case Visibility.DIRECT:
-            return viewer.id in said.mentioned_ids
+            return viewer.id in status.mentioned_ids
 
 
 def is_for_everybody(visibility: Visibility) -> bool:
-    """Unless one of the two blocks the other. Only such statuses are counted: a number is the same for all who read it."""
+    """Public or unlisted: visible to all but accounts in a block with the author. Only these are counted, so that every viewer reads the
+    same numbers.
+    """
     return visibility <= Visibility.UNLISTED
 
 
@@ -70,14 +73,14 @@ def can_reblog(status: Status, account_id: AccountId) -> bool:
 
 
 def check_size(text: str, spoiler_text: str, limit: int) -> None:
-    """Before anything else is done with it: what no limit could hold is neither read nor counted as people count."""
+    """A cheap check before the text is parsed: refuses texts so long that no way of counting could bring them under `limit`."""
     code_points = len(text) + len(spoiler_text)
     if code_points > CODE_POINTS_ALWAYS_READ + CODE_POINTS_PER_CHARACTER * limit:
         raise _too_long(code_points - limit)
 
 
 def check_length(text: str, spoiler_text: str, limit: int, *, addressees: Container[str] = ()) -> None:
-    """`addressees`: of a reply, the handles written that name accounts."""
+    """Raises Invalid when too long. `addressees`: for a reply, the handles in it that name accounts; see `counted_length`."""
     length = counted_length(text, addressees=addressees) + (counted_length(spoiler_text) if spoiler_text else 0)
     if length > limit:
         raise _too_long(length - limit)
@@ -89,8 +92,8 @@ def check_mentions(handles: Sized) -> None:
         raise Invalid(sentence, field="status", code="ERR_TOO_MANY")
 
 
-def check_has_reader(visibility: Visibility, mentioned: Sized) -> None:
-    """Only those whom it names read a direct status."""
+def check_has_recipient(visibility: Visibility, mentioned: Sized) -> None:
+    """A direct status is visible only to the accounts it mentions, so it must mention one."""
     if visibility is Visibility.DIRECT and not mentioned:
         raise Invalid(_("Name whom this is for: @somebody"), field="status", code="ERR_BLANK")
 

@@ -1,3 +1,5 @@
+"""SQL tables of statuses: mentions, hashtags, versions, favourites, bookmarks and idempotency keys beside them."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -5,7 +7,7 @@ import sqlalchemy as sa
 from gazouillis.infra.database.tables import Moment, metadata
 
 LOCAL_AND_PUBLIC = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null")
-
+"""The condition of the partial index that serves the local timeline."""
 
 statuses = sa.Table(
     "statuses",
@@ -66,9 +68,9 @@ mentions = sa.Table(
 status_tags = sa.Table(
     "status_tags",
     metadata,
-    sa.Column("tag", sa.Text, primary_key=True),  # hashtag_key: one tag, whatever its case
+    sa.Column("tag", sa.Text, primary_key=True),  # `hashtag_key`: the same for all spellings of one hashtag
     sa.Column("status_id", sa.BigInteger, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),  # as it was written
+    sa.Column("name", sa.Text, nullable=False),  # as the author wrote it
     sa.Index("tags_of_status", "status_id"),
     sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
-"""Where people read a status or a hashtag."""
+"""URLs of statuses and hashtags: the page that people open, and the URI that names a status for other servers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def page(base_url: str, status: Status, author: Account) -> str:
 
 
 def uri(base_url: str, status: Status) -> str:
-    """The permanent name of the status, for other servers."""
+    """The permanent identifier of the status for other servers. It never changes."""
     return status.uri or f"{base_url}/users/{status.account_id}/statuses/{status.id}"
 
 

@@ -1,4 +1,8 @@
-"""What one account did with statuses: favourites, bookmarks, reblogs. The newest are remembered, the others asked for."""
+"""Viewer flags: which statuses an account has favourited, reblogged and bookmarked.
+
+The newest of each kind are cached per account, as one index: most pages show recent statuses, whose flags then need no query. For
+older statuses the database is asked.
+"""
 
 from __future__ import annotations
 
@@ -15,63 +19,63 @@ from gazouillis.statuses.models import ViewerFlags
 from gazouillis.statuses.tables import bookmarks, favourites, statuses
 
 NEWEST = 200
-"""Of each kind."""
+"""How many of the newest favourites, reblogs and bookmarks of an account are cached."""
 
 FAVOURITED, REBLOGGED, BOOKMARKED = 1, 2, 4
 FLAGS = tuple(ViewerFlags(bool(bits & FAVOURITED), bool(bits & REBLOGGED), bool(bits & BOOKMARKED)) for bits in range(8))
-"""By the sum of their bits."""
+"""The `ViewerFlags` of each sum of bits, made once."""
 
 
 class FlagIndex(msgspec.Struct, frozen=True):
-    """All marks on statuses from `since` on, as bits by status."""
+    """All flags of one account on statuses whose id is at least `since`: by status, the sum of their bits."""
 
     bits: dict[StatusId, int]
     since: int
 
 
-_EACH_MARK = 110
-"""Bytes of a number and its place in a dictionary, at most."""
+_ENTRY = 110
+"""Bytes of one status id and its place in the dictionary, at most."""
 
-FLAG_INDEXES: CacheRegion[AccountId, FlagIndex] = CacheRegion("viewer flags", 32_000_000, lambda marks: 400 + _EACH_MARK * len(marks.bits))
+FLAG_INDEXES: CacheRegion[AccountId, FlagIndex] = CacheRegion("viewer flags", 32_000_000, lambda index: 400 + _ENTRY * len(index.bits))
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 
 
-def _marked(bit: int, account: sa.Column[Any], marked: sa.Column[Any]) -> tuple[sa.Select[Any], sa.Column[Any]]:
-    return sa.select(sa.literal(bit).label("bit"), marked.label("id")).where(account == _viewer, marked.is_not(None)), marked
+def _kind(bit: int, account: sa.Column[Any], status: sa.Column[Any]) -> tuple[sa.Select[Any], sa.Column[Any]]:
+    return sa.select(sa.literal(bit).label("bit"), status.label("id")).where(account == _viewer, status.is_not(None)), status
 
 
 _KINDS = (
-    _marked(FAVOURITED, favourites.c.account_id, favourites.c.status_id),
-    _marked(REBLOGGED, statuses.c.account_id, statuses.c.reblog_of_id),
-    _marked(BOOKMARKED, bookmarks.c.account_id, bookmarks.c.status_id),
+    _kind(FAVOURITED, favourites.c.account_id, favourites.c.status_id),
+    _kind(REBLOGGED, statuses.c.account_id, statuses.c.reblog_of_id),
+    _kind(BOOKMARKED, bookmarks.c.account_id, bookmarks.c.status_id),
 )
-_NEWEST = sa.union_all(*(sa.select(kind.order_by(marked.desc()).limit(NEWEST).subquery()) for kind, marked in _KINDS))
-_AMONG = sa.union_all(*(kind.where(marked.in_(_ids)) for kind, marked in _KINDS))
+_NEWEST = sa.union_all(*(sa.select(kind.order_by(status.desc()).limit(NEWEST).subquery()) for kind, status in _KINDS))
+_BY_IDS = sa.union_all(*(kind.where(status.in_(_ids)) for kind, status in _KINDS))
 
 
-async def among(reader: Reader, viewer_id: AccountId | None, ids: Collection[StatusId]) -> Mapping[StatusId, int]:
-    """The bits of these statuses; those without a mark may be left out, others may be there too."""
+async def bits_by_status(reader: Reader, viewer_id: AccountId | None, ids: Collection[StatusId]) -> Mapping[StatusId, int]:
+    """For these statuses, the sum of the viewer's bits. A status without a flag is left out; statuses not asked for may be there too."""
     if viewer_id is None:
         return _NONE
     if ids and reader.cache is not None:
-        marks = (await cached(reader, FLAG_INDEXES, (viewer_id,), _load))[viewer_id]
-        if not marks.since or min(ids) >= marks.since:
-            return marks.bits
-    return _sum(await reader.all(_AMONG, {"viewer": viewer_id, "ids": list(ids)}))
+        index = (await cached(reader, FLAG_INDEXES, (viewer_id,), _load))[viewer_id]
+        if not index.since or min(ids) >= index.since:
+            return index.bits
+    return _sum(await reader.all(_BY_IDS, {"viewer": viewer_id, "ids": list(ids)}))
 
 
 async def _load(reader: Reader, viewers: Collection[AccountId]) -> dict[AccountId, FlagIndex]:
-    found = {}
+    indexes = {}
     for viewer_id in viewers:
         rows = await reader.all(_NEWEST, {"viewer": viewer_id})
-        oldest: dict[int, list[int]] = {}
+        ids_by_bit: dict[int, list[int]] = {}
         for row in rows:
-            oldest.setdefault(row.bit, []).append(row.id)
-        since = max((min(ids) for ids in oldest.values() if len(ids) >= NEWEST), default=0)
-        found[viewer_id] = FlagIndex(_sum(rows), since)
-    return found
+            ids_by_bit.setdefault(row.bit, []).append(row.id)
+        since = max((min(ids) for ids in ids_by_bit.values() if len(ids) >= NEWEST), default=0)
+        indexes[viewer_id] = FlagIndex(_sum(rows), since)
+    return indexes
 
 
 def _sum(rows: Collection[Any]) -> dict[StatusId, int]:

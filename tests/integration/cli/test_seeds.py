@@ -25,7 +25,7 @@ from gazouillis.search import queries as search
 from gazouillis.search.tables import searched_tags
 from gazouillis.seeds import crowd, load, village
 from gazouillis.seeds.crowd import Crowd
-from gazouillis.statuses import cached as told_statuses
+from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses.tables import favourites, status_tags, statuses
 from tests.support.databases import KINDS, chosen_kinds, fresh_database_url
 
@@ -194,9 +194,9 @@ async def test_what_is_loaded_is_what_publishing_would_have_kept(loaded):
     """Words in the index, HTML and tags of some statuses, made anew from their texts."""
     some = random.Random(1).sample([one.id for one in await rows(loaded, sa.select(statuses.c.id).where(statuses.c.text != ""))], 40)
     async with loaded.db.long_read() as reader:
-        for one in (await told_statuses.rows(reader, some)).values():
-            phrase = '"' + " ".join(index.words_of_status(one)) + '"'
-            assert one.id in await search.statuses(reader, phrase, None, Window(limit=80))
+        for one in (await cached_statuses.by_ids(reader, some)).values():
+            phrase = '"' + " ".join(index.words_of_status(one.status)) + '"'
+            assert one.status.id in await search.statuses(reader, phrase, None, Window(limit=80))
 
 
 async def test_tags_are_counted(loaded):

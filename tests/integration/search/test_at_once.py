@@ -1,4 +1,4 @@
-"""While the server runs, as apps meet it: nobody waits for the worker by hand."""
+"""Search right after writing, with the worker running: what was posted is found by the next request."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ async def search(person, text):
     return (await person.client.get(SEARCH, params={"q": text})).json()
 
 
-async def test_a_search_after_the_answer_to_a_post_finds_its_words_and_its_tag(running, alice):
+async def test_a_search_after_a_post_was_answered_finds_its_words_and_its_hashtag(running, alice):
     for number in range(5):
         await alice.posts(f"parapluie{number} #averse{number}")
 
@@ -34,9 +34,9 @@ async def test_a_search_after_the_answer_to_a_post_finds_its_words_and_its_tag(r
         assert [one["name"] for one in (await search(alice, f"#orage{number}"))["hashtags"]] == [f"orage{number}"]
 
 
-async def test_so_does_the_page_and_so_it_is_for_edits_and_names(running, alice):
-    said = await alice.posts("parapluie")
-    await alice.edits(said, "ombrelle")
+async def test_the_search_page_finds_an_edited_status_and_a_changed_name_at_once(running, alice):
+    status = await alice.posts("parapluie")
+    await alice.edits(status, "ombrelle")
     assert read(await Browser(running).reads("/search?q=ombrelle")) == ["ombrelle"]
     assert (await search(alice, "parapluie"))["statuses"] == []
 
@@ -45,12 +45,12 @@ async def test_so_does_the_page_and_so_it_is_for_edits_and_names(running, alice)
     assert [one["acct"] for one in found.json()] == ["alice"]
 
 
-async def test_a_search_while_others_post_does_not_wait_for_what_comes_after_it(running, alice, bob):
-    async def goes_on():
+async def test_a_search_does_not_wait_for_statuses_posted_after_it_began(running, alice, bob):
+    async def posts_forever():
         while True:
             await bob.posts("hello")
 
-    posting = asyncio.create_task(goes_on())
+    posting = asyncio.create_task(posts_forever())
     await alice.posts("parapluie")
     started = time.monotonic()
 
@@ -61,7 +61,7 @@ async def test_a_search_while_others_post_does_not_wait_for_what_comes_after_it(
     assert time.monotonic() - started < wait_for_worker.LONGEST_WAIT
 
 
-async def test_without_a_worker_a_search_answers_from_what_there_is(town, alice, monkeypatch):
+async def test_without_a_worker_a_search_answers_from_what_is_indexed(town, alice, monkeypatch):
     monkeypatch.setattr(wait_for_worker, "LONGEST_WAIT", 0.1)
     await alice.posts("parapluie")
 

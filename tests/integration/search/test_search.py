@@ -1,3 +1,5 @@
+"""Search of statuses, accounts and hashtags, below the doors: what is found, in which order, and by whom."""
+
 from __future__ import annotations
 
 import pytest
@@ -21,20 +23,20 @@ HOSTILE = [
 ]
 
 
-class Asking:
-    """What one person finds."""
+class Searcher:
+    """Searches as one person, or as a visitor who is not signed in."""
 
     def __init__(self, person=None):
         self.person = person
         self.id = AccountId(int(person.id)) if person else None
 
-    async def texts(self, town, query, **options):
+    async def statuses(self, town, query, **options):
         await town.settle()
         async with town.site.db.long_read() as reader:
             window = options.pop("window", Window())
             return [int(one) for one in await search.statuses(reader, query, self.id, window, **options)]
 
-    async def people(self, town, query, limit=20, offset=0, **options):
+    async def accounts(self, town, query, limit=20, offset=0, **options):
         await town.settle()
         async with town.site.db.long_read() as reader:
             ids = await search.accounts(reader, query, self.id, limit, offset, **options)
@@ -42,7 +44,7 @@ class Asking:
         return [known[one].username for one in ids]
 
 
-ANYBODY = Asking()
+VISITOR = Searcher()
 
 
 async def tags(town, query, limit=10, offset=0):
@@ -51,8 +53,8 @@ async def tags(town, query, limit=10, offset=0):
         return await search.tags(reader, query, limit, offset)
 
 
-def ids(*said):
-    return [int(one["id"]) for one in said]
+def ids(*statuses):
+    return [int(one["id"]) for one in statuses]
 
 
 async def change_profile(town, person, **change):
@@ -61,178 +63,178 @@ async def change_profile(town, person, **change):
         await profile.change_profile(tx, account, ProfileChange(**change), base_url=TERMS.base_url)
 
 
-# Texts
+# Statuses
 
 
 async def test_accents_case_and_ligatures_do_not_matter(town, alice):
-    said = await alice.posts("Un CAFÉ à Budapest, quelle œuvre")
+    status = await alice.posts("Un CAFÉ à Budapest, quelle œuvre")
 
     for query in ("cafe", "Café", "BUDAPEST oeuvre", "œuvre"):
-        assert await ANYBODY.texts(town, query) == ids(said)
+        assert await VISITOR.statuses(town, query) == ids(status)
 
 
-async def test_all_words_are_wanted(town, alice):
+async def test_all_words_must_be_found(town, alice):
     both = await alice.posts("coffee in Budapest")
     await alice.posts("tea in Budapest")
 
-    assert await ANYBODY.texts(town, "budapest coffee") == ids(both)
+    assert await VISITOR.statuses(town, "budapest coffee") == ids(both)
 
 
-async def test_a_phrase_keeps_its_order(town, alice):
-    said = await alice.posts("the night train to Vienna")
+async def test_the_words_of_a_phrase_must_be_in_its_order(town, alice):
+    status = await alice.posts("the night train to Vienna")
 
-    assert await ANYBODY.texts(town, '"night train"') == ids(said)
-    assert await ANYBODY.texts(town, '"train night"') == []
-
-
-async def test_a_word_with_an_apostrophe_is_a_phrase(town, alice):
-    said = await alice.posts("c’est l’été")
-
-    assert await ANYBODY.texts(town, "c'est") == ids(said)
-    assert await ANYBODY.texts(town, "l'est") == []
+    assert await VISITOR.statuses(town, '"night train"') == ids(status)
+    assert await VISITOR.statuses(town, '"train night"') == []
 
 
-async def test_what_is_unwanted_stays_out(town, alice):
-    kept = await alice.posts("coffee in Budapest")
+async def test_a_word_with_an_apostrophe_is_searched_as_a_phrase(town, alice):
+    status = await alice.posts("c’est l’été")
+
+    assert await VISITOR.statuses(town, "c'est") == ids(status)
+    assert await VISITOR.statuses(town, "l'est") == []
+
+
+async def test_a_status_with_an_excluded_word_is_not_found(town, alice):
+    wanted = await alice.posts("coffee in Budapest")
     await alice.posts("coffee in Lyon")
 
-    assert await ANYBODY.texts(town, "coffee -lyon") == ids(kept)
-    assert await ANYBODY.texts(town, "from:alice -lyon") == ids(kept)
+    assert await VISITOR.statuses(town, "coffee -lyon") == ids(wanted)
+    assert await VISITOR.statuses(town, "from:alice -lyon") == ids(wanted)
 
 
-async def test_only_unwanted_words_find_nothing(town, alice):
+async def test_a_query_of_excluded_words_only_finds_nothing(town, alice):
     await alice.posts("coffee")
 
-    assert await ANYBODY.texts(town, "-tea") == []
+    assert await VISITOR.statuses(town, "-tea") == []
 
 
-async def test_by_sender(town, alice, bob):
-    said = await alice.posts("coffee")
+async def test_from_finds_the_statuses_of_one_author(town, alice, bob):
+    status = await alice.posts("coffee")
     await bob.posts("coffee")
 
-    assert await ANYBODY.texts(town, "coffee from:alice") == ids(said)
-    assert await ANYBODY.texts(town, "coffee -from:bob") == ids(said)
-    assert await Asking(alice).texts(town, "from:me") == ids(said)
-    assert await ANYBODY.texts(town, "from:nobody coffee") == []
+    assert await VISITOR.statuses(town, "coffee from:alice") == ids(status)
+    assert await VISITOR.statuses(town, "coffee -from:bob") == ids(status)
+    assert await Searcher(alice).statuses(town, "from:me") == ids(status)
+    assert await VISITOR.statuses(town, "from:nobody coffee") == []
 
 
-async def test_by_tag(town, alice):
+async def test_a_hashtag_finds_the_statuses_that_have_it(town, alice):
     tagged = await alice.posts("bonne #Fête")
     await alice.posts("bonne fête")
 
-    assert await ANYBODY.texts(town, "#fete") == ids(tagged)
-    assert await ANYBODY.texts(town, "bonne #FÊTE") == ids(tagged)
+    assert await VISITOR.statuses(town, "#fete") == ids(tagged)
+    assert await VISITOR.statuses(town, "bonne #FÊTE") == ids(tagged)
 
 
-async def test_chinese_and_japanese_are_found_inside_a_sentence(town, alice):
-    said = await alice.posts("明日東京に行きます")
+async def test_a_japanese_word_is_found_inside_a_sentence_without_spaces(town, alice):
+    status = await alice.posts("明日東京に行きます")
 
-    assert await ANYBODY.texts(town, "東京") == ids(said)
-    assert await ANYBODY.texts(town, "京東") == []
-
-
-async def test_the_words_of_a_warning_are_found(town, alice):
-    said = await alice.posts("it was the dog", spoiler_text="End of the film")
-
-    assert await ANYBODY.texts(town, "film dog") == ids(said)
+    assert await VISITOR.statuses(town, "東京") == ids(status)
+    assert await VISITOR.statuses(town, "京東") == []
 
 
-async def test_newest_first_in_pages(town, alice):
-    said = [await alice.posts(f"coffee {number}") for number in range(5)][::-1]
+async def test_a_status_is_found_by_the_words_of_its_spoiler_text(town, alice):
+    status = await alice.posts("it was the dog", spoiler_text="End of the film")
 
-    assert await ANYBODY.texts(town, "coffee", window=Window(limit=2)) == ids(*said[:2])
-    assert await ANYBODY.texts(town, "coffee", window=Window(limit=2, max_id=int(said[1]["id"]))) == ids(*said[2:4])
-    assert await ANYBODY.texts(town, "coffee", window=Window(limit=2, min_id=int(said[4]["id"]))) == ids(*said[2:4])
-    assert await ANYBODY.texts(town, "coffee", window=Window(limit=2), offset=4) == ids(said[4])
+    assert await VISITOR.statuses(town, "film dog") == ids(status)
 
 
-async def test_of_one_account(town, alice, bob):
+async def test_statuses_come_newest_first_and_in_pages(town, alice):
+    posted = [await alice.posts(f"coffee {number}") for number in range(5)][::-1]
+
+    assert await VISITOR.statuses(town, "coffee", window=Window(limit=2)) == ids(*posted[:2])
+    assert await VISITOR.statuses(town, "coffee", window=Window(limit=2, max_id=int(posted[1]["id"]))) == ids(*posted[2:4])
+    assert await VISITOR.statuses(town, "coffee", window=Window(limit=2, min_id=int(posted[4]["id"]))) == ids(*posted[2:4])
+    assert await VISITOR.statuses(town, "coffee", window=Window(limit=2), offset=4) == ids(posted[4])
+
+
+async def test_a_search_may_be_limited_to_one_account(town, alice, bob):
     await alice.posts("coffee")
-    said = await bob.posts("coffee")
+    status = await bob.posts("coffee")
 
-    assert await ANYBODY.texts(town, "coffee", account_id=AccountId(int(bob.id))) == ids(said)
+    assert await VISITOR.statuses(town, "coffee", account_id=AccountId(int(bob.id))) == ids(status)
 
 
-async def test_what_is_not_public_is_found_by_its_author_only(town, alice, bob):
-    said = await alice.posts("coffee for friends", visibility="private")
+async def test_a_private_status_is_found_by_its_author_only(town, alice, bob):
+    status = await alice.posts("coffee for friends", visibility="private")
     await bob.follows(alice)
 
-    assert await Asking(alice).texts(town, "coffee") == ids(said)
-    assert await Asking(bob).texts(town, "coffee") == []
-    assert await ANYBODY.texts(town, "coffee") == []
+    assert await Searcher(alice).statuses(town, "coffee") == ids(status)
+    assert await Searcher(bob).statuses(town, "coffee") == []
+    assert await VISITOR.statuses(town, "coffee") == []
 
 
-async def test_whoever_is_named_or_kept_it_finds_it_again(town, alice, bob, carol):
+async def test_a_status_that_is_not_public_is_found_by_who_is_mentioned_or_favourited_it(town, alice, bob, carol):
     unlisted = await alice.posts("coffee, quietly", visibility="unlisted")
     named = await alice.posts("@bob coffee?", visibility="private")
     await carol.favourites(unlisted)
 
-    assert await Asking(bob).texts(town, "coffee") == ids(named)
-    assert await Asking(carol).texts(town, "coffee") == ids(unlisted)
+    assert await Searcher(bob).statuses(town, "coffee") == ids(named)
+    assert await Searcher(carol).statuses(town, "coffee") == ids(unlisted)
 
 
-async def test_letters_are_never_searched(town, alice, bob):
+async def test_a_direct_status_is_never_found(town, alice, bob):
     await alice.posts("@bob coffee?", visibility="direct")
 
-    assert await Asking(alice).texts(town, "coffee") == []
-    assert await Asking(bob).texts(town, "coffee") == []
+    assert await Searcher(alice).statuses(town, "coffee") == []
+    assert await Searcher(bob).statuses(town, "coffee") == []
 
 
-async def test_an_edit_changes_what_is_found(town, alice):
-    said = await alice.posts("coffee #Budapest")
+async def test_an_edited_status_is_found_by_its_new_words_only(town, alice):
+    status = await alice.posts("coffee #Budapest")
     async with town.site.db.write() as tx:
         author = await queries.by_id(tx, AccountId(int(alice.id)))
-        await edit.edit(tx, author, StatusId(int(said["id"])), edit.Revision("tea #Vienna"), TERMS)
+        await edit.edit(tx, author, StatusId(int(status["id"])), edit.Revision("tea #Vienna"), TERMS)
 
-    assert await ANYBODY.texts(town, "coffee") == []
-    assert await ANYBODY.texts(town, "tea") == ids(said)
+    assert await VISITOR.statuses(town, "coffee") == []
+    assert await VISITOR.statuses(town, "tea") == ids(status)
     assert (await tags(town, "bud"), await tags(town, "vie")) == ([], [("Vienna", 1)])
 
 
-async def test_what_was_taken_back_is_not_found(town, alice):
-    said = await alice.posts("coffee #Budapest")
+async def test_a_deleted_status_is_not_found(town, alice):
+    status = await alice.posts("coffee #Budapest")
     await town.settle()
     async with town.site.db.write() as tx:
-        await delete.delete(tx, await queries.by_id(tx, AccountId(int(alice.id))), StatusId(int(said["id"])))
+        await delete.delete(tx, await queries.by_id(tx, AccountId(int(alice.id))), StatusId(int(status["id"])))
 
-    assert await ANYBODY.texts(town, "coffee") == []
+    assert await VISITOR.statuses(town, "coffee") == []
     assert await tags(town, "budapest") == []
 
 
 @pytest.mark.parametrize("query", HOSTILE)
-async def test_nothing_typed_is_an_error(town, alice, query):
+async def test_no_query_is_an_error(town, alice, query):
     await alice.posts("a coffee")
 
     for wanted in (query, f"coffee {query}", f"from:alice {query}"):
-        await Asking(alice).texts(town, wanted)
-        await Asking(alice).people(town, wanted)
+        await Searcher(alice).statuses(town, wanted)
+        await Searcher(alice).accounts(town, wanted)
         await tags(town, wanted)
 
 
-# People
+# Accounts
 
 
-async def test_by_the_beginning_of_a_handle_or_of_a_word_of_the_name(town, alice):
+async def test_an_account_is_found_by_a_prefix_of_its_handle_or_of_a_word_of_its_name(town, alice):
     await change_profile(town, alice, display_name="Été Dupont")
 
     for query in ("al", "ALICE", "@alice", "ete", "dup", "dupont al"):
-        assert await ANYBODY.people(town, query) == ["alice"]
-    assert await ANYBODY.people(town, "lice") == []
+        assert await VISITOR.accounts(town, query) == ["alice"]
+    assert await VISITOR.accounts(town, "lice") == []
 
 
-async def test_by_a_part_of_a_handle(town):
+async def test_an_account_is_found_by_a_part_of_its_handle(town):
     await town.person("jean_paul")
 
-    assert await ANYBODY.people(town, "paul") == await ANYBODY.people(town, "jean_p") == ["jean_paul"]
+    assert await VISITOR.accounts(town, "paul") == await VISITOR.accounts(town, "jean_p") == ["jean_paul"]
 
 
-async def test_by_words_of_place_and_bio(town, alice):
+async def test_an_account_is_found_by_words_of_its_location_and_bio(town, alice):
     await change_profile(town, alice, location="Budapest", note="Libraire à Pest")
 
-    assert await ANYBODY.people(town, "budapest libraire") == ["alice"]
+    assert await VISITOR.accounts(town, "budapest libraire") == ["alice"]
 
 
-async def test_the_exact_handle_first_then_those_followed_then_the_most_followed(town, alice, bob, carol):
+async def test_accounts_come_exact_handle_first_then_followed_ones_then_by_followers(town, alice, bob, carol):
     stranger, friend, famous, exact = [await town.person(name) for name in ("coff_stranger", "coff_friend", "coff_famous", "coff")]
     assert stranger
     assert exact
@@ -240,24 +242,24 @@ async def test_the_exact_handle_first_then_those_followed_then_the_most_followed
     await carol.follows(famous)
     await alice.follows(friend)
 
-    assert await Asking(alice).people(town, "coff") == ["coff", "coff_friend", "coff_famous", "coff_stranger"]
-    assert await Asking(alice).people(town, "coff", 2, 1) == ["coff_friend", "coff_famous"]
-    assert await Asking(alice).people(town, "coff", following=True) == ["coff_friend"]
+    assert await Searcher(alice).accounts(town, "coff") == ["coff", "coff_friend", "coff_famous", "coff_stranger"]
+    assert await Searcher(alice).accounts(town, "coff", 2, 1) == ["coff_friend", "coff_famous"]
+    assert await Searcher(alice).accounts(town, "coff", following=True) == ["coff_friend"]
 
 
-async def test_who_prefers_not_to_be_found_is_found_by_those_who_know(town, alice, bob, carol):
+async def test_an_undiscoverable_account_is_found_by_its_handle_and_by_its_followers(town, alice, bob, carol):
     await change_profile(town, alice, display_name="Hidden", is_discoverable=False)
     await bob.follows(alice)
 
-    assert await Asking(carol).people(town, "hidden") == []
-    assert await Asking(carol).people(town, "alice") == ["alice"]
-    assert await Asking(bob).people(town, "hidden") == ["alice"]
+    assert await Searcher(carol).accounts(town, "hidden") == []
+    assert await Searcher(carol).accounts(town, "alice") == ["alice"]
+    assert await Searcher(bob).accounts(town, "hidden") == ["alice"]
 
 
-# Tags
+# Hashtags
 
 
-async def test_tags_by_their_beginning_the_most_used_first(town, alice, bob):
+async def test_hashtags_are_found_by_prefix_the_exact_one_first_then_the_most_used(town, alice, bob):
     for text in ("#Budapest", "#budapest again", "#Buda", "#café"):
         await alice.posts(text)
 
@@ -267,18 +269,18 @@ async def test_tags_by_their_beginning_the_most_used_first(town, alice, bob):
     assert await tags(town, "bud", 1, 1) == [("Buda", 1)]
 
 
-async def test_what_is_not_said_to_everybody_does_not_count(town, alice):
+async def test_hashtags_of_statuses_that_are_not_public_are_not_counted(town, alice):
     for visibility in ("unlisted", "private", "direct"):
         await alice.posts("@alice #secret", visibility=visibility)
 
     assert await tags(town, "secret") == []
 
 
-# What is cut into words
+# Words
 
 
 @pytest.mark.parametrize(
-    ("said", "query"),
+    ("text", "query"),
     [
         ("メニュー3種", "3種"),
         ("メニュー3種", "メニュー"),
@@ -297,27 +299,27 @@ async def test_what_is_not_said_to_everybody_does_not_count(town, alice):
         ("#བོད་སྐད་", "#བོད་སྐད"),
     ],
 )
-async def test_a_word_is_found_whatever_stands_beside_it(town, alice, said, query):
-    found = await alice.posts(said)
+async def test_a_word_is_found_whatever_script_or_invisible_character_is_beside_it(town, alice, text, query):
+    status = await alice.posts(text)
 
-    assert await ANYBODY.texts(town, query) == ids(found)
+    assert await VISITOR.statuses(town, query) == ids(status)
 
 
-async def test_what_was_indexed_otherwise_is_indexed_anew(town, alice, bob, monkeypatch):
+async def test_an_outdated_index_is_built_again(town, alice, bob, monkeypatch):
     monkeypatch.setattr(reindex, "AT_ONCE", 2)
-    said = [await alice.posts(f"メニュー3種 #tag{number}") for number in range(5)]
-    letter = await alice.posts("@bob メニュー3種", visibility="direct")
+    posted = [await alice.posts(f"メニュー3種 #tag{number}") for number in range(5)]
+    direct = await alice.posts("@bob メニュー3種", visibility="direct")
     await town.settle()
     async with town.site.db.write() as tx:
         for table in (searched_statuses, searched_accounts):
-            words = matching.kept(tx.dialect, sa.literal(matching.document(tx.dialect, ["spoiled"])))
+            words = matching.stored(tx.dialect, sa.literal(matching.document(tx.dialect, ["spoiled"])))
             await tx.run(sa.update(table).values(words=words))
-    assert await ANYBODY.texts(town, "種") == []
+    assert await VISITOR.statuses(town, "種") == []
 
     async with town.site.db.write() as tx:
         await tx.emit(StatusesIndexOutdated(), AccountsIndexOutdated())
 
-    assert await ANYBODY.texts(town, "種") == ids(*said[::-1])
-    assert int(letter["id"]) not in await Asking(alice).texts(town, "種")
-    assert await ANYBODY.people(town, "bob") == ["bob"]
+    assert await VISITOR.statuses(town, "種") == ids(*posted[::-1])
+    assert int(direct["id"]) not in await Searcher(alice).statuses(town, "種")
+    assert await VISITOR.accounts(town, "bob") == ["bob"]
     assert await tags(town, "tag3") == [("tag3", 1)]

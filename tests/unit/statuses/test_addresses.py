@@ -1,13 +1,13 @@
 import pytest
 
-from gazouillis.statuses.addresses import Named, read
+from gazouillis.statuses.addresses import Target, parse
 
 HERE = "https://café.fr"
-DAVE, ONE = Named(handle="dave"), Named(status_ids=(1,))
+DAVE, ONE = Target(handle="dave"), Target(status_ids=(1,))
 
 
 @pytest.mark.parametrize(
-    ("address", "named"),
+    ("address", "target"),
     [
         ("https://café.fr/@dave", DAVE),
         ("http://café.fr/@dave", DAVE),
@@ -25,20 +25,20 @@ DAVE, ONE = Named(handle="dave"), Named(status_ids=(1,))
         ("https://café.fr/@dave/with_replies", DAVE),
         ("https://café.fr/@dave/media", DAVE),
         ("https://café.fr/@dave/followers", DAVE),
-        ("https://café.fr/@dave@there.test", Named(handle="dave@there.test")),
-        ("https://café.fr/users/7", Named(account_id=7)),
+        ("https://café.fr/@dave@there.test", Target(handle="dave@there.test")),
+        ("https://café.fr/users/7", Target(account_id=7)),
         ("https://café.fr/@dave/1", ONE),
         ("http://CAFÉ.fr/@dave/1/?x=y", ONE),
         ("https://café.fr/@dave/1/edits", ONE),
         ("https://café.fr/@dave@there.test/1", ONE),
         ("https://café.fr/users/7/statuses/1", ONE),
         ("https://café.fr/@dave/1#s1", ONE),
-        ("https://café.fr/@dave/1#s2", Named(status_ids=(2, 1))),
-        ("https://café.fr/tags/F%C3%AAte", Named(tag="Fête")),
+        ("https://café.fr/@dave/1#s2", Target(status_ids=(2, 1))),
+        ("https://café.fr/tags/F%C3%AAte", Target(tag="Fête")),
     ],
 )
-def test_an_address_of_ours_is_understood(address, named):
-    assert read(address, HERE) == named
+def test_a_url_of_this_server_is_parsed(address, target):
+    assert parse(address, HERE) == target
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_an_address_of_ours_is_understood(address, named):
         *("https://café.fr/@da\0ve", "https://café.fr/@" + "a" * 5000),
     ],
 )
-def test_no_other_address_is_ours(address):
-    assert read(address, HERE) is None
+def test_any_other_text_is_not_a_url_of_this_server(address):
+    assert parse(address, HERE) is None
 
 
-def test_a_server_reached_directly_has_its_port_in_its_addresses():
-    assert read("http://LOCALHOST:8000/@dave/1", "http://localhost:8000") == ONE
-    assert read("http://localhost/@dave/1", "http://localhost:8000") is None
+def test_the_port_of_a_server_reached_directly_is_part_of_its_urls():
+    assert parse("http://LOCALHOST:8000/@dave/1", "http://localhost:8000") == ONE
+    assert parse("http://localhost/@dave/1", "http://localhost:8000") is None

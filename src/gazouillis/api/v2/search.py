@@ -17,7 +17,7 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
 from gazouillis.search import queries
-from gazouillis.search.by_address import Found, addressed
+from gazouillis.search.by_address import SearchResults, find
 
 
 class SearchForm(PageForm, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ async def search(request: AnyRequest) -> Response[Search]:
 
 async def _found(request: AnyRequest, reader: Reader, caller: Caller, form: SearchForm) -> Search:
     viewer_id, settings = caller.viewer_id, site(request).settings
-    found = await addressed(reader, form.q, viewer_id, settings.base_url) or await _by_words(reader, form, viewer_id, settings.authority)
+    found = await find(reader, form.q, viewer_id, settings.base_url) or await _by_words(reader, form, viewer_id, settings.authority)
     return Search(
         await respond.accounts_met(request, reader, found.account_ids if form.wants("accounts") else []),
         await respond.statuses_seen(request, reader, found.status_ids if form.wants("statuses") else [], caller),
@@ -50,7 +50,7 @@ async def _found(request: AnyRequest, reader: Reader, caller: Caller, form: Sear
     )
 
 
-async def _by_words(reader: Reader, form: SearchForm, viewer_id: AccountId | None, here: str) -> Found:
+async def _by_words(reader: Reader, form: SearchForm, viewer_id: AccountId | None, here: str) -> SearchResults:
     limit, author_id = paging.clamped(form.limit, paging.STATUSES), None if form.account_id is None else AccountId(form.account_id)
     accounts, statuses, tags = [], [], []
     if form.wants("accounts"):
@@ -60,7 +60,7 @@ async def _by_words(reader: Reader, form: SearchForm, viewer_id: AccountId | Non
         statuses = await queries.statuses(reader, form.q, viewer_id, window, here=here, offset=form.offset, account_id=author_id)
     if form.wants("hashtags"):
         tags = await queries.tags(reader, form.q, limit, form.offset)
-    return Found(accounts, statuses, tags)
+    return SearchResults(accounts, statuses, tags)
 
 
 routes = [search]

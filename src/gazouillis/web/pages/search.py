@@ -11,7 +11,7 @@ from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.database.paging import Page, Window
 from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
 from gazouillis.search import queries as search
-from gazouillis.search.by_address import Found, addressed
+from gazouillis.search.by_address import SearchResults, find
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.text.blank import unless_blank
@@ -45,11 +45,11 @@ class Results:
         self.query = query
         self.kind = kind
         self.here = context.site.settings.authority
-        self.at: Found | None = None
+        self.at: SearchResults | None = None
         self.is_first = not any(name in context.request.query_params for name in reading.CURSORS)
 
     async def gather(self) -> dict[str, Any]:
-        self.at = await addressed(self.reader, self.query, self.context.viewer_id, self.context.site.settings.base_url)
+        self.at = await find(self.reader, self.query, self.context.viewer_id, self.context.site.settings.base_url)
         people = await self._people() if self._shows("accounts") else []
         sheet = await self._statuses() if self._shows("statuses") else Sheet([])
         return {
