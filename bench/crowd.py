@@ -15,7 +15,7 @@ from gazouillis.app import open_site
 from gazouillis.graph.tables import follows
 from gazouillis.infra import settings
 from gazouillis.infra.database.transactions import insert_or_ignore
-from gazouillis.seeds.crowd import HEAVY_TAIL
+from gazouillis.seeds.crowd import FOLLOWED_EXPONENT
 
 AT_ONCE = 50_000
 
@@ -27,7 +27,7 @@ def account_ids(folder: Folder) -> list[int]:
 
 def chosen(accounts: int, count: int, readers: Iterable[int]) -> Iterator[tuple[int, int]]:
     """(follower, followed) by their place in the crowd: `count` for each, the popular ones more often, as the seed draws them."""
-    ladder = np.cumsum(np.arange(1, accounts + 1, dtype=np.float64) ** -HEAVY_TAIL)
+    ladder = np.cumsum(np.arange(1, accounts + 1, dtype=np.float64) ** -FOLLOWED_EXPONENT)
     for reader in readers:
         random = np.random.default_rng([accounts, reader])
         drawn = np.searchsorted(ladder, random.random(count * 4) * ladder[-1])

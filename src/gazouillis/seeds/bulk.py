@@ -1,4 +1,7 @@
-"""Rows by the million, past the rooms' commands: for benchmarks only. The caller answers for what the rows say."""
+"""Bulk loading: inserts millions of rows directly into the tables, for benchmarks only.
+
+It bypasses the commands of the rooms, so the caller is responsible for rows that are consistent.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +16,27 @@ import sqlalchemy as sa
 Rows = Iterable[tuple[Any, ...]]
 
 
-class Bulk(Protocol):
-    """Where rows go. Between `begin` and `finish`, nothing verifies keys and empty tables have no secondary indexes."""
+class BulkLoader(Protocol):
+    """Between `begin` and `finish`, foreign keys are not checked, and tables that were empty have no secondary indexes.
+
+    `finish` builds them at once, which is faster.
+    """
 
     dialect: str
 
     async def begin(self, tables: Collection[str]) -> None: ...
 
-    async def put(self, table: str, columns: Sequence[str], rows: Rows) -> None: ...
+    async def insert(self, table: str, columns: Sequence[str], rows: Rows) -> None: ...
 
-    async def pause(self) -> None:
-        """What was put so far may be kept: memory stays bounded."""
+    async def flush(self) -> None:
+        """Called between batches: may commit what was inserted so far, so that memory stays bounded."""
         ...
 
     async def finish(self) -> None: ...
 
 
 def columns(table: sa.Table, length: int, **given: Iterable[Any]) -> tuple[list[str], Rows]:
-    """Names and rows of a table; what is not given has its default in each of the `length` rows."""
+    """Column names and rows of a table. A column that is not given has its default in each of the `length` rows."""
     filled = [given[one.name] if one.name in given else repeat(_default(one), length) for one in table.columns]
     return [one.name for one in table.columns], zip(*filled, strict=True)
 
@@ -39,7 +45,7 @@ def _default(column: sa.Column[Any]) -> Any:
     return column.default.arg if isinstance(column.default, sa.ColumnDefault) else None
 
 
-class SqliteBulk:
+class SqliteLoader:
     dialect = "sqlite"
 
     def __init__(self, path: str) -> None:
@@ -54,18 +60,18 @@ class SqliteBulk:
             if not self._connection.execute(f"select exists (select 1 from {table})").fetchone()[0]:
                 self._drop_indexes(table)
 
-    async def put(self, table: str, columns: Sequence[str], rows: Rows) -> None:
+    async def insert(self, table: str, columns: Sequence[str], rows: Rows) -> None:
         self._connection.executemany(f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})", rows)
 
-    async def pause(self) -> None:
+    async def flush(self) -> None:
         self._connection.execute("commit")
         self._connection.execute("begin immediate")
 
     async def finish(self) -> None:
         for statement in self._indexes:
             self._connection.execute(statement)
-            await self.pause()
-        # Not analysed: neither is a place that grew, and the figures would make SQLite walk along all statuses once there are more.
+            await self.flush()
+        # Without ANALYZE, as on a real server: its statistics would make SQLite scan all statuses once there are more of them.
         self._connection.execute("commit")
         self._connection.execute("pragma wal_checkpoint(truncate)")
         self._connection.close()
@@ -77,14 +83,15 @@ class SqliteBulk:
             self._connection.execute(f"drop index {name}")
 
 
-class PostgresBulk:
-    """One transaction: an interrupted load leaves nothing behind."""
+class PostgresLoader:
+    """Loads in one transaction: an interrupted load leaves nothing behind."""
 
     dialect = "postgresql"
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
-        self._after: list[str] = []
+        self._dropped: list[str] = []
+        """Statements that create again what was dropped."""
 
     async def begin(self, tables: Collection[str]) -> None:
         await self._connection.execute("begin")
@@ -93,37 +100,37 @@ class PostgresBulk:
             if not await self._connection.fetchval(f"select exists (select 1 from {table})"):
                 await self._drop_indexes(table)
 
-    async def put(self, table: str, columns: Sequence[str], rows: Rows) -> None:
+    async def insert(self, table: str, columns: Sequence[str], rows: Rows) -> None:
         if "words" not in columns:
             await self._connection.copy_records_to_table(table, columns=columns, records=rows)
             return
         shape = ", ".join(f"{name} {'bigint' if name == 'rowid' else 'text'}" for name in columns)
-        await self._connection.execute(f"create temporary table waiting ({shape}) on commit drop")
-        await self._connection.copy_records_to_table("waiting", columns=columns, records=rows)
+        await self._connection.execute(f"create temporary table staging ({shape}) on commit drop")
+        await self._connection.copy_records_to_table("staging", columns=columns, records=rows)
         cast = ", ".join(f"{name}::tsvector" if name == "words" else name for name in columns)
-        await self._connection.execute(f"insert into {table} ({', '.join(columns)}) select {cast} from waiting")
-        await self._connection.execute("drop table waiting")
+        await self._connection.execute(f"insert into {table} ({', '.join(columns)}) select {cast} from staging")
+        await self._connection.execute("drop table staging")
 
-    async def pause(self) -> None:
+    async def flush(self) -> None:
         pass
 
     async def finish(self) -> None:
-        for statement in self._after:
+        for statement in self._dropped:
             await self._connection.execute(statement)
         await self._connection.execute("commit")
         await self._connection.execute("analyze")
         await self._connection.close()
 
     async def _drop_indexes(self, table: str) -> None:
-        """With the foreign keys, which would be verified row by row."""
+        """Drops the foreign keys too, which would be checked row by row."""
         keys = "select conname, pg_get_constraintdef(oid) as definition from pg_constraint where conrelid = $1::regclass and contype = 'f'"
         for name, definition in await self._connection.fetch(keys, table):
-            self._after.append(f"alter table {table} add constraint {name} {definition}")
+            self._dropped.append(f"alter table {table} add constraint {name} {definition}")
             await self._connection.execute(f"alter table {table} drop constraint {name}")
         secondary = """
             select indexname, indexdef from pg_indexes where schemaname = current_schema() and tablename = $1
             and indexname not in (select conname from pg_constraint where conrelid = $1::regclass)
         """
         for name, definition in await self._connection.fetch(secondary, table):
-            self._after.append(definition)
+            self._dropped.append(definition)
             await self._connection.execute(f"drop index {name}")

@@ -1,4 +1,7 @@
-"""`gazouillis seed load`: a synthetic crowd, for benchmarks. Accounts are `load1`, `load2`…, the most followed first."""
+"""`gazouillis seed load`: fills a fresh database with a synthetic population, for benchmarks.
+
+Accounts are named `load1`, `load2` and so on, those with the most followers first. The first thousand can sign in.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +25,23 @@ from gazouillis.search import matching
 from gazouillis.search.tables import searched_tags
 from gazouillis.search.words import index_words, username_words
 from gazouillis.seeds import crowd, phrases
-from gazouillis.seeds.bulk import Bulk, PostgresBulk, Rows, SqliteBulk, columns
+from gazouillis.seeds.bulk import BulkLoader, PostgresLoader, Rows, SqliteLoader, columns
 from gazouillis.seeds.crowd import Crowd, Numbers
-from gazouillis.seeds.sayings import Sayings
+from gazouillis.seeds.status_rows import StatusRows
 from gazouillis.statuses.tables import statuses
 from gazouillis.text.entities import hashtag_key
 
 PASSWORD = "gazouillis"
 USERS = 1000
-"""So many have a password; the others are only there to be read and to follow."""
-JOINED_WITHIN, SAID_WITHIN = timedelta(days=400), timedelta(days=60)
-AT_ONCE = 20_000
+"""How many accounts have a password. The others only follow and are followed, post and are read."""
+JOINED_WITHIN, POSTED_WITHIN = timedelta(days=400), timedelta(days=60)
+ACCOUNTS_AT_ONCE = 20_000
 SCOPES = ("read", "write", "follow", "push")
 TABLES = ("follows", "statuses", "mentions", "status_tags", "favourites", "notifications", "users", "accounts")
 
 
 class Progress(Protocol):
-    """Told how far it is."""
+    """A progress bar."""
 
     def begin(self, what: str, total: int | None) -> None: ...
 
@@ -46,25 +49,25 @@ class Progress(Protocol):
 
 
 async def load(site: Site, wanted: Crowd, progress: Progress) -> int:
-    """How many rows were written. Only into a database where nobody has spoken yet."""
+    """Returns how many rows were written. Raises `Conflict` if the database has statuses or follows already."""
     async with site.db.read() as reader:
         now = reader.now
         if await reader.value(sa.select(statuses.c.id).limit(1)) or await reader.value(sa.select(follows.c.id).limit(1)):
             raise Conflict(Message("People have spoken here already: load a fresh database, for instance in another data folder"))
-    bulk = await _bulk(site)
-    writing = _Writing(bulk, wanted, now, site.settings.base_url, progress)
+    loader = await _loader(site)
+    population = _Population(loader, wanted, now, site.settings.base_url, progress)
     password_hash = await hash_password(PASSWORD)
-    await bulk.begin(TABLES)
-    await writing.follows()
-    await writing.statuses()
-    await writing.accounts(password_hash)
+    await loader.begin(TABLES)
+    await population.follows()
+    await population.statuses()
+    await population.accounts(password_hash)
     progress.begin("indexes", None)
-    await bulk.finish()
-    return writing.rows
+    await loader.finish()
+    return population.rows
 
 
-async def give_tokens(site: Site, wanted: Crowd) -> dict[str, str]:
-    """One for each account that has a password, by name."""
+async def issue_tokens(site: Site, wanted: Crowd) -> dict[str, str]:
+    """An access token for each account that has a password, by name."""
     handles = [f"load{rank}" for rank in range(1, min(USERS, wanted.accounts) + 1)]
     async with site.db.write() as tx:
         app = await apps.command_line(tx)
@@ -72,86 +75,86 @@ async def give_tokens(site: Site, wanted: Crowd) -> dict[str, str]:
         return {row.handle: (await tokens.issue(tx, app, AccountId(row.id), SCOPES)).token for row in rows}
 
 
-async def _bulk(site: Site) -> Bulk:
+async def _loader(site: Site) -> BulkLoader:
     url = site.settings.database_url
     if site.db.dialect == "sqlite":
-        return SqliteBulk(url.removeprefix("sqlite:///"))
-    return PostgresBulk(await asyncpg.connect(url))
+        return SqliteLoader(url.removeprefix("sqlite:///"))
+    return PostgresLoader(await asyncpg.connect(url))
 
 
-class _Writing:
-    """Follows and statuses first: then all numbers that stand beside an account are known."""
+class _Population:
+    """Writes follows and statuses first, then accounts, whose rows have the counts of both."""
 
-    def __init__(self, bulk: Bulk, wanted: Crowd, now: datetime, base_url: str, progress: Progress) -> None:
+    def __init__(self, loader: BulkLoader, wanted: Crowd, now: datetime, base_url: str, progress: Progress) -> None:
         self.rows = 0
-        self._bulk, self._wanted, self._progress = bulk, wanted, progress
-        self._begun, self._now = first_id_at(now - SAID_WITHIN), first_id_at(now)
+        self._loader, self._wanted, self._progress = loader, wanted, progress
+        self._first_id, self._now = first_id_at(now - POSTED_WITHIN), first_id_at(now)
         self._joined = first_id_at(now - JOINED_WITHIN)
-        self._pace = (self._begun - self._joined) // max(wanted.accounts, 1)
-        self._sayings = Sayings(bulk.dialect, base_url, self._account_ids, USERS)
-        self._followers, self._following, self._said, self._last = (np.zeros(wanted.accounts, np.int64) for _count in range(4))
+        self._account_step = (self._first_id - self._joined) // max(wanted.accounts, 1)
+        self._status_rows = StatusRows(loader.dialect, base_url, self._account_ids, USERS)
+        self._followers, self._following, self._statuses, self._last_status = (np.zeros(wanted.accounts, np.int64) for _array in range(4))
 
     async def follows(self) -> None:
         self._progress.begin("follows", self._wanted.accounts * self._wanted.follows)
-        edge = self._begun
+        next_id = self._first_id
         for followers, followed in crowd.follows(self._wanted):
             count = len(followers)
-            self._following += self._numbers(followers)
-            self._followers += self._numbers(followed)
+            self._following += self._counts(followers)
+            self._followers += self._counts(followed)
             ends = {"follower_id": self._account_ids(followers).tolist(), "followed_id": self._account_ids(followed).tolist()}
-            await self._put("follows", *columns(follows, count, **ends, id=range(edge, edge + count)))
-            edge += count
-            await self._pause(count)
+            await self._insert("follows", *columns(follows, count, **ends, id=range(next_id, next_id + count)))
+            next_id += count
+            await self._flush(count)
 
     async def statuses(self) -> None:
         self._progress.begin("statuses", self._wanted.statuses)
-        pace = (self._now - self._begun) // max(self._wanted.statuses, 1)
+        step = (self._now - self._first_id) // max(self._wanted.statuses, 1)
         used = np.zeros(len(phrases.TAGS), np.int64)
-        for said in crowd.statuses(self._wanted, len(self._sayings.sentences), len(phrases.TAGS)):
-            ids = self._begun + (said.first + np.arange(len(said.authors))) * pace
-            self._said += self._numbers(said.authors)
-            self._last[said.authors] = ids
-            used += np.bincount(said.tags[(said.tags >= 0) & (said.originals < 0)], minlength=len(phrases.TAGS))
-            for table, named, rows in self._sayings.rows(said, ids):
-                await self._put(table, named, rows)
-            await self._pause(len(ids))
-        counted = [(hashtag_key(tag), tag, uses) for tag, uses in zip(phrases.TAGS, used.tolist(), strict=True) if uses]
-        await self._put(searched_tags.name, ["tag", "name", "uses"], counted)
+        for batch in crowd.statuses(self._wanted, len(self._status_rows.sentences), len(phrases.TAGS)):
+            ids = self._first_id + (batch.first + np.arange(len(batch.authors))) * step
+            self._statuses += self._counts(batch.authors)
+            self._last_status[batch.authors] = ids
+            used += np.bincount(batch.tags[(batch.tags >= 0) & (batch.originals < 0)], minlength=len(phrases.TAGS))
+            for table, names_of_columns, rows in self._status_rows.rows(batch, ids):
+                await self._insert(table, names_of_columns, rows)
+            await self._flush(len(ids))
+        tag_rows = [(hashtag_key(tag), tag, uses) for tag, uses in zip(phrases.TAGS, used.tolist(), strict=True) if uses]
+        await self._insert(searched_tags.name, ["tag", "name", "uses"], tag_rows)
 
     async def accounts(self, password_hash: str) -> None:
         self._progress.begin("accounts", self._wanted.accounts)
-        for first in range(0, self._wanted.accounts, AT_ONCE):
-            ranks = np.arange(first, min(first + AT_ONCE, self._wanted.accounts))
-            await self._put_accounts(ranks)
+        for first in range(0, self._wanted.accounts, ACCOUNTS_AT_ONCE):
+            ranks = np.arange(first, min(first + ACCOUNTS_AT_ONCE, self._wanted.accounts))
+            await self._insert_accounts(ranks)
             if first < USERS:
-                await self._put_users(ranks[: USERS - first], password_hash)
-            await self._pause(len(ranks))
+                await self._insert_users(ranks[: USERS - first], password_hash)
+            await self._flush(len(ranks))
 
-    async def _put_accounts(self, ranks: Numbers) -> None:
-        ids, handles, last = self._account_ids(ranks).tolist(), [f"load{rank + 1}" for rank in ranks.tolist()], self._last[ranks]
-        shown, notes, places = (
+    async def _insert_accounts(self, ranks: Numbers) -> None:
+        ids, handles, last = self._account_ids(ranks).tolist(), [f"load{rank + 1}" for rank in ranks.tolist()], self._last_status[ranks]
+        display_names, notes, places = (
             [chosen[rank % len(chosen)] for rank in ranks.tolist()] for chosen in (phrases.NAMES, phrases.NOTES, phrases.PLACES)
         )
-        texts = {"handle": handles, "username": handles, "display_name": shown, "note": notes, "location": places}
-        numbers = {"statuses_count": self._said, "followers_count": self._followers, "following_count": self._following}
+        texts = {"handle": handles, "username": handles, "display_name": display_names, "note": notes, "location": places}
+        counts = {"statuses_count": self._statuses, "followers_count": self._followers, "following_count": self._following}
         given = {
             **texts,
-            **{name: values[ranks].tolist() for name, values in numbers.items()},
+            **{name: values[ranks].tolist() for name, values in counts.items()},
             "note_html": [f"<p>{note}</p>" if note else "" for note in notes],
-            "created_at": [_moment(one) for one in ids],
-            "last_status_at": [_moment(one) if one else None for one in last.tolist()],
+            "created_at": [_microseconds(one) for one in ids],
+            "last_status_at": [_microseconds(one) if one else None for one in last.tolist()],
         }
-        await self._put("accounts", *columns(accounts, len(ids), id=ids, **given))
+        await self._insert("accounts", *columns(accounts, len(ids), id=ids, **given))
         documents = [
-            matching.document(self._bulk.dialect, [*username_words(handle), *index_words(name, place, note)])
-            for handle, name, place, note in zip(handles, shown, places, notes, strict=True)
+            matching.document(self._loader.dialect, [*username_words(handle), *index_words(name, place, note)])
+            for handle, name, place, note in zip(handles, display_names, places, notes, strict=True)
         ]
-        await self._put("searched_accounts", ["rowid", "words"], zip(ids, documents, strict=True))
+        await self._insert("searched_accounts", ["rowid", "words"], zip(ids, documents, strict=True))
 
-    async def _put_users(self, ranks: Numbers, password_hash: str) -> None:
+    async def _insert_users(self, ranks: Numbers, password_hash: str) -> None:
         ids = self._account_ids(ranks).tolist()
         mails = [f"load{rank + 1}@load.invalid" for rank in ranks.tolist()]
-        moments = [_moment(one) for one in ids]
+        moments = [_microseconds(one) for one in ids]
         given = {
             "account_id": ids,
             "email": mails,
@@ -161,24 +164,25 @@ class _Writing:
             "created_at": moments,
             "approved_at": moments,
         }
-        await self._put("users", *columns(users, len(ids), **given))
+        await self._insert("users", *columns(users, len(ids), **given))
 
-    async def _put(self, table: str, named: list[str], rows: Rows) -> None:
-        kept = list(rows)
-        self.rows += len(kept)
-        await self._bulk.put(table, named, kept)
+    async def _insert(self, table: str, names_of_columns: list[str], rows: Rows) -> None:
+        listed = list(rows)
+        self.rows += len(listed)
+        await self._loader.insert(table, names_of_columns, listed)
 
-    async def _pause(self, steps: int) -> None:
-        await self._bulk.pause()
+    async def _flush(self, steps: int) -> None:
+        await self._loader.flush()
         self._progress.advance_by(steps)
 
     def _account_ids(self, ranks: Numbers) -> Numbers:
-        return self._joined + ranks * self._pace
+        return self._joined + ranks * self._account_step
 
-    def _numbers(self, ranks: Numbers) -> Numbers:
+    def _counts(self, ranks: Numbers) -> Numbers:
+        """How often each rank occurs, for all accounts."""
         return np.bincount(ranks, minlength=self._wanted.accounts)
 
 
-def _moment(identifier: int) -> int:
-    """As `Moment` keeps it."""
+def _microseconds(identifier: int) -> int:
+    """The time of an id in microseconds, as the column type `Moment` stores it."""
     return (identifier >> SEQUENCE_BITS) * 1000

@@ -1,4 +1,4 @@
-"""Sentences for synthetic crowds: as long and as varied as what people write, and of no interest."""
+"""Sentences, tags, names and biographies for synthetic accounts, about as long and as varied as what people write."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PLACES = ("Budapest", "Nancy", "Lyon", "Paris", "London", "Bristol", "Montréal"
 
 
 def sentences() -> list[tuple[str, str]]:
-    """(text, language)"""
+    """All combinations of a beginning, a middle and an end: (text, language)."""
     return [
         (f"{opening} {middle}{'' if ending[0] in ',. …' else ' '}{ending}", language)
         for language, parts in (("fr", FRENCH), ("en", ENGLISH))

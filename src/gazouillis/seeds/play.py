@@ -1,4 +1,4 @@
-"""Runs the seeds on a site of their own."""
+"""Runs `gazouillis seed village` and `gazouillis seed load`: opens a site, shows progress, writes the tokens to a file."""
 
 from __future__ import annotations
 
@@ -15,29 +15,31 @@ from gazouillis.seeds.crowd import Crowd
 
 
 async def seed_village(settings: Settings) -> bool:
+    """Returns whether it was seeded; False: the village is there already."""
     clock = village.StoryClock()
     async with opened(settings, clock) as site:
         return await village.seed(site, clock)
 
 
 async def seed_load(settings: Settings, wanted: Crowd, tokens_file: Path | None) -> int:
+    """Returns how many rows were written. `tokens_file` gets a line `name token` for each account that can sign in."""
     async with opened(settings) as site:
         with _Bars() as bars:
             rows = await load.load(site, wanted, bars)
         if tokens_file:
-            given = await load.give_tokens(site, wanted)
-            _write(tokens_file, "".join(f"{name} {token}\n" for name, token in given.items()))
+            issued = await load.issue_tokens(site, wanted)
+            _write_secret(tokens_file, "".join(f"{name} {token}\n" for name, token in issued.items()))
     return rows
 
 
-def _write(path: Path, secret: str) -> None:
+def _write_secret(path: Path, secret: str) -> None:
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text(secret, encoding="utf-8")
 
 
 class _Bars(Bar):
-    """One after the other, each with the time it still takes."""
+    """Progress bars on stderr, one after the other, each with the estimated time left."""
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())

@@ -1,4 +1,8 @@
-"""`gazouillis seed village`: plays the story of `village.toml` through the rooms' own commands, on a clock set back."""
+"""`gazouillis seed village`: a small sample server, to look around in and to develop with.
+
+It runs the story of `village.toml` (twelve people and their posts) through the same commands as the web and the API, on a clock set back in
+time, so that notifications, counts and threads are real and have plausible dates.
+"""
 
 from __future__ import annotations
 
@@ -44,12 +48,12 @@ PLACE = SiteOptions(
     rules=["On se parle comme à table.", "Une chaise de plus, toujours."],
     is_set_up=True,
 )
-HERE = ZoneInfo("Europe/Budapest")
+TIME_ZONE = ZoneInfo("Europe/Budapest")
 JOINED = timedelta(days=40)
 SLOT = 300
-"""Seconds within which what follows from several deeds may be done together."""
-AFTERWARDS = timedelta(minutes=45)
-"""By then everybody has reacted to the last line."""
+"""Seconds. The worker runs once after all steps within such a slot."""
+REACTIONS_TAKE = timedelta(minutes=45)
+"""By then all favourites, reblogs and edits of the last status are over."""
 
 _Step = tuple[datetime, Callable[[Tx], Awaitable[object]]]
 
@@ -70,7 +74,7 @@ class Graph(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something said. `key` is its name in the story, `to` the key of what it answers."""
+    """A status. `key` is its name within the story, `to` the key of the status it replies to. `at` is explained at `_moment`."""
 
     at: str
     by: str
@@ -79,8 +83,8 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: str = ""
     spoiler: str = ""
     visibility: Literal["public", "unlisted", "private", "direct"] = "public"
-    loved_by: list[str] = []
-    repeated_by: list[str] = []
+    favourited_by: list[str] = []
+    reblogged_by: list[str] = []
     edits: list[str] = []
     is_deleted: bool = False
 
@@ -88,11 +92,11 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Story(msgspec.Struct, frozen=True):
     people: list[Person]
     graph: Graph
-    said: list[Line]
+    statuses: list[Line]
 
 
 class StoryClock:
-    """Stands where the story is."""
+    """A clock that stands still until the story sets it."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC)
@@ -106,30 +110,33 @@ def story() -> Story:
 
 
 async def seed(site: Site, clock: StoryClock) -> bool:
-    """Whether it was played: a village that is already there stays as it is. The site tells the time by this clock."""
-    told = story()
+    """Returns whether it was seeded: False, and nothing changes, if the village is there already. `clock` must be the clock of the site.
+
+    Raises `Conflict` on a server that other people use.
+    """
+    village = story()
     async with site.db.read() as reader:
-        if len(await queries.by_handles(reader, [told.people[0].name, told.people[-1].name], "")) == 2:
+        if len(await queries.by_handles(reader, [village.people[0].name, village.people[-1].name], "")) == 2:
             return False
         if await options.read(reader) != SiteOptions():
             raise Conflict(Message("People live here already: seed the village in a folder of its own, with --data"))
-    await _Village(site, clock, told).play()
+    await _Village(site, clock, village).play()
     return True
 
 
 class _Village:
-    def __init__(self, site: Site, clock: StoryClock, told: Story) -> None:
-        self._site, self._clock, self._told = site, clock, told
+    def __init__(self, site: Site, clock: StoryClock, story: Story) -> None:
+        self._site, self._clock, self._story = site, clock, story
         self._today = clock.now
         self._worker = Worker(site)
         self._people: dict[str, Account] = {}
-        self._said: dict[str, StatusId] = {}
+        self._status_ids: dict[str, StatusId] = {}
         self._terms = Terms(site.settings.base_url, PLACE.max_characters)
 
     async def play(self) -> None:
         password_hash = await hash_password(PASSWORD)
-        await self._do(self._today - JOINED, partial(self._settle_in, password_hash))
-        await self._do(self._today - JOINED + timedelta(days=1), self._meet)
+        await self._do(self._today - JOINED, partial(self._register, password_hash))
+        await self._do(self._today - JOINED + timedelta(days=1), self._follow)
         for _slot, steps in groupby(sorted(self._steps(), key=itemgetter(0)), key=lambda one: one[0].timestamp() // SLOT):
             for moment, step in steps:
                 await self._do(moment, step)
@@ -142,83 +149,83 @@ class _Village:
             await step(tx)
 
     async def _settle(self) -> None:
-        """Until all that follows from what was done is done, at the time of the story."""
+        """Runs the worker until all reactions are done, so that notifications have the time of the story."""
         while await self._worker.catch_up():
             pass
 
-    async def _settle_in(self, password_hash: str, tx: Tx) -> None:
+    async def _register(self, password_hash: str, tx: Tx) -> None:
         await options.change(tx, PLACE)
         owner = Registration(OWNER, f"{OWNER}@village.invalid", password_hash, "fr", "La mairie")
         await register.register(tx, owner, options=PLACE, role=Role.OWNER, is_by_operator=True)
-        for one in self._told.people:
+        for one in self._story.people:
             joining = Registration(one.name, f"{one.name.lower()}@village.invalid", password_hash, one.language, one.display_name)
             account = await register.register(tx, joining, options=PLACE, is_by_operator=True)
-            shown = ProfileChange(note=one.note, location=one.location, language=one.language, fields=one.fields, is_bot=one.is_bot)
-            self._people[one.name] = await profile.change_profile(tx, account, shown, base_url=self._terms.base_url)
+            change = ProfileChange(note=one.note, location=one.location, language=one.language, fields=one.fields, is_bot=one.is_bot)
+            self._people[one.name] = await profile.change_profile(tx, account, change, base_url=self._terms.base_url)
 
-    async def _meet(self, tx: Tx) -> None:
-        for circle in self._told.graph.circles:
+    async def _follow(self, tx: Tx) -> None:
+        for circle in self._story.graph.circles:
             for one, other in combinations(circle.split(), 2):
                 await follow(tx, self._people[one], self._people[other])
                 await follow(tx, self._people[other], self._people[one])
-        for pair in self._told.graph.follows:
+        for pair in self._story.graph.follows:
             follower, followed = pair.split()
             await follow(tx, self._people[follower], self._people[followed])
 
     def _steps(self) -> Iterator[_Step]:
-        zero = self._day_zero()
-        for place, line in enumerate(self._told.said):
-            said_at = _moment(line.at, zero)
+        last_day = self._last_day()
+        for place, line in enumerate(self._story.statuses):
+            posted_at = _moment(line.at, last_day)
             key = line.key or f"line {place}"
-            yield said_at, partial(self._say, key, line)
-            yield from self._answers(said_at, key, line)
+            yield posted_at, partial(self._publish, key, line)
+            yield from self._reactions(posted_at, key, line)
 
-    def _answers(self, said_at: datetime, key: str, line: Line) -> Iterator[_Step]:
-        for place, name in enumerate(line.loved_by):
-            yield said_at + timedelta(minutes=1 + 3 * place), partial(self._love, key, name)
-        for place, name in enumerate(line.repeated_by):
-            yield said_at + timedelta(minutes=2 + 5 * place), partial(self._repeat, key, name)
+    def _reactions(self, posted_at: datetime, key: str, line: Line) -> Iterator[_Step]:
+        for place, name in enumerate(line.favourited_by):
+            yield posted_at + timedelta(minutes=1 + 3 * place), partial(self._favourite, key, name)
+        for place, name in enumerate(line.reblogged_by):
+            yield posted_at + timedelta(minutes=2 + 5 * place), partial(self._reblog, key, name)
         for place, text in enumerate(line.edits, 1):
-            yield said_at + timedelta(minutes=4 * place), partial(self._correct, key, line, text)
+            yield posted_at + timedelta(minutes=4 * place), partial(self._edit, key, line, text)
         if line.is_deleted:
-            yield said_at + timedelta(minutes=30), partial(self._take_back, key, line)
+            yield posted_at + timedelta(minutes=30), partial(self._delete, key, line)
 
-    async def _say(self, key: str, line: Line, tx: Tx) -> None:
+    async def _publish(self, key: str, line: Line, tx: Tx) -> None:
         draft = Draft(
             text=line.text,
             visibility=Visibility[line.visibility.upper()],
-            in_reply_to_id=self._said[line.to] if line.to else None,
+            in_reply_to_id=self._status_ids[line.to] if line.to else None,
             spoiler_text=line.spoiler,
             language=self._people[line.by].language,
         )
-        self._said[key] = (await publish(tx, self._people[line.by], draft, self._terms)).status.id
+        self._status_ids[key] = (await publish(tx, self._people[line.by], draft, self._terms)).status.id
 
-    async def _love(self, key: str, name: str, tx: Tx) -> None:
-        await favourite(tx, self._people[name], self._said[key])
+    async def _favourite(self, key: str, name: str, tx: Tx) -> None:
+        await favourite(tx, self._people[name], self._status_ids[key])
 
-    async def _repeat(self, key: str, name: str, tx: Tx) -> None:
-        await reblog(tx, self._people[name], self._said[key])
+    async def _reblog(self, key: str, name: str, tx: Tx) -> None:
+        await reblog(tx, self._people[name], self._status_ids[key])
 
-    async def _correct(self, key: str, line: Line, text: str, tx: Tx) -> None:
-        await edit(tx, self._people[line.by], self._said[key], Revision(text, line.spoiler), self._terms)
+    async def _edit(self, key: str, line: Line, text: str, tx: Tx) -> None:
+        await edit(tx, self._people[line.by], self._status_ids[key], Revision(text, line.spoiler), self._terms)
 
-    async def _take_back(self, key: str, line: Line, tx: Tx) -> None:
-        await delete(tx, self._people[line.by], self._said[key])
+    async def _delete(self, key: str, line: Line, tx: Tx) -> None:
+        await delete(tx, self._people[line.by], self._status_ids[key])
 
-    def _day_zero(self) -> datetime:
+    def _last_day(self) -> datetime:
         """Midnight of the last day of the story: today, or yesterday when its last line would still be to come."""
-        midnight = datetime.combine(self._today.astimezone(HERE).date(), time(), HERE)
-        last = max(_moment(line.at, midnight) for line in self._told.said)
-        return midnight if last + AFTERWARDS <= self._today else midnight - timedelta(days=1)
+        midnight = datetime.combine(self._today.astimezone(TIME_ZONE).date(), time(), TIME_ZONE)
+        last = max(_moment(line.at, midnight) for line in self._story.statuses)
+        return midnight if last + REACTIONS_TAKE <= self._today else midnight - timedelta(days=1)
 
 
-def _moment(at: str, zero: datetime) -> datetime:
-    """`-3d 18:02`: three days before the last one, there; `FF 09:00`: on the Friday before the story begins."""
+def _moment(at: str, last_day: datetime) -> datetime:
+    """`-3d 18:02`: three days before the last day, in Budapest time; `FF 09:00`: on the Friday before the story begins."""
     day, clock = at.split()
     hours, minutes = map(int, clock.split(":"))
     if day == "FF":
-        before = zero - timedelta(days=5)
+        before = last_day - timedelta(days=5)
         days = 5 + (before.weekday() - 4) % 7
     else:
         days = -int(day.removesuffix("d"))
-    return (zero - timedelta(days=days)).replace(hour=hours, minute=minutes).astimezone(UTC)
+    return (last_day - timedelta(days=days)).replace(hour=hours, minute=minutes).astimezone(UTC)

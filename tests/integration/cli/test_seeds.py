@@ -1,4 +1,4 @@
-"""The village and the crowd, as they are found by who comes after."""
+"""What `gazouillis seed village` and `gazouillis seed load` leave in the database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.support.databases import KINDS, chosen_kinds, fresh_database_url
 SMALL = Crowd(accounts=300, follows=12, statuses=1500)
 
 
-class Silent:
+class NoProgress:
     def begin(self, what, total):
         pass
 
@@ -41,18 +41,18 @@ class Silent:
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def told(request, tmp_path_factory):
-    """Settings of a village where the story was played; the tests only look."""
-    yield from once(request.param, tmp_path_factory.mktemp("village"), play)
+def village_settings(request, tmp_path_factory):
+    """Of a database with the village, seeded once; the tests only read."""
+    yield from seeded(request.param, tmp_path_factory.mktemp("village"), seed_village)
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def gathered(request, tmp_path_factory):
-    """Settings of a place where a crowd was loaded; the tests only look."""
-    yield from once(request.param, tmp_path_factory.mktemp("crowd"), gather)
+def crowd_settings(request, tmp_path_factory):
+    """Of a database with the synthetic population, loaded once; the tests only read."""
+    yield from seeded(request.param, tmp_path_factory.mktemp("crowd"), seed_crowd)
 
 
-def once(kind, folder, fill):
+def seeded(kind, folder, fill):
     if kind not in chosen_kinds():
         pytest.skip("other databases were asked for")
     database = fresh_database_url(kind)
@@ -63,27 +63,27 @@ def once(kind, folder, fill):
         runner.run(database.__aexit__(None, None, None))
 
 
-async def play(settings):
+async def seed_village(settings):
     clock = village.StoryClock()
     async with open_site(settings, clock) as site:
         assert await village.seed(site, clock)
 
 
-async def gather(settings):
+async def seed_crowd(settings):
     async with open_site(settings) as site:
-        await load.load(site, SMALL, Silent())
+        await load.load(site, SMALL, NoProgress())
 
 
 @pytest.fixture
-async def played(told):
+async def played(village_settings):
     clock = village.StoryClock()
-    async with open_site(told, clock) as site:
+    async with open_site(village_settings, clock) as site:
         yield site, clock
 
 
 @pytest.fixture
-async def loaded(gathered):
-    async with open_site(gathered) as site:
+async def loaded(crowd_settings):
+    async with open_site(crowd_settings) as site:
         yield site
 
 
@@ -95,29 +95,29 @@ async def rows(site, statement):
 # The village
 
 
-async def test_the_story_is_told_whole(played):
+async def test_every_status_of_the_story_is_published_at_its_time(played):
     site, clock = played
     story = village.story()
-    said = await rows(site, sa.select(statuses).where(statuses.c.reblog_of_id.is_(None)))
+    published = await rows(site, sa.select(statuses).where(statuses.c.reblog_of_id.is_(None)))
 
-    assert len(said) == len(story.said)
-    assert all(one.created_at <= clock.now and abs(moment_of(one.id) - one.created_at).total_seconds() < 1 for one in said)
-    assert sum(one.deleted_at is not None for one in said) == 1
-    assert any(one.edited_at for one in said)
-    assert {one.visibility for one in said} == {0, 2, 3}
+    assert len(published) == len(story.statuses)
+    assert all(one.created_at <= clock.now and abs(moment_of(one.id) - one.created_at).total_seconds() < 1 for one in published)
+    assert sum(one.deleted_at is not None for one in published) == 1
+    assert any(one.edited_at for one in published)
+    assert {one.visibility for one in published} == {0, 2, 3}
     assert not await rows(site, sa.select(jobs))
 
 
-async def test_what_follows_from_the_story_has_its_own_time(played):
+async def test_notifications_have_the_time_of_the_story(played):
     site, clock = played
-    told = await rows(site, sa.select(notifications.c.created_at, notifications.c.kind))
+    created = await rows(site, sa.select(notifications.c.created_at, notifications.c.kind))
 
-    assert {"mention", "favourite", "reblog", "follow"} <= {one.kind for one in told}
-    assert all(one.created_at <= clock.now for one in told)
-    assert len({one.created_at.date() for one in told}) > 4
+    assert {"mention", "favourite", "reblog", "follow"} <= {one.kind for one in created}
+    assert all(one.created_at <= clock.now for one in created)
+    assert len({one.created_at.date() for one in created}) > 4
 
 
-async def test_it_is_found_by_search_and_has_an_owner(played):
+async def test_the_village_is_indexed_for_search_and_has_an_owner(played):
     site, _clock = played
     async with site.db.long_read() as reader:
         assert len(await search.statuses(reader, "budapest", None, Window())) > 3
@@ -127,13 +127,13 @@ async def test_it_is_found_by_search_and_has_an_owner(played):
         assert (await options.read(reader)).is_set_up
 
 
-async def test_playing_it_again_changes_nothing(played):
+async def test_seeding_the_village_again_changes_nothing(played):
     site, clock = played
 
     assert not await village.seed(site, clock)
 
 
-async def test_it_is_not_played_where_people_live(town, alice):
+async def test_the_village_is_refused_on_a_server_in_use(town, alice):
     with pytest.raises(Conflict, match="People live here"):
         await village.seed(town.site, village.StoryClock())
 
@@ -141,7 +141,7 @@ async def test_it_is_not_played_where_people_live(town, alice):
 # The crowd
 
 
-def test_the_same_number_draws_the_same_crowd():
+def test_the_same_seed_generates_the_same_crowd():
     first, second = ([one[1].tolist() for one in crowd.follows(SMALL)] for _ in range(2))
 
     assert first == second
@@ -158,40 +158,40 @@ def test_followers_have_a_heavy_tail():
     assert counts[: wanted.accounts // 100].sum() > 0.25 * len(followed)
 
 
-async def test_every_number_beside_an_account_is_right(loaded):
+async def test_the_counts_of_every_account_are_right(loaded):
     following = Counter(one.follower_id for one in await rows(loaded, sa.select(follows.c.follower_id)))
     followers = Counter(one.followed_id for one in await rows(loaded, sa.select(follows.c.followed_id)))
-    said = Counter(one.account_id for one in await rows(loaded, sa.select(statuses.c.account_id)))
+    posted = Counter(one.account_id for one in await rows(loaded, sa.select(statuses.c.account_id)))
 
     people = await rows(loaded, sa.select(accounts))
     assert len(people) == SMALL.accounts
     assert [(one.following_count, one.followers_count, one.statuses_count) for one in people] == [
-        (following[one.id], followers[one.id], said[one.id]) for one in people
+        (following[one.id], followers[one.id], posted[one.id]) for one in people
     ]
 
 
-async def test_every_number_beside_a_status_is_right(loaded):
-    said = await rows(loaded, sa.select(statuses))
-    replies, reblogs = Counter(one.in_reply_to_id for one in said), Counter(one.reblog_of_id for one in said)
-    loved = Counter(one.status_id for one in await rows(loaded, sa.select(favourites.c.status_id)))
+async def test_the_counts_of_every_status_are_right(loaded):
+    published = await rows(loaded, sa.select(statuses))
+    replies, reblogs = Counter(one.in_reply_to_id for one in published), Counter(one.reblog_of_id for one in published)
+    favourited = Counter(one.status_id for one in await rows(loaded, sa.select(favourites.c.status_id)))
 
-    assert len(said) == SMALL.statuses
-    assert [(one.replies_count, one.reblogs_count, one.favourites_count) for one in said] == [
-        (replies[one.id], reblogs[one.id], loved[one.id]) for one in said
+    assert len(published) == SMALL.statuses
+    assert [(one.replies_count, one.reblogs_count, one.favourites_count) for one in published] == [
+        (replies[one.id], reblogs[one.id], favourited[one.id]) for one in published
     ]
 
 
-async def test_threads_hold_together(loaded):
+async def test_replies_belong_to_the_conversation_of_their_parent(loaded):
     known = {one.id: one for one in await rows(loaded, sa.select(statuses))}
-    answers = [one for one in known.values() if one.in_reply_to_id]
+    replies = [one for one in known.values() if one.in_reply_to_id]
 
-    assert len(answers) > SMALL.statuses / 5
-    assert all(one.conversation_id == known[one.in_reply_to_id].conversation_id for one in answers)
-    assert all(one.in_reply_to_account_id == known[one.in_reply_to_id].account_id for one in answers)
+    assert len(replies) > SMALL.statuses / 5
+    assert all(one.conversation_id == known[one.in_reply_to_id].conversation_id for one in replies)
+    assert all(one.in_reply_to_account_id == known[one.in_reply_to_id].account_id for one in replies)
 
 
-async def test_what_is_loaded_is_what_publishing_would_have_kept(loaded):
-    """Words in the index, HTML and tags of some statuses, made anew from their texts."""
+async def test_loaded_statuses_are_indexed_as_published_ones_are(loaded):
+    """For some statuses: a search for the words that publishing would index finds them."""
     some = random.Random(1).sample([one.id for one in await rows(loaded, sa.select(statuses.c.id).where(statuses.c.text != ""))], 40)
     async with loaded.db.long_read() as reader:
         for one in (await cached_statuses.by_ids(reader, some)).values():
@@ -205,15 +205,15 @@ async def test_tags_are_counted(loaded):
     assert {one.tag: one.uses for one in await rows(loaded, sa.select(searched_tags))} == dict(used)
 
 
-async def test_indexes_and_keys_are_back(loaded):
+async def test_indexes_and_foreign_keys_are_restored(loaded):
     def compare(connection):
-        seen = sa.inspect(connection)
-        assert {one["name"] for one in seen.get_indexes("follows")} == {one.name for one in follows.indexes}
-        assert len(seen.get_foreign_keys("follows")) == 2
+        inspector = sa.inspect(connection)
+        assert {one["name"] for one in inspector.get_indexes("follows")} == {one.name for one in follows.indexes}
+        assert len(inspector.get_foreign_keys("follows")) == 2
 
     await loaded.db.run_sync(compare)
 
 
-async def test_a_crowd_does_not_come_twice(loaded):
+async def test_a_second_load_is_refused(loaded):
     with pytest.raises(Conflict, match="fresh database"):
-        await load.load(loaded, SMALL, Silent())
+        await load.load(loaded, SMALL, NoProgress())
