@@ -1,3 +1,5 @@
+"""Fixtures of all tests: a clock, settings with a fresh database, a running server (`town`) and four people who use it."""
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -31,13 +33,14 @@ __all__ = [
 ]
 
 
-# How long an example takes says how busy the machine is.
-properties.register_profile("here", deadline=None)
-properties.load_profile("here")
+# No deadline: how long an example takes depends mostly on how busy the machine is.
+properties.register_profile("no deadline", deadline=None)
+properties.load_profile("no deadline")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `long` run first, so that no process is left alone with one at the end."""
     select_part(config, items)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
@@ -55,6 +58,7 @@ async def settings(tmp_path: Path, database_kind: str) -> AsyncIterator[Settings
 
 @pytest.fixture
 async def town(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]:
+    """A running server with its clock: see `tests.support.site`."""
     async with running(settings, clock) as town:
         yield town
 

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.contract.served import served
-from tests.support.wire import LAST_CHUNK, PIECE, chunk, head, send
+from tests.support.raw_http import LAST_CHUNK, PIECE, chunk, request_head, send
 
 LARGE = 15_000_000
 SEEN = 4_000_000
@@ -52,8 +52,8 @@ def chunked(content=b"a=&" * 20_000):
 @pytest.mark.parametrize("path", ["/sign-in", "/api/v1/statuses", "/oauth/token", "/api/v1/nowhere", "/nowhere", "/about", "/metrics"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "GET", "HEAD", "OPTIONS"])
 def test_a_large_body_is_refused_whether_or_not_anybody_wants_it(place, method, path):
-    announced = send(place.url, [head(method, path, Content_Length=LARGE, **FORM), *large()])
-    counted = send(place.url, [head(method, path, Transfer_Encoding="chunked", **FORM), *chunked()])
+    announced = send(place.url, [request_head(method, path, Content_Length=LARGE, **FORM), *large()])
+    counted = send(place.url, [request_head(method, path, Transfer_Encoding="chunked", **FORM), *chunked()])
 
     assert (announced.status, counted.status) == (413, 413)
     assert max(announced.sent, counted.sent) < SEEN
@@ -62,16 +62,16 @@ def test_a_large_body_is_refused_whether_or_not_anybody_wants_it(place, method, 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x", "text/plain", "a/b", ""])
 def test_a_large_body_of_any_type_is_refused(place, ann, kind):
     headers = {**ann, "Content_Type": kind}
-    announced = send(place.url, [head("POST", "/api/v1/statuses", Content_Length=LARGE, **headers), *large()])
-    counted = send(place.url, [head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **headers), *chunked()])
+    announced = send(place.url, [request_head("POST", "/api/v1/statuses", Content_Length=LARGE, **headers), *large()])
+    counted = send(place.url, [request_head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **headers), *chunked()])
 
     assert (announced.status, counted.status) == (413, 413)
     assert max(announced.sent, counted.sent) < SEEN
 
 
 def test_the_refusal_of_a_large_body_is_in_the_form_of_its_door(place):
-    page = send(place.url, [head("POST", "/sign-in", Content_Length=LARGE, Accept_Language="fr"), b"x"])
-    api = send(place.url, [head("POST", "/api/v1/statuses", Content_Length=LARGE, Accept_Language="fr"), b"x"])
+    page = send(place.url, [request_head("POST", "/sign-in", Content_Length=LARGE, Accept_Language="fr"), b"x"])
+    api = send(place.url, [request_head("POST", "/api/v1/statuses", Content_Length=LARGE, Accept_Language="fr"), b"x"])
 
     assert "La demande est trop grosse" in page.body.decode()
     assert json.loads(api.body)["error"] == "La demande est trop grosse"
@@ -80,15 +80,15 @@ def test_the_refusal_of_a_large_body_is_in_the_form_of_its_door(place):
 def test_a_small_body_may_come_in_chunks(place):
     form = [chunk(b"client_name=x&redirect_"), chunk(b"uris=urn:ietf:wg:oauth:2.0:oob"), LAST_CHUNK]
 
-    assert send(place.url, [head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *form]).status == 200
+    assert send(place.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *form]).status == 200
 
 
 def test_a_client_that_asks_first_is_told_to_go_on_or_that_it_is_too_much(place):
     asks = {"Expect": "100-continue", **FORM}
-    small = send(place.url, [head("POST", "/api/v1/apps", Transfer_Encoding="chunked", Connection="close", **asks), LAST_CHUNK])
+    small = send(place.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", Connection="close", **asks), LAST_CHUNK])
 
     assert (small.status, small.body[:12]) == (100, b"HTTP/1.1 422")
-    assert send(place.url, [head("POST", "/api/v1/apps", Content_Length=LARGE, **asks)]).status == 413
+    assert send(place.url, [request_head("POST", "/api/v1/apps", Content_Length=LARGE, **asks)]).status == 413
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_client_that_asks_first_is_told_to_go_on_or_that_it_is_too_much(place)
     ids=["a trailer", "many trailers", "an extension", "a length that is none", "chunks of one byte"],
 )
 def test_what_surrounds_chunks_is_bounded_too(place, pieces):
-    said = send(place.url, [head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *pieces])
+    said = send(place.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *pieces])
 
     assert said.status in {400, 413}
     assert said.sent < SEEN
@@ -113,16 +113,19 @@ def test_trailers_are_no_headers(place, ann):
     """They come when all was decided already."""
     late = b"0\r\nauthorization: " + ann["Authorization"].encode() + b"\r\n\r\n"
 
-    assert send(place.url, [head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **FORM), chunk(b"status=hi"), late]).status == 401
+    assert (
+        send(place.url, [request_head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **FORM), chunk(b"status=hi"), late]).status
+        == 401
+    )
 
 
 def test_a_route_that_takes_files_takes_no_more_than_these(place, ann):
-    begin = head("PATCH", PROFILE, Transfer_Encoding="chunked", **ann, **PARTS)
+    begin = request_head("PATCH", PROFILE, Transfer_Encoding="chunked", **ann, **PARTS)
     note = send(place.url, [begin, chunk(NOTE), *chunked()])
     avatar = send(place.url, [begin, chunk(AVATAR), *map(chunk, large(b"x" * PIECE)), chunk(b"\r\n--x--\r\n"), LAST_CHUNK])
-    several = send(place.url, [head("PATCH", PROFILE, Content_Length=2 * LARGE, **ann, **PARTS), AVATAR, *large(), *large()])
+    several = send(place.url, [request_head("PATCH", PROFILE, Content_Length=2 * LARGE, **ann, **PARTS), AVATAR, *large(), *large()])
     neighbour = send(place.url, [begin, chunk(AVATAR.replace(b"avatar", b"note")), *chunked()])
-    json_ = send(place.url, [head("PATCH", PROFILE, Content_Length=LARGE, Content_Type="application/json", **ann), *large()])
+    json_ = send(place.url, [request_head("PATCH", PROFILE, Content_Length=LARGE, Content_Type="application/json", **ann), *large()])
 
     assert (note.status, neighbour.status, json_.status, several.status) == (413, 413, 413, 413)
     assert max(note.sent, neighbour.sent, json_.sent, several.sent) < SEEN
@@ -130,8 +133,8 @@ def test_a_route_that_takes_files_takes_no_more_than_these(place, ann):
 
 
 def test_files_are_not_read_from_those_who_may_not_send_them(place):
-    api = send(place.url, [head("PATCH", PROFILE, Content_Length=LARGE, **PARTS), AVATAR, *large()])
-    page = send(place.url, [head("POST", "/settings/profile", Content_Length=LARGE, **PARTS), AVATAR, *large()])
+    api = send(place.url, [request_head("PATCH", PROFILE, Content_Length=LARGE, **PARTS), AVATAR, *large()])
+    page = send(place.url, [request_head("POST", "/settings/profile", Content_Length=LARGE, **PARTS), AVATAR, *large()])
 
     assert (api.status, page.status) == (401, 403)
     assert max(api.sent, page.sent) < SEEN
@@ -142,7 +145,7 @@ def test_a_form_is_kept_out_before_its_files_are_read(place):
         key = re.search(r'name="_csrf_token" value="([^"]+)"', browser.get("/sign-in").text)[1]
         cookie = {"Cookie": f"csrf={browser.cookies['csrf']}", **PARTS}
     part = b'--x\r\nContent-Disposition: form-data; name="_csrf_token"\r\n\r\n%b\r\n' % key.encode()
-    begin = head("POST", "/settings/profile", Content_Length=LARGE, **cookie)
+    begin = request_head("POST", "/settings/profile", Content_Length=LARGE, **cookie)
     without_key = send(place.url, [begin, AVATAR, *large()])
     signed_out = send(place.url, [begin, part, AVATAR, *large()])
 
@@ -154,19 +157,19 @@ def test_a_form_is_kept_out_before_its_files_are_read(place):
     ("pieces", "status"),
     [
         ([b"GET /", *large()], 414),
-        ([head("GET", "/" + "a" * 8200)], 414),
+        ([request_head("GET", "/" + "a" * 8200)], 414),
         ([b"GET /?" + b"a=&" * 1_000_000, b" HTTP/1.1\r\n\r\n"], 414),
-        ([head("GET", "/api/v1/accounts/lookup?" + "&" * 1000)], 414),
+        ([request_head("GET", "/api/v1/accounts/lookup?" + "&" * 1000)], 414),
         ([b"GET / HTTP/1.1\r\nx: ", *large()], 431),
         ([b"GET / HTTP/1.1\r\n", *large(b"x" * 1000)], 431),
         ([b"GET / HTTP/1.1\r\n", *large(b"a: b\r\n" * 1000)], 431),
-        ([head("GET", "/", **{f"x{n}": 1 for n in range(130)})], 431),
-        ([head("GET", "/", **{f"x{n}": "a" * 7000 for n in range(10)})], 431),
-        ([head("GET", "/", Cookie="a=b; " * 1700)], 431),
+        ([request_head("GET", "/", **{f"x{n}": 1 for n in range(130)})], 431),
+        ([request_head("GET", "/", **{f"x{n}": "a" * 7000 for n in range(10)})], 431),
+        ([request_head("GET", "/", Cookie="a=b; " * 1700)], 431),
         ([b"GET / HTTP/1.1\r\n" + b"cookie: a=bcdef\r\n" * 100 + b"cookie: " + b"a" * 8000 + b"\r\n\r\n"], 431),
-        ([head("GET", "/api/v1/streaming?" + "a" * 8200, **UPGRADE)], 414),
-        ([head("GET", "/api/v1/streaming", x="a" * 9000, **UPGRADE)], 431),
-        ([head("GET", "/api/v1/streaming", Content_Length=LARGE, **UPGRADE), *large()], 400),
+        ([request_head("GET", "/api/v1/streaming?" + "a" * 8200, **UPGRADE)], 414),
+        ([request_head("GET", "/api/v1/streaming", x="a" * 9000, **UPGRADE)], 431),
+        ([request_head("GET", "/api/v1/streaming", Content_Length=LARGE, **UPGRADE), *large()], 400),
         ([b"\x16\x03\x01" * 1000], 400),
     ],
 )
@@ -179,10 +182,13 @@ def test_a_large_head_is_refused_before_it_is_whole(place, pieces, status):
 
 
 def test_what_is_just_within_the_limits_is_answered(place):
-    assert send(place.url, [head("GET", "/about?" + "a" * 8100)]).status == 200
-    assert send(place.url, [head("GET", "/about", **{f"x{n}": "a" * 6000 for n in range(10)})]).status == 200
-    assert send(place.url, [head("GET", "/about", Cookie="a=b; " * 1600)]).status == 200
-    assert send(place.url, [head("POST", "/api/v1/apps", Content_Length=65_536, **FORM), b"client_name=" + b"x" * 65_524]).status == 422
+    assert send(place.url, [request_head("GET", "/about?" + "a" * 8100)]).status == 200
+    assert send(place.url, [request_head("GET", "/about", **{f"x{n}": "a" * 6000 for n in range(10)})]).status == 200
+    assert send(place.url, [request_head("GET", "/about", Cookie="a=b; " * 1600)]).status == 200
+    assert (
+        send(place.url, [request_head("POST", "/api/v1/apps", Content_Length=65_536, **FORM), b"client_name=" + b"x" * 65_524]).status
+        == 422
+    )
 
 
 def test_memory_stays_flat_while_much_is_refused(place):
@@ -191,18 +197,18 @@ def test_memory_stays_flat_while_much_is_refused(place):
     for _ in range(20):
         send(place.url, [b"GET / HTTP/1.1\r\nx: ", *large()])
         send(place.url, [b"GET / HTTP/1.1\r\n", *large(b"a: b\r\n" * 1000)])
-        send(place.url, [head("POST", "/sign-in", Transfer_Encoding="chunked", **FORM), *chunked()])
+        send(place.url, [request_head("POST", "/sign-in", Transfer_Encoding="chunked", **FORM), *chunked()])
 
     assert process.memory_info().rss - before < 10_000_000
 
 
 def test_more_requests_than_anybody_waits_for_are_not_kept(place):
-    assert send(place.url, [head("GET", "/about") * 50]).status == 200
-    assert send(place.url, [head("GET", "/about") * 10_000]).status == 0
+    assert send(place.url, [request_head("GET", "/about") * 50]).status == 200
+    assert send(place.url, [request_head("GET", "/about") * 10_000]).status == 0
 
 
 def test_a_request_before_a_refused_one_is_answered_alone(place):
-    said = send(place.url, [head("GET", "/about") + head("GET", "/" + "a" * 9000)])
+    said = send(place.url, [request_head("GET", "/about") + request_head("GET", "/" + "a" * 9000)])
 
     assert said.status == 200
     assert b"414" not in said.body[-100:]

@@ -1,4 +1,4 @@
-"""Somebody in front of a page: reads it, sends the forms it shows, keeps cookies. Redirections are answers, not followed."""
+"""A person's browser: requests pages, submits forms with the CSRF token, keeps cookies. It returns redirects instead of following them."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from tests.support.people import PASSWORD
 from tests.support.site import Town
 
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:136.0) Firefox/136.0"
-KEY = re.compile(r'name="_csrf_token" value="([^"]+)"')
+CSRF_TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
 
 
 class Browser:
     def __init__(self, town: Town, language: str = "en", address: str = "127.0.0.1") -> None:
         self._town = town
         self.client = town.client(address, **{"Accept-Language": language, "User-Agent": USER_AGENT})
-        self.key = ""
+        self.csrf_token = ""
 
     async def reads(self, path: str) -> httpx.Response:
         page = await self.client.get(path)
-        if found := KEY.search(page.text):
-            self.key = found[1]
+        if found := CSRF_TOKEN.search(page.text):
+            self.csrf_token = found[1]
         return page
 
     async def sends(self, path: str, *, files: Any = None, **fields: str) -> httpx.Response:
-        if not self.key:
+        if not self.csrf_token:
             await self.reads("/about")
-        return await self.client.post(path, data={"_csrf_token": self.key} | fields, files=files)
+        return await self.client.post(path, data={"_csrf_token": self.csrf_token} | fields, files=files)
 
     async def signs_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
         return await self.sends("/sign-in", login=name, password=password)
 
     async def was_signed_in(self, name: str) -> None:
-        """As after `signs_in`, without the time that proving a password takes."""
+        """The same result as `signs_in`, without checking the password, which takes time."""
         async with self._town.site.db.write() as tx:
             user = await sign_in.user_by_login(tx, name, self._town.site.settings.authority)
             assert user is not None
@@ -51,9 +51,10 @@ class Browser:
 
 
 def leads_to(answer: httpx.Response) -> str:
-    """Where the browser is sent; empty when it is not."""
+    """The target of a redirect; empty when it is none."""
     return answer.headers.get("location", "") if answer.is_redirect else ""
 
 
 def text(page: httpx.Response) -> str:
+    """The HTML with its entities decoded."""
     return unescape(page.text)

@@ -1,11 +1,11 @@
-"""A time that moves when told: a millisecond at each look, so that what comes later is later."""
+"""A clock for tests. It advances by one millisecond at each reading, so that times are distinct and in order, and by `advance`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 START = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
-"""A Friday evening: people recommend people."""
+"""A Friday evening, when people recommend others with #FF."""
 
 
 class MovingClock:

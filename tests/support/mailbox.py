@@ -1,4 +1,4 @@
-"""The letters a server without SMTP has written."""
+"""The e-mails that a server without SMTP has written to its folder."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from email.policy import default
 from pathlib import Path
 
 
-def letters(data: Path) -> list[EmailMessage]:
-    """In the order they left."""
+def sent_emails(data: Path) -> list[EmailMessage]:
+    """In the order in which they were sent."""
     return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted((data / "mail").glob("*.eml"))]

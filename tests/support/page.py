@@ -1,4 +1,4 @@
-"""What a reader finds on a page."""
+"""Reads the HTML of a page: its statuses, the links to more, and the values of its forms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINK = re.compile(r'<a class="quiet button" rel="(next|prev)" href="([^"]+)">')
 
 
 def read(page: httpx.Response) -> list[str]:
-    """The words of its statuses in order; a tombstone is `"…"`."""
+    """The texts of its statuses, in order; a deleted one is `"…"`."""
     return [_words(entry[0], entry[1]) for entry in _ENTRY.finditer(page.text)]
 
 
@@ -25,7 +25,7 @@ def links(page: httpx.Response) -> dict[str, str]:
 
 
 def value_of(page: httpx.Response, name: str) -> str:
-    """What a field of its form holds."""
+    """The value of a field of its form."""
     found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', page.text, re.DOTALL) or re.search(
         rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page.text
     )
@@ -34,6 +34,7 @@ def value_of(page: httpx.Response, name: str) -> str:
 
 
 def chosen(page: httpx.Response, name: str) -> str:
+    """The value of the selected option of a menu."""
     menu = re.search(rf'<select[^>]*name="{name}".*?</select>', page.text, re.DOTALL)
     assert menu is not None, f"there is no menu {name}"
     selected = re.search(r'<option value="([^"]*)"[^>]* selected', menu[0])

@@ -1,4 +1,4 @@
-"""Alice, Bob and Carol live here; Mallory is up to no good. What they do goes through the API, as their apps would."""
+"""The people of a test: Alice, Bob and Carol, and Mallory, who attacks. Everything they do goes through the API, as from an app."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ Entity = dict[str, Any]
 
 
 class Refused(AssertionError):
-    """The server said no; a test that expects it asks `person.client` instead."""
+    """An error status where a test expected success. A test of a refusal uses `person.client`, which returns every response."""
 
 
 class Person:
+    """An account with an access token. Methods return the entities of the API."""
+
     def __init__(self, town: Town, name: str, account_id: str, token: str) -> None:
         self.town = town
         self.name = name
@@ -34,17 +36,18 @@ class Person:
         return AccountId(int(self.id))
 
     async def get(self, path: str, **parameters: Any) -> Any:
+        """After all reactions to earlier requests are done."""
         await self.town.settle()
         return _answer(await self.client.get(path, params=parameters))
 
     async def post(self, path: str, **fields: Any) -> Any:
         return _answer(await self.client.post(path, json=fields))
 
-    # Saying
+    # Statuses
 
     async def posts(self, text: str, **options: Any) -> Entity:
-        said: Entity = await self.post("/api/v1/statuses", status=text, **options)
-        return said
+        status: Entity = await self.post("/api/v1/statuses", status=text, **options)
+        return status
 
     async def replies(self, to: Entity, text: str, **options: Any) -> Entity:
         return await self.posts(text, in_reply_to_id=to["id"], **options)
@@ -69,11 +72,11 @@ class Person:
         deleted: Entity = _answer(await self.client.delete(f"/api/v1/statuses/{status['id']}"))
         return deleted
 
-    # Choosing
+    # Relations to others
 
-    async def follows(self, *others: Person, **wishes: Any) -> None:
+    async def follows(self, *others: Person, **options: Any) -> None:
         for other in others:
-            await self.post(f"/api/v1/accounts/{other.id}/follow", **wishes)
+            await self.post(f"/api/v1/accounts/{other.id}/follow", **options)
 
     async def unfollows(self, other: Person) -> None:
         await self.post(f"/api/v1/accounts/{other.id}/unfollow")
@@ -81,13 +84,13 @@ class Person:
     async def blocks(self, other: Person) -> None:
         await self.post(f"/api/v1/accounts/{other.id}/block")
 
-    async def mutes(self, other: Person, **terms: Any) -> None:
-        await self.post(f"/api/v1/accounts/{other.id}/mute", **terms)
+    async def mutes(self, other: Person, **options: Any) -> None:
+        await self.post(f"/api/v1/accounts/{other.id}/mute", **options)
 
     async def locks(self) -> None:
         _answer(await self.client.patch("/api/v1/accounts/update_credentials", json={"locked": True}))
 
-    # Reading: what was said, newest first
+    # Timelines: the texts of statuses, newest first. `window`: `max_id`, `since_id`, `min_id`, `limit`
 
     async def home(self, **window: Any) -> list[str]:
         return [words(one) for one in await self.get("/api/v1/timelines/home", **window)]
@@ -116,7 +119,7 @@ class Person:
 
 
 def words(status: Entity) -> str:
-    """What is read: `"hello"`, or `"RT alice: hello"` for a reblog."""
+    """The text of a status: `"hello"`, or `"RT alice: hello"` for a reblog."""
     if status["reblog"]:
         return f"RT {status['reblog']['account']['username']}: {plain(status['reblog']['content'])}"
     return plain(status["content"])

@@ -1,4 +1,7 @@
-"""Every page with sample people, in a folder, to look at: `python -m tests.support.preview FOLDER`, then serve that folder."""
+"""Writes every page with sample data to a folder, to be looked at in a browser.
+
+`python -m tests.support.preview FOLDER`, then serve that folder with any web server.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +42,12 @@ from tests.support.sample import (
     SCHISTROU,
     YES,
     YUSUF,
-    answered,
-    said,
-    standing,
+    relation,
+    reply,
+    status,
 )
 
-# Its name, its template, the frame, what the template takes.
+# A page in one state: its name, its template, the layout around it, the context of the template.
 Scene = tuple[str, str, Page, dict[str, Any]]
 
 TOKEN = Markup('<input type="hidden" name="_csrf_token" value="{}">').format("7f3a" * 32)
@@ -52,7 +55,7 @@ VISITOR = Page(site_name="Nancy gazouille", language="fr", path="/@Marievh", csr
 MEMBER = msgspec.structs.replace(VISITOR, viewer=LAURENT, role=Role.OWNER, unread=3)
 RULES = ["On se parle comme au café.", "Pas de publicité.", "Ce qui est privé le reste."]
 DESCRIPTION = "Le gazouillis des gens de Nancy et des Nancéiens partis loin : qui est là, qui passe, qui a besoin d’un coup de main."
-WRITING = Composer(idempotency_key="b7e1", language="fr")
+COMPOSER = Composer(idempotency_key="b7e1", language="fr")
 TOO_LONG = Composer(
     idempotency_key="b7e2",
     text="Il m’aurait fallu probablement 1400 caractères pour y répondre. " * 3,
@@ -61,8 +64,8 @@ TOO_LONG = Composer(
     remaining=-52,
     errors={"status": "Votre gazouillis dépasse de 52 caractères."},
 )
-MISTAKES = {"username": "Ce nom est déjà pris.", "password": "Au moins huit caractères."}
-TYPED = {
+FORM_ERRORS = {"username": "Ce nom est déjà pris.", "password": "Au moins huit caractères."}
+FORM_FIELDS = {
     "username": "Loyjet",
     "email": "loyjet@example.org",
     "reason": "J’habite rue Saint-Dizier.",
@@ -82,42 +85,42 @@ TYPED = {
     "default_visibility": "public",
 }
 RELATIONS: dict[Any, Relation] = {
-    one.id: standing(one, follows=number % 2 == 0, is_followed=number % 3 == 0) for number, one in enumerate(PEOPLE) if one != LAURENT
+    one.id: relation(one, follows=number % 2 == 0, is_followed=number % 3 == 0) for number, one in enumerate(PEOPLE) if one != LAURENT
 }
-RELATIONS[LAPRISS.id] = standing(LAPRISS, requested=True)
-STRANGERS = {YUSUF.id: standing(YUSUF), EMMA.id: standing(EMMA)}
+RELATIONS[LAPRISS.id] = relation(LAPRISS, requested=True)
+STRANGERS = {YUSUF.id: relation(YUSUF), EMMA.id: relation(EMMA)}
 TUSKY = App(1, "Tusky", "https://tusky.app", ["tusky://oauth"], "read write follow push", "abc", NOW)
 
 
-def _noticed(number: int, kind: Kind, **changes: Any) -> NotificationView:
+def _notification(number: int, kind: Kind, **changes: Any) -> NotificationView:
     account = changes["account"]
-    happened = Notification(number, LAURENT.id, kind, account.id, None, NOW - timedelta(minutes=7 * number))
-    given: dict[str, Any] = {"status": None, "relation": standing(account), **changes}
-    return NotificationView(notification=happened, **given)
+    notification = Notification(number, LAURENT.id, kind, account.id, None, NOW - timedelta(minutes=7 * number))
+    fields: dict[str, Any] = {"status": None, "relation": relation(account), **changes}
+    return NotificationView(notification=notification, **fields)
 
 
 NOTIFICATIONS = [
-    _noticed(
+    _notification(
         1,
         Kind.FOLLOW,
         account=MARIE,
-        relation=standing(MARIE, is_followed=True),
-        last_statuses=(said(MARIE, 25, "Lecture ce soir à la librairie, 19 h 30."), said(MARIE, 130, "On écrit « annif » ;)")),
+        relation=relation(MARIE, is_followed=True),
+        last_statuses=(status(MARIE, 25, "Lecture ce soir à la librairie, 19 h 30."), status(MARIE, 130, "On écrit « annif » ;)")),
     ),
-    _noticed(
-        2, Kind.MENTION, account=YUSUF, status=answered(YUSUF, ARRIVAL, 14, "@Laurent_B bienvenue ! Je suis place Deák jusqu’à 20 h.")
+    _notification(
+        2, Kind.MENTION, account=YUSUF, status=reply(YUSUF, ARRIVAL, 14, "@Laurent_B bienvenue ! Je suis place Deák jusqu’à 20 h.")
     ),
-    _noticed(3, Kind.FAVOURITE, account=NICOLAS, status=ARRIVAL),
-    _noticed(4, Kind.REBLOG, account=LONG, status=ARRIVAL),
-    _noticed(5, Kind.FOLLOW_REQUEST, account=EMMA),
-    _noticed(6, Kind.UPDATE, account=SCHISTROU, status=said(SCHISTROU, 60, "#FF @Marievh, et pas seulement le vendredi")),
-    _noticed(7, Kind.STATUS, account=METEO, status=said(METEO, 61, "Nancy, 18 h : 14 °C.")),
-    _noticed(
+    _notification(3, Kind.FAVOURITE, account=NICOLAS, status=ARRIVAL),
+    _notification(4, Kind.REBLOG, account=LONG, status=ARRIVAL),
+    _notification(5, Kind.FOLLOW_REQUEST, account=EMMA),
+    _notification(6, Kind.UPDATE, account=SCHISTROU, status=status(SCHISTROU, 60, "#FF @Marievh, et pas seulement le vendredi")),
+    _notification(7, Kind.STATUS, account=METEO, status=status(METEO, 61, "Nancy, 18 h : 14 °C.")),
+    _notification(
         8,
         Kind.MENTION,
         account=NICOLAS,
-        relation=standing(NICOLAS, is_followed=True),
-        status=said(NICOLAS, 90, "@Laurent_B entre nous : prends les bains de nuit", visibility=Visibility.DIRECT),
+        relation=relation(NICOLAS, is_followed=True),
+        status=status(NICOLAS, 90, "@Laurent_B entre nous : prends les bains de nuit", visibility=Visibility.DIRECT),
     ),
 ]
 VERSIONS = [
@@ -131,15 +134,15 @@ DEVICES = {1: "Firefox, Linux", 2: "Safari, iPhone"}
 APPS = [Authorised(1, "Tusky", "https://tusky.app", frozenset({"read", "write"}), NOW - timedelta(days=30))]
 WAITING = [(EMMA, User(EMMA.id, "emma@example.org", "", Role.MEMBER, "en", Preferences(), NOW - timedelta(hours=3), None))]
 PARAMETERS = {"client_id": "abc", "redirect_uri": "tusky://oauth", "scope": "read write follow push", "state": "xyz"}
-NOWHERE: dict[str, Any] = {"older": None, "newer": None}
+NO_MORE: dict[str, Any] = {"older": None, "newer": None}
 FOUND: dict[str, Any] = {
     "accounts": [MARIE, YUSUF],
     "relations": RELATIONS,
     "tags": ["Budapest", "budapestois"],
     "statuses": HOME[-3:],
-    **NOWHERE,
+    **NO_MORE,
 }
-NOTHING: dict[str, Any] = {"accounts": [], "relations": {}, "tags": [], "statuses": [], **NOWHERE}
+NOTHING: dict[str, Any] = {"accounts": [], "relations": {}, "tags": [], "statuses": [], **NO_MORE}
 TIMELINE: dict[str, Any] = {"statuses": HOME, "older": "/?max_id=1", "newer": None}
 
 
@@ -147,8 +150,8 @@ def _at(path: str, **changes: Any) -> Page:
     return msgspec.structs.replace(MEMBER, path=path, **changes)
 
 
-LETTER = {"site_name": "Nancy gazouille", "name": "Laurent", "acct": "Laurent_B"}
-PROVING = "https://nancy.example/address/xyz"
+EMAIL_FIELDS = {"site_name": "Nancy gazouille", "name": "Laurent", "acct": "Laurent_B"}
+CONFIRM_URL = "https://nancy.example/address/xyz"
 
 ABOUT: dict[str, Any] = {
     "description": DESCRIPTION,
@@ -160,21 +163,26 @@ ABOUT: dict[str, Any] = {
     "posts": 45_012,
     "version": "0.1.0",
 }
-TYPING: dict[str, Any] = {"form": TYPED, "errors": MISTAKES}
-ENTERING: list[Scene] = [
+SIGN_UP_FORM: dict[str, Any] = {"form": FORM_FIELDS, "errors": FORM_ERRORS}
+ENTRY_SCENES: list[Scene] = [
     ("landing", "landing.html", VISITOR, {"description": DESCRIPTION, "statuses": HOME[:5]}),
     ("landing_empty", "landing.html", VISITOR, {"description": "", "statuses": []}),
-    ("sign_up", "sign_up.html", VISITOR, TYPING | {"registrations": "approval", "rules": RULES}),
+    ("sign_up", "sign_up.html", VISITOR, SIGN_UP_FORM | {"registrations": "approval", "rules": RULES}),
     ("sign_up_closed", "sign_up.html", VISITOR, {"form": {}, "errors": {}, "registrations": "closed", "rules": []}),
     ("sign_in", "sign_in.html", VISITOR, {"form": {}, "errors": {"": "Ce nom et ce mot de passe ne vont pas ensemble."}}),
     ("password_ask", "password_ask.html", VISITOR, {"form": {}, "errors": {}}),
     ("password_sent", "password_ask.html", VISITOR, {"form": {}, "errors": {}, "sent": True}),
     ("password_set", "password_set.html", VISITOR, {"errors": {}}),
     ("address", "address.html", VISITOR, {"email": "laurent@nancy.example"}),
-    ("setup", "setup.html", msgspec.structs.replace(VISITOR, open_registrations=False), {"form": TYPED, "errors": {}, "fixed": set()}),
+    (
+        "setup",
+        "setup.html",
+        msgspec.structs.replace(VISITOR, open_registrations=False),
+        {"form": FORM_FIELDS, "errors": {}, "fixed": set()},
+    ),
     ("sign_up_waiting", "sign_up_waiting.html", VISITOR, {}),
     ("not_yet", "not_yet.html", VISITOR, {}),
-    ("compose", "compose.html", MEMBER, {"composer": WRITING}),
+    ("compose", "compose.html", MEMBER, {"composer": COMPOSER}),
     ("compose_reply", "compose.html", MEMBER, {"composer": Composer(idempotency_key="b7e3", text="@nicolas760 ", in_reply_to=COFFEE)}),
     (
         "compose_edit",
@@ -194,33 +202,33 @@ ENTERING: list[Scene] = [
     ],
 ]
 
-THEIRS: dict[str, Any] = {
+PROFILE: dict[str, Any] = {
     "account": MARIE,
-    "relation": standing(MARIE, is_followed=True),
+    "relation": relation(MARIE, is_followed=True),
     "tab": "posts",
     "statuses": [one for one in HOME if one.account == MARIE],
-    **NOWHERE,
+    **NO_MORE,
 }
-READING: list[Scene] = [
-    ("home", "home.html", _at("/", live="/live/home"), TIMELINE | {"composer": WRITING}),
+READING_SCENES: list[Scene] = [
+    ("home", "home.html", _at("/", live="/live/home"), TIMELINE | {"composer": COMPOSER}),
     ("home_error", "home.html", _at("/"), TIMELINE | {"composer": TOO_LONG}),
-    ("home_empty", "home.html", _at("/", flash=Flash("Bienvenue !")), {"statuses": [], "composer": WRITING, **NOWHERE}),
+    ("home_empty", "home.html", _at("/", flash=Flash("Bienvenue !")), {"statuses": [], "composer": COMPOSER, **NO_MORE}),
     ("local", "local.html", _at("/local", live="/live/local"), TIMELINE),
     ("tag", "tag.html", MEMBER, TIMELINE | {"tag": "Budapest"}),
-    ("tag_empty", "tag.html", MEMBER, {"tag": "pétanque", "statuses": [], **NOWHERE}),
-    ("mentions", "mentions.html", _at("/mentions"), {"statuses": [COFFEE, REPLIES[5]], "strangers": STRANGERS, **NOWHERE}),
-    ("mentions_empty", "mentions.html", _at("/mentions"), {"statuses": [], **NOWHERE}),
+    ("tag_empty", "tag.html", MEMBER, {"tag": "pétanque", "statuses": [], **NO_MORE}),
+    ("mentions", "mentions.html", _at("/mentions"), {"statuses": [COFFEE, REPLIES[5]], "strangers": STRANGERS, **NO_MORE}),
+    ("mentions_empty", "mentions.html", _at("/mentions"), {"statuses": [], **NO_MORE}),
     (
         "notifications",
         "notifications.html",
         _at("/notifications"),
         {"notifications": NOTIFICATIONS, "older": "/notifications?max_id=1", "newer": None},
     ),
-    ("notifications_empty", "notifications.html", _at("/notifications"), {"notifications": [], **NOWHERE}),
-    ("favourites", "favourites.html", _at("/favourites"), {"statuses": HOME[:3], **NOWHERE}),
-    ("favourites_empty", "favourites.html", _at("/favourites"), {"statuses": [], **NOWHERE}),
-    ("bookmarks", "bookmarks.html", _at("/bookmarks"), {"statuses": HOME[-3:], **NOWHERE}),
-    ("bookmarks_empty", "bookmarks.html", _at("/bookmarks"), {"statuses": [], **NOWHERE}),
+    ("notifications_empty", "notifications.html", _at("/notifications"), {"notifications": [], **NO_MORE}),
+    ("favourites", "favourites.html", _at("/favourites"), {"statuses": HOME[:3], **NO_MORE}),
+    ("favourites_empty", "favourites.html", _at("/favourites"), {"statuses": [], **NO_MORE}),
+    ("bookmarks", "bookmarks.html", _at("/bookmarks"), {"statuses": HOME[-3:], **NO_MORE}),
+    ("bookmarks_empty", "bookmarks.html", _at("/bookmarks"), {"statuses": [], **NO_MORE}),
     ("search", "search.html", _at("/search"), {"query": "budapest", "type": ""} | FOUND),
     ("search_empty", "search.html", _at("/search"), {"query": "xyzzy", "type": "statuses"} | NOTHING),
     (
@@ -232,33 +240,33 @@ READING: list[Scene] = [
             "view": ARRIVAL,
             "descendants": REPLIES,
             "strangers": STRANGERS,
-            "composer": msgspec.structs.replace(WRITING, in_reply_to=ARRIVAL),
+            "composer": msgspec.structs.replace(COMPOSER, in_reply_to=ARRIVAL),
         },
     ),
     ("thread_middle", "thread.html", MEMBER, {"ancestors": [ARRIVAL, COFFEE], "view": YES, "descendants": [], "composer": None}),
     ("thread_gone", "thread.html", VISITOR, {"ancestors": [ARRIVAL], "view": GONE, "descendants": [REPLIES[4]], "composer": None}),
     ("edits", "edits.html", MEMBER, {"view": ARRIVAL, "edits": VERSIONS}),
-    ("profile", "profile.html", MEMBER, THEIRS),
-    ("profile_mine", "profile.html", MEMBER, THEIRS | {"account": LAURENT, "relation": standing(LAURENT), "statuses": HOME[-3:]}),
-    ("profile_long", "profile.html", VISITOR, THEIRS | {"account": LONG, "relation": None, "statuses": [], "tab": "media"}),
+    ("profile", "profile.html", MEMBER, PROFILE),
+    ("profile_mine", "profile.html", MEMBER, PROFILE | {"account": LAURENT, "relation": relation(LAURENT), "statuses": HOME[-3:]}),
+    ("profile_long", "profile.html", VISITOR, PROFILE | {"account": LONG, "relation": None, "statuses": [], "tab": "media"}),
     (
         "profile_blocked",
         "profile.html",
         MEMBER,
-        THEIRS | {"account": METEO, "relation": standing(METEO, blocks=True, mutes=True), "hidden": True},
+        PROFILE | {"account": METEO, "relation": relation(METEO, blocks=True, mutes=True), "hidden": True},
     ),
-    ("profile_silent", "profile.html", MEMBER, THEIRS | {"account": LAURENT, "relation": standing(LAURENT), "statuses": []}),
+    ("profile_silent", "profile.html", MEMBER, PROFILE | {"account": LAURENT, "relation": relation(LAURENT), "statuses": []}),
     (
         "followers",
         "accounts.html",
         MEMBER,
         {"kind": "followers", "account": LAURENT, "accounts": PEOPLE[1:], "relations": RELATIONS, "older": "?max_id=2", "newer": None},
     ),
-    ("following_empty", "accounts.html", VISITOR, {"kind": "following", "account": METEO, "accounts": [], "relations": {}, **NOWHERE}),
+    ("following_empty", "accounts.html", VISITOR, {"kind": "following", "account": METEO, "accounts": [], "relations": {}, **NO_MORE}),
 ]
 
-SETTINGS: dict[str, Any] = {"form": TYPED, "errors": {}}
-ABOUT_ME: list[Scene] = [
+SETTINGS: dict[str, Any] = {"form": FORM_FIELDS, "errors": {}}
+SETTINGS_SCENES: list[Scene] = [
     ("settings_profile", "settings_profile.html", _at("/settings/profile"), SETTINGS),
     ("settings_account", "settings_account.html", _at("/settings/account"), SETTINGS | {"is_proven": False}),
     (
@@ -290,13 +298,13 @@ ABOUT_ME: list[Scene] = [
         "requests",
         "accounts.html",
         MEMBER,
-        {"kind": "requests", "account": LAURENT, "accounts": [EMMA], "relations": RELATIONS, **NOWHERE},
+        {"kind": "requests", "account": LAURENT, "accounts": [EMMA], "relations": RELATIONS, **NO_MORE},
     ),
     (
         "blocks",
         "accounts.html",
         _at("/settings/blocks"),
-        {"kind": "blocks", "account": LAURENT, "accounts": [LONG], "relations": {LONG.id: standing(LONG, blocks=True)}, **NOWHERE},
+        {"kind": "blocks", "account": LAURENT, "accounts": [LONG], "relations": {LONG.id: relation(LONG, blocks=True)}, **NO_MORE},
     ),
     (
         "mutes",
@@ -306,25 +314,25 @@ ABOUT_ME: list[Scene] = [
             "kind": "mutes",
             "account": LAURENT,
             "accounts": [METEO],
-            "relations": {METEO.id: msgspec.structs.replace(standing(METEO, mutes=True), mute_expires_at=NOW + timedelta(days=14))},
-            **NOWHERE,
+            "relations": {METEO.id: msgspec.structs.replace(relation(METEO, mutes=True), mute_expires_at=NOW + timedelta(days=14))},
+            **NO_MORE,
         },
     ),
     (
         "mutes_empty",
         "accounts.html",
         _at("/settings/mutes"),
-        {"kind": "mutes", "account": LAURENT, "accounts": [], "relations": {}, **NOWHERE},
+        {"kind": "mutes", "account": LAURENT, "accounts": [], "relations": {}, **NO_MORE},
     ),
 ]
-SCENES = [*ENTERING, *READING, *ABOUT_ME]
+SCENES = [*ENTRY_SCENES, *READING_SCENES, *SETTINGS_SCENES]
 
-LETTERS: list[tuple[str, dict[str, Any]]] = [
-    ("mail/password.txt", LETTER | {"url": "https://nancy.example/password/xyz"}),
-    ("mail/welcome.txt", LETTER | {"url": "https://nancy.example/", "waiting": False, "confirm_url": "", "holder": ""}),
-    ("mail/welcome.txt", LETTER | {"url": "https://nancy.example/", "waiting": True, "confirm_url": PROVING, "holder": ""}),
-    ("mail/address.txt", LETTER | {"url": PROVING, "confirm_url": PROVING, "holder": ""}),
-    ("mail/address.txt", LETTER | {"url": "@emma", "confirm_url": "", "holder": "emma"}),
+EMAILS: list[tuple[str, dict[str, Any]]] = [
+    ("mail/password.txt", EMAIL_FIELDS | {"url": "https://nancy.example/password/xyz"}),
+    ("mail/welcome.txt", EMAIL_FIELDS | {"url": "https://nancy.example/", "waiting": False, "confirm_url": "", "holder": ""}),
+    ("mail/welcome.txt", EMAIL_FIELDS | {"url": "https://nancy.example/", "waiting": True, "confirm_url": CONFIRM_URL, "holder": ""}),
+    ("mail/address.txt", EMAIL_FIELDS | {"url": CONFIRM_URL, "confirm_url": CONFIRM_URL, "holder": ""}),
+    ("mail/address.txt", EMAIL_FIELDS | {"url": "@emma", "confirm_url": "", "holder": "emma"}),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Between a server and its PostgreSQL: a line that a test cuts, refuses, or lets fall silent."""
+"""A TCP proxy between a server and its PostgreSQL, with which a test cuts, refuses or stalls the connections."""
 
 from __future__ import annotations
 
@@ -13,79 +13,85 @@ import sqlalchemy as sa
 
 
 class Proxy:
+    """`target`: the URL of the database."""
+
     def __init__(self, target: str) -> None:
         self._target = sa.make_url(target)
         self._listening: asyncio.Server | None = None
         self._port = 0
-        self._lines: set[_Line] = set()
+        self._connections: set[_Connection] = set()
         self._is_passing = asyncio.Event()
         self._is_passing.set()
         self._cut_after = b""
 
     @property
     def url(self) -> str:
-        """Of the database, by way of this proxy."""
+        """The URL of the database through this proxy."""
         here = self._target.set(host="127.0.0.1", port=self._port, query={})
         return here.render_as_string(hide_password=False)
 
     async def open(self) -> None:
-        """Lets through whoever comes, and goes on with what was held back."""
+        """Accepts connections, and passes on what was held back."""
         self._is_passing.set()
         if self._listening is None:
             self._listening = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
             self._port = self._listening.sockets[0].getsockname()[1]
 
     async def refuse(self) -> None:
-        """Everybody, from now on; those who are connected are cut off."""
+        """Refuses new connections and cuts the present ones, as a stopped server does."""
         if self._listening is not None:
             self._listening.close()
             self._listening = None
         self.cut()
 
     def cut(self) -> None:
-        for line in [*self._lines]:
-            line.cut()
+        """Cuts the present connections; new ones are accepted."""
+        for connection in [*self._connections]:
+            connection.cut()
 
-    def fall_silent(self) -> None:
-        """Takes connections and bytes, and passes nothing on, in either direction."""
+    def stall(self) -> None:
+        """Accepts connections and bytes, but passes nothing on in either direction, until `open` is called."""
         self._is_passing.clear()
 
-    def forget_those_connected(self) -> None:
-        """As a firewall does: they hear nothing any more, and nobody hears them; others may come."""
-        for line in self._lines:
-            line.is_forgotten = True
+    def drop_packets(self) -> None:
+        """Discards all bytes of the present connections without closing them, as a firewall does. New connections work."""
+        for connection in self._connections:
+            connection.is_dropping = True
 
-    def cut_after(self, words: bytes) -> None:
-        """Once: passes on what holds these words, and cuts the connection before an answer."""
-        self._cut_after = words
+    def cut_after(self, text: bytes) -> None:
+        """Once: passes a request with this text on to the server, and cuts the client off before the answer."""
+        self._cut_after = text
 
     async def close(self) -> None:
         await self.refuse()
         self._is_passing.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there = await self._connect()
-        line = _Line(writer, there[1])
-        self._lines.add(line)
+        server_reader, server_writer = await self._connect()
+        connection = _Connection(writer, server_writer)
+        self._connections.add(connection)
         try:
-            await asyncio.gather(self._pass(line, reader, there[1], is_asked=True), self._pass(line, there[0], writer, is_asked=False))
+            await asyncio.gather(
+                self._pass(connection, reader, server_writer, is_request=True),
+                self._pass(connection, server_reader, writer, is_request=False),
+            )
         except OSError:
             pass
         finally:
-            line.cut()
-            self._lines.discard(line)
+            connection.cut()
+            self._connections.discard(connection)
 
-    async def _pass(self, line: _Line, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_asked: bool) -> None:
+    async def _pass(self, connection: _Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_request: bool) -> None:
         while data := await reader.read(65536):
             await self._is_passing.wait()
-            if line.is_forgotten:
+            if connection.is_dropping:
                 continue
             writer.write(data)
             await writer.drain()
-            if is_asked and self._cut_after and self._cut_after in data:
+            if is_request and self._cut_after and self._cut_after in data:
                 self._cut_after = b""
-                line.cut_from_asker()
-        line.cut()
+                connection.cut_client()
+        connection.cut()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         await self._is_passing.wait()
@@ -95,20 +101,20 @@ class Proxy:
         return await asyncio.open_connection(self._target.host, self._target.port or 5432)
 
 
-class _Line:
-    def __init__(self, requester: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
-        self._asker, self._server = requester, server
-        self.is_forgotten = False
+class _Connection:
+    def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
+        self._client, self._server = client, server
+        self.is_dropping = False
 
     def cut(self) -> None:
-        for one in (self._asker, self._server):
+        for one in (self._client, self._server):
             with suppress(Exception):
                 one.transport.abort()
 
-    def cut_from_asker(self) -> None:
-        """The server hears out what it was told before it notices."""
-        self.is_forgotten = True
-        self._asker.transport.abort()
+    def cut_client(self) -> None:
+        """The server still processes what it received before it notices."""
+        self.is_dropping = True
+        self._client.transport.abort()
 
 
 @asynccontextmanager
@@ -121,10 +127,10 @@ async def proxy_to(url: str) -> AsyncIterator[Proxy]:
         await proxy.close()
 
 
-async def ask_directly(url: str, statement: str, *given: Any) -> Any:
-    """Past any proxy."""
+async def query_directly(url: str, statement: str, *parameters: Any) -> Any:
+    """The value of a query on a connection of its own, without a proxy."""
     connection = await asyncpg.connect(url)
     try:
-        return await connection.fetchval(statement, *given)
+        return await connection.fetchval(statement, *parameters)
     finally:
         await connection.close()

@@ -1,4 +1,4 @@
-"""A small world that never changes: people in Budapest and elsewhere, as view models, without a server."""
+"""Sample data for page templates: accounts and statuses as view models, always the same, without a server."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ METEO = person(9, "meteo_nancy", "Météo Nancy", "Le temps qu’il fait, toutes
 PEOPLE = (LAURENT, MARIE, SCHISTROU, NICOLAS, LAPRISS, LONG, YUSUF, EMMA, METEO)
 
 
-SILENCE = Status(
+EMPTY = Status(
     id=StatusId(0),
     account_id=AccountId(0),
     text="",
@@ -112,13 +112,13 @@ SILENCE = Status(
 )
 
 
-def said(author: Account, minutes_ago: float, text: str, **changes: object) -> StatusView:
-    """`changes` are fields of the status, or of its view."""
+def status(author: Account, minutes_ago: float, text: str, **changes: object) -> StatusView:
+    """A status with its mentions. `changes` are fields of `Status` or of `StatusView`."""
     moment = NOW - timedelta(minutes=minutes_ago)
-    seen = {name: changes.pop(name) for name in ("flags", "reblog", "rebloggers") if name in changes}
+    view_fields = {name: changes.pop(name) for name in ("flags", "reblog", "rebloggers") if name in changes}
     app_name = str(changes.pop("app_name", ""))
-    status = msgspec.structs.replace(
-        SILENCE,
+    row = msgspec.structs.replace(
+        EMPTY,
         id=StatusId(first_id_at(moment) + author.id % 1000),
         account_id=author.id,
         text=text,
@@ -129,19 +129,20 @@ def said(author: Account, minutes_ago: float, text: str, **changes: object) -> S
     mentioned = {one.username: one for one in PEOPLE}
     names = [mentioned[name] for name in re.findall(r"@(\w+)", text) if name in mentioned]
     mentions = tuple(MentionedAccount(one.id, one.username, one.domain, one.url) for one in names)
-    view = StatusView(CachedStatus(msgspec.structs.replace(status, **changes), mentions, app_name=app_name), author)
-    return msgspec.structs.replace(view, **seen)
+    view = StatusView(CachedStatus(msgspec.structs.replace(row, **changes), mentions, app_name=app_name), author)
+    return msgspec.structs.replace(view, **view_fields)
 
 
-def answered(author: Account, parent: StatusView, minutes_ago: float, text: str, **changes: object) -> StatusView:
-    return said(author, minutes_ago, text, in_reply_to_id=parent.id, in_reply_to_account_id=parent.account.id, **changes)
+def reply(author: Account, parent: StatusView, minutes_ago: float, text: str, **changes: object) -> StatusView:
+    return status(author, minutes_ago, text, in_reply_to_id=parent.id, in_reply_to_account_id=parent.account.id, **changes)
 
 
-def standing(account: Account, **changes: bool) -> Relation:
+def relation(account: Account, **changes: bool) -> Relation:
+    """Of Laurent to this account."""
     return msgspec.structs.replace(Relation(LAURENT.id, account.id), **changes)
 
 
-ARRIVAL = said(
+ARRIVAL = status(
     LAURENT,
     190,
     "À Budapest pour deux jours ! Quelqu’un pour me montrer la ville, ou juste un café ? #Budapest 🙂",
@@ -150,23 +151,23 @@ ARRIVAL = said(
     favourites_count=7,
     app_name="Tusky",
 )
-COFFEE = answered(
+COFFEE = reply(
     NICOLAS, ARRIVAL, 186, "@Laurent_B Café New York, 17 h ? Je finis le travail à côté. ☕", favourites_count=3, replies_count=2
 )
-YES = answered(LAURENT, COFFEE, 180, "@nicolas760 avec plaisir, j’aurai un parapluie rouge !", favourites_count=2)
-BATHS = answered(
+YES = reply(LAURENT, COFFEE, 180, "@nicolas760 avec plaisir, j’aurai un parapluie rouge !", favourites_count=2)
+BATHS = reply(
     MARIE, ARRIVAL, 170, "@Laurent_B demain matin les bains Széchenyi, puis ma librairie rue Bródy. Je t’attends à 11 h.", replies_count=1
 )
-GONE = answered(SCHISTROU, BATHS, 168, "", deleted_at=NOW)
-ORPHAN = answered(LONG, GONE, 160, "@Marievh malheureusement non, mais la prochaine fois c’est promis")
-ARABIC = answered(YUSUF, ARRIVAL, 150, "أهلا بك في بودابست! أنصحك بزيارة تلة غيليرت عند الغروب.", favourites_count=4)
-WAVE = [
-    answered(PEOPLE[1 + number % 7], (ARRIVAL, COFFEE, BATHS)[number % 3], 140 - number, f"@Laurent_B et le n° {number} te salue bien !")
+GONE = reply(SCHISTROU, BATHS, 168, "", deleted_at=NOW)
+ORPHAN = reply(LONG, GONE, 160, "@Marievh malheureusement non, mais la prochaine fois c’est promis")
+ARABIC = reply(YUSUF, ARRIVAL, 150, "أهلا بك في بودابست! أنصحك بزيارة تلة غيليرت عند الغروب.", favourites_count=4)
+GREETINGS = [
+    reply(PEOPLE[1 + number % 7], (ARRIVAL, COFFEE, BATHS)[number % 3], 140 - number, f"@Laurent_B et le n° {number} te salue bien !")
     for number in range(33)
 ]
-REPLIES = [COFFEE, YES, BATHS, GONE, ORPHAN, ARABIC, answered(MARIE, YES, 120, "@Laurent_B le rouge te va sûrement très bien"), *WAVE]
+REPLIES = [COFFEE, YES, BATHS, GONE, ORPHAN, ARABIC, reply(MARIE, YES, 120, "@Laurent_B le rouge te va sûrement très bien"), *GREETINGS]
 
-FRIDAY = said(
+FRIDAY = status(
     SCHISTROU,
     42,
     "#FF @Marievh @nicolas760 @LaPriss_ parce qu’ils répondent toujours, et avec le sourire",
@@ -174,19 +175,21 @@ FRIDAY = said(
     favourites_count=9,
 )
 HOME = [
-    said(
+    status(
         EMMA,
         0.3,
         "Found it! The bakery behind the station sells proper rye bread. Thank you @Marievh 🥖",
         flags=ViewerFlags(favourited=True),
         favourites_count=1,
     ),
-    said(NICOLAS, 4, "@Laurent_B alors, ce parapluie rouge ?", in_reply_to_id=YES.id, in_reply_to_account_id=LAURENT.id, app_name="Tusky"),
-    said(
+    status(
+        NICOLAS, 4, "@Laurent_B alors, ce parapluie rouge ?", in_reply_to_id=YES.id, in_reply_to_account_id=LAURENT.id, app_name="Tusky"
+    ),
+    status(
         NICOLAS,
         12,
         "",
-        reblog=said(
+        reblog=status(
             MARIE,
             25,
             "Lecture ce soir à la librairie, 19 h 30, entrée libre. Poèmes d’Attila József en deux langues.\nIl restera du strudel.",
@@ -195,18 +198,20 @@ HOME = [
         rebloggers=(NICOLAS, SCHISTROU, EMMA, LONG, YUSUF),
     ),
     FRIDAY,
-    said(
+    status(
         LAPRISS,
         55,
         "Je ne dirai à personne d’autre que j’ai pleuré au cinéma.",
         visibility=Visibility.PRIVATE,
         spoiler_text="Fin du film de ce soir",
     ),
-    said(METEO, 61, "Nancy, 18 h : 14 °C, averses. Vent de sud-ouest 25 km/h. https://meteo.example/nancy/2010-05-12"),
-    said(LONG, 75, "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 2),
-    said(YUSUF, 90, "مساء الخير يا أصدقاء، المطر جميل اليوم على ضفاف الدانوب 🌧️", flags=ViewerFlags(bookmarked=True), favourites_count=12),
-    said(MARIE, 130, "On écrit « annif », ce n’est en rien enfantin ;)", edited_at=NOW, flags=ViewerFlags(reblogged=True), reblogs_count=1),
+    status(METEO, 61, "Nancy, 18 h : 14 °C, averses. Vent de sud-ouest 25 km/h. https://meteo.example/nancy/2010-05-12"),
+    status(LONG, 75, "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 2),
+    status(YUSUF, 90, "مساء الخير يا أصدقاء، المطر جميل اليوم على ضفاف الدانوب 🌧️", flags=ViewerFlags(bookmarked=True), favourites_count=12),
+    status(
+        MARIE, 130, "On écrit « annif », ce n’est en rien enfantin ;)", edited_at=NOW, flags=ViewerFlags(reblogged=True), reblogs_count=1
+    ),
     ARRIVAL,
-    said(SCHISTROU, 60 * 26, "Je suis dans le train, j’arrive dans 20 minutes"),
-    said(LAURENT, 60 * 24 * 12, "Demain Budapest. Valise : 3 kg. Carnets : 2.", visibility=Visibility.UNLISTED, favourites_count=21_400),
+    status(SCHISTROU, 60 * 26, "Je suis dans le train, j’arrive dans 20 minutes"),
+    status(LAURENT, 60 * 24 * 12, "Demain Budapest. Valise : 3 kg. Carnets : 2.", visibility=Visibility.UNLISTED, favourites_count=21_400),
 ]

@@ -1,4 +1,4 @@
-"""A whole server in this process, spoken to through its doors."""
+"""A whole server inside the test process, used through its API and pages, without a network."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ ALL_SCOPES = "read write follow push"
 
 _hashes: dict[str, str] = {}
 _idle: defaultdict[bool, list[Application]] = defaultdict(list)
-"""By what else an application depends on: whether cookies are for HTTPS alone."""
+"""Applications to reuse, by the only setting that is built into them: whether cookies are for HTTPS only."""
 
 
 class Town:
-    """The server, its clock, and the people who live there."""
+    """A running server with its clock. The name stands for a server and the people who use it; the fixture `town` gives one to a test."""
 
     def __init__(self, site: Site, app: Application, clock: MovingClock) -> None:
         self.site = site
@@ -41,16 +41,16 @@ class Town:
         self.clock = clock
 
     def client(self, address: str = "127.0.0.1", /, **headers: str) -> httpx.AsyncClient:
-        """`address`: from where it calls."""
+        """An HTTP client. `address`: its IP address, which rate limits count by."""
         transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=(address, 50_000))
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
 
     async def settle(self) -> None:
-        """Until all that follows from what was done is done."""
+        """Runs all reactions and jobs that are due, until nothing is left to do."""
         await self.site.the(Loops).settle()
 
     async def person(self, name: str, *, role: Role = Role.MEMBER, scopes: str = ALL_SCOPES) -> Person:
-        """Somebody who has joined, with an app in hand."""
+        """Registers an account, and issues a token to an app of theirs."""
         registration = register.Registration(name, f"{name}@example.org", await _hash(PASSWORD))
         async with self.site.db.write() as tx:
             account = await register.register(tx, registration, options=SiteOptions(), role=role, is_by_operator=True)
@@ -72,7 +72,7 @@ async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]
 
 @contextmanager
 def _application(site: Site) -> Iterator[Application]:
-    """Litestar takes a tenth of a second to make one, and the next test needs the same for another site."""
+    """Reuses the application of an earlier test for this site: Litestar takes a tenth of a second to make one."""
     idle = _idle[site.settings.is_secure]
     if idle:
         app = idle.pop()
@@ -92,7 +92,7 @@ async def account_of(site: Site, person: Person) -> Account:
 
 
 async def _hash(password: str) -> str:
-    """Argon2 is slow on purpose: once for all tests."""
+    """Hashes each password once for all tests, since Argon2 is slow on purpose."""
     if password not in _hashes:
         _hashes[password] = await hash_password(password)
     return _hashes[password]

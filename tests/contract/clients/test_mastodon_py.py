@@ -5,7 +5,7 @@ import queue
 import pytest
 from mastodon import Mastodon, MastodonAPIError, StreamListener
 
-from tests.support.listening import let_go
+from tests.support.mastodon_py import close_stream
 
 SCOPES = ["read", "write", "follow"]
 PATIENCE = 10
@@ -122,4 +122,4 @@ def test_it_listens(alice, bob):
 
         assert {heard.get(timeout=PATIENCE) for _ in range(2)} == {("update", said.id), ("notification", "mention")}
     finally:
-        let_go(stream, lambda: bob.status_post("good night"))
+        close_stream(stream, lambda: bob.status_post("good night"))

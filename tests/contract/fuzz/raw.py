@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.contract.fuzz.report import Report
 from tests.contract.fuzz.values import Chance
-from tests.support.wire import LAST_CHUNK, chunk
+from tests.support.raw_http import LAST_CHUNK, chunk
 
 PATIENCE = 5.0
 """Seconds: a request that is whole or refused has its answer long before; one that is neither is left alone."""

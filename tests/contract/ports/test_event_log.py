@@ -13,7 +13,7 @@ from gazouillis.infra.basics.log_tail import Position
 from gazouillis.infra.database.tables import events
 from gazouillis.infra.event_log import log
 from tests.support.databases import database_at, fresh_database_url
-from tests.support.plans import plans
+from tests.support.query_plans import plans
 
 
 class Stop(Exception):

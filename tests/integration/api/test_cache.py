@@ -17,8 +17,8 @@ from gazouillis.timelines.home import Homes
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
 from tests.support.people import Person
+from tests.support.random_stories import stories
 from tests.support.site import Town, running
-from tests.support.stories import stories
 
 PEOPLE = ("ann", "ben", "cam")
 LISTS = ("timelines/home", "timelines/public", "timelines/tag/budapest", "notifications", "favourites", "bookmarks", "preferences")

@@ -20,7 +20,7 @@ from gazouillis.infra.cache.regions import CacheRegion, LruCache
 from gazouillis.infra.http import litestar_parsers
 from gazouillis.text.entities import LONGEST_REMEMBERED
 from tests.support.browser import Browser
-from tests.support.held import held
+from tests.support.object_size import size_of
 
 SMALL = 400_000
 """Capacity of each cache in these tests, in bytes."""
@@ -127,7 +127,7 @@ async def test_no_region_exceeds_its_capacity(town, caches, strangers):
         await strangers(number)
     owners = [town.site, town.site.db.cache, *caches.values(), *town.site._parts.values()]
 
-    measured = {name: held([one._values, one._weights], but=owners) for name, one in caches.items()}
+    measured = {name: size_of([one._values, one._weights], without=owners) for name, one in caches.items()}
 
     assert {name for name, one in caches.items() if not len(one)} == set(), "a new region: make `strangers` or `_life` fill it"
     assert {name: (size, caches[name].weight) for name, size in measured.items() if size > caches[name].weight + 10_000} == {}
@@ -247,7 +247,7 @@ def test_an_lru_cache_holds_no_more_than_listed_here(name):
     for number in range(entries + 10):
         cached(*arguments(number))
 
-    size = held(cached)
+    size = size_of(cached)
     cached.cache_clear()
 
     assert size <= most_bytes
@@ -267,7 +267,7 @@ def test_the_parsers_of_litestar_cache_no_long_inputs(town, name, arguments):
     litestar_parsers.PARSERS[name].cache_clear()
     for number in range(50):
         getattr(_parsers, name)(arguments(number))
-    assert held(litestar_parsers.PARSERS[name]) < 5_000
+    assert size_of(litestar_parsers.PARSERS[name]) < 5_000
 
 
 @pytest.mark.usefixtures("on_sqlite")

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.support.server import PATIENCE, Server
+from tests.support.server import TIMEOUT, Server
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_without_a_worker_the_consequences_wait_for_one(start, tmp_path):
     request = urllib.request.Request(
         f"{server.url}/api/v1/statuses", body, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     )
-    urllib.request.urlopen(request, timeout=PATIENCE).close()
+    urllib.request.urlopen(request, timeout=TIMEOUT).close()
 
     def found():
         with server.get("/api/v2/search?q=hello&type=statuses", Authorization=f"Bearer {key}") as answer:
@@ -124,7 +124,7 @@ def test_without_a_worker_the_consequences_wait_for_one(start, tmp_path):
     while not found():
         time.sleep(0.1)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(PATIENCE) == 0
+    assert worker.wait(TIMEOUT) == 0
     worker.communicate()
 
 

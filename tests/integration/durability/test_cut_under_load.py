@@ -17,7 +17,7 @@ import pytest
 from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
-from tests.support.proxy import ask_directly, proxy_to
+from tests.support.proxy import proxy_to, query_directly
 from tests.support.site import running
 
 PATIENCE = 30.0
@@ -144,14 +144,14 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
         tasks.append(asyncio.create_task(keep(lambda path=path: crowd.read(path))))
     await asyncio.sleep(1)
     for _ in range(CUTS):
-        await ask_directly(url, END_THEM)
+        await query_directly(url, END_THEM)
         await asyncio.sleep(0.2)
     await proxy.refuse()
     await asyncio.sleep(REFUSES_FOR)
     refusal = await handshake(address)
     await proxy.open()
     after_refusing = await crowd.goes_on()
-    proxy.fall_silent()
+    proxy.stall()
     await asyncio.sleep(IS_SILENT_FOR)
     await proxy.open()
     after_silence = await crowd.goes_on()

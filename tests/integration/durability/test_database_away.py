@@ -20,7 +20,7 @@ from tests.integration.streaming.listening import connected, listening
 from tests.support.browser import Browser, text
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
-from tests.support.proxy import ask_directly, proxy_to
+from tests.support.proxy import proxy_to, query_directly
 from tests.support.site import running
 
 BACK_WITHIN = 2.0
@@ -88,8 +88,8 @@ async def ended_while_waiting(url, table, asking):
     holder = await open_lock(url, table)
     asked = asyncio.create_task(asking)
     try:
-        await until(lambda: ask_directly(url, WHO_WAITS))
-        await ask_directly(url, f"select pg_terminate_backend(({WHO_WAITS}))")
+        await until(lambda: query_directly(url, WHO_WAITS))
+        await query_directly(url, f"select pg_terminate_backend(({WHO_WAITS}))")
     finally:
         await holder.close()
     return await asked
@@ -106,8 +106,8 @@ async def open_lock(url, table):
 
 async def test_readers_and_writers_do_not_notice_that_idle_connections_ended(url, alice, browser):
     await asyncio.gather(*(public(alice) for _ in range(10)))
-    assert await ask_directly(url, END_THEM) > 1
-    await until(lambda: ask_directly(url, f"select count(*) = 0 from pg_stat_activity where {OTHERS}"))
+    assert await query_directly(url, END_THEM) > 1
+    await until(lambda: query_directly(url, f"select count(*) = 0 from pg_stat_activity where {OTHERS}"))
 
     answers = await asyncio.gather(*(public(alice) for _ in range(30)), browser.reads("/local"), say(alice, "still here"))
 
@@ -131,7 +131,7 @@ async def test_a_write_whose_connection_ends_is_not_acknowledged_and_can_be_sent
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
     assert refused.json() == {"error": "The server cannot do this right now; please try again in a moment"}
     assert accepted.status_code == 200
-    assert await ask_directly(url, "select count(*) from statuses where text = 'once'") == 1
+    assert await query_directly(url, "select count(*) from statuses where text = 'once'") == 1
 
 
 async def test_a_commit_whose_answer_was_lost_is_no_success_and_no_second_post(url, proxy, alice):
@@ -142,7 +142,7 @@ async def test_a_commit_whose_answer_was_lost_is_no_success_and_no_second_post(u
 
     assert refused.status_code == 503
     assert again.status_code == 200
-    assert await ask_directly(url, "select count(*) from statuses where text = 'once'") == 1
+    assert await query_directly(url, "select count(*) from statuses where text = 'once'") == 1
 
 
 async def test_a_form_whose_connection_ends_is_told_as_a_page_in_the_language_of_its_sender(url, browser, alice):
@@ -250,7 +250,7 @@ async def test_a_server_that_is_away_for_long_is_said_to_be_once_a_minute(proxy,
 
 async def test_a_server_that_falls_silent_is_noticed_and_holds_nobody(proxy, alice, bob, browser):
     await asyncio.gather(*(public(alice) for _ in range(10)))
-    proxy.fall_silent()
+    proxy.stall()
     began = time.monotonic()
 
     answers = await asyncio.gather(
@@ -268,10 +268,10 @@ async def test_a_server_that_falls_silent_is_noticed_and_holds_nobody(proxy, ali
 
 async def test_connections_that_a_firewall_forgot_are_replaced_while_one_waits(proxy, alice):
     await asyncio.gather(*(public(alice) for _ in range(5)))
-    proxy.forget_those_connected()
+    proxy.drop_packets()
 
     read = await public(alice)
-    proxy.forget_those_connected()
+    proxy.drop_packets()
     written = await say(alice, "through")
 
     assert (read.status_code, written.status_code) == (200, 200)
@@ -339,7 +339,7 @@ async def test_what_was_lost_with_a_server_is_shown_no_more(proxy, url, alice, b
     admin, name = url.rpartition("/")[0] + "/postgres", url.rpartition("/")[2]
     await proxy.refuse()
     await until(lambda: is_away(bob))
-    await ask_directly(admin, f'create database "{name}_replica" template "{name}"')
+    await query_directly(admin, f'create database "{name}_replica" template "{name}"')
     try:
         await proxy.open()
         await until(lambda: is_there(bob))
@@ -347,8 +347,8 @@ async def test_what_was_lost_with_a_server_is_shown_no_more(proxy, url, alice, b
         await until(lambda: reads(bob, "<p>lost</p>"))
         await proxy.refuse()
         await until(lambda: is_away(bob))
-        await ask_directly(admin, f'alter database "{name}" rename to "{name}_lost"')
-        await ask_directly(admin, f'alter database "{name}_replica" rename to "{name}"')
+        await query_directly(admin, f'alter database "{name}" rename to "{name}_lost"')
+        await query_directly(admin, f'alter database "{name}_replica" rename to "{name}"')
         await proxy.open()
         await until(lambda: is_there(bob))
 
@@ -358,8 +358,8 @@ async def test_what_was_lost_with_a_server_is_shown_no_more(proxy, url, alice, b
         await say(alice, "new", "3")
         await until(lambda: reads(bob, "<p>new</p>"))
     finally:
-        await ask_directly(admin, f'drop database if exists "{name}_replica" with (force)')
-        await ask_directly(admin, f'drop database if exists "{name}_lost" with (force)')
+        await query_directly(admin, f'drop database if exists "{name}_replica" with (force)')
+        await query_directly(admin, f'drop database if exists "{name}_lost" with (force)')
 
 
 async def test_what_was_followed_while_the_database_went_away_is_followed_again(proxy, town, alice, loops, monkeypatch):
@@ -400,7 +400,7 @@ async def test_a_letter_is_sent_once_though_the_queue_could_not_be_told(proxy, u
     await until(lambda: is_away(alice))
     await proxy.open()
 
-    assert await until(lambda: ask_directly(url, "select count(*) = 0 from jobs")) < BACK_WITHIN
+    assert await until(lambda: query_directly(url, "select count(*) = 0 from jobs")) < BACK_WITHIN
     assert len(sent) == 1
 
 

@@ -13,7 +13,7 @@ import pytest
 from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
-from tests.support.nursery import Nursery, Served, nursery
+from tests.support.fork_server import ForkedServer, ForkServer, fork_server
 from tests.support.people import Person
 from tests.support.site import running
 
@@ -37,7 +37,7 @@ async def test_what_was_acknowledged_survives_and_is_told_once(place: Settings, 
         await carol.follows(alice)
     chance = random.Random(7)
     acknowledged: list[str] = []
-    with nursery() as servers:
+    with fork_server() as servers:
         for _ in range(KILLS[database_kind]):
             acknowledged += await _one_life(servers, place, alice, chance)
         survivor = servers.start(place.data, place.database)
@@ -48,7 +48,7 @@ async def test_what_was_acknowledged_survives_and_is_told_once(place: Settings, 
     assert len(acknowledged) > KILLS[database_kind]
 
 
-async def _one_life(servers: Nursery, place: Settings, alice: Person, chance: random.Random) -> list[str]:
+async def _one_life(servers: ForkServer, place: Settings, alice: Person, chance: random.Random) -> list[str]:
     """Several people write at once until the server is killed in the middle; the ids it acknowledged."""
     served = servers.start(place.data, place.database)
     acknowledged: list[str] = []
@@ -73,7 +73,7 @@ async def _write(app: httpx.AsyncClient, acknowledged: list[str], has_begun: asy
         has_begun.set()
 
 
-async def _check(served: Served, alice: Person, bob: Person, carol: Person, acknowledged: list[str]) -> None:
+async def _check(served: ForkedServer, alice: Person, bob: Person, carol: Person, acknowledged: list[str]) -> None:
     async with _app_of(alice, served) as hers, _app_of(bob, served) as his, _app_of(carol, served) as theirs:
         said = await _all_ids(hers, f"/api/v1/accounts/{alice.id}/statuses", {"exclude_replies": False})
         assert set(acknowledged) <= set(said)
@@ -121,5 +121,5 @@ async def _all(app: httpx.AsyncClient, path: str, choice: dict[str, bool]) -> li
     return found
 
 
-def _app_of(person: Person, served: Served) -> httpx.AsyncClient:
+def _app_of(person: Person, served: ForkedServer) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=served.url, headers={"Authorization": f"Bearer {person.token}"}, timeout=30)

@@ -13,7 +13,7 @@ import pytest
 from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
-from tests.support.nursery import nursery
+from tests.support.fork_server import fork_server
 from tests.support.people import Person
 from tests.support.site import running
 
@@ -34,7 +34,7 @@ async def test_what_two_servers_are_asked_at_once_is_done_by_both(place: Setting
         body = {**body, "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}
     async with running(place, MovingClock()) as town:
         people = [await town.person(f"writer{number}") for number in range(WRITERS)]
-    with nursery() as servers:
+    with fork_server() as servers:
         served = [servers.start(place.data, place.database) for _ in range(2)]
         try:
             answers = await asyncio.gather(*(_ask(served[number % 2].url, one, path, body) for number, one in enumerate(people)))

@@ -16,8 +16,8 @@ from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
 from tests.support.people import Person
+from tests.support.random_stories import stories
 from tests.support.site import Town, running
-from tests.support.stories import stories
 
 Pair = tuple[str, str]
 """Who does it, towards whom."""

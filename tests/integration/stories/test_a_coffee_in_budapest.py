@@ -19,7 +19,7 @@ from playwright.async_api import Browser, Error, Page, expect
 from gazouillis.text.cleaning import plain
 from tests.e2e.looking import Eyes, storage_of
 from tests.e2e.serving import GAZOUILLIS, chromium, served_village
-from tests.support.listening import let_go
+from tests.support.mastodon_py import close_stream
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -63,7 +63,7 @@ class App(StreamListener):  # type: ignore[misc]
         self.cached.append(f"{notification.type} by {notification.account.acct}")
 
     def close(self) -> None:
-        let_go(self._stream, lambda: self.client.status_post("jó éjszakát"))
+        close_stream(self._stream, lambda: self.client.status_post("jó éjszakát"))
 
 
 async def test_a_traveller_is_offered_a_coffee_within_a_minute(village: tuple[str, Path], browser: Browser) -> None:

@@ -16,7 +16,7 @@ from gazouillis.infra.event_log import job_queue
 from gazouillis.notifications import notify
 from gazouillis.notifications.tables import notifications
 from gazouillis.search import queries as search
-from tests.support.plans import plans
+from tests.support.query_plans import plans
 
 BREAK, MEND = (
     sa.text(f"alter table {one} rename to {other}")

@@ -22,10 +22,10 @@ from gazouillis.infra.settings import Settings
 from tests.integration.streaming.listening import Connection, scope_of
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
-from tests.support.naive import VISIBILITIES, Model, Said
 from tests.support.people import Entity, Person, Refused
+from tests.support.random_stories import stories
+from tests.support.reference_model import VISIBILITIES, Model, ModelStatus
 from tests.support.site import Town, running
-from tests.support.stories import stories
 
 PEOPLE = ("ann", "ben", "cam", "dan")
 SHARED = ("public", "public/local", "hashtag?tag=x", "hashtag/local?tag=X")
@@ -99,7 +99,7 @@ class Play:
         await connection.said.put({"type": "http.disconnect"})
         await connection.task
 
-    async def _told(self, act: str, about: Said | None, *, is_sure: bool) -> None:
+    async def _told(self, act: str, about: ModelStatus | None, *, is_sure: bool) -> None:
         """All that follows is done; then every ear is emptied. `is_sure`: the public streams carry this act to all who may hear it."""
         await self.town.settle()
         while self.town.site.the(PubSub).is_delivering:  # noqa: ASYNC110 (all of it runs on this loop)
@@ -125,9 +125,9 @@ class Play:
             return self._stands_on(ear.stream, ear.who, self._called(data))
         return self._stands_on(ear.stream, ear.who, self._called(json.loads(data)["id"])) and self._shows_only(ear, data)
 
-    def _stands_on(self, stream: str, viewer: str, said: Said) -> bool:
+    def _stands_on(self, stream: str, viewer: str, said: ModelStatus) -> bool:
         """Whether it is told there to this viewer at all. `viewer` is empty for a visitor."""
-        if not self.model.may_hear(viewer, said):
+        if not self.model.may_receive(viewer, said):
             return False
         if stream in HOME:
             return viewer == said.author or (viewer, said.author) in self.model.follows
@@ -135,20 +135,20 @@ class Play:
 
     def _shows_only(self, ear: Ear, data: str) -> bool:
         """Neither the words nor the id of anything else."""
-        named = [one for one in self.model.said if (one.mark and re.search(rf"\b{one.mark}\b", data)) or f'"id":"{one.id}"' in data]
-        return all(self.model.may_hear(ear.who, one) for one in named)
+        named = [one for one in self.model.statuses if (one.mark and re.search(rf"\b{one.mark}\b", data)) or f'"id":"{one.id}"' in data]
+        return all(self.model.may_receive(ear.who, one) for one in named)
 
-    def _called(self, identifier: str) -> Said:
-        return next(one for one in self.model.said if one.id == identifier)
+    def _called(self, identifier: str) -> ModelStatus:
+        return next(one for one in self.model.statuses if one.id == identifier)
 
     async def _post(self, one: str, other: str, which: int) -> None:
-        said = Said(one, VISIBILITIES[which % 4])
+        said = ModelStatus(one, VISIBILITIES[which % 4])
         self._write(said, await self.people[one].posts(self._words(said, other, which), visibility=said.visibility), "update")
         await self._told("update", said, is_sure=True)
 
     async def _reply(self, one: str, other: str, which: int) -> None:
         if parent := self.model.log_tail(which):
-            said = Said(one, VISIBILITIES[which % 4])
+            said = ModelStatus(one, VISIBILITIES[which % 4])
             text = self._words(said, other, which)
             self._write(said, await self.people[one].posts(text, visibility=said.visibility, in_reply_to_id=parent.id), "update")
             await self._told("update", said, is_sure=True)
@@ -165,16 +165,16 @@ class Play:
         if said := self.model.log_tail(which):
             await self.people[said.author].deletes({"id": said.id})
             await self._told("delete", said, is_sure=True)
-            self.model.invalidate(said)
+            self.model.remove(said)
 
     async def _reblog(self, one: str, _other: str, which: int) -> None:
         original = self.model.log_tail(which)
         if original:
-            made = Said(one, VISIBILITIES[max(which % 3, VISIBILITIES.index(original.visibility))], original.original or original)
+            made = ModelStatus(one, VISIBILITIES[max(which % 3, VISIBILITIES.index(original.visibility))], original.original or original)
             answer = await self.people[one].post(f"/api/v1/statuses/{original.id}/reblog", visibility=made.visibility)
             made.id = answer["id"]
-            if made.id not in {known.id for known in self.model.said}:
-                self.model.said.append(made)
+            if made.id not in {known.id for known in self.model.statuses}:
+                self.model.statuses.append(made)
             await self._told("update", None, is_sure=False)
 
     async def _unreblog(self, one: str, _other: str, which: int) -> None:
@@ -182,7 +182,7 @@ class Play:
         if made and made.original:
             await self.people[made.author].unreblogs({"id": made.original.id})
             await self._told("delete", made, is_sure=True)
-            self.model.invalidate(made)
+            self.model.remove(made)
 
     async def _favourite(self, one: str, _other: str, which: int) -> None:
         if said := self.model.log_tail(which):
@@ -214,16 +214,16 @@ class Play:
         self.model.blocks.discard((one, other))
         await self._told("unblock", None, is_sure=False)
 
-    def _words(self, said: Said, other: str, which: int) -> str:
+    def _words(self, said: ModelStatus, other: str, which: int) -> str:
         said.mark = f"word{next(self._marks)}"
         said.mentions = {other} if which % 3 else set()
         said.is_tagged = bool(which & 4)
         return f"{said.mark} {'@' + other if said.mentions else ''} {'#x' * said.is_tagged}"
 
-    def _write(self, said: Said, answer: Entity, act: str) -> None:
+    def _write(self, said: ModelStatus, answer: Entity, act: str) -> None:
         said.id = answer["id"]
         if act == "update":
-            self.model.said.append(said)
+            self.model.statuses.append(said)
 
     async def _token(self, person: Person, scope: str) -> str:
         async with self.town.site.db.write() as tx:

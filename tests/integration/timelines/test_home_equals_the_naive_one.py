@@ -28,8 +28,8 @@ from gazouillis.statuses.reblog import reblog, unreblog
 from gazouillis.timelines.home import Homes, from_database
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
+from tests.support.random_stories import stories
 from tests.support.site import Town, account_of, running
-from tests.support.stories import stories
 
 TERMS = Terms("http://localhost:8000", 140)
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ import pytest
 from gazouillis.infra.basics.log_tail import Position
 from gazouillis.infra.event_log import log
 from tests.support.browser import Browser, leads_to, text
-from tests.support.mailbox import letters
+from tests.support.mailbox import sent_emails
 from tests.support.people import PASSWORD
 
 KNOWN, UNKNOWN = "alice@example.org", "nobody@example.org"
@@ -22,7 +22,7 @@ def mail(town):
 
     async def read(address):
         await town.settle()
-        return [one.get_content() for one in letters(town.site.settings.data) if one["To"] == address]
+        return [one.get_content() for one in sent_emails(town.site.settings.data) if one["To"] == address]
 
     return read
 

@@ -19,8 +19,8 @@ from tests.support.browser import Browser
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
 from tests.support.people import Entity, Person, Refused
+from tests.support.random_stories import stories
 from tests.support.site import Town, running
-from tests.support.stories import stories
 
 PEOPLE = ("ann", "ben", "cam")
 NAMES = ("", "Ann & Ben", "<b>Cam</b>", "Zsófi 🐦")

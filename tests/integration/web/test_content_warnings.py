@@ -5,8 +5,8 @@ import pytest
 from gazouillis.accounts.models import Role
 from gazouillis.web.rendering import TEMPLATES
 from tests.support.browser import Browser, text
-from tests.support.mailbox import letters
-from tests.support.walking import Sight, Walker
+from tests.support.crawler import Crawler, PageText
+from tests.support.mailbox import sent_emails
 
 HIDDEN = "butlerdunnit"
 """Said behind warnings only."""
@@ -69,7 +69,7 @@ async def walker(town, name, names):
     browser = Browser(town)
     if name:
         await browser.was_signed_in(name)
-    return Walker(browser, town.app, names)
+    return Crawler(browser, town.app, names)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ async def walker(town, name, names):
 async def test_no_page_shows_words_behind_a_warning(town, names, name, least):
     pages = await (await walker(town, name, names)).pages()
 
-    seen = {page.request.url.raw_path.decode(): Sight(page.text) for page in pages if "html" in page.headers.get("content-type", "")}
-    assert [address for address, sight in seen.items() if HIDDEN in sight.open] == []
-    assert {address.split("?")[0].split("/")[1] for address, sight in seen.items() if HIDDEN in sight.closed} >= least
+    seen = {page.request.url.raw_path.decode(): PageText(page.text) for page in pages if "html" in page.headers.get("content-type", "")}
+    assert [address for address, text in seen.items() if HIDDEN in text.visible] == []
+    assert {address.split("?")[0].split("/")[1] for address, text in seen.items() if HIDDEN in text.hidden} >= least
     assert {page.status_code for page in pages} <= {200, 301, 302, 303, 400, 401, 403, 404, 410}
 
 
@@ -95,19 +95,19 @@ async def test_no_page_shows_words_behind_a_warning(town, names, name, least):
 async def test_no_form_is_answered_with_words_behind_a_warning(town, names, told_everywhere, name):
     answers = await (await walker(town, name, names)).forms(name, in_reply_to_id=told_everywhere[0], status="x" * 6_000)
 
-    sights = {answer.request.url.path: Sight(answer.text) for answer in answers}
-    assert [address for address, sight in sights.items() if HIDDEN in sight.open] == []
-    assert {address.split("/")[1] for address, sight in sights.items() if HIDDEN in sight.closed} == {"statuses"}
+    texts = {answer.request.url.path: PageText(answer.text) for answer in answers}
+    assert [address for address, text in texts.items() if HIDDEN in text.visible] == []
+    assert {address.split("/")[1] for address, text in texts.items() if HIDDEN in text.hidden} == {"statuses"}
 
 
 async def test_what_is_searched_is_found_closed(town, told_everywhere):
     browser = Browser(town)
     await browser.was_signed_in("bob")
 
-    sight = Sight((await browser.reads("/search?q=murderer")).text)
+    text = PageText((await browser.reads("/search?q=murderer")).text)
 
-    assert HIDDEN in sight.closed
-    assert HIDDEN not in sight.open
+    assert HIDDEN in text.hidden
+    assert HIDDEN not in text.visible
 
 
 async def test_a_warning_given_later_covers_what_was_said_before(visitor, alice):
@@ -117,13 +117,13 @@ async def test_a_warning_given_later_covers_what_was_said_before(visitor, alice)
 
     page = await visitor.reads(f"/@alice/{said['id']}/edits")
 
-    assert HIDDEN in Sight(page.text).closed
-    assert HIDDEN not in Sight(page.text).open
+    assert HIDDEN in PageText(page.text).hidden
+    assert HIDDEN not in PageText(page.text).visible
     assert text(page).count("the end") == 3
 
 
 async def test_letters_hold_no_words_of_statuses(town, told_everywhere):
-    assert [one for one in letters(town.site.settings.data) if HIDDEN in one.get_content()] == []
+    assert [one for one in sent_emails(town.site.settings.data) if HIDDEN in one.get_content()] == []
 
 
 def test_one_template_shows_what_a_status_says():

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browser import Browser
-from tests.support.walking import addresses
+from tests.support.crawler import addresses
 
 
 @pytest.fixture

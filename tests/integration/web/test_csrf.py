@@ -9,7 +9,7 @@ SIGN_IN = {"login": "alice", "password": PASSWORD}
 @pytest.mark.parametrize("key", ["", "made up", "a" * 128, "é" * 200, "🐦"])
 async def test_a_form_without_its_key_is_refused(visitor, alice, key):
     await visitor.reads("/sign-in")
-    visitor.key = key or " "
+    visitor.csrf_token = key or " "
     answer = await visitor.sends("/sign-in", **SIGN_IN)
 
     assert answer.status_code == 403
@@ -18,7 +18,7 @@ async def test_a_form_without_its_key_is_refused(visitor, alice, key):
 
 
 async def test_un_formulaire_sans_sa_cle_est_refuse_en_francais(visiteuse):
-    visiteuse.key = "inventée"
+    visiteuse.csrf_token = "inventée"
     answer = await visiteuse.sends("/sign-in", **SIGN_IN)
 
     assert answer.status_code == 403
@@ -30,7 +30,7 @@ async def test_the_key_of_another_browser_opens_nothing(town, visitor, alice):
     other = Browser(town)
     await other.reads("/sign-in")
     await visitor.reads("/sign-in")
-    visitor.key = other.key
+    visitor.csrf_token = other.csrf_token
 
     assert (await visitor.sends("/sign-in", **SIGN_IN)).status_code == 403
 
@@ -54,7 +54,7 @@ async def test_a_cookie_of_another_time_is_replaced_by_the_next_page(visitor, al
     "path", ["/sign-out", "/settings/profile", "/settings/account", "/settings/sessions", "/settings/site", "/oauth/authorize"]
 )
 async def test_every_form_wants_its_key(mine, path):
-    mine.key = "made up"
+    mine.csrf_token = "made up"
 
     assert (await mine.sends(path)).status_code == 403
     assert mine.is_signed_in
@@ -72,7 +72,7 @@ async def test_every_form_wants_its_key(mine, path):
 )
 async def test_no_body_breaks_the_door(visitor, kind, body):
     await visitor.reads("/sign-in")
-    answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind, "X-CSRFToken": visitor.key})
+    answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind, "X-CSRFToken": visitor.csrf_token})
 
     assert answer.status_code in {403, 422}
 
@@ -113,14 +113,14 @@ async def test_a_form_is_read_as_far_as_a_key_may_be(visitor, kind):
 
 async def test_a_key_in_a_header_opens_a_form_that_is_read_once(visitor, alice):
     await visitor.reads("/sign-in")
-    answer = await visitor.client.post("/sign-in", data=SIGN_IN, headers={"X-CSRFToken": visitor.key})
+    answer = await visitor.client.post("/sign-in", data=SIGN_IN, headers={"X-CSRFToken": visitor.csrf_token})
 
     assert leads_to(answer) == "/"
 
 
 async def test_a_key_comes_before_files(mine):
     await mine.reads("/settings/profile")
-    key = ("_csrf_token", (None, mine.key))
+    key = ("_csrf_token", (None, mine.csrf_token))
     picture = ("avatar", ("a.png", b"x"))
     before = await mine.client.post("/settings/profile", files=[key, picture])
     after = await mine.client.post("/settings/profile", files=[picture, key])

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from gazouillis.accounts.tables import accounts
 from tests.support.browser import text
-from tests.support.mailbox import letters
+from tests.support.mailbox import sent_emails
 
 UNSEEN = ["\u200b", "\u2060 \u00ad", "\u3164", "\u2800\ufe0f\n\u200d", "\U000e0061"]
 PROFILE = "/api/v1/accounts/update_credentials"
@@ -55,7 +55,7 @@ async def test_a_name_kept_from_before_that_shows_nothing_falls_back_to_the_hand
     assert '<b dir="auto">bob</b>' in (await visitor.reads("/local")).text
     assert (await alice.notifications())[0]["account"]["display_name"] == "bob"
     assert (await bob.get("/api/v1/accounts/verify_credentials"))["display_name"] == "bob"
-    assert "Hello bob," in letters(town.site.settings.data)[-1].get_content()
+    assert "Hello bob," in sent_emails(town.site.settings.data)[-1].get_content()
 
 
 async def test_emoji_keep_their_joiners(alice):

@@ -3,7 +3,7 @@ import pytest
 from gazouillis.accounts import roles
 from gazouillis.infra.basics.ids import AccountId
 from tests.support.browser import Browser, leads_to, text
-from tests.support.mailbox import letters
+from tests.support.mailbox import sent_emails
 
 WHO = {"username": "Loyjet", "email": "loyjet@example.org", "password": "un merle dans le lilas"}
 
@@ -106,7 +106,7 @@ async def test_une_lettre_attend_puis_une_autre_accueille(town, visiteuse, place
         await roles.approve(tx, None, AccountId(asking.account.id))
     await town.settle()
 
-    first, second = letters(town.site.settings.data)
+    first, second = sent_emails(town.site.settings.data)
     assert first["To"] == second["To"] == "loyjet@example.org"
     assert second["Subject"] == "Bienvenue à Nancy"
     assert "http://localhost:8000/" in second.get_content()

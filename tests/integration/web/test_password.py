@@ -6,7 +6,7 @@ import pytest
 
 from gazouillis.accounts.password import LINK_LIFETIME
 from tests.support.browser import Browser, leads_to, text
-from tests.support.mailbox import letters
+from tests.support.mailbox import sent_emails
 
 NEW = "un merle dans le lilas"
 
@@ -18,7 +18,7 @@ def receives(town):
     async def ask(email, browser=None):
         await (browser or Browser(town)).sends("/password", email=email)
         await town.settle()
-        return re.search(r"http://localhost:8000(/password/\S+)", letters(town.site.settings.data)[-1].get_content())[1]
+        return re.search(r"http://localhost:8000(/password/\S+)", sent_emails(town.site.settings.data)[-1].get_content())[1]
 
     return ask
 
@@ -60,14 +60,14 @@ async def test_the_answer_is_the_same_for_an_address_nobody_has(town, visitor, a
 
     assert leads_to(known) == leads_to(unknown) == "/password?sent=1"
     assert "Look at your mail" in text(await visitor.reads("/password?sent=1"))
-    assert [letter["To"] for letter in letters(town.site.settings.data)] == ["alice@example.org"]
+    assert [letter["To"] for letter in sent_emails(town.site.settings.data)] == ["alice@example.org"]
 
 
 async def test_la_lettre_parle_la_langue_de_qui_la_recoit(town, visitor, visiteuse, receives):
     await visiteuse.sends("/sign-up", username="Loyjet", email="loyjet@example.org", password=NEW)
     await receives("loyjet@example.org", browser=visitor)
 
-    letter = letters(town.site.settings.data)[-1]
+    letter = sent_emails(town.site.settings.data)[-1]
     assert letter["Subject"] == "Un nouveau mot de passe pour Testville"
     assert "Bonjour Loyjet" in letter.get_content()
 

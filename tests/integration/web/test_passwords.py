@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from gazouillis.accounts.hashing import hash_password, is_password
 from gazouillis.accounts.tables import users
 from tests.support.browser import Browser, leads_to
-from tests.support.mailbox import letters
+from tests.support.mailbox import sent_emails
 from tests.support.people import PASSWORD
 
 COMPOSED = "une sérénade à l’été"
@@ -48,7 +48,7 @@ async def test_so_is_a_changed_one(mine, enters):
 async def test_so_is_one_chosen_by_a_letter(town, visitor, alice, enters):
     await visitor.sends("/password", email="alice@example.org")
     await town.settle()
-    link = re.search(r"localhost:8000(/password/\S+)", letters(town.site.settings.data)[-1].get_content())[1]
+    link = re.search(r"localhost:8000(/password/\S+)", sent_emails(town.site.settings.data)[-1].get_content())[1]
     await visitor.sends(link, password=TAKEN_APART)
 
     assert await enters("alice")
@@ -91,4 +91,4 @@ async def test_a_domain_with_accents_is_written_to_as_mail_servers_know_it(town,
     await visitor.sends("/sign-up", username="dora", email="dora@straße.example", password=PASSWORD)
     await town.settle()
 
-    assert letters(town.site.settings.data)[-1]["To"] == "dora@xn--strae-oqa.example"
+    assert sent_emails(town.site.settings.data)[-1]["To"] == "dora@xn--strae-oqa.example"

@@ -6,7 +6,7 @@ import pytest
 from gazouillis.web.rendering import addressee, as_tree, avatar_url, folded, top_scopes
 from gazouillis.web.templating import Templates
 from tests.support import preview
-from tests.support.sample import ARRIVAL, BATHS, COFFEE, EMMA, LAURENT, MARIE, NOW, PEOPLE, YES, answered, said
+from tests.support.sample import ARRIVAL, BATHS, COFFEE, EMMA, LAURENT, MARIE, NOW, PEOPLE, YES, reply, status
 
 
 def test_answers_stand_under_what_they_answer_oldest_first():
@@ -18,9 +18,9 @@ def test_an_answer_whose_parent_is_missing_stays_reachable():
 
 
 def test_a_very_long_conversation_is_drawn_flat():
-    chain = [answered(MARIE, ARRIVAL, 100, "0")]
+    chain = [reply(MARIE, ARRIVAL, 100, "0")]
     for number in range(1, 3000):
-        chain.append(answered(MARIE, chain[-1], 100 - number / 60, str(number)))
+        chain.append(reply(MARIE, chain[-1], 100 - number / 60, str(number)))
     tree = list(as_tree(chain, ARRIVAL.id))
     assert [view for _, view in tree] == chain
     assert {depth for depth, _ in tree} == {0, 1, 2, 3, 4, 5}
@@ -28,8 +28,8 @@ def test_a_very_long_conversation_is_drawn_flat():
 
 def test_a_reply_names_whom_it_answers():
     assert addressee(YES).acct == "nicolas760"
-    assert addressee(answered(LAURENT, ARRIVAL, 1, "et aussi")) == LAURENT
-    assert addressee(answered(MARIE, YES, 1, "sans nommer personne")) is None
+    assert addressee(reply(LAURENT, ARRIVAL, 1, "et aussi")) == LAURENT
+    assert addressee(reply(MARIE, YES, 1, "sans nommer personne")) is None
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_part_of_a_scope_counts_as_the_scope():
 
 def test_names_cannot_write_html():
     rude = msgspec.structs.replace(EMMA, display_name="<b>Emma</b>", username='x"onload="x')
-    page = Templates(clock=lambda: NOW).render("_status.html", preview.MEMBER, view=said(rude, 5, "hello"))
+    page = Templates(clock=lambda: NOW).render("_status.html", preview.MEMBER, view=status(rude, 5, "hello"))
     assert "<b>Emma" not in page
     assert 'onload="' not in page
 
@@ -61,7 +61,7 @@ def test_what_was_typed_is_kept_on_error():
     assert "−52" in page
 
 
-@pytest.mark.parametrize(("template", "context"), preview.LETTERS)
+@pytest.mark.parametrize(("template", "context"), preview.EMAILS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_letter_has_a_subject_and_a_link(template, context, language):
     subject, text = Templates().render_email(template, language, **context)
@@ -78,7 +78,7 @@ def test_words_that_never_change_are_looked_up_once():
             return message
 
     templates = Templates(clock=lambda: NOW, words=lambda _language: Listening())
-    pages = [templates.render("compose.html", preview.MEMBER, composer=preview.WRITING) for _ in range(2)]
+    pages = [templates.render("compose.html", preview.MEMBER, composer=preview.COMPOSER) for _ in range(2)]
     assert pages[0] == pages[1]
     assert asked.count("next post, previous post") == 1
     assert asked.count("About %(name)s") == 2

@@ -109,7 +109,7 @@ NAMES = sorted(
     {preview.VISITOR.site_name, "Tusky", "https://tusky.app", "English", "Français", "Budapest", "pétanque", "budapest", "xyzzy", "hu"}
     | {one.name for one in sample.PEOPLE}
     | {one.acct for one in sample.PEOPLE}
-    | set(preview.MISTAKES.values())
+    | set(preview.FORM_ERRORS.values())
     | {
         "Ce nom et ce mot de passe ne vont pas ensemble.",
         "Votre gazouillis dépasse de 52 caractères.",

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from gazouillis.infra.settings import Settings
 from tests.support.clock import MovingClock
 from tests.support.databases import fresh_database_url
-from tests.support.naive import VISIBILITIES, Model, Said
 from tests.support.people import Person, Refused
+from tests.support.random_stories import stories
+from tests.support.reference_model import VISIBILITIES, Model, ModelStatus
 from tests.support.site import Town, running
-from tests.support.stories import stories
 
 PEOPLE = ("ann", "ben", "cam", "dan")
 EVERYBODY = ("", *PEOPLE)
@@ -40,12 +40,12 @@ class Play:
 
     async def check(self) -> None:
         for viewer in EVERYBODY:
-            for said in self.model.said:
+            for said in self.model.statuses:
                 await self._check_status(viewer, said)
             for name in PEOPLE:
                 await self._check_person(viewer, name)
 
-    async def _check_status(self, viewer: str, said: Said) -> None:
+    async def _check_status(self, viewer: str, said: ModelStatus) -> None:
         if not self.model.may_see(viewer, said):
             await self._check_absent(viewer, said)
             return
@@ -53,19 +53,19 @@ class Play:
         words = shown["reblog"] or shown
         subject = said.original or said
         assert (words["replies_count"], words["reblogs_count"], words["favourites_count"]) == (
-            sum(one.parent is subject and one.is_for_everybody for one in self.model.said),
-            sum(one.original is subject and one.is_for_everybody for one in self.model.said),
+            sum(one.parent is subject and one.is_for_everybody for one in self.model.statuses),
+            sum(one.original is subject and one.is_for_everybody for one in self.model.statuses),
             len(subject.favouriters),
         )
-        repeated_by = {one.author for one in self.model.said if one.original is subject and one.is_for_everybody}
+        repeated_by = {one.author for one in self.model.statuses if one.original is subject and one.is_for_everybody}
         assert await self._names(viewer, f"/api/v1/statuses/{said.id}/reblogged_by") == self._met(viewer, repeated_by)
         assert await self._names(viewer, f"/api/v1/statuses/{said.id}/favourited_by") == self._met(viewer, subject.favouriters)
         below = (await self._get(viewer, f"/api/v1/statuses/{said.id}/context"))["descendants"]
         assert {one["id"] for one in below} == {
-            one.id for one in self.model.said if subject in _above(one) and self.model.may_hear(viewer, one)
+            one.id for one in self.model.statuses if subject in _above(one) and self.model.may_receive(viewer, one)
         }
 
-    async def _check_absent(self, viewer: str, said: Said) -> None:
+    async def _check_absent(self, viewer: str, said: ModelStatus) -> None:
         client = self.clients[viewer]
         paths = (*OF_A_STATUS, *(OF_SOMEBODY if viewer else ()))
         for path in paths:
@@ -75,9 +75,9 @@ class Play:
 
     async def _check_person(self, viewer: str, name: str) -> None:
         shown = await self._get(viewer, f"/api/v1/accounts/{self.people[name].id}")
-        mine = [one for one in self.model.said if one.author == name]
+        mine = [one for one in self.model.statuses if one.author == name]
         assert shown["statuses_count"] == sum(one.is_for_everybody for one in mine)
-        is_hidden = self.model.stands_between(viewer, name)
+        is_hidden = self.model.has_block(viewer, name)
         for path, people in (
             ("followers", {one for one, other in self.model.follows if other == name}),
             ("following", {other for one, other in self.model.follows if one == name}),
@@ -90,7 +90,7 @@ class Play:
         assert {one["id"] for one in listed} == {one.id for one in on_profile if self.model.may_see(viewer, one)}
 
     def _met(self, viewer: str, names: set[str]) -> Counter[str]:
-        return Counter(one for one in names if not self.model.stands_between(viewer, one))
+        return Counter(one for one in names if not self.model.has_block(viewer, one))
 
     async def _names(self, viewer: str, path: str) -> Counter[str]:
         return Counter(one["username"] for one in await self._get(viewer, path))
@@ -100,36 +100,36 @@ class Play:
         assert answer.is_success, (viewer, path, answer.text)
         return answer.json()
 
-    async def _post(self, one: str, other: str, which: int, parent: Said | None = None) -> None:
-        said = Said(one, VISIBILITIES[which % 4], parent=parent.original or parent if parent else None)
+    async def _post(self, one: str, other: str, which: int, parent: ModelStatus | None = None) -> None:
+        said = ModelStatus(one, VISIBILITIES[which % 4], parent=parent.original or parent if parent else None)
         said.mentions = {other} if which % 3 else set()
         text = f"word{next(self._marks)} {'@' + other if said.mentions else ''}"
         answer = await self.people[one].posts(
             text, visibility=said.visibility, **({"in_reply_to_id": said.parent.id} if said.parent else {})
         )
         said.id = answer["id"]
-        self.model.said.append(said)
+        self.model.statuses.append(said)
 
     async def _reply(self, one: str, other: str, which: int) -> None:
         await self._post(one, other, which, self.model.recent(which))
 
     async def _reblog(self, one: str, _other: str, which: int) -> None:
         if original := self.model.recent(which):
-            made = Said(one, VISIBILITIES[max(which % 3, VISIBILITIES.index(original.visibility))], original.original or original)
+            made = ModelStatus(one, VISIBILITIES[max(which % 3, VISIBILITIES.index(original.visibility))], original.original or original)
             made.id = (await self.people[one].post(f"/api/v1/statuses/{original.id}/reblog", visibility=made.visibility))["id"]
-            if made.id not in {known.id for known in self.model.said}:
-                self.model.said.append(made)
+            if made.id not in {known.id for known in self.model.statuses}:
+                self.model.statuses.append(made)
 
     async def _unreblog(self, _one: str, _other: str, which: int) -> None:
         made = self.model.recent(which)
         if made and made.original:
             await self.people[made.author].unreblogs({"id": made.original.id})
-            self.model.invalidate(made)
+            self.model.remove(made)
 
     async def _delete(self, _one: str, _other: str, which: int) -> None:
         if said := self.model.recent(which):
             await self.people[said.author].deletes({"id": said.id})
-            self.model.invalidate(said)
+            self.model.remove(said)
 
     async def _favourite(self, one: str, _other: str, which: int) -> None:
         if said := self.model.recent(which):
@@ -149,7 +149,7 @@ class Play:
         self.model.mutes.add((one, other))
 
 
-def _above(said: Said) -> set[Said]:
+def _above(said: ModelStatus) -> set[ModelStatus]:
     return {said.parent} | _above(said.parent) if said.parent else set()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from gazouillis.infra.database.paging import Window
 from gazouillis.notifications import groups
-from tests.support.plans import plans
+from tests.support.query_plans import plans
 
 GROUPED = "/api/v2/notifications"
 

@@ -1,4 +1,7 @@
-"""How many bytes hang on an object, by the interpreter's own account: what the caches' own counts are compared with."""
+"""The memory of an object with everything reachable from it, as the interpreter counts it.
+
+Tests compare it with the weights that the caches compute for their limits.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ from sys import getsizeof
 from typing import Any
 
 _SHARED = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.CodeType, types.MethodType)
-"""What the program consists of is held by the program."""
+"""Parts of the program, which are in memory anyway."""
 
 
-def held(root: object, *, but: Iterable[Any] = ()) -> int:
-    """`but`: what is held by others, with all that hangs on it."""
-    seen, total, waiting = {id(one) for one in but}, 0, deque([root])
+def size_of(root: object, *, without: Iterable[Any] = ()) -> int:
+    """In bytes. `without`: objects that are not counted, nor what is reachable only through them."""
+    seen, total, waiting = {id(one) for one in without}, 0, deque([root])
     while waiting:
         one = waiting.popleft()
         if id(one) in seen or isinstance(one, _SHARED):

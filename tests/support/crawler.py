@@ -1,4 +1,4 @@
-"""Every address of the server, found in its router: a page that is added is walked without anybody thinking of it."""
+"""Finds every URL of the server in its router, and follows the links of its pages. New pages are covered without changing a test."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from gazouillis.infra.pubsub.server_sent_events import EventStream
 from tests.support.browser import Browser
 
 Names = Mapping[str, Sequence[str]]
-"""What a path parameter may be: `{"status_id": ["1", "2"]}`."""
+"""The values of each path parameter: `{"status_id": ["1", "2"]}`."""
 
 MOST_ADDRESSES = 2_000
 
 
 def addresses(app: Application, method: str, named: Names, *, under: tuple[str, ...] = ("",)) -> Iterator[str]:
-    """Of every route that answers this method and ends, its parameters filled in with all that is named for them."""
+    """The paths of all routes for this method, but for event streams, with every value of their parameters."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
             if method in handler.http_methods and route.path.startswith(under) and not _is_open_ended(handler):
                 yield from _filled(route.path_components, named)
 
 
-class Walker:
-    """Somebody who follows every link of every page."""
+class Crawler:
+    """Follows every link of every page."""
 
     def __init__(self, browser: Browser, app: Application, named: Names) -> None:
         self._browser, self._app, self._named = browser, app, named
 
     async def pages(self) -> list[httpx.Response]:
-        """Each of them whole, then as the page's script asks for it."""
+        """Each page twice: whole, and as htmx asks for it."""
         seen: list[httpx.Response] = []
         waiting = [one for one in addresses(self._app, "GET", self._named) if not one.startswith(("/api", "/oauth", "/source"))]
         known = set(waiting)
@@ -47,11 +47,11 @@ class Walker:
                 found = [one for one in _leads_to(page) if one not in known]
                 waiting += found
                 known.update(found)
-            assert len(known) < MOST_ADDRESSES, "the pages lead on for ever"
+            assert len(known) < MOST_ADDRESSES, "the links of the pages never end"
         return seen
 
     async def forms(self, name: str, **typed: str) -> list[httpx.Response]:
-        """The answers to every form, sent with nothing in it but what is typed: those about statuses first."""
+        """The responses to every form, sent with the fields that are given only. Forms about statuses come first."""
         order = sorted(set(addresses(self._app, "POST", self._named)), key=lambda one: (not one.startswith("/statuses"), one))
         answers = []
         for address in [one for one in order if not one.startswith(("/api", "/oauth"))]:
@@ -63,15 +63,15 @@ class Walker:
         return answers
 
 
-class Sight(HTMLParser):
-    """`open` is all that a page shows or says, attributes too, before anything on it is opened; `closed` is the rest.
+class PageText(HTMLParser):
+    """The text and attributes of a page. `visible`: outside closed `<details>` elements. `hidden`: inside them.
 
-    A form in which people edit their own words holds them: it counts as neither.
+    The text area in which people edit their own status is in neither.
     """
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.open = self.closed = ""
+        self.visible = self.hidden = ""
         self._details: list[bool] = []
         self._is_summary = self._is_edit = self._is_typed = False
         self.feed(html)
@@ -107,12 +107,12 @@ class Sight(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self._add(data)
 
-    def _add(self, said: str) -> None:
+    def _add(self, text: str) -> None:
         around = self._details[:-1] if self._is_summary else self._details
         if all(around):
-            self.open += said + "\n"
+            self.visible += text + "\n"
         else:
-            self.closed += said + "\n"
+            self.hidden += text + "\n"
 
 
 def _is_open_ended(handler: HTTPRouteHandler) -> bool:
@@ -122,7 +122,7 @@ def _is_open_ended(handler: HTTPRouteHandler) -> bool:
 def _filled(components: Sequence[object], named: Names) -> Iterator[str]:
     parameters = [getattr(one, "name", None) for one in components]
     for name in filter(None, parameters):
-        assert name in named, f"say what {{{name}}} may be"
+        assert name in named, f"no values are given for {{{name}}}"
     choices = [named[name] if name else [str(one)] for name, one in zip(parameters, components, strict=True)]
     for parts in product(*choices):
         yield "/" + "/".join(quote(part, safe="/@") for part in parts)
@@ -140,7 +140,7 @@ class _Links(HTMLParser):
 
 
 def _leads_to(page: httpx.Response) -> list[str]:
-    """The pages of this server that it leads to."""
+    """The paths on this server that a page links or redirects to."""
     found = [page.headers["location"]] if page.is_redirect else []
     if page.headers.get("content-type", "").startswith("text/html"):
         found += _Links(page.text).found

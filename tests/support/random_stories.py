@@ -1,4 +1,7 @@
-"""How many stories are told of what may happen, and how: told again when one fails, but not shortened for minutes."""
+"""Settings of Hypothesis for random stories: sequences of random actions, after each of which the server is compared with a model.
+
+A story that fails is saved and repeated in the next run. It is not shrunk, which would take minutes.
+"""
 
 from __future__ import annotations
 

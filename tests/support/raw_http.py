@@ -1,4 +1,4 @@
-"""Bytes on a connection, as no client would send them."""
+"""Sends raw bytes over a socket, for requests that no HTTP client would send."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
+"""Seconds."""
 PIECE = 64 * 1024
+"""Bytes sent at once."""
 
 
-class Said(msgspec.Struct, frozen=True):
-    """What a server answered, and after how many bytes; status 0: it closed the connection without a word."""
+class RawResponse(msgspec.Struct, frozen=True):
+    """A response, and how many bytes were sent before it came. Status 0: the server closed the connection without a response."""
 
     status: int
     body: bytes
@@ -22,8 +24,8 @@ class Said(msgspec.Struct, frozen=True):
     head: bytes = b""
 
 
-def send(url: str, pieces: Iterable[bytes]) -> Said:
-    """Sends until there is an answer, or nothing more to send."""
+def send(url: str, pieces: Iterable[bytes]) -> RawResponse:
+    """Sends until a response arrives, or nothing is left to send; then reads the response."""
     with _connection(url) as connection:
         sent = 0
         for piece in pieces:
@@ -34,7 +36,7 @@ def send(url: str, pieces: Iterable[bytes]) -> Said:
         return _answer(connection, sent)
 
 
-def head(method: str, path: str, **headers: Any) -> bytes:
+def request_head(method: str, path: str, **headers: Any) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
@@ -50,7 +52,7 @@ def _connection(url: str) -> socket.socket:
     parts = urlsplit(url)
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, PIECE)
-    connection.settimeout(PATIENCE)
+    connection.settimeout(TIMEOUT)
     connection.connect(("127.0.0.1", parts.port or 80))
     return connection
 
@@ -64,7 +66,7 @@ def _is_answered(connection: socket.socket) -> bool:
     except OSError:
         return True
     finally:
-        connection.settimeout(PATIENCE)
+        connection.settimeout(TIMEOUT)
 
 
 def _sends(connection: socket.socket, piece: bytes) -> bool:
@@ -75,7 +77,7 @@ def _sends(connection: socket.socket, piece: bytes) -> bool:
     return True
 
 
-def _answer(connection: socket.socket, sent: int) -> Said:
+def _answer(connection: socket.socket, sent: int) -> RawResponse:
     received = b""
     while not _is_whole(received):
         try:
@@ -86,10 +88,10 @@ def _answer(connection: socket.socket, sent: int) -> Said:
             break
         received += more
     top, _blank, body = received.partition(b"\r\n\r\n")
-    return Said(int(top.split(b" ")[1]) if top else 0, body, sent, top)
+    return RawResponse(int(top.split(b" ")[1]) if top else 0, body, sent, top)
 
 
 def _is_whole(received: bytes) -> bool:
     top, blank, body = received.partition(b"\r\n\r\n")
-    said = [line for line in top.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    return bool(blank and said and len(body) >= int(said[0].partition(b":")[2]))
+    lengths = [line for line in top.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    return bool(blank and lengths and len(body) >= int(lengths[0].partition(b":")[2]))
