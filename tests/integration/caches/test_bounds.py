@@ -214,7 +214,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "api.limits._remembered": (lambda n: (f"GET /{n:095d}",), 3_000_000),
     "api.limits._written": (lambda n: (MOMENT + timedelta(seconds=n),), 30_000),
     "response_key._first_known": (lambda n: (b"%0400d" % n,), 1_000_000),
-    "response_key._remembered_cookies": (lambda n: (b"session=%099d; a=%0260d" % (n, n),), 4_000_000),
+    "response_key._cached_cookies": (lambda n: (b"session=%099d; a=%0260d" % (n, n),), 4_000_000),
     "infra.limits._client_network": (lambda n: (f"{n:064d}",), 4_000_000),
     "notifications.groups._newest_of_groups": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4)), 4_000_000),
     "notifications.groups._samples": (lambda n: (bool(n & 1),), 4_000_000),
