@@ -147,14 +147,14 @@ class Play:
         await self._told("update", said, is_sure=True)
 
     async def _reply(self, one: str, other: str, which: int) -> None:
-        if parent := self.model.log_tail(which):
+        if parent := self.model.recent(which):
             said = ModelStatus(one, VISIBILITIES[which % 4])
             text = self._words(said, other, which)
             self._write(said, await self.people[one].posts(text, visibility=said.visibility, in_reply_to_id=parent.id), "update")
             await self._told("update", said, is_sure=True)
 
     async def _edit(self, _one: str, other: str, which: int) -> None:
-        said = self.model.log_tail(which)
+        said = self.model.recent(which)
         if said and not said.original:
             was_tagged = said.is_tagged
             text = self._words(said, other, which // 2)
@@ -162,13 +162,13 @@ class Play:
             await self._told("status.update", said, is_sure=was_tagged == said.is_tagged)
 
     async def _delete(self, _one: str, _other: str, which: int) -> None:
-        if said := self.model.log_tail(which):
+        if said := self.model.recent(which):
             await self.people[said.author].deletes({"id": said.id})
             await self._told("delete", said, is_sure=True)
             self.model.remove(said)
 
     async def _reblog(self, one: str, _other: str, which: int) -> None:
-        original = self.model.log_tail(which)
+        original = self.model.recent(which)
         if original:
             made = ModelStatus(one, VISIBILITIES[max(which % 3, VISIBILITIES.index(original.visibility))], original.original or original)
             answer = await self.people[one].post(f"/api/v1/statuses/{original.id}/reblog", visibility=made.visibility)
@@ -178,14 +178,14 @@ class Play:
             await self._told("update", None, is_sure=False)
 
     async def _unreblog(self, one: str, _other: str, which: int) -> None:
-        made = self.model.log_tail(which)
+        made = self.model.recent(which)
         if made and made.original:
             await self.people[made.author].unreblogs({"id": made.original.id})
             await self._told("delete", made, is_sure=True)
             self.model.remove(made)
 
     async def _favourite(self, one: str, _other: str, which: int) -> None:
-        if said := self.model.log_tail(which):
+        if said := self.model.recent(which):
             await self.people[one].favourites({"id": said.id})
             await self._told("favourite", None, is_sure=False)
 
