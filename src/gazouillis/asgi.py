@@ -50,9 +50,11 @@ class Application(Litestar):
         }
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        scope.setdefault("state", {})
         try:
             await self._answer(scope, receive, send)
-            if stream := take_over(scope):
+            stream = take_over(scope)
+            if stream and scope.get("method") != "HEAD":
                 await stream(receive, send)
         finally:
             stream_limits.leave(scope)
@@ -101,7 +103,6 @@ class Application(Litestar):
 
     async def _route(self, scope: Any, receive: Any, send: ResponseSender) -> None:
         """Passes the request to its route, or answers 429 when the page rate limit is exceeded."""
-        scope.setdefault("state", {})
         exceeded = await page_limits.exceeded(self.site, scope, page_limits.account_of(self.site, scope))
         if exceeded is None:
             await super().__call__(scope, receive, send)
@@ -127,11 +128,11 @@ class Application(Litestar):
         return True
 
     async def _respond_to_head(self, scope: Any, receive: Any, send: Any) -> None:
-        """`scope` asks for GET: the route is run, and only the head of its response is sent."""
+        """`scope` asks for GET: the route is run, and only the head of its response is sent. Event streams are not served."""
         has_answered = asyncio.Event()
 
         async def send_head(message: Any) -> None:
-            """The first message is the whole response. An event stream is then told that its client has disconnected."""
+            """The first message is the whole response."""
             if not has_answered.is_set():
                 has_answered.set()
                 await send(message)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from gazouillis.infra.pubsub.stream_limits import StreamLimits
 from tests.support.site import Town
 
 
@@ -20,3 +22,44 @@ async def test_head_says_what_get_would_without_the_body(town: Town, path: str) 
 async def test_head_of_a_stream_does_not_wait_for_news(town: Town) -> None:
     async with asyncio.timeout(5), town.client() as browser:
         assert (await browser.head("/live/local")).is_success
+
+
+@pytest.mark.parametrize("path", ["/live/local", "/api/v1/streaming/public", "/api/v1/streaming/hashtag?tag=lyon"])
+async def test_nothing_follows_the_head_of_a_stream(town: Town, path: str) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        assert sent[-1:] != [LAST], "the response is complete: uvicorn raises here"
+        sent.append(message)
+
+    async with asyncio.timeout(5):
+        await town.app(_head_of(path), _never, send)
+
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert len(town.site.the(StreamLimits)) == 0
+
+
+LAST = {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+def _head_of(path: str) -> Any:
+    bare, _, query = path.partition("?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "HEAD",
+        "scheme": "http",
+        "path": bare,
+        "raw_path": bare.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("testserver", 80),
+        "state": {},
+    }
+
+
+async def _never() -> Any:
+    await asyncio.Event().wait()
