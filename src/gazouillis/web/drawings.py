@@ -40,18 +40,15 @@ class Drawings:
     async def png(self, site: Site, kind: str, handle: str, address: str) -> bytes:
         """`kind`: `avatar` or `header`. Those who ask for the same at the same time wait for one drawing."""
         wanted = kind, handle.lower()
-        kept = site.db.cache.region(PNG) if site.db.cache else None
-        found = kept.get(wanted) if kept is not None else None
+        found = site.db.cache.region(PNG).get(wanted) if site.db.cache else None
         if found is not None:
             return found
         if wanted not in self._under_way:
             await require(site.limits, f"drawings:{address}", MOST_FROM_ADDRESS, WINDOW)
-            self._under_way[wanted] = drawing = asyncio.ensure_future(self._draw(*wanted))
+        if wanted not in self._under_way:
+            self._under_way[wanted] = drawing = asyncio.ensure_future(self._draw(site, *wanted))
             drawing.add_done_callback(lambda _done: self._under_way.pop(wanted, None))
-        drawn = await asyncio.shield(self._under_way[wanted])
-        if kept is not None:
-            kept.put(wanted, drawn, kept.generation)
-        return drawn
+        return await asyncio.shield(self._under_way[wanted])
 
     async def icon(self, size: int, share: float) -> bytes:
         return await self.pool.run(raster.icon, size, share)
@@ -59,8 +56,13 @@ class Drawings:
     async def favicon(self) -> bytes:
         return await self.pool.run(raster.favicon)
 
-    async def _draw(self, kind: str, handle: str) -> bytes:
-        return await self.pool.run(raster.avatar if kind == "avatar" else raster.header, handle)
+    async def _draw(self, site: Site, kind: str, handle: str) -> bytes:
+        """Cached before it counts as done: whoever asks in between would have it drawn once more."""
+        drawn = await self.pool.run(raster.avatar if kind == "avatar" else raster.header, handle)
+        if site.db.cache:
+            region = site.db.cache.region(PNG)
+            region.put((kind, handle), drawn, region.generation)
+        return drawn
 
 
 def etag(kind: str, handle: str, suffix: str) -> str:

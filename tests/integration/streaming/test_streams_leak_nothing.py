@@ -258,7 +258,7 @@ async def _play(kind: str, story: list[tuple[str, int, int, int]]) -> None:
             chosen = Settings(data=Path(folder), database=url, homes=20, rate_limits="off", streams_per_address=0)
             async with running(chosen, MovingClock()) as town:
                 play: Any = Play(town, {name: await town.person(name) for name in PEOPLE})
-                await play.start()
+                await play.begin()
                 for gesture in story:
                     with suppress(Refused):
                         await play.make(*gesture)
