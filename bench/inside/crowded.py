@@ -49,7 +49,7 @@ async def _fill(site: Site, crowd: int, author: AccountId, readers: list[Account
             if number % apart == 0 and readers:
                 await homes.load(reader, readers.pop())
             if number < crowd:
-                homes.rings.follows.put(homes.rings.take(AccountId(number + 1)), [author])
+                homes.rings.follows.add(homes.rings.allocate(AccountId(number + 1)), [author])
         for one in readers:
             await homes.load(reader, one)
 

@@ -43,11 +43,11 @@ def _homes(groups: list[Numbers], readers: int) -> Callable[[int], None]:
         for reader in group.tolist():
             followed[reader].append(AccountId(author))
     for reader in range(readers):
-        homes.rings.follows.put(homes.rings.take(AccountId(reader + 1)), followed[reader])
+        homes.rings.follows.add(homes.rings.allocate(AccountId(reader + 1)), followed[reader])
     authors = cycle(range(FIRST_AUTHOR, FIRST_AUTHOR + len(groups)))
 
     def place(number: int) -> None:
-        homes.place(StatusPublished(StatusId(number), AccountId(next(authors)), Visibility.PUBLIC, None), watching=())
+        homes.place(StatusPublished(StatusId(number), AccountId(next(authors)), Visibility.PUBLIC, None), streaming=())
 
     return place
 

@@ -24,7 +24,7 @@ from gazouillis.statuses.audience import seen_by, who_could_see
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import StatusView
 from gazouillis.text.entities import hashtag_key
-from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, stay_at_home
+from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, keep_home_loaded
 
 # https://docs.joinmastodon.org/methods/streaming/#streams: what a token must allow, where one is shown. Notifications stand on `user`
 # only for tokens that may read them.
@@ -109,7 +109,7 @@ class OpenStream(Subscriber):
         async with self.broadcaster.site.db.read() as reader:
             is_valid = self._choice.token_id is None or await tokens.is_valid(reader, self._choice.token_id)
         if is_valid:
-            await self._stay_at_home()
+            await self._keep_home_loaded()
         else:
             self.broadcaster.site.the(PubSub).unsubscribe(self)
             self.end()
@@ -121,14 +121,14 @@ class OpenStream(Subscriber):
         """The server itself sees to it that sockets live."""
         if not self._name:
             self._writer.send(THUMP)
-        await self._stay_at_home()
+        await self._keep_home_loaded()
 
     def end(self) -> None:
         self._writer.end()
 
-    async def _stay_at_home(self) -> None:
+    async def _keep_home_loaded(self) -> None:
         if self._choice.is_home and self.viewer_id is not None:
-            await stay_at_home(self.broadcaster.site, self.viewer_id)
+            await keep_home_loaded(self.broadcaster.site, self.viewer_id)
 
 
 class Streams:

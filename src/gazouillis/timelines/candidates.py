@@ -1,4 +1,8 @@
-"""What may stand in somebody's home timeline, asked of the database: the truth that the rings only remember."""
+"""Queries for home timelines: which statuses and reblogs belong in the home timeline of one account.
+
+The database is the truth; the ring buffers (`rings.py`) only cache its answer. A status that was reblogged by several followed
+accounts enters a home once within the deduplication window: see `without_repetitions`.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +21,20 @@ from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
 
-FOLDED_FOR = timedelta(days=1)
-FOLDED_FOR_IDS = int(FOLDED_FOR.total_seconds() * 1000) << SEQUENCE_BITS
+DEDUPLICATION_WINDOW = timedelta(days=1)
+"""A status that was in a home timeline during this time does not come back by a reblog."""
+DEDUPLICATION_WINDOW_IDS = int(DEDUPLICATION_WINDOW.total_seconds() * 1000) << SEQUENCE_BITS
+"""The same as a difference of ids, which begin with a time."""
 
-
-LARGEST = 2**63 - 1
-FIRST_LOOK = FOLDED_FOR_IDS // 4
-FURTHEST = 32
-"""How many times further the next look may go."""
+LARGEST_ID = 2**63 - 1
+FIRST_SPAN = DEDUPLICATION_WINDOW_IDS // 4
+"""How far back, in ids, the first query of `newest` reads."""
+MOST_WIDENING = 32
+"""By how much at most the span of the next query grows."""
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
-    """A status or a reblog on its way to a home timeline; `subject_id` is the status whose words would be read."""
+    """A status or a reblog that may enter a home timeline. `subject_id`: the status whose text is displayed (of a reblog, the original)."""
 
     id: StatusId
     subject_id: StatusId
@@ -41,7 +47,7 @@ _author = statuses.alias("original")
 
 
 def _follows(account: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Asked of few: to look one up is cheaper than to list all."""
+    """For conditions that few rows reach: an index lookup for each is cheaper than the list of all followed accounts."""
     return sa.exists().where(follows.c.follower_id == _reader, follows.c.followed_id == account, *conditions)
 
 
@@ -55,7 +61,7 @@ _hidden = sa.union_all(
 )
 _addressee = statuses.c.in_reply_to_account_id
 _is_own = statuses.c.account_id == _reader
-_is_for_them = sa.or_(_is_own, _addressee.is_(None), _addressee == statuses.c.account_id, _addressee == _reader, _follows(_addressee))
+_is_wanted_reply = sa.or_(_is_own, _addressee.is_(None), _addressee == statuses.c.account_id, _addressee == _reader, _follows(_addressee))
 _is_wanted_reblog = sa.or_(
     statuses.c.reblog_of_id.is_(None),
     sa.and_(
@@ -73,17 +79,18 @@ def _candidates(author: sa.ColumnElement[int]) -> sa.Select[Any]:
         statuses.c.account_id.not_in(_hidden),
         sa.or_(_is_own, statuses.c.visibility < int(Visibility.DIRECT)),
         statuses.c.deleted_at.is_(None),
-        _is_for_them,
+        _is_wanted_reply,
         _is_wanted_reblog,
     )
 
 
 _CANDIDATES = _candidates(statuses.c.account_id)
-# Of few statuses: found by their own ids. The sum keeps databases from reading all that those followed said instead.
+# For a few known statuses. The `+ 0` keeps the query planner from the index by author, which would read all statuses of all followed
+# accounts: it uses the ids instead.
 _AMONG_FEW = _candidates(statuses.c.account_id + sa.literal_column("0"))
 _between = (statuses.c.id < sa.bindparam("below", type_=sa.BigInteger), statuses.c.id > sa.bindparam("above", type_=sa.BigInteger))
 _limit = sa.bindparam("limit", type_=sa.Integer)
-_TIP = sa.select(sa.func.max(statuses.c.id))
+_NEWEST_ID = sa.select(sa.func.max(statuses.c.id))
 _DOWNWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id.desc()).limit(_limit)
 _UPWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id).limit(_limit)
 _subjects: sa.BindParameter[int] = sa.bindparam("subjects", expanding=True)
@@ -95,59 +102,60 @@ _SIBLINGS = sa.union_all(
 async def between(
     reader: Reader, account_id: AccountId, *, below: int, above: int, limit: int, is_upward: bool = False
 ) -> Sequence[Candidate]:
-    """Newest first, or oldest first when upward; not yet folded."""
+    """Candidates with ids between the two bounds: newest first, or oldest first when upward. May contain repetitions."""
     bounds = {"below": below, "above": above, "limit": limit}
-    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **await _who(reader, account_id)})
+    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **await _reader_parameters(reader, account_id)})
     return [Candidate(*list(row)) for row in rows]
 
 
-async def newest(reader: Reader, account_id: AccountId, limit: int, *, below: int = LARGEST, above: int = 0) -> Sequence[Candidate]:
-    """The newest of these, newest first: looks back some hours, then as far as their pace makes likely.
+async def newest(reader: Reader, account_id: AccountId, limit: int, *, below: int = LARGEST_ID, above: int = 0) -> Sequence[Candidate]:
+    """The newest candidates between the two bounds, newest first.
 
-    To ask of all time at once reads all of it.
+    Reads some hours back, then as much further as the number found so far suggests: a query without a lower bound would read all
+    statuses of all followed accounts.
     """
-    top, span = min(below, (await reader.value(_TIP) or 0) + 1), FIRST_LOOK
+    top, span = min(below, (await reader.value(_NEWEST_ID) or 0) + 1), FIRST_SPAN
     while True:
         lowest = max(above, top - span)
         found = await between(reader, account_id, below=below, above=lowest, limit=limit)
         if len(found) >= limit or lowest == above:
             return found
-        span *= min(FURTHEST, 2 + 2 * limit // (len(found) + 1))
+        span *= min(MOST_WIDENING, 2 + 2 * limit // (len(found) + 1))
 
 
 async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[StatusId], *, below: int, above: int) -> list[Candidate]:
-    """All appearances of these statuses in this home, oldest first."""
+    """All candidates of this home that display one of these statuses, between the two bounds and oldest first."""
     if not subjects:
         return []
-    parameters = {"below": below, "above": above, "subjects": list(subjects), **await _who(reader, account_id)}
+    parameters = {"below": below, "above": above, "subjects": list(subjects), **await _reader_parameters(reader, account_id)}
     found = [Candidate(*list(row)) for row in await reader.all(_SIBLINGS, parameters)]
     return sorted(found, key=attrgetter("id"))
 
 
-async def folded(reader: Reader, account_id: AccountId, found: Sequence[Candidate]) -> list[Candidate]:
-    """Those that stand, in the same order: a status already seen in the day before does not come back."""
+async def without_repetitions(reader: Reader, account_id: AccountId, found: Sequence[Candidate]) -> list[Candidate]:
+    """In the same order, without candidates whose subject was in this home during the deduplication window before."""
     if not found:
         return []
     lowest = min(one.id for one in found)
     subjects = {one.subject_id for one in found if one.id != one.subject_id}
-    earlier = await siblings(reader, account_id, subjects, below=max(one.id for one in found), above=lowest - FOLDED_FOR_IDS)
+    earlier = await siblings(reader, account_id, subjects, below=max(one.id for one in found), above=lowest - DEDUPLICATION_WINDOW_IDS)
     repeated = repetitions([*earlier, *found])
     return [one for one in found if one.id not in repeated]
 
 
-def repetitions(known: Iterable[Candidate]) -> set[StatusId]:
-    """Ids that repeat, within a day, a status which stood already."""
+def repetitions(candidates: Iterable[Candidate]) -> set[StatusId]:
+    """Ids of candidates whose subject came less than a deduplication window before, by another candidate."""
     last_seen: dict[StatusId, StatusId] = {}
     repeated = set()
-    for one in sorted(set(known), key=lambda candidate: candidate.id):
+    for one in sorted(set(candidates), key=lambda candidate: candidate.id):
         before = last_seen.get(one.subject_id)
-        if before is not None and one.id - before < FOLDED_FOR_IDS:
+        if before is not None and one.id - before < DEDUPLICATION_WINDOW_IDS:
             repeated.add(one.id)
         last_seen[one.subject_id] = one.id
     return repeated
 
 
-async def _who(reader: Reader, account_id: AccountId) -> dict[str, int]:
-    """The time concerns only those who mute somebody for a while."""
-    has_to_know = (await graph.blocks_and_mutes(reader, account_id)).has_expiring_mutes
-    return {"reader": account_id, "now": int(reader.now.timestamp() * 1_000_000) if has_to_know else 0}
+async def _reader_parameters(reader: Reader, account_id: AccountId) -> dict[str, int]:
+    """The time is given only if the account has a mute that expires: without it, the answer can stay in the response cache."""
+    depends_on_time = (await graph.blocks_and_mutes(reader, account_id)).has_expiring_mutes
+    return {"reader": account_id, "now": int(reader.now.timestamp() * 1_000_000) if depends_on_time else 0}

@@ -1,4 +1,4 @@
-"""Timelines follow the facts: in every process, for the readers it serves."""
+"""Reactions of timelines to events, in every process: fan-out to the home timelines in memory, and messages to open streams."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from gazouillis.statuses.models import Visibility
 from gazouillis.timelines.home import Homes
 
 HOME = "home"
+"""Kind of the pub/sub channels of home timelines, one channel for each account."""
 LOCAL = Channel("public:local")
 PUBLIC = Channel("public")
 
@@ -32,59 +33,59 @@ def home_channel(account_id: AccountId) -> Channel:
     return Channel(HOME, account_id)
 
 
-# What is read of the database comes first: a reaction whose database goes away runs again, and nobody is told twice.
+# Each reaction reads from the database before it publishes: if the database fails it runs again, and no subscriber gets a message twice.
 
 
 async def on_status_published(site: Site, event: StatusPublished) -> None:
     if event.visibility is Visibility.PUBLIC:
-        await _tell_public(site, event.account_id, "update", event.status_id)
-    _send_to(site, site.the(Homes).place(event, _watching(site)), "update", event.status_id)
+        await _publish_to_public(site, event.account_id, "update", event.status_id)
+    _send_to(site, site.the(Homes).place(event, _streaming(site)), "update", event.status_id)
 
 
 async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
     async with site.db.read() as reader:
-        readers = await site.the(Homes).place_reblog(reader, event, _watching(site))
+        readers = await site.the(Homes).place_reblog(reader, event, _streaming(site))
     _send_to(site, readers, "update", event.status_id)
 
 
 async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
     async with site.db.read() as reader:
-        readers = await site.the(Homes).remove(reader, event, _watching(site))
+        readers = await site.the(Homes).remove(reader, event, _streaming(site))
     site.the(PubSub).publish("delete", event.status_id, map(home_channel, readers), event)
     if event.visibility is Visibility.PUBLIC and event.original_id is None:
-        await _tell_public(site, event.account_id, "delete", event.status_id, event)
+        await _publish_to_public(site, event.account_id, "delete", event.status_id, event)
     for one in readers:
-        await stay_at_home(site, one)
+        await keep_home_loaded(site, one)
 
 
 async def on_status_edited(site: Site, event: StatusEdited) -> None:
     if event.visibility is Visibility.PUBLIC:
-        await _tell_public(site, event.account_id, "status.update", event.status_id)
-    _send_to(site, site.the(Homes).followers(event.account_id, _watching(site)), "status.update", event.status_id)
+        await _publish_to_public(site, event.account_id, "status.update", event.status_id)
+    _send_to(site, site.the(Homes).followers(event.account_id, _streaming(site)), "status.update", event.status_id)
 
 
-async def on_wishes_changed(
+async def on_relation_changed(
     site: Site,
     event: AccountFollowed | AccountUnfollowed | FollowChanged | AccountBlocked | AccountUnblocked | AccountMuted | AccountUnmuted,
 ) -> None:
-    """The page is read afresh: at once when somebody is watching it."""
-    homes, watching = site.the(Homes), _watching(site)
+    """The home is read again from the database: at once for an account with an open home stream."""
+    homes, streaming = site.the(Homes), _streaming(site)
     for one in (event.account_id, event.target_id) if isinstance(event, AccountBlocked | AccountUnblocked) else (event.account_id,):
         homes.invalidate(one)
-        if one in watching:
+        if one in streaming:
             async with site.db.read() as reader:
                 await homes.load(reader, one)
 
 
-async def stay_at_home(site: Site, account_id: AccountId) -> None:
-    """For who watches: new statuses are placed for those whose home is in memory, and others may have taken its place there."""
+async def keep_home_loaded(site: Site, account_id: AccountId) -> None:
+    """Loads the home of an account with an open stream, if others have taken its ring buffer: the fan-out reaches loaded homes only."""
     homes = site.the(Homes)
     if homes.rings.slot(account_id) is None:
         async with site.db.read() as reader:
             await homes.load(reader, account_id)
 
 
-def _watching(site: Site) -> Collection[AccountId]:
+def _streaming(site: Site) -> Collection[AccountId]:
     return cast("Collection[AccountId]", site.the(PubSub).subscribed(HOME))
 
 
@@ -92,11 +93,11 @@ def _send_to(site: Site, readers: Iterable[AccountId], kind: str, identifier: in
     site.the(PubSub).publish(kind, identifier, map(home_channel, readers))
 
 
-async def _tell_public(site: Site, author_id: AccountId, kind: str, identifier: int, event: Event | None = None) -> None:
-    """Only of what is public: these streams are for anybody, and the rest is not for them even where somebody may see it."""
-    live = site.the(PubSub)
-    if not (live.has_subscribers(LOCAL) or live.has_subscribers(PUBLIC)):
+async def _publish_to_public(site: Site, author_id: AccountId, kind: str, identifier: int, event: Event | None = None) -> None:
+    """For public statuses only: anybody may subscribe to these streams, so nothing else goes there."""
+    pubsub = site.the(PubSub)
+    if not (pubsub.has_subscribers(LOCAL) or pubsub.has_subscribers(PUBLIC)):
         return
     async with site.db.read() as reader:
         author = await accounts.by_id(reader, author_id)
-    live.publish(kind, identifier, [PUBLIC, LOCAL] if author is not None and author.is_local else [PUBLIC], event)
+    pubsub.publish(kind, identifier, [PUBLIC, LOCAL] if author is not None and author.is_local else [PUBLIC], event)

@@ -1,18 +1,20 @@
+"""Home timelines as apps read them: which statuses appear, how often, and when."""
+
 from __future__ import annotations
 
 from tests.support.people import Person
 
 
-async def test_who_has_just_written_reads_it_before_anything_else_is_done(alice: Person) -> None:
+async def test_authors_read_their_own_status_before_the_worker_has_run(alice: Person) -> None:
     await alice.home()
 
     await alice.posts("hello")
 
-    unsettled = await alice.client.get("/api/v1/timelines/home")
-    assert len(unsettled.json()) == 1
+    response = await alice.client.get("/api/v1/timelines/home")
+    assert len(response.json()) == 1
 
 
-async def test_a_status_read_early_is_not_shown_twice(alice: Person, bob: Person) -> None:
+async def test_a_status_read_before_its_event_arrived_is_not_shown_twice(alice: Person, bob: Person) -> None:
     await alice.follows(bob)
     await alice.home()
     await bob.posts("first")
@@ -32,16 +34,16 @@ async def test_a_reply_to_a_stranger_stays_out_of_home(alice: Person, bob: Perso
     assert await carol.notified_of() == ["mention by alice"]
 
 
-async def test_a_status_repeated_by_several_comes_once_a_day(alice: Person, bob: Person, carol: Person, mallory: Person) -> None:
+async def test_a_status_reblogged_by_several_appears_once_a_day(alice: Person, bob: Person, carol: Person, mallory: Person) -> None:
     await alice.follows(bob, carol)
-    said = await mallory.posts("anyone for coffee?")
-    await bob.reblogs(said)
-    await carol.reblogs(said)
+    status = await mallory.posts("anyone for coffee?")
+    await bob.reblogs(status)
+    await carol.reblogs(status)
 
     assert await alice.home() == ["RT mallory: anyone for coffee?"]
 
 
-async def test_a_muted_account_comes_back_when_its_time_is_over(alice: Person, bob: Person) -> None:
+async def test_a_muted_account_comes_back_when_the_mute_expires(alice: Person, bob: Person) -> None:
     await alice.follows(bob)
     await bob.posts("noise")
     await alice.mutes(bob, duration=60)
@@ -53,7 +55,7 @@ async def test_a_muted_account_comes_back_when_its_time_is_over(alice: Person, b
     assert await alice.home() == ["music", "noise"]
 
 
-async def test_a_reply_to_somebody_followed_but_muted_is_read(alice: Person, bob: Person, carol: Person) -> None:
+async def test_a_reply_to_a_followed_but_muted_account_is_shown(alice: Person, bob: Person, carol: Person) -> None:
     await alice.follows(bob)
     await alice.follows(carol)
     await alice.mutes(carol)

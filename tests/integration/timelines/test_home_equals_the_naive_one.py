@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: memory, database and a model that a child could check show the same home timeline."""
+"""Property test of home timelines: after any sequence of actions, ring buffers, database and a naive model give the same pages."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ DAY = timedelta(days=1)
 PEOPLE = ("ann", "ben", "cam", "dan")
 EVERYTHING = Window(limit=1000)
 RING = 12
-"""Small, so that what falls out of memory is read from the database."""
+"""Entries of a ring buffer: few, so that pages beyond its end are read from the database."""
 
 
 class Model:
-    """What happened, kept in the simplest way."""
+    """The naive model: a list of statuses, and the rules of the home timeline in their simplest form."""
 
     def __init__(self) -> None:
-        self.said: list[Status] = []
+        self.statuses: list[Status] = []
         self.follows: dict[tuple[AccountId, AccountId], bool] = {}
         self.hides: set[tuple[str, AccountId, AccountId]] = set()
 
     def home(self, reader: AccountId) -> list[StatusId]:
         shown: list[StatusId] = []
         last_seen: dict[StatusId, datetime] = {}
-        for status in self.said:
+        for status in self.statuses:
             if not self._may_enter(status, reader):
                 continue
             subject = status.reblog_of_id or status.id
@@ -66,7 +66,7 @@ class Model:
         if (status.visibility is Visibility.DIRECT and author != reader) or self._hidden(author, reader):
             return False
         if status.reblog_of_id is not None:
-            original = next(one for one in self.said if one.id == status.reblog_of_id)
+            original = next(one for one in self.statuses if one.id == status.reblog_of_id)
             return not self._hidden(original.account_id, reader) and (author == reader or self.follows[reader, author])
         addressee = status.in_reply_to_account_id
         return author == reader or addressee in {None, author, reader} or (reader, addressee) in self.follows
@@ -76,13 +76,13 @@ class Model:
 
 
 class Play:
-    """One story: each gesture is made on the server, then noted in the model if the server allowed it."""
+    """Plays one story: each action is done on the server, then in the model if the server allowed it."""
 
     def __init__(self, town: Town, people: list[Account]) -> None:
         self.town, self.people, self.model = town, people, Model()
 
-    async def make(self, gesture: str, one: int, other: int, which: int) -> None:
-        await getattr(self, f"_{gesture}")(self.people[one], self.people[other], which)
+    async def act(self, action: str, one: int, other: int, which: int) -> None:
+        await getattr(self, f"_{action}")(self.people[one], self.people[other], which)
 
     async def check(self) -> None:
         homes = self.town.site.the(Homes)
@@ -110,28 +110,30 @@ class Play:
     async def _publish(self, author: Account, draft: Draft) -> None:
         async with self.town.site.db.write() as tx:
             status = (await publish(tx, author, draft, TERMS)).status
-        self.model.said.append(status)
+        self.model.statuses.append(status)
 
     async def _reblog(self, one: Account, _other: Account, which: int) -> None:
         if original := self._pick(which):
             async with self.town.site.db.write() as tx:
                 made = await reblog(tx, one, original.id)
-            if made.id not in {status.id for status in self.model.said}:
-                self.model.said.append(made)
+            if made.id not in {status.id for status in self.model.statuses}:
+                self.model.statuses.append(made)
 
     async def _unreblog(self, one: Account, _other: Account, which: int) -> None:
         if original := self._pick(which):
             subject = original.reblog_of_id or original.id
             async with self.town.site.db.write() as tx:
                 await unreblog(tx, one, subject)
-            self.model.said = [status for status in self.model.said if (status.account_id, status.reblog_of_id) != (one.id, subject)]
+            self.model.statuses = [
+                status for status in self.model.statuses if (status.account_id, status.reblog_of_id) != (one.id, subject)
+            ]
 
     async def _delete(self, _one: Account, _other: Account, which: int) -> None:
         if status := self._pick(which):
             author = next(person for person in self.people if person.id == status.account_id)
             async with self.town.site.db.write() as tx:
                 await delete(tx, author, status.id)
-            self.model.said = [one for one in self.model.said if status.id not in {one.id, one.reblog_of_id}]
+            self.model.statuses = [one for one in self.model.statuses if status.id not in {one.id, one.reblog_of_id}]
 
     async def _follow(self, one: Account, other: Account, which: int) -> None:
         async with self.town.site.db.write() as tx:
@@ -157,7 +159,7 @@ class Play:
         async with self.town.site.db.write() as tx:
             await block(tx, one, other)
         self.model.hides.add(("blocks", one.id, other.id))
-        self.model.follows = {pair: wish for pair, wish in self.model.follows.items() if set(pair) != {one.id, other.id}}
+        self.model.follows = {pair: shows_reblogs for pair, shows_reblogs in self.model.follows.items() if set(pair) != {one.id, other.id}}
 
     async def _unblock(self, one: Account, other: Account, _which: int) -> None:
         async with self.town.site.db.write() as tx:
@@ -172,7 +174,7 @@ class Play:
         await self.town.settle()
 
     async def everybody_reads(self) -> None:
-        """From here on, what is said is placed in memory as it comes."""
+        """Loads all homes: from here on, the fan-out reaches their ring buffers."""
         await self.town.settle()
         for account in self.people:
             await self._read(account, account, 0)
@@ -181,21 +183,21 @@ class Play:
         self.town.clock.advance(hours=which)
 
     def _pick(self, which: int) -> Status | None:
-        return self.model.said[-1 - which % min(8, len(self.model.said))] if self.model.said else None
+        return self.model.statuses[-1 - which % min(8, len(self.model.statuses))] if self.model.statuses else None
 
 
-# What people do most comes most.
-WORDS = ["post"] * 4 + ["reblog"] * 6 + ["reply"] * 4 + ["settle"] * 2 + ["wait", "delete", "unreblog"]
-WISHES = ["follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "read"]
+# The most usual actions are the most frequent.
+POSTING = ["post"] * 4 + ["reblog"] * 6 + ["reply"] * 4 + ["settle"] * 2 + ["wait", "delete", "unreblog"]
+RELATING = ["follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "read"]
 
 
-def _gestures(names: list[str], least: int, most: int) -> st.SearchStrategy[list[tuple[str, int, int, int]]]:
-    gesture = st.tuples(st.sampled_from(names), st.integers(0, 3), st.integers(0, 3), st.integers(0, 30))
-    return st.lists(gesture, min_size=least, max_size=most)
+def _actions(names: list[str], least: int, most: int) -> st.SearchStrategy[list[tuple[str, int, int, int]]]:
+    action = st.tuples(st.sampled_from(names), st.integers(0, 3), st.integers(0, 3), st.integers(0, 30))
+    return st.lists(action, min_size=least, max_size=most)
 
 
-# Who follows whom, what is said and repeated, who changes their mind, what is said then.
-STORIES = st.tuples(_gestures(["follow"], 4, 12), _gestures(WORDS, 8, 30), _gestures(WISHES, 0, 5), _gestures(WORDS, 0, 15))
+# Four parts: follows, then statuses and reblogs, then changes of relations, then statuses and reblogs again.
+STORIES = st.tuples(_actions(["follow"], 4, 12), _actions(POSTING, 8, 30), _actions(RELATING, 0, 5), _actions(POSTING, 0, 15))
 Story = tuple[list[tuple[str, int, int, int]], ...]
 
 
@@ -213,9 +215,9 @@ async def _play(kind: str, story: Story) -> None:
             async with running(chosen, MovingClock()) as town:
                 town.site.add(Homes(4, RING))
                 play = Play(town, [await account_of(town.site, await town.person(name)) for name in PEOPLE])
-                for gestures in story:
-                    for gesture in gestures:
+                for actions in story:
+                    for action in actions:
                         with suppress(Problem):
-                            await play.make(*gesture)
+                            await play.act(*action)
                     await play.everybody_reads()
                 await play.check()

@@ -9,29 +9,29 @@ READERS = range(1, 9)
 
 
 @given(st.sets(st.sampled_from(READERS)), st.sets(st.integers(1, 20)))
-def test_of_some_readers_those_who_watch_are_found_whichever_are_fewer(told, watching):
-    """Some who watch have no home in memory, some lost their slot to others."""
+def test_the_readers_with_an_open_stream_are_found_whichever_set_is_smaller(placed, streaming):
+    """Some with an open stream have no home in memory, some have lost their slot to others."""
     rings = Rings(len(READERS), 4)
-    rings.take(99)
-    slots = {one: rings.take(one) for one in READERS}
+    rings.allocate(99)
+    slots = {one: rings.allocate(one) for one in READERS}
 
-    found = rings.owners_among(np.array([slots[one] for one in told], np.int64), watching)
+    found = rings.owners_among(np.array([slots[one] for one in placed], np.int64), streaming)
 
-    assert sorted(found) == sorted(told & watching)
+    assert sorted(found) == sorted(placed & streaming)
 
 
-@pytest.mark.parametrize("watching", [set(), {2}])
-def test_of_nobody_nobody_watches(watching):
+@pytest.mark.parametrize("streaming", [set(), {2}])
+def test_a_status_placed_for_nobody_reaches_no_stream(streaming):
     rings = Rings(2, 4)
-    rings.take(2)
+    rings.allocate(2)
 
-    assert rings.owners_among(np.empty(0, np.int64), watching) == []
+    assert rings.owners_among(np.empty(0, np.int64), streaming) == []
 
 
-def test_what_is_placed_for_nobody_changes_no_page():
-    """Answers that stand on these rows may be given again."""
+def test_a_status_placed_for_nobody_counts_as_no_change():
+    """So cached responses that depend on these rows stay valid."""
     rings = Rings(2, 4)
-    slot = rings.take(2)
+    slot = rings.allocate(2)
     rings.place(7, np.array([slot]))
     before = rings.changes
 

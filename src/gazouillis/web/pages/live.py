@@ -27,7 +27,7 @@ from gazouillis.statuses.audience import seen_by, who_could_see
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
-from gazouillis.timelines.reactions import LOCAL, home_channel, stay_at_home
+from gazouillis.timelines.reactions import LOCAL, home_channel, keep_home_loaded
 from gazouillis.web.reading import LARGEST_ID, number
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
 
@@ -89,7 +89,7 @@ class OpenPage(Subscriber):
     async def heartbeat(self) -> None:
         self._writer.send(STILL_HERE)
         if self._home_of:
-            await stay_at_home(self.broadcaster.site, self._home_of)
+            await keep_home_loaded(self.broadcaster.site, self._home_of)
 
     def end(self) -> None:
         self._writer.end()
