@@ -1,4 +1,4 @@
-"""`python -m bench`: see bench/README.md."""
+"""The command of the benchmark, `python -m bench`: see bench/README.md."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rich.console import Console
 
 from bench import folders, report
 from bench.figures import Figure
-from bench.parts import PARTS, UNLESS_ASKED
+from bench.parts import ONLY_WHEN_NAMED, PARTS
 from bench.plan import TOY, Part, Plan, Say, Scale
 from bench.targets import ACCOUNTS
 
 STATUSES_PER_ACCOUNT = 20
-KEPT_IN = Path("data/bench")
+SEEDED_IN = Path("data/bench")
 RESULTS = Path(__file__).parent / "results"
 OPEN_FILES = 20_000
 
@@ -31,7 +31,7 @@ OPEN_FILES = 20_000
 @click.option("--sizes", help="Numbers of accounts that the part `sizes` compares.  [default: 1000,100000,1000000]")
 @click.option("--seconds", type=float, default=Scale().seconds, show_default=True, help="Of each measurement.")
 @click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), default=KEPT_IN, show_default=True, help="Where seeded folders are kept."
+    "--data", type=click.Path(path_type=Path, file_okay=False), default=SEEDED_IN, show_default=True, help="Where seeded folders are kept."
 )
 @click.option("--database", default="", help="A PostgreSQL URL: an empty database, or one that this bench has seeded.")
 @click.option("--in-place", is_flag=True, help="Work in the seeded folder, not in a copy: what is written stays there.")
@@ -53,7 +53,7 @@ def main(
     """Measure the parts named, or all."""
     _allow_many_files()
     scale = TOY if toy else Scale(seconds=seconds)
-    chosen = {name: part for name, part in PARTS.items() if name in parts or (not parts and (name not in UNLESS_ASKED or sizes))}
+    chosen = {name: part for name, part in PARTS.items() if name in parts or (not parts and (name not in ONLY_WHEN_NAMED or sizes))}
     with _progress() as say:
         say(f"seeding {accounts:,} accounts, unless they are there")
         folder = folders.seeded(data, accounts, statuses or accounts * STATUSES_PER_ACCOUNT, database)
@@ -66,7 +66,7 @@ def main(
 
 
 def _measured(plan: Plan, chosen: dict[str, Part]) -> list[Figure]:
-    """Stopped by Ctrl-C, what there is so far."""
+    """After Ctrl-C: the figures measured so far."""
     figures: list[Figure] = []
     with suppress(KeyboardInterrupt), plan.lend(plan.folder) as folder:
         for part in chosen.values():
@@ -77,7 +77,7 @@ def _measured(plan: Plan, chosen: dict[str, Part]) -> list[Figure]:
 
 
 def _sizes(text: str) -> tuple[tuple[int, int], ...]:
-    """`1000,100000:500000`: the second with so many statuses."""
+    """`1000,100000:500000`: two sizes, the second with 500,000 statuses."""
     pairs = [one.partition(":") for one in text.split(",")]
     return tuple((int(accounts), int(statuses or int(accounts) * STATUSES_PER_ACCOUNT)) for accounts, _, statuses in pairs)
 
@@ -94,7 +94,7 @@ def _progress() -> Iterator[Say]:
 
 
 def _allow_many_files() -> None:
-    """For this process and those that it starts."""
+    """Raises the limit of open files, for this process and those that it starts."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

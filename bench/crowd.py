@@ -1,4 +1,4 @@
-"""More follows than the seed gave: some figures are of people who follow many, or of one whom all follow."""
+"""Adds follows to a seeded population: some figures need readers who follow many accounts, or one author whom all follow."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ AT_ONCE = 50_000
 
 
 def account_ids(folder: Folder) -> list[int]:
-    """Of load1, load2…"""
-    return [row[0] for row in database.look(folder, "select id from accounts where handle like 'load%' order by id")]
+    """Of load1, load2 and so on."""
+    return [row[0] for row in database.query(folder, "select id from accounts where handle like 'load%' order by id")]
 
 
-def chosen(accounts: int, count: int, readers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """(follower, followed) by their place in the crowd: `count` for each, the popular ones more often, as the seed draws them."""
-    ladder = np.cumsum(np.arange(1, accounts + 1, dtype=np.float64) ** -FOLLOWED_EXPONENT)
+def draw_follows(accounts: int, count: int, readers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """(follower, followed) by rank, from 0: `count` for each reader. Popular accounts are drawn more often, as in the seed."""
+    weights = np.cumsum(np.arange(1, accounts + 1, dtype=np.float64) ** -FOLLOWED_EXPONENT)
     for reader in readers:
         random = np.random.default_rng([accounts, reader])
-        drawn = np.searchsorted(ladder, random.random(count * 4) * ladder[-1])
+        drawn = np.searchsorted(weights, random.random(count * 4) * weights[-1])
         _, first = np.unique(drawn, return_index=True)
         yield from ((reader, int(one)) for one in drawn[np.sort(first)][:count] if one != reader)
 
 
 def add_follows(folder: Folder, pairs: Iterable[tuple[int, int]]) -> None:
-    """By their place in the crowd; past the commands, before the server starts."""
+    """Pairs of ranks. Writes to the database directly, before the server starts."""
     ids = account_ids(folder)
     asyncio.run(_add(folder, [(ids[follower], ids[followed]) for follower, followed in pairs]))
 

@@ -1,6 +1,6 @@
-"""Asks over HTTP as fast as answers come, on connections that stay open, and looks at each answer.
+"""The load generator: an HTTP client that sends the next request as soon as a response arrives, on keep-alive connections.
 
-Written for little CPU, so that the server is what is measured: one loop, no framework, answers received into the same memory.
+It uses little CPU, so that the server is what is measured: one loop, no framework, one receive buffer for each connection.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ LONGEST_WAIT = 30.0
 
 
 class WrongAnswer(Exception):
-    """Figures of a server that answers nonsense mean nothing."""
+    """A response is not what it should be. The run ends: figures of a server that answers wrongly mean nothing."""
 
 
-class Asker(Protocol):
-    def ask(self, connection: int) -> bytes:
-        """The next request on this connection."""
+class Client(Protocol):
+    def next_request(self, connection: int) -> bytes:
+        """The next request to send on this connection."""
         ...
 
-    def hear(self, connection: int, body: memoryview) -> None:
-        """Its answer, which was a 200. Raises `WrongAnswer`; the memory is used again afterwards."""
+    def check_response(self, connection: int, body: memoryview) -> None:
+        """Called with the body of each 200 response. May raise `WrongAnswer`. The buffer is reused afterwards."""
         ...
 
 
 class Load:
-    """What came of it."""
+    """The result of `drive`. `waits`: seconds until each response."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -49,7 +49,7 @@ class Load:
         return self.count / self.seconds
 
     def percentile(self, share: int) -> float:
-        """In milliseconds."""
+        """Of the waits, in milliseconds."""
         return percentile(list(self.waits), share) * 1000
 
 
@@ -61,20 +61,20 @@ class _Connection:
     def __init__(self, number: int, port: int) -> None:
         self.number = number
         self.socket = connect(port)
-        self.memory = memoryview(bytearray(LARGEST_ANSWER))
+        self.buffer = memoryview(bytearray(LARGEST_ANSWER))
         self.received = self.wanted = self.body_at = 0
-        self.asked_at = 0.0
+        self.sent_at = 0.0
 
     def send(self, request: bytes) -> None:
         self.received = self.wanted = 0
-        self.asked_at = time.perf_counter()
+        self.sent_at = time.perf_counter()
         self.socket.sendall(request)
 
     def receive(self) -> bool:
-        """Whether the answer is whole."""
-        more = self.socket.recv_into(self.memory[self.received :])
+        """Returns whether the response is complete."""
+        more = self.socket.recv_into(self.buffer[self.received :])
         if not more:
-            raise WrongAnswer("the server hung up")
+            raise WrongAnswer("the server closed the connection")
         self.received += more
         if not self.wanted and (head := self._head()):
             self.body_at = len(head)
@@ -83,20 +83,21 @@ class _Connection:
 
     @property
     def body(self) -> memoryview:
-        return self.memory[self.body_at : self.received]
+        return self.buffer[self.body_at : self.received]
 
     def _head(self) -> bytes:
-        head, end, _ = bytes(self.memory[: min(self.received, 16384)]).partition(b"\r\n\r\n")
+        head, end, _ = bytes(self.buffer[: min(self.received, 16384)]).partition(b"\r\n\r\n")
         return head + end if end else b""
 
 
-def drive(port: int, asker: Asker, *, seconds: float, connections: int) -> Load:
+def drive(port: int, client: Client, *, seconds: float, connections: int) -> Load:
+    """Sends requests for so many seconds, then waits for the last responses."""
     load, watched = Load(), selectors.DefaultSelector()
     opened = [_Connection(number, port) for number in range(connections)]
     begun = time.perf_counter()
     for one in opened:
         watched.register(one.socket, selectors.EVENT_READ, one)
-        one.send(asker.ask(one.number))
+        one.send(client.next_request(one.number))
     busy = connections
     while busy:
         ready = watched.select(LONGEST_WAIT)
@@ -107,10 +108,10 @@ def drive(port: int, asker: Asker, *, seconds: float, connections: int) -> Load:
             if not one.receive():
                 continue
             now = time.perf_counter()
-            load.waits.append(now - one.asked_at)
-            asker.hear(one.number, one.body)
+            load.waits.append(now - one.sent_at)
+            client.check_response(one.number, one.body)
             if now - begun < seconds:
-                one.send(asker.ask(one.number))
+                one.send(client.next_request(one.number))
             else:
                 busy -= 1
     load.seconds = time.perf_counter() - begun
@@ -121,19 +122,19 @@ def drive(port: int, asker: Asker, *, seconds: float, connections: int) -> Load:
 
 
 @contextmanager
-def conversation(port: int) -> Iterator[Callable[[bytes], memoryview]]:
-    """One connection, one question after the other. What is given is used again by the next answer."""
+def connected(port: int) -> Iterator[Callable[[bytes], memoryview]]:
+    """A function that sends a request on one connection and returns the body of the response. The next call reuses the buffer."""
     one = _Connection(0, port)
     one.socket.settimeout(LONGEST_WAIT)
 
-    def ask(request: bytes) -> memoryview:
+    def fetch(request: bytes) -> memoryview:
         one.send(request)
         while not one.receive():
             pass
         return one.body
 
     try:
-        yield ask
+        yield fetch
     finally:
         one.socket.close()
 
@@ -145,10 +146,10 @@ def connect(port: int) -> socket.socket:
 
 
 def body_length(head: bytes) -> int:
-    """Of an answer with status 200."""
+    """The Content-Length. Raises `WrongAnswer` unless the status is 200."""
     if head[9:12] != b"200":
         raise WrongAnswer(head.partition(b"\r\n")[0].decode())
     _, found, rest = head.lower().partition(b"\r\ncontent-length:")
     if not found:
-        raise WrongAnswer("the answer does not say its length")
+        raise WrongAnswer("the response has no Content-Length")
     return int(rest.partition(b"\r\n")[0])

@@ -1,4 +1,4 @@
-"""What was measured, beside what could have been."""
+"""A figure of the benchmark, with the limits it is compared with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """What the same machine does, in the same minutes, when nothing but the unavoidable is done. A share of 1: at the limit."""
+    """What the same machine reaches in the same minutes with only the unavoidable work. `share`: the part of it that we reach; 1: all."""
 
     name: str
     value: float
@@ -16,12 +16,12 @@ class Limit(msgspec.Struct, frozen=True):
 
     @property
     def sure_share(self) -> float:
-        """By rate and by CPU, whichever says less: on a shared machine either may flatter."""
+        """The smaller share, of rate or of CPU: on a shared machine either of them may be too favourable."""
         return self.share if self.cpu_share is None else min(self.share, self.cpu_share)
 
 
 class Memory(msgspec.Struct, frozen=True):
-    """In bytes: resident, and what only this process holds."""
+    """In bytes: the resident set, and the part unique to this process."""
 
     rss: int
     uss: int
@@ -29,17 +29,17 @@ class Memory(msgspec.Struct, frozen=True):
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     key: str
-    """`reads/home`: by it the targets find their figure."""
+    """Such as `reads/homes`. Targets refer to it."""
     title: str
     value: float
     unit: str
     limits: tuple[Limit, ...]
-    """The first is the one that targets are shares of."""
+    """Targets are shares of the first one."""
     cpu_ms: float | None = None
     """CPU milliseconds of the server for one request: the same number as CPU seconds for a thousand."""
     memory: Memory | None = None
     measures: dict[str, float] = {}
-    """More of the same run: `p50_ms`, `p99_ms`."""
+    """Other values of the same run, such as `p50_ms` and `p99_ms`."""
 
     @property
     def part(self) -> str:
@@ -58,12 +58,12 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rate_limit(name: str, *, mine: float, limit: float, my_cpu_ms: float | None = None, cpu_ms: float | None = None) -> Limit:
-    """More is better."""
+    """For figures where more is better."""
     return Limit(name, limit, mine / limit, cpu_ms, _cpu_share(my_cpu_ms, cpu_ms))
 
 
 def cost_limit(name: str, *, mine: float, limit: float, my_cpu_ms: float | None = None, cpu_ms: float | None = None) -> Limit:
-    """Less is better: of milliseconds, of bytes."""
+    """For figures where less is better, such as milliseconds and bytes."""
     return Limit(name, limit, limit / mine, cpu_ms, _cpu_share(my_cpu_ms, cpu_ms))
 
 

@@ -1,4 +1,4 @@
-"""Seeded data folders: made once for each size and kept; a run works in a copy, so that what it writes does not change the next."""
+"""Seeded data folders. Each size is seeded once and reused; a run works in a copy, so that its writes do not change the next run."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ class Folder(msgspec.Struct, frozen=True):
 
     @property
     def tokens(self) -> list[str]:
-        """Of load1, load2…, as far as they have one."""
+        """Access tokens of load1, load2 and so on, for those who can sign in."""
         lines = (self.path / "tokens").read_text(encoding="utf-8").splitlines()
         return [line.split(" ")[1] for line in lines]
 
     @property
     def location(self) -> str:
-        """What to open past the server."""
+        """What to open to read the database directly."""
         return self.database or str(self.path / "gazouillis.db")
 
     @property
     def environment(self) -> dict[str, str]:
-        """What `gazouillis` is told, and nothing that this shell happens to say."""
+        """The environment of `gazouillis`, without the settings of this shell."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GAZOUILLIS_")}
         chosen = {"GAZOUILLIS_DATA": str(self.path), "GAZOUILLIS_RATE_LIMITS": "off", "PYTHONUNBUFFERED": "1"}
         return inherited | chosen | ({"GAZOUILLIS_DATABASE": self.database} if self.database else {})
 
 
-def seeded(kept_in: Path, accounts: int, statuses: int, database: str = "") -> Folder:
-    """Seeds it unless it is there; the tokens are written last, so a folder without them was interrupted."""
+def seeded(parent: Path, accounts: int, statuses: int, database: str = "") -> Folder:
+    """Seeds the folder unless it exists. The tokens are written last: a folder without them was interrupted, and is seeded anew."""
     mark = f"-{hashlib.sha256(database.encode()).hexdigest()[:8]}" if database else ""
-    folder = Folder((kept_in / f"{accounts}-{statuses}{mark}").absolute(), accounts, statuses, database)
+    folder = Folder((parent / f"{accounts}-{statuses}{mark}").absolute(), accounts, statuses, database)
     if not (folder.path / "tokens").exists():
         shutil.rmtree(folder.path, ignore_errors=True)
         folder.path.mkdir(parents=True, mode=0o700)
@@ -59,7 +59,7 @@ def seeded(kept_in: Path, accounts: int, statuses: int, database: str = "") -> F
 
 @contextmanager
 def copied(folder: Folder) -> Iterator[Folder]:
-    """Beside the original: on the same disk, which is done with it before anything is measured. A database elsewhere is not copied."""
+    """A copy beside the original, on the same disk, synced before anything is measured. A PostgreSQL database is not copied."""
     with tempfile.TemporaryDirectory(prefix="running-", dir=folder.path.parent) as place:
         for one in folder.path.iterdir():
             if one.is_file():
@@ -70,11 +70,12 @@ def copied(folder: Folder) -> Iterator[Folder]:
 
 @contextmanager
 def itself(folder: Folder) -> Iterator[Folder]:
+    """For `--in-place`: the folder, not a copy."""
     yield folder
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Shares the blocks where the file system can."""
+    """Shares the blocks of the file (a reflink) where the file system can."""
     if not hasattr(os, "copy_file_range"):
         shutil.copyfile(source, target)
         return

@@ -1,4 +1,4 @@
-"""Where and of what the figures were taken."""
+"""Describes the machine and the commit that the figures were taken with."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def this_one() -> Machine:
 
 
 def commit() -> str:
-    """With a plus when files differ from it; `unknown` outside a clone."""
-    asked = subprocess.run(
+    """The short hash of the commit, with a plus if files differ from it; `unknown` outside a clone."""
+    described = subprocess.run(
         ["git", "describe", "--always", "--dirty=+", "--exclude=*"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    return asked.stdout.strip() or "unknown"
+    return described.stdout.strip() or "unknown"
 
 
 def _cpu() -> str:

@@ -1,4 +1,7 @@
-"""Rates with what they cost the server, taken in turn with those of its limits: a machine has moods, all must meet the same."""
+"""Measures rates, latencies and the CPU of a server, and compares them with those of its limits.
+
+Server and limits are measured in turn, so that changes in the load of a shared machine affect both.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from statistics import median
 
 import msgspec
 
-from bench.driver import Asker, drive
+from bench.driver import Client, drive
 from bench.figures import Limit, rate_limit
 from bench.plan import Scale
 from bench.processes import Running
@@ -20,13 +23,14 @@ class Sample(msgspec.Struct, frozen=True):
     p99_ms: float
 
 
-def measure(server: Running, asker: Asker, scale: Scale) -> Sample:
+def measure(server: Running, client: Client, scale: Scale) -> Sample:
     before = server.cpu()
-    load = drive(server.port, asker, seconds=scale.seconds, connections=scale.connections)
+    load = drive(server.port, client, seconds=scale.seconds, connections=scale.connections)
     return Sample(load.rate, (server.cpu() - before) / load.count * 1000, load.percentile(50), load.percentile(99))
 
 
 def middle(samples: list[Sample]) -> Sample:
+    """The median of each column."""
     rows = [msgspec.structs.astuple(one) for one in samples]
     return Sample(*(median(column) for column in zip(*rows, strict=True)))
 

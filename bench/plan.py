@@ -1,4 +1,4 @@
-"""What a part is given."""
+"""The arguments of a part of the benchmark."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Say = Callable[[str], None]
 
 
 class Scale(msgspec.Struct, frozen=True):
-    """How much of everything that does not depend on the crowd; toy values prove that a part works, and measure nothing."""
+    """How much of everything is measured. The toy values only show that a part works; their figures mean nothing."""
 
     seconds: float = 1.0
-    """Of each measurement; it is repeated `rounds` times, in turn with its limits."""
+    """Length of each measurement, which is repeated `rounds` times, in turn with its limits."""
     rounds: int = 3
     connections: int = 16
-    unkept: int = 2500
-    """Addresses of the same page: more than the server keeps answers."""
+    uncached: int = 2500
+    """URLs of the same page: more than the response cache holds."""
     cold_readers: int = 250
     cold_follows: int = 500
     warm_up: float = 3.0
-    """Seconds in which a server that has just started loads what its first readers need."""
+    """Seconds for a server that has just started to warm up."""
     streams: int = 1000
     most_streams: int = 5000
     live_posts: int = 40
@@ -34,16 +34,16 @@ class Scale(msgspec.Struct, frozen=True):
     idle_seconds: float = 10.0
     fanouts: tuple[int, ...] = (400, 10_000, 100_000, 1_000_000)
     least_homes: int = 100_000
-    """So many are in memory when fewer are reached."""
+    """Home timelines in memory, even when a post reaches fewer."""
     crowd: int = 1_000_000
-    """Readers whose homes are in memory when an account that all of them follow posts."""
+    """Followers of one author whose home timelines are in memory."""
 
 
 TOY = Scale(
     seconds=0.03,
     rounds=1,
     connections=4,
-    unkept=20,
+    uncached=20,
     cold_readers=5,
     cold_follows=30,
     warm_up=0.0,
@@ -62,11 +62,11 @@ class Plan(msgspec.Struct, frozen=True):
     folder: Folder
     scale: Scale
     say: Say
-    """Progress, in a few words."""
+    """Shows the progress, in a few words."""
     lend: Callable[[Folder], AbstractContextManager[Folder]]
-    """A folder to work in, from one that was seeded."""
-    kept_in: Path
-    """Where those are."""
+    """Gives a folder to work in: a copy of a seeded one, or itself."""
+    seeded_in: Path
+    """The parent of the seeded folders."""
     sizes: tuple[tuple[int, int], ...]
     """(accounts, statuses), for the part that compares them."""
 

@@ -1,4 +1,4 @@
-"""Processes that the bench starts, what they cost, and that they end."""
+"""Starts and stops the processes of the benchmark, and measures their CPU and memory."""
 
 from __future__ import annotations
 
@@ -18,31 +18,32 @@ import psutil
 from bench.figures import Memory
 from bench.machine import ROOT
 
-PATIENCE = 60
+TIMEOUT = 60
+"""Seconds."""
 CPU_CLOCK = 2
-"""Of the kinds of clock that a process has on Linux, the one that counts all its threads exactly."""
+"""The kind of clock on Linux that counts the CPU time of all threads of a process exactly (CPUCLOCK_SCHED)."""
 PORT = re.compile(r"http://[^\s/]+:(\d+)")
 
 
 class Running:
-    """Speaks on a port of this machine, which it says in the first address it prints."""
+    """A server process. It prints its URL first, from which its port is read."""
 
     def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None, port: int = 0) -> None:
         self._process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         self._known = psutil.Process(self._process.pid)
-        self.port = port or self._heard_port()
+        self.port = port or self._printed_port()
 
     def cpu(self) -> float:
-        """Seconds so far, of all its threads and of its children."""
+        """CPU seconds used so far by all its threads and its children."""
         return sum(_cpu(one) for one in (self._known, *self._known.children(recursive=True)))
 
     def memory(self) -> Memory:
-        held = self._known.memory_full_info()
-        return Memory(held.rss, held.uss)
+        used = self._known.memory_full_info()
+        return Memory(used.rss, used.uss)
 
     def wait_until_open(self) -> None:
-        """For those that do not say when they are ready."""
-        give_up = time.monotonic() + PATIENCE
+        """For servers that do not print when they are ready."""
+        give_up = time.monotonic() + TIMEOUT
         while self._process.poll() is None and time.monotonic() < give_up:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
                 return
@@ -52,7 +53,7 @@ class Running:
     def stop(self) -> None:
         self._process.terminate()
         try:
-            self._process.wait(PATIENCE)
+            self._process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -65,17 +66,17 @@ class Running:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
 
-    def _heard_port(self) -> int:
+    def _printed_port(self) -> int:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if found := PORT.search(line):
                 return int(found[1])
-        raise ChildProcessError(f"{self._process.args!r} ended with {self._process.wait()} before it said where it is")
+        raise ChildProcessError(f"{self._process.args!r} ended with {self._process.wait()} before it printed its URL")
 
 
 def _cpu(process: psutil.Process) -> float:
-    """To the nanosecond where the kernel has a clock for each process, https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html;
-    elsewhere by its ticks."""
+    """In nanoseconds where the kernel has a CPU clock for each process, https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html;
+    elsewhere in ticks."""
     if platform.system() == "Linux":
         return time.clock_gettime((~process.pid << 3) | CPU_CLOCK)
     spent = process.cpu_times()
@@ -87,8 +88,8 @@ def module(name: str, *arguments: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", name, *arguments]
 
 
-def answered(command: Sequence[str | Path]) -> bytes:
-    """What it printed before it ended well."""
+def output_of(command: Sequence[str | Path]) -> bytes:
+    """The stdout of a command. Raises `ChildProcessError` if it fails."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if done.returncode:
         raise ChildProcessError(done.stderr.decode())
@@ -96,7 +97,8 @@ def answered(command: Sequence[str | Path]) -> bytes:
 
 
 @contextmanager
-def all_of(running: Sequence[Running]) -> Iterator[None]:
+def all_stopped(running: Sequence[Running]) -> Iterator[None]:
+    """Stops them at the end."""
     try:
         yield
     finally:

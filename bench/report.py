@@ -1,4 +1,4 @@
-"""One table for people, the same as JSON for whoever compares."""
+"""The results of a run: a Markdown table to read, and JSON to compare runs with."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ HEAD = (
 
 
 class Taken(msgspec.Struct, frozen=True):
+    """A run, as it is stored in `bench/results`."""
+
     at: datetime
     commit: str
     command: str
@@ -51,16 +53,16 @@ def keep(measured: Taken, place: Path) -> Path:
 
 def markdown(measured: Taken) -> str:
     on = measured.machine
-    said = (
+    heading = (
         f"{measured.at:%Y-%m-%d %H:%M} UTC, commit {measured.commit}, {measured.accounts:,} accounts, {measured.statuses:,} statuses, "
         f"{measured.database}; {on.cpu}, {on.cores} cores, {on.memory_gb} GB, {on.system}, Python {on.python}; `{measured.command}`"
     )
     rows = [HEAD, tuple("---" for _ in HEAD), *map(_row, measured.figures)]
-    return "\n".join([said, "", *(f"| {' | '.join(cells)} |" for cells in rows)])
+    return "\n".join([heading, "", *(f"| {' | '.join(cells)} |" for cells in rows)])
 
 
 def line(figure: Figure) -> str:
-    """While more is measured."""
+    """One figure, printed while the run goes on."""
     return f"  {figure.part}: {figure.title}: {_number(figure.value)} {figure.unit}, {_shares(figure.limits[0])} of its limit"
 
 
@@ -92,5 +94,5 @@ def _percent(share: float) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits that mean something."""
+    """With three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"

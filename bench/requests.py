@@ -1,4 +1,4 @@
-"""Requests as they go over the wire."""
+"""Builds HTTP requests as bytes."""
 
 from __future__ import annotations
 

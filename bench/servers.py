@@ -1,4 +1,4 @@
-"""The server under test, as a user would start it, and the ones that do nothing but hand over the same bytes."""
+"""Starts the server under test, and the servers it is compared with, which always send the same bytes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import msgspec
 
 from bench.driver import HOST
 from bench.folders import PROGRAM, Folder
-from bench.processes import Running, all_of, module
+from bench.processes import Running, all_stopped, module
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin")
 STACK, BARE, STATIC = "same stack", "bare ASGI", "nginx"
 
 
 class Constant(msgspec.Struct, frozen=True):
-    """An answer of the server under test, to be handed over as it is."""
+    """A response of the server under test, which the others send unchanged."""
 
     path: str
     body: bytes
@@ -34,7 +34,7 @@ def gazouillis(folder: Folder, port: int = 0) -> Running:
 
 @contextmanager
 def constants(answers: list[Constant]) -> Iterator[dict[str, Running]]:
-    """By their name; nginx only where it is installed."""
+    """Servers that send these responses, by name; nginx only if it is installed."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         place = Path(name)
         (place / "answers").write_bytes(msgspec.msgpack.encode(answers))
@@ -42,7 +42,7 @@ def constants(answers: list[Constant]) -> Iterator[dict[str, Running]]:
             STACK: Running(module("bench.limits.constant", place / "answers", "--litestar")),
             BARE: Running(module("bench.limits.constant", place / "answers", "--bare")),
         }
-        with all_of(list(running.values())):
+        with all_stopped(list(running.values())):
             if NGINX is None:
                 yield running
                 return
@@ -52,7 +52,7 @@ def constants(answers: list[Constant]) -> Iterator[dict[str, Running]]:
 
 @contextmanager
 def starting_constant(answer: Constant) -> Iterator[Callable[[int], Running]]:
-    """Starts the same stack on the port given, again and again."""
+    """A function that starts the Litestar server with one constant response on a port."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         path = Path(name) / "answers"
         path.write_bytes(msgspec.msgpack.encode([answer]))

@@ -1,4 +1,4 @@
-"""Many open streams at once, and when the last of them has heard."""
+"""Opens many event streams, and measures when the last of them has received a message."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ LARGEST_PIECE = 1 << 16
 
 class Streams:
     def __init__(self, port: int, requests: Sequence[bytes]) -> None:
-        """Open when each has been answered that it is."""
+        """Returns once each stream has received its response head."""
         self._watched = selectors.DefaultSelector()
         self._sockets = [connect(port) for _ in requests]
-        self._heard = [b""] * len(requests)
+        self._received = [b""] * len(requests)
         for number, (one, request) in enumerate(zip(self._sockets, requests, strict=True)):
             self._watched.register(one, selectors.EVENT_READ, number)
             one.sendall(request)
         self.wait_for(b"\r\n\r\n")
-        self.last_heard = b""
+        self.last_message = b""
 
     def wait_for(self, mark: bytes) -> float:
-        """The moment at which the last of them had received it; what came before it is forgotten."""
+        """Waits until every stream has received `mark`, and returns the time. What came before is discarded."""
         waiting = set(range(len(self._sockets)))
         while waiting:
             ready = self._watched.select(LONGEST_WAIT)
             if not ready:
-                raise WrongAnswer(f"{len(waiting)} streams heard nothing for {LONGEST_WAIT:.0f} seconds")
+                raise WrongAnswer(f"{len(waiting)} streams received nothing for {LONGEST_WAIT:.0f} seconds")
             for key, _ in ready:
                 number: int = key.data
                 if not (piece := self._sockets[number].recv(LARGEST_PIECE)):
                     raise WrongAnswer("a stream ended")
-                self._heard[number] += piece
-                if mark in self._heard[number]:
+                self._received[number] += piece
+                if mark in self._received[number]:
                     waiting.discard(number)
-                    self.last_heard, self._heard[number] = self._heard[number], b""
+                    self.last_message, self._received[number] = self._received[number], b""
         return time.perf_counter()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What must be reached on two cores, at 100,000 accounts and 2,000,000 statuses, on SQLite, in one process."""
+"""The targets of the figures, for two cores, 100,000 accounts, 2,000,000 statuses, SQLite and one server process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ ACCOUNTS, STATUSES = 100_000, 2_000_000
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     figure: str
+    """The key of the figure."""
     words: str
+    """The target as the table shows it."""
     measure: str = "value"
     at_least: float = float("-inf")
     at_most: float = float("inf")

@@ -1,4 +1,4 @@
-"""What people write: as long as what they write, one in five with a tag, one in ten to somebody."""
+"""Posts to send: texts of usual length, one in five with a hashtag, one in ten with a mention."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from itertools import count
 import msgspec
 
 from bench import requests
-from bench.driver import conversation
+from bench.driver import connected
 from gazouillis.seeds import phrases
 
-A_SECOND = 10
+POSTS_PER_SECOND = 10
 AUTHORS = 10
 
 _sentences = [text for text, _language in phrases.sentences()]
@@ -21,7 +21,7 @@ _numbers = count(1)
 
 
 def post(token: str, mark: str = "") -> bytes:
-    """Never the same twice."""
+    """A request that posts a text which occurs once only. `mark`: a word to recognise it by."""
     number = next(_numbers)
     text = f"{_sentences[number % len(_sentences)]} {mark or number}"
     if number % 5 == 0:
@@ -32,20 +32,21 @@ def post(token: str, mark: str = "") -> bytes:
 
 
 def posted_id(body: memoryview | bytes) -> int:
+    """The id in the response to a post."""
     return int(msgspec.json.decode(body, type=_Posted).id)
 
 
 @contextmanager
 def posting_meanwhile(port: int, tokens: list[str]) -> Iterator[None]:
-    """Ten posts a second, by authors whom many follow."""
+    """Sends ten posts a second in a thread, by authors with many followers. An error in it is raised at the end."""
     ends, fault = threading.Event(), []
 
     def write() -> None:
         try:
-            with conversation(port) as ask:
+            with connected(port) as fetch:
                 for number in count():
-                    ask(post(tokens[number % min(AUTHORS, len(tokens))]))
-                    if ends.wait(1 / A_SECOND):
+                    fetch(post(tokens[number % min(AUTHORS, len(tokens))]))
+                    if ends.wait(1 / POSTS_PER_SECOND):
                         return
         except Exception as raised:
             fault.append(raised)

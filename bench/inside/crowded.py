@@ -1,7 +1,7 @@
-"""Serves as `gazouillis serve` does, with the homes of a crowd that follows one author in memory before it listens.
+"""A server like `gazouillis serve`, which loads the home timelines of a million followers of one author before it listens.
 
-The crowd has no accounts: only their homes are there, which is what a post of this author has to reach. Some real readers are
-loaded before, amid and after them.
+These followers have no accounts. Only their home timelines exist, since those are what a post of the author must reach. Some real readers
+are loaded before, between and after them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Statuses placed in the homes of those who follow, in this process; or a bare scatter of as many numbers into as large a memory."""
+"""Measures fan-out in memory: `homes` places statuses in home timelines; `scatter`, its limit, writes as many numbers with bare numpy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 def main(kind: str, followers: int, readers: int, seconds: float) -> Placed:
-    """Each author has other followers among the readers, so that memory is met as it is: far apart."""
+    """Each author has other followers among the readers, so that memory is accessed at random, as in a real server."""
     random = np.random.default_rng(followers)
     authors = max(1, min(MOST_AUTHORS, readers // followers))
     groups = [np.sort(random.permutation(readers)[:followers]) for _ in range(authors)]

@@ -1,4 +1,4 @@
-"""uvicorn with the options of gazouillis/server.py."""
+"""Runs an ASGI application on uvicorn with the options of `server.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import uvicorn
 
 
 async def live(receive: Any, send: Any) -> None:
-    """The lifespan of an application that has nothing to make ready."""
+    """The ASGI lifespan of an application that needs no start-up."""
     while (await receive())["type"] != "lifespan.shutdown":
         await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})

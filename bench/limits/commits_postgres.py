@@ -1,4 +1,4 @@
-"""Commits and nothing else: the rows of one post in each, by sixteen connections at once."""
+"""Commits on PostgreSQL and nothing else: the rows of one post in each, by sixteen connections at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 
 from bench.limits import rows
-from bench.limits.rows import Ids, JsonCache, Post
+from bench.limits.rows import Ids, Post, Written
 
 CONNECTIONS = 16
 EXPRESSIONS = {"transaction_id": "pg_current_xact_id()::text::bigint", "words": "${}::text::tsvector"}
@@ -22,7 +22,7 @@ _MOVE_CURSOR = """
 """
 
 
-def main(url: str, seconds: float, status_ids: list[int]) -> JsonCache:
+def main(url: str, seconds: float, status_ids: list[int]) -> Written:
     with asyncio.Runner() as runner:
         connection = runner.run(asyncpg.connect(url))
         known = rows.read(lambda sql: [dict(row) for row in runner.run(connection.fetch(sql))], status_ids)
@@ -32,14 +32,14 @@ def main(url: str, seconds: float, status_ids: list[int]) -> JsonCache:
     return written
 
 
-async def _write_all(url: str, known: list[Post], seconds: float) -> JsonCache:
-    """Each connection writes for authors of its own, so that none waits for the row of another."""
+async def _write_all(url: str, known: list[Post], seconds: float) -> Written:
+    """Each connection writes for other authors, so that none waits for a row lock of another."""
     connections = [await asyncpg.connect(url) for _ in range(CONNECTIONS)]
     of_author = sorted(known, key=lambda post: post.account_id)
     shares = [of_author[len(known) * one // CONNECTIONS : len(known) * (one + 1) // CONNECTIONS] or known for one in range(CONNECTIONS)]
     ids, begun, cpu = Ids(), time.perf_counter(), time.process_time()
     done = await asyncio.gather(*(_write(one, share, ids, begun + seconds) for one, share in zip(connections, shares, strict=True)))
-    written = JsonCache(sum(done), time.perf_counter() - begun, time.process_time() - cpu)
+    written = Written(sum(done), time.perf_counter() - begun, time.process_time() - cpu)
     for one in connections:
         await one.close()
     return written
@@ -50,7 +50,7 @@ async def _write(connection: asyncpg.Connection, known: list[Post], ids: Ids, en
         if time.perf_counter() > ends_at:
             return posts
         async with connection.transaction():
-            await _put(connection, rows.again(post, ids))
+            await _put(connection, rows.with_new_ids(post, ids))
     return 0
 
 
@@ -58,9 +58,9 @@ async def _put(connection: asyncpg.Connection, post: Post) -> None:
     for table, some in post.rows.items():
         if some:
             await connection.executemany(_insert(table, list(some[0])), [_values(row) for row in some])
-    said_at = post.rows["statuses"][0]["created_at"]
-    said = "update accounts set statuses_count = statuses_count + 1, last_status_at = $1 where id = $2"
-    await connection.execute(said, said_at, post.account_id)
+    posted_at = post.rows["statuses"][0]["created_at"]
+    update_counts = "update accounts set statuses_count = statuses_count + 1, last_status_at = $1 where id = $2"
+    await connection.execute(update_counts, posted_at, post.account_id)
     for tag in sorted(post.tags):
         await connection.execute("update searched_tags set uses = uses + 1 where tag = $1", tag)
 

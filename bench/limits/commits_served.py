@@ -1,7 +1,7 @@
-"""The same group commits, asked for over HTTP: uvicorn, the rows, an answer of the same size, and nothing that a product would do.
+"""The smallest server that can post: the same group commits over HTTP, with a response of the same size and nothing else.
 
-Nobody is asked who they are, what they write is not looked at, and nobody is told. With `--needed`, what no post can do without is done
-as well (`needed.py`); with `--litestar`, a route of Litestar's is asked instead of nothing but ASGI.
+It does not check the token, parse the text or notify anybody. With `--needed` it also does the work that no post can avoid (`needed.py`);
+with `--litestar` the request goes through a route of Litestar instead of bare ASGI.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class _Committing:
         if scope["type"] == "lifespan":
             await live(receive, send)
             return
-        said: bytes = (await receive())["body"]
-        await respond.json(await self.answer(scope, said))(scope, receive, send)
+        request_body: bytes = (await receive())["body"]
+        await respond.json(await self.answer(scope, request_body))(scope, receive, send)
 
-    async def answer(self, scope: Any, said: bytes) -> bytes:
-        post = rows.again(next(self._known), self._ids)
-        body = self._needed.answer(scope, said, post) if self._needed else self._filled(said, post)
+    async def answer(self, scope: Any, request_body: bytes) -> bytes:
+        post = rows.with_new_ids(next(self._known), self._ids)
+        body = self._needed.answer(scope, request_body, post) if self._needed else self._filled(request_body, post)
         await self._write(post)
         return body
 
@@ -59,8 +59,8 @@ class _Committing:
             self._at_work = asyncio.create_task(self._work())
         await on_disk
 
-    def _filled(self, said: bytes, post: Post) -> bytes:
-        msgspec.json.decode(said)
+    def _filled(self, request_body: bytes, post: Post) -> bytes:
+        msgspec.json.decode(request_body)
         answer = msgspec.json.encode({"id": str(post.id), "content": ""})
         return msgspec.json.encode({"id": str(post.id), "content": self._filling[len(answer) :]})
 
@@ -71,7 +71,7 @@ class _Committing:
             await asyncio.get_running_loop().run_in_executor(self._disk, self._connection.execute, "commit")
             for _, on_disk in batch:
                 on_disk.set_result(None)
-            await asyncio.sleep(0)  # those who were answered ask again
+            await asyncio.sleep(0)  # lets the clients that were answered send their next request
         self._at_work = None
 
 

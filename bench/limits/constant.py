@@ -1,4 +1,4 @@
-"""Hands over the same bytes again and again: by Litestar as the server is made of it, or by nothing but ASGI."""
+"""A server that always sends the same responses, with Litestar or with bare ASGI."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The twenty newest statuses of those whom somebody follows, by one statement of nothing but the database.
+"""The limit of `cold`: one SQL statement that reads the twenty newest statuses of the accounts that somebody follows.
 
-From the newest down until there are twenty: for who follows many this is the shortest way.
+It scans from the newest status down until there are twenty, the shortest way for a reader who follows many.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 import asyncpg
 import msgspec
 
-# The plus keeps SQLite from going through an index author by author.
+# The plus keeps SQLite from using an index author by author.
 _NEWEST = """
     select * from statuses
     where {column} in (select followed_id from follows where follower_id = {reader}) and visibility < 3 and deleted_at is null
@@ -22,11 +22,11 @@ _NEWEST = """
 """
 
 
-class Looked(msgspec.Struct, frozen=True):
+class Waits(msgspec.Struct, frozen=True):
     waits_ms: list[float]
 
 
-def main(where: str, account_ids: list[int]) -> Looked:
+def main(where: str, account_ids: list[int]) -> Waits:
     if not where.startswith("postgres"):
         connection = sqlite3.connect(where)
         return _timed(account_ids, lambda one: len(connection.execute(_NEWEST.format(column="+account_id", reader="?"), [one]).fetchall()))
@@ -35,14 +35,14 @@ def main(where: str, account_ids: list[int]) -> Looked:
         return _timed(account_ids, lambda one: len(runner.run(remote.fetch(_NEWEST.format(column="account_id", reader="$1"), one))))
 
 
-def _timed(account_ids: list[int], look: Callable[[int], int]) -> Looked:
-    look(account_ids[0])
+def _timed(account_ids: list[int], query: Callable[[int], int]) -> Waits:
+    query(account_ids[0])
     waits = []
     for one in account_ids:
         begun = time.perf_counter()
-        look(one)
+        query(one)
         waits.append((time.perf_counter() - begun) * 1000)
-    return Looked(waits)
+    return Waits(waits)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What no post can do without, by the functions that the product itself calls: the token is digested, what is said is read, counted,
-linked and cut into words for the search, what happened is written down, and the answer is written out.
+"""The work that no post can avoid, done by the functions of the server itself.
 
-No framework, no statement; nobody is looked up, and nobody is told.
+The token is hashed. The text is counted, rendered as HTML and split into words for the search. The event and the response are encoded.
+There is no framework, no SQL, no lookup of the account and no notification.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import StatusView
 from gazouillis.text.rendering import to_html
 
-PLACE = "http://127.0.0.1:8000"
+BASE_URL = "http://127.0.0.1:8000"
 
 
 class Needed:
     def __init__(self, samples: list[StatusView]) -> None:
         self._samples = {one.account.id: one for one in samples}
-        self._pen = JsonCache(PLACE, cache=None)
+        self._json = JsonCache(BASE_URL, cache=None)
 
     def answer(self, scope: Any, body: bytes, post: Post) -> bytes:
         token = next(value for name, value in scope["headers"] if name == b"authorization").decode().removeprefix("Bearer ")
         digest(token)
         text = msgspec.json.decode(body, type=StatusForm).status
         rules.check_length(text, "", SiteOptions().max_characters)
-        content = to_html(text, {}, partial(urls.tag, PLACE))
+        content = to_html(text, {}, partial(urls.tag, BASE_URL))
         index_words(text)
         sample = self._samples[AccountId(post.account_id)]
         now = system_clock()
         status = msgspec.structs.replace(sample.status, id=StatusId(post.id), text=text, content=content, created_at=now)
         record(StatusPublished(status.id, status.account_id, status.visibility, None), now)
-        said = msgspec.structs.replace(sample, cached=msgspec.structs.replace(sample.cached, status=status))
-        return bytes(self._pen.status(said, status.account_id))
+        view = msgspec.structs.replace(sample, cached=msgspec.structs.replace(sample.cached, status=status))
+        return bytes(self._json.status(view, status.account_id))
 
 
 async def samples(path: Path, status_ids: list[int]) -> list[StatusView]:
-    """Statuses of those who write."""
+    """Views of statuses by the writers, to make new ones from."""
     db = SqliteDatabase(path, system_clock)
     await db.open()
     async with db.read() as reader:

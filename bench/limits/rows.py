@@ -1,4 +1,4 @@
-"""The rows that a post ends up as, before the answer and by the worker afterwards: read once, then written again under other ids."""
+"""The rows that a post leads to, written by the request and by the worker: read once, then written again with other ids."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from gazouillis.infra.basics.ids import SEQUENCE_BITS
 
 ROWS_OF_STATUS = {"mentions": "status_id", "status_tags": "status_id", "notifications": "status_id"}
 
-Look = Callable[[str], Iterable[dict[str, Any]]]
+Query = Callable[[str], Iterable[dict[str, Any]]]
 
 
-class JsonCache(msgspec.Struct, frozen=True):
+class Written(msgspec.Struct, frozen=True):
+    """The result of a limit: how many posts were written, and in how many seconds of time and CPU."""
+
     posts: int
     seconds: float
     cpu: float
 
 
 class Post(msgspec.Struct, frozen=True):
-    """`rows` by table; what is changed elsewhere follows from them."""
+    """`rows` by table. Updates of other rows, such as counts, are derived from them."""
 
     id: int
     account_id: int
@@ -35,7 +37,7 @@ class Post(msgspec.Struct, frozen=True):
 
 
 class Ids:
-    """After all that there are."""
+    """New ids, higher than all existing ones."""
 
     def __init__(self) -> None:
         self._more = count(time.time_ns() // 1_000_000 << SEQUENCE_BITS)
@@ -44,25 +46,25 @@ class Ids:
         return next(self._more)
 
 
-def read(look: Look, status_ids: Sequence[int]) -> list[Post]:
-    events = list(look(f"select * from events order by id desc limit {len(status_ids) * 20}"))
-    return [_post(look, one, events) for one in status_ids]
+def read(query: Query, status_ids: Sequence[int]) -> list[Post]:
+    events = list(query(f"select * from events order by id desc limit {len(status_ids) * 20}"))
+    return [_post(query, one, events) for one in status_ids]
 
 
-def again(post: Post, ids: Ids) -> Post:
-    """The same rows, under ids that nobody has."""
+def with_new_ids(post: Post, ids: Ids) -> Post:
+    """The same rows with ids that are not used yet."""
     fresh = {post.id: ids.next(), **{row["id"]: ids.next() for row in post.rows["notifications"]}}
     renamed = {table: [_renamed(row, fresh) for row in rows] for table, rows in post.rows.items()}
     return Post(fresh[post.id], post.account_id, renamed)
 
 
-def _post(look: Look, status_id: int, events: list[dict[str, Any]]) -> Post:
-    [status] = look(f"select * from statuses where id = {status_id}")
-    rows = {table: list(look(f"select * from {table} where {column} = {status_id}")) for table, column in ROWS_OF_STATUS.items()}
-    words = list(look(f"select rowid, words, tags from searched_statuses where rowid = {status_id}"))
+def _post(query: Query, status_id: int, events: list[dict[str, Any]]) -> Post:
+    [status] = query(f"select * from statuses where id = {status_id}")
+    rows = {table: list(query(f"select * from {table} where {column} = {status_id}")) for table, column in ROWS_OF_STATUS.items()}
+    words = list(query(f"select rowid, words, tags from searched_statuses where rowid = {status_id}"))
     marks = [str(one).encode() for one in (status_id, *(row["id"] for row in rows["notifications"]))]
-    heard = [{name: row[name] for name in row if name != "id"} for row in events if any(mark in row["body"] for mark in marks)]
-    return Post(status_id, status["account_id"], {"statuses": [status], **rows, "searched_statuses": words, "events": heard})
+    logged = [{name: row[name] for name in row if name != "id"} for row in events if any(mark in row["body"] for mark in marks)]
+    return Post(status_id, status["account_id"], {"statuses": [status], **rows, "searched_statuses": words, "events": logged})
 
 
 def _renamed(row: dict[str, Any], fresh: dict[int, int]) -> dict[str, Any]:

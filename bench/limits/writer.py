@@ -1,4 +1,4 @@
-"""Whatever is posted here is written to everybody who listens: what live streams cost when nothing is decided about them."""
+"""The limit of live streams: a server that writes the body of each POST to all open connections, and decides nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.driver import HOST
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 DONE = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
-_listening: set[asyncio.Transport] = set()
+_streams: set[asyncio.Transport] = set()
 
 
 class _Connection(asyncio.Protocol):
@@ -24,7 +24,7 @@ class _Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, fault: Exception | None) -> None:
-        _listening.discard(self._transport)
+        _streams.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -33,10 +33,10 @@ class _Connection(asyncio.Protocol):
             return
         if head.startswith(b"GET"):
             self._transport.write(HELLO)
-            _listening.add(self._transport)
+            _streams.add(self._transport)
             self._received = b""
         elif len(body) >= int(head.lower().partition(b"content-length: ")[2].split()[0]):
-            for one in _listening:
+            for one in _streams:
                 one.write(body)
             self._transport.write(DONE)
             self._received = b""

@@ -1,4 +1,4 @@
-"""What can be measured, in the order in which it is: what only reads comes before what writes."""
+"""The parts of the benchmark, in the order in which they run: those that only read come before those that write."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ PARTS: dict[str, Part] = {
     "fanout": fanout.measure,
     "sizes": sizes.measure,
 }
-UNLESS_ASKED = ("sizes",)
-"""Seeds a million accounts: a quarter of an hour, many gigabytes."""
+ONLY_WHEN_NAMED = ("sizes",)
+"""It seeds a million accounts, which takes a quarter of an hour and many gigabytes."""

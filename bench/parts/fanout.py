@@ -1,4 +1,4 @@
-"""How fast a post reaches the homes of those who follow its author: in memory alone, and in a server that is read meanwhile."""
+"""Part `fanout`: how fast a post reaches the home timelines of its author's followers, in memory alone and in a server under reads."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ import msgspec
 import psutil
 
 from bench import crowd, requests, writing
-from bench.driver import WrongAnswer, conversation, drive, percentile
+from bench.driver import WrongAnswer, connected, drive, percentile
 from bench.figures import Figure, cost_limit, rate_limit
 from bench.inside.placements import Placed
 from bench.parts.reads import HOME
 from bench.plan import Plan
-from bench.processes import Running, answered, module
+from bench.processes import Running, module, output_of
 
 BYTES_OF_HOME = 8_000
-FILLED_SOON = 100_000
-"""Homes."""
+QUICKLY_FILLED = 100_000
+"""Home timelines. Larger memories take longer to fill than the measurement lasts: they are measured once."""
 READERS = 9
 CONNECTIONS = 4
 POSTS = 10
-PATIENCE = 60.0
+TIMEOUT = 60.0
+"""Seconds."""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
@@ -45,8 +46,8 @@ def _fits(plan: Plan, readers: int) -> bool:
 
 
 def _in_memory(plan: Plan, followers: int, readers: int) -> Figure:
-    """Each in a process of its own, in turn. Filling a large memory takes longer than what is measured there: once is enough."""
-    rounds = plan.scale.rounds if readers <= FILLED_SOON else 1
+    """Home timelines and their limit run in turn, each in a process of its own."""
+    rounds = plan.scale.rounds if readers <= QUICKLY_FILLED else 1
     mine: list[float] = []
     bare: list[float] = []
     for number in range(rounds):
@@ -66,43 +67,43 @@ def _in_memory(plan: Plan, followers: int, readers: int) -> Figure:
 
 def _rate(plan: Plan, kind: str, followers: int, readers: int) -> float:
     words = (kind, str(followers), str(readers), str(plan.scale.seconds))
-    placed = msgspec.json.decode(answered(module("bench.inside.placements", *words)), type=Placed)
+    placed = msgspec.json.decode(output_of(module("bench.inside.placements", *words)), type=Placed)
     return placed.posts * followers / placed.cpu
 
 
 class _Watchers:
-    """Read the homes of some real followers in turn, and note when each has shown what was just posted."""
+    """A client that reads the home timelines of some real followers in turn, and notes when all of them contain the last post."""
 
     def __init__(self, tokens: list[str]) -> None:
-        self._asked = [requests.get(HOME, token) for token in tokens]
+        self._requests = [requests.get(HOME, token) for token in tokens]
         self._turn = cycle(range(len(tokens)))
-        self._under_way: dict[int, tuple[int, float, bool]] = {}
+        self._pending: dict[int, tuple[int, float, bool]] = {}
         self._mark = b""
         self._missing: set[int] = set()
         self.is_placed = threading.Event()
         self.is_placed.set()
         self.waits_ms: list[float] = []
-        """While a post was on its way."""
+        """Of reads while a post was being placed."""
         self.waits_alone_ms: list[float] = []
 
-    def invalidate(self) -> None:
-        """What warmed up the server."""
+    def clear(self) -> None:
+        """Drops the measurements of the warm-up."""
         self.waits_ms.clear()
         self.waits_alone_ms.clear()
 
     def expect(self, mark: bytes) -> None:
-        self._mark, self._missing = mark, set(range(len(self._asked)))
+        self._mark, self._missing = mark, set(range(len(self._requests)))
         self.is_placed.clear()
 
-    def ask(self, connection: int) -> bytes:
+    def next_request(self, connection: int) -> bytes:
         number = next(self._turn)
-        self._under_way[connection] = number, time.perf_counter(), self.is_placed.is_set()
-        return self._asked[number]
+        self._pending[connection] = number, time.perf_counter(), self.is_placed.is_set()
+        return self._requests[number]
 
-    def hear(self, connection: int, body: memoryview) -> None:
-        number, asked_at, was_placed = self._under_way[connection]
+    def check_response(self, connection: int, body: memoryview) -> None:
+        number, sent_at, was_placed = self._pending[connection]
         waits = self.waits_alone_ms if was_placed and self.is_placed.is_set() else self.waits_ms
-        waits.append((time.perf_counter() - asked_at) * 1000)
+        waits.append((time.perf_counter() - sent_at) * 1000)
         if self._mark and self._mark in bytes(body):
             self._missing.discard(number)
             if not self._missing:
@@ -145,23 +146,23 @@ def _reads_meanwhile(watchers: _Watchers) -> Figure:
 
 
 def _placed(server: Running, watchers: _Watchers, token: str) -> list[float]:
-    """In milliseconds; posts while the homes are read, until all were sent. The first warms up."""
+    """Milliseconds until each post was placed, while the homes are read. The first one warms up and is not counted."""
     waits: list[float] = []
     fault: list[Exception] = []
 
     def write() -> None:
         try:
-            with conversation(server.port) as ask:
+            with connected(server.port) as fetch:
                 for number in range(POSTS + 1):
                     mark = f"mark{number}x"
                     watchers.expect(mark.encode())
                     begun = time.perf_counter()
-                    ask(writing.post(token, mark))
-                    if not watchers.is_placed.wait(PATIENCE):
+                    fetch(writing.post(token, mark))
+                    if not watchers.is_placed.wait(TIMEOUT):
                         raise WrongAnswer("a post was not placed")
                     waits.append((time.perf_counter() - begun) * 1000)
                     if number == 0:
-                        watchers.invalidate()
+                        watchers.clear()
                     time.sleep(0.1)
         except Exception as raised:
             fault.append(raised)

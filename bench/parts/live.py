@@ -1,4 +1,4 @@
-"""How soon the last of a thousand open streams has heard of a post, and what an open stream weighs."""
+"""Part `live`: the time until the last of a thousand open streams has received a post, and the memory of an open stream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from statistics import median
 
 from bench import crowd, requests, servers, writing
-from bench.driver import connect, conversation, percentile
+from bench.driver import connect, connected, percentile
 from bench.figures import Figure, cost_limit
 from bench.parts.reads import HOME
 from bench.plan import Plan
@@ -34,14 +34,14 @@ def measure(plan: Plan) -> Iterator[Figure]:
 def _reach(plan: Plan, server: Running, key: str, title: str, path: str) -> Figure:
     plan.say(f"live: {title}")
     tokens = plan.folder.tokens
-    asked = [requests.get(path, token) for token in islice(cycle(tokens), plan.scale.streams)]
-    with Streams(server.port, asked) as streams:
+    opening = [requests.get(path, token) for token in islice(cycle(tokens), plan.scale.streams)]
+    with Streams(server.port, opening) as streams:
         cpu = server.cpu()
         waits = _waits(server.port, streams, plan.scale.live_posts, lambda mark: writing.post(tokens[0], mark.decode()))
-        cpu_ms, memory, told = (server.cpu() - cpu) / plan.scale.live_posts * 1000, server.memory(), streams.last_heard
-    with Running(module("bench.limits.writer")) as writer, Streams(writer.port, asked) as streams:
+        cpu_ms, memory, message = (server.cpu() - cpu) / plan.scale.live_posts * 1000, server.memory(), streams.last_message
+    with Running(module("bench.limits.writer")) as writer, Streams(writer.port, opening) as streams:
         before = writer.cpu()
-        bare = _waits(writer.port, streams, plan.scale.live_posts, lambda mark: requests.post_bytes("/", tokens[0], told + mark))
+        bare = _waits(writer.port, streams, plan.scale.live_posts, lambda mark: requests.post_bytes("/", tokens[0], message + mark))
         bare_cpu_ms = (writer.cpu() - before) / plan.scale.live_posts * 1000
     costs = {"mine": percentile(waits, 99), "limit": percentile(bare, 99), "my_cpu_ms": cpu_ms, "cpu_ms": bare_cpu_ms}
     return Figure(
@@ -57,7 +57,7 @@ def _reach(plan: Plan, server: Running, key: str, title: str, path: str) -> Figu
 
 
 def _waits(port: int, streams: Streams, posts: int, post: Callable[[bytes], bytes]) -> list[float]:
-    """Milliseconds from the beginning of each POST; the first warms up."""
+    """Milliseconds from the start of each POST until the last stream has it. The first one warms up and is not counted."""
     waits = []
     writer = connect(port)
     for number in range(posts + 1):
@@ -72,16 +72,16 @@ def _waits(port: int, streams: Streams, posts: int, post: Callable[[bytes], byte
 
 
 def _weight(plan: Plan, server: Running) -> Figure:
-    """The homes of those who listen are in memory before: what is weighed is the stream."""
+    """The home timelines are loaded before, so that only the streams are measured."""
     tokens, count = plan.folder.tokens, plan.scale.most_streams
     plan.say(f"live: memory of {count:,} open streams")
-    with conversation(server.port) as ask:
+    with connected(server.port) as fetch:
         for token in tokens:
-            ask(requests.get(HOME, token))
-    asked = [requests.get(USER, token) for token in islice(cycle(tokens), count)]
-    mine = _kilobytes(server, asked)
+            fetch(requests.get(HOME, token))
+    opening = [requests.get(USER, token) for token in islice(cycle(tokens), count)]
+    mine = _kilobytes(server, opening)
     with Running(module("bench.limits.writer")) as writer:
-        bare = _kilobytes(writer, asked)
+        bare = _kilobytes(writer, opening)
     return Figure(
         key="live/memory",
         title=f"memory of one of {count:,} open streams",
@@ -92,11 +92,11 @@ def _weight(plan: Plan, server: Running) -> Figure:
     )
 
 
-def _kilobytes(server: Running, asked: Sequence[bytes]) -> float:
-    """Of each: what the process holds alone, with and without them. A few come and go first."""
-    Streams(server.port, asked[: len(asked) // 20 + 1]).close()
-    time.sleep(min(SETTLING, len(asked) / 1000))
+def _kilobytes(server: Running, opening: Sequence[bytes]) -> float:
+    """Unique memory of the process for each stream: with them, less without them. A few streams are opened and closed first."""
+    Streams(server.port, opening[: len(opening) // 20 + 1]).close()
+    time.sleep(min(SETTLING, len(opening) / 1000))
     before = server.memory().uss
-    with Streams(server.port, asked):
-        time.sleep(min(SETTLING, len(asked) / 1000))
-        return max(server.memory().uss - before, 1) / len(asked) / 1000
+    with Streams(server.port, opening):
+        time.sleep(min(SETTLING, len(opening) / 1000))
+        return max(server.memory().uss - before, 1) / len(opening) / 1000

@@ -1,4 +1,4 @@
-"""Sixteen people write as fast as they are answered; beside the same rows written by nothing but the database."""
+"""Part `posting`: sixteen writers post as fast as they get responses, compared with writing the same rows straight to the database."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ import msgspec
 from bench import database, measuring, servers, writing
 from bench.driver import WrongAnswer, drive
 from bench.figures import Figure, Limit, Memory
-from bench.limits.rows import JsonCache
+from bench.limits.rows import Written
 from bench.measuring import Sample
 from bench.plan import Plan
-from bench.processes import Running, answered, module
+from bench.processes import Running, module, output_of
 
 WRITERS = 16
 SAMPLES = 64
-"""Posts whose rows the limit writes again."""
-PATIENCE = 60.0
+"""How many posts the limit takes its rows from."""
+TIMEOUT = 60.0
+"""Seconds."""
 SERVED = {
     "bare": ("bare ASGI, the same rows",),
     "needed": ("bare ASGI, the same rows, with what no post can do without", "--needed"),
     "litestar": ("the same by a route of Litestar's", "--needed", "--litestar"),
 }
-"""The least servers that write the same rows: what they are called, and how they are told."""
+"""The smallest servers that write the same rows: title and flags."""
 
 
 class _Writers:
-    """Each with a token of their own; keeps the ids that were acknowledged, and how long an answer is."""
+    """A client in which each connection has a token of its own. It keeps the acknowledged ids and the length of a response."""
 
     def __init__(self, tokens: list[str]) -> None:
         self.acknowledged: list[int] = []
         self.size = 0
         self._tokens = tokens
 
-    def ask(self, connection: int) -> bytes:
+    def next_request(self, connection: int) -> bytes:
         return writing.post(self._tokens[connection % len(self._tokens)])
 
-    def hear(self, connection: int, body: memoryview) -> None:
+    def check_response(self, connection: int, body: memoryview) -> None:
         self.acknowledged.append(writing.posted_id(body))
         self.size = len(body)
 
@@ -46,7 +47,7 @@ class _Writers:
 def measure(plan: Plan) -> Iterator[Figure]:
     mine: list[Sample] = []
     served: dict[str, list[Sample]] = {key: [] for key in SERVED}
-    raw: list[JsonCache] = []
+    raw: list[Written] = []
     writers = _Writers(plan.folder.tokens)
     memory = Memory(0, 0)
     for number in range(plan.scale.rounds):
@@ -69,7 +70,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def _round(plan: Plan, server: Running, writers: _Writers) -> Sample:
-    """It ends when the consequences are written as well: they are in the rows of the limit too."""
+    """Ends when the worker has written notifications and search words too, which are also among the rows of the limit."""
     cpu, begun = server.cpu(), time.perf_counter()
     load = drive(server.port, writers, seconds=plan.scale.seconds, connections=WRITERS)
     _wait_for_worker(plan)
@@ -79,30 +80,30 @@ def _round(plan: Plan, server: Running, writers: _Writers) -> Sample:
 
 
 def _wait_for_worker(plan: Plan) -> None:
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + TIMEOUT
     while behind := database.events_behind(plan.folder):
         if time.monotonic() > give_up:
             raise WrongAnswer(f"the worker is {behind} events behind")
         time.sleep(0.01)
 
 
-def _raw(plan: Plan, status_ids: list[int]) -> JsonCache:
-    """By a process of its own, on the same database, while the server is down."""
+def _raw(plan: Plan, status_ids: list[int]) -> Written:
+    """Runs the limit in a process of its own, on the same database, while the server is down."""
     kind = "postgres" if plan.folder.database else "sqlite"
     command = module(f"bench.limits.commits_{kind}", plan.folder.location, str(plan.scale.seconds), *map(str, status_ids))
-    return msgspec.json.decode(answered(command), type=JsonCache)
+    return msgspec.json.decode(output_of(command), type=Written)
 
 
 def _served(plan: Plan, writers: _Writers, *flags: str) -> Sample:
-    """By the least that can answer over HTTP, while the server is down."""
+    """Runs the smallest server that can answer over HTTP, while the real one is down."""
     ids = map(str, writers.acknowledged[-SAMPLES:])
     with Running(module("bench.limits.commits_served", plan.folder.location, *flags, str(writers.size), *ids)) as served:
-        asker = _Writers(plan.folder.tokens)
-        drive(served.port, asker, seconds=min(0.3, plan.scale.seconds), connections=WRITERS)
-        return measuring.measure(served, asker, msgspec.structs.replace(plan.scale, connections=WRITERS))
+        client = _Writers(plan.folder.tokens)
+        drive(served.port, client, seconds=min(0.3, plan.scale.seconds), connections=WRITERS)
+        return measuring.measure(served, client, msgspec.structs.replace(plan.scale, connections=WRITERS))
 
 
-def _figures(mine: Sample, raw: list[JsonCache], served: dict[str, list[Sample]], memory: Memory) -> Iterator[Figure]:
+def _figures(mine: Sample, raw: list[Written], served: dict[str, list[Sample]], memory: Memory) -> Iterator[Figure]:
     commits = measuring.middle([Sample(one.posts / one.seconds, one.cpu / one.posts * 1000, 0, 0) for one in raw])
     limits = {"raw commits of the same rows": commits}
     for key, (title, *_flags) in SERVED.items():

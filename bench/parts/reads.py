@@ -1,4 +1,4 @@
-"""What people read, over and over: each beside the same bytes handed over by servers that do nothing else."""
+"""Part `reads`: timelines and pages, each compared with servers that send the same bytes and do nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from bench import measuring, reading, requests, servers
 from bench.browser import signed_in
-from bench.driver import conversation
+from bench.driver import connected
 from bench.figures import Figure
 from bench.measuring import Sample
 from bench.plan import Plan, Scale
@@ -38,7 +38,7 @@ def figures(plan: Plan, server: Running, chosen: list[Read]) -> Iterator[Figure]
 
 
 def _figure(plan: Plan, server: Running, reader: Reader, constants: dict[str, Running]) -> Figure:
-    """One round warms up and is forgotten."""
+    """The first round warms up and is not counted."""
     mine: list[Sample] = []
     theirs: dict[str, list[Sample]] = {name: [] for name in constants}
     echo = Echo(reader)
@@ -64,14 +64,14 @@ def reads(port: int, tokens: list[str], scale: Scale) -> list[Read]:
     me, many = tokens[0], tokens[:READERS]
     account, status, thread = _found(port, me)
     homes = [requests.get(HOME, token) for token in many]
-    unkept = [requests.get(f"{HOME}?limit=20&number={number}", many[number % len(many)]) for number in range(scale.unkept)]
-    packed = [requests.get(HOME, token, Accept_Encoding="gzip") for token in many]
+    uncached = [requests.get(f"{HOME}?limit=20&number={number}", many[number % len(many)]) for number in range(scale.uncached)]
+    with_gzip = [requests.get(HOME, token, Accept_Encoding="gzip") for token in many]
     page = requests.get("/", Cookie=signed_in(port, "load1", PASSWORD), Accept="text/html", Accept_Language="en")
     return [
         Read("home_of_one", "home of one reader", [homes[0]], reading.ids),
         Read("homes", f"homes of {len(homes)} readers in turn", homes, reading.ids),
-        Read("homes_gzip", "the same, gzip", packed, reading.packed_ids, encoding="gzip"),
-        Read("homes_unkept", "the same, each asked as never before: no answer is kept", unkept, reading.ids),
+        Read("homes_gzip", "the same, gzip", with_gzip, reading.gzip_ids, encoding="gzip"),
+        Read("homes_unkept", "the same, each URL for the first time: nothing is in the response cache", uncached, reading.ids),
         Read("public", "public timeline, local", [requests.get("/api/v1/timelines/public?local=true", me)], reading.ids),
         Read("tag", "timeline of a tag", [requests.get(f"/api/v1/timelines/tag/{TAGS[0]}", me)], reading.ids),
         Read("profile", "statuses of a profile", [requests.get(f"/api/v1/accounts/{account}/statuses", me)], reading.ids),
@@ -84,15 +84,15 @@ def reads(port: int, tokens: list[str], scale: Scale) -> list[Read]:
 
 
 def _found(port: int, token: str) -> tuple[str, str, str]:
-    """An account, one of its statuses, and among recent ones that with the longest thread."""
-    with conversation(port) as ask:
-        me = msgspec.json.decode(ask(requests.get("/api/v1/accounts/verify_credentials", token)))["id"]
-        mine = msgspec.json.decode(ask(requests.get(f"/api/v1/accounts/{me}/statuses?exclude_reblogs=true", token)))
+    """The ids of an account, of one of its statuses, and of the recent status with the longest thread."""
+    with connected(port) as fetch:
+        me = msgspec.json.decode(fetch(requests.get("/api/v1/accounts/verify_credentials", token)))["id"]
+        mine = msgspec.json.decode(fetch(requests.get(f"/api/v1/accounts/{me}/statuses?exclude_reblogs=true", token)))
         longest, thread, oldest = -1, "", ""
         for _ in range(THREADS_LOOKED_AT // 40):
-            recent = msgspec.json.decode(ask(requests.get(f"/api/v1/timelines/public?local=true&limit=40{oldest}", token)))
+            recent = msgspec.json.decode(fetch(requests.get(f"/api/v1/timelines/public?local=true&limit=40{oldest}", token)))
             for one in recent:
-                context = msgspec.json.decode(ask(requests.get(f"/api/v1/statuses/{one['id']}/context", token)))
+                context = msgspec.json.decode(fetch(requests.get(f"/api/v1/statuses/{one['id']}/context", token)))
                 if (length := len(context["ancestors"]) + len(context["descendants"])) > longest:
                     longest, thread = length, one["id"]
             oldest = f"&max_id={recent[-1]['id']}"

@@ -1,4 +1,4 @@
-"""What a read costs a server of a small place and of a large one: what does not grow today will not hurt tomorrow."""
+"""Part `sizes`: the CPU of the same reads on small and on large servers. It should not grow with the number of accounts."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 def _open(plan: Plan, stack: ExitStack, accounts: int, statuses: int) -> _Place:
     plan.say(f"sizes: seeding {accounts:,} accounts, unless they are there")
-    folder = stack.enter_context(plan.lend(folders.seeded(plan.kept_in, accounts, statuses)))
+    folder = stack.enter_context(plan.lend(folders.seeded(plan.seeded_in, accounts, statuses)))
     return _Place(accounts, stack.enter_context(servers.gazouillis(folder)), folder.tokens, plan.scale)
 
 
 def _figure(plan: Plan, places: Sequence[_Place], readers: Sequence[Reader]) -> Figure:
-    """The sizes take turns; one round warms up and is forgotten."""
+    """The sizes are measured in turn. The first round warms up and is not counted."""
     samples: list[list[Sample]] = [[] for _ in places]
     for _ in range(plan.scale.rounds + 1):
         for place, reader, some in zip(places, readers, samples, strict=True):
             some.append(measuring.measure(place.server, reader, plan.scale))
     costs = {place.accounts: measuring.middle(some[1:]).cpu_ms for place, some in zip(places, samples, strict=True)}
     smallest, largest = places[0].accounts, places[-1].accounts
-    told = ", ".join(f"{cost:.3f} at {size:,}" for size, cost in costs.items())
+    all_costs = ", ".join(f"{cost:.3f} at {size:,}" for size, cost in costs.items())
     return Figure(
         key=f"sizes/{readers[0].read.key}",
-        title=f"{readers[0].read.title}: CPU ms {told}",
+        title=f"{readers[0].read.title}: CPU ms {all_costs}",
         value=costs[largest],
         unit="ms",
         limits=(cost_limit(f"at {smallest:,}", mine=costs[largest], limit=costs[smallest]),),

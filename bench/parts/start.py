@@ -1,4 +1,4 @@
-"""From the command to the first answer, and what the server weighs when nobody asks it anything."""
+"""Part `start`: the time from the command to the first response, and the memory of an idle server."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from statistics import median
 import msgspec
 
 from bench import requests, servers
-from bench.driver import conversation
+from bench.driver import connected
 from bench.figures import Figure, Memory, cost_limit
 from bench.plan import Plan
 from bench.processes import Running
 from bench.servers import Constant
 
 PATH = "/api/v1/instance"
-LOOK_AGAIN = 0.002
+RETRY_INTERVAL = 0.002
 
 Start = Callable[[int], Running]
 
@@ -77,13 +77,13 @@ def _idle(plan: Plan, start: Start) -> Memory:
 
 
 def _answering(start: Start) -> Running:
-    """It may take calls before it can answer them."""
+    """Repeats the request until it is answered: the server accepts connections before it can answer."""
     running = start(servers.free_port())
     give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
-        with suppress(OSError), conversation(running.port) as ask:
-            ask(requests.get(PATH))
+        with suppress(OSError), connected(running.port) as fetch:
+            fetch(requests.get(PATH))
             return running
-        time.sleep(LOOK_AGAIN)
+        time.sleep(RETRY_INTERVAL)
     running.stop()
     raise TimeoutError("the server did not answer")
