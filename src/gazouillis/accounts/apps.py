@@ -1,4 +1,7 @@
-"""https://docs.joinmastodon.org/methods/apps/ – the programs people use to reach us."""
+"""OAuth client applications: registration and client authentication. https://docs.joinmastodon.org/methods/apps/
+
+An app is registered once, gets a client id and a secret, and then asks people for tokens (`grants.py`, `tokens.py`).
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,14 @@ LONGEST_NAME = 60
 LONGEST_ADDRESS = 2000
 MOST_REDIRECTS = 20
 COMMAND_LINE = "command-line"
+"""Client id of the app that owns the tokens made at the command line."""
 DANGEROUS_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about"})
+"""URL schemes that a redirect address may not have: a browser would run or open them itself."""
 
 
 class AppDraft(msgspec.Struct, frozen=True):
+    """What a client sends to register an app, not checked yet."""
+
     name: str
     redirect_uris: list[str]
     scopes: str = ""
@@ -34,7 +41,10 @@ class AppDraft(msgspec.Struct, frozen=True):
 
 
 async def create_app(tx: Tx, draft: AppDraft) -> tuple[App, str]:
-    """The app and its secret, which is said once."""
+    """Registers an app. Returns it with its secret, which is shown only now: the database keeps a digest.
+
+    Raises `Invalid` naming the field at fault.
+    """
     name = unless_blank(clean_line(draft.name))
     if not name:
         raise Invalid(_("An app has a name"), field="client_name", code="ERR_BLANK")
@@ -65,7 +75,7 @@ async def by_client_id(reader: Reader, client_id: str) -> App | None:
 
 
 async def authenticated(reader: Reader, client_id: str, secret: str) -> App:
-    """The app that knows its secret."""
+    """The app with this client id and secret. Raises `Unauthenticated` when either is wrong."""
     row = await reader.one(_APP.add_columns(apps.c.secret_hash).where(apps.c.client_id == client_id))
     if row is None or not compare_digest(row.secret_hash, digest(secret)):
         raise Unauthenticated(_("The app is unknown or its secret is wrong"))
@@ -73,7 +83,7 @@ async def authenticated(reader: Reader, client_id: str, secret: str) -> App:
 
 
 async def command_line(tx: Tx) -> App:
-    """The app to which the operator's own tokens belong."""
+    """The app that owns the tokens made at the command line. It is created at the first use."""
     if app := await by_client_id(tx, COMMAND_LINE):
         return app
     values = {
@@ -104,7 +114,7 @@ def _check_redirects(given: list[str]) -> list[str]:
 
 
 def _is_redirect(address: str) -> bool:
-    """An address of the web, or of an app on a telephone: `https://…`, `app.example://…`, `urn:ietf:wg:oauth:2.0:oob`."""
+    """Whether it is an absolute address without fragment: `https://…`, `app.example://…`, `urn:ietf:wg:oauth:2.0:oob`."""
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address or "#" in address:
         return False
     try:

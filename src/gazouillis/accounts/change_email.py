@@ -1,3 +1,5 @@
+"""Changing the e-mail address of an account."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -12,15 +14,16 @@ from gazouillis.infra.database.transactions import Tx
 
 
 async def change_email(tx: Tx, proof: Proof, email: str) -> None:
-    """Where letters go from now on; for who knows the password, since whoever reads the letters can choose another.
+    """Changes the e-mail address of an account. It needs a proof of the password, since the address can be used to reset the password.
 
-    Nobody is told whether the address is known: it is theirs once they have opened the link of a letter.
+    The answer is the same whether or not another account has the address: it is only claimed until its owner opens the link of the
+    confirmation e-mail. Raises `Unauthenticated` if the password was changed after the proof was made.
     """
     address = rules.check_email(email)
     user = await queries.user(tx, proof.account_id)
     if user is None or user.password_hash != proof.password_hash:
         raise Unauthenticated(_("The password was changed meanwhile"))
-    is_theirs = await emails.confirmed_account_id(tx, address) == user.account_id
-    values = {"email": address, "email_key": rules.email_key(address) if is_theirs else emails.claim(address, user.account_id)}
+    is_confirmed = await emails.confirmed_account_id(tx, address) == user.account_id
+    values = {"email": address, "email_key": rules.email_key(address) if is_confirmed else emails.claim(address, user.account_id)}
     await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(values))
     await tx.emit(EmailChanged(user.account_id))

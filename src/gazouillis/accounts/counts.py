@@ -1,4 +1,7 @@
-"""Numbers kept beside the account so that no page has to count."""
+"""Counter columns of accounts: statuses, followers, following.
+
+They are updated in the transaction that changes what they count, so that no page runs a `count(*)`.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,15 @@ _add_status = (
 
 
 async def change(tx: Tx, account_id: AccountId, *, statuses: int = 0, followers: int = 0, following: int = 0) -> None:
+    """Adds these numbers, which may be negative, to the counters of the account."""
     await tx.run(_add, {"account": account_id, "statuses": statuses, "followers": followers, "following": following})
 
 
 async def add_status(tx: Tx, account_id: AccountId, published_at: datetime) -> None:
-    """One status more."""
+    """Counts one more status and sets the time of the last one."""
     await tx.put(_add_status, {"account": account_id, "published_at": published_at})
 
 
 def with_one_status_more(account: Account, published_at: datetime) -> Account:
-    """As `said` leaves it."""
+    """The account as `add_status` leaves it in the database, without reading it again."""
     return msgspec.structs.replace(account, statuses_count=account.statuses_count + 1, last_status_at=published_at)

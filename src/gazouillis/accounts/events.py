@@ -1,3 +1,5 @@
+"""Events of accounts: sign-up, approval, profile, password, e-mail, sessions and tokens."""
+
 from __future__ import annotations
 
 from gazouillis.accounts.models import Role
@@ -6,6 +8,8 @@ from gazouillis.infra.basics.ids import AccountId
 
 
 class OnAccount(Event, frozen=True):
+    """Something that happened to one account. Events of one account are handled in order."""
+
     account_id: AccountId
 
     @property
@@ -14,7 +18,7 @@ class OnAccount(Event, frozen=True):
 
 
 class AccountRegistered(OnAccount, frozen=True):
-    """Somebody asked to join; `is_approved` says whether they are in."""
+    """Somebody signed up. `is_approved` is false when a moderator must approve the account first."""
 
     is_approved: bool
 
@@ -24,7 +28,7 @@ class AccountApproved(OnAccount, frozen=True):
 
 
 class AccountRejected(OnAccount, frozen=True):
-    """Who asked to join was refused and is forgotten; `email` is kept for one last letter."""
+    """A sign-up was rejected and the user deleted. `email` and `language` are kept in the event for the e-mail that says so."""
 
     email: str
     language: str
@@ -35,13 +39,13 @@ class ProfileChanged(OnAccount, frozen=True):
 
 
 class PicturesReplaced(OnAccount, frozen=True):
-    """Files that this account shows no more."""
+    """`keys` are the files that this account no longer refers to."""
 
     keys: list[str]
 
 
 class AccountUnlocked(OnAccount, frozen=True):
-    """From now on it may be followed without asking."""
+    """The account can now be followed without a follow request."""
 
 
 class PreferencesChanged(OnAccount, frozen=True):
@@ -53,13 +57,13 @@ class RoleChanged(OnAccount, frozen=True):
 
 
 class PasswordForgotten(Event, frozen=True):
-    """Somebody asked for the letter of this address, which may be nobody's."""
+    """Somebody asked to reset the password of this e-mail address. There may be no account with it."""
 
     email: str
 
 
 class PasswordResetRequested(OnAccount, frozen=True):
-    pass
+    """This account is to be sent a link to reset its password."""
 
 
 class PasswordChanged(OnAccount, frozen=True):
@@ -67,11 +71,11 @@ class PasswordChanged(OnAccount, frozen=True):
 
 
 class PasswordRenewed(OnAccount, frozen=True):
-    """The same password, kept in another way."""
+    """The same password was hashed again with today's parameters."""
 
 
 class EmailChanged(OnAccount, frozen=True):
-    pass
+    """The address was changed, or the present one was confirmed."""
 
 
 class SessionsEnded(OnAccount, frozen=True):
@@ -79,7 +83,7 @@ class SessionsEnded(OnAccount, frozen=True):
 
 
 class TokensRevoked(Event, frozen=True):
-    """What any process remembers of these tokens is to be forgotten."""
+    """Access tokens were deleted: every process must drop its cached entries."""
 
     token_ids: list[int]
 

@@ -1,4 +1,7 @@
-"""https://www.rfc-editor.org/rfc/rfc6749#section-4.1 – from a person's consent to an app's token, with https://www.rfc-editor.org/rfc/rfc7636."""
+"""OAuth authorisation codes: https://www.rfc-editor.org/rfc/rfc6749#section-4.1, with PKCE: https://www.rfc-editor.org/rfc/rfc7636.
+
+A person consents to an app (`check_request`, `grant`), which then exchanges the code for an access token (`exchange`).
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,11 @@ from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest, new_token
 
 LIFETIME = timedelta(minutes=10)
+"""How long a code can be exchanged."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What an app asks of a person, checked."""
+    """A checked authorisation request. `challenge` is the PKCE code challenge; empty: none was sent."""
 
     app: App
     redirect_uri: str
@@ -34,12 +38,15 @@ class Request(msgspec.Struct, frozen=True):
 
     @property
     def is_out_of_band(self) -> bool:
-        """Whether the code is shown for the person to copy, since the app has no address."""
+        """Whether the code is shown for the person to copy, since the app has no redirect address."""
         return self.redirect_uri == scopes.OUT_OF_BAND
 
 
 async def app_at(reader: Reader, client_id: str, redirect_uri: str) -> App:
-    """The app that may be answered at this address. Until this is known nobody may be redirected anywhere."""
+    """The app with this client id, if it registered this redirect address.
+
+    Call it before anything else: until it succeeds, nobody may be redirected to the address. Raises `Unauthenticated` or `Invalid`.
+    """
     app = await apps.by_client_id(reader, client_id)
     if app is None:
         raise Unauthenticated(_("The app is unknown or its secret is wrong"))
@@ -49,7 +56,7 @@ async def app_at(reader: Reader, client_id: str, redirect_uri: str) -> App:
 
 
 def check_request(app: App, redirect_uri: str, response_type: str, scope: str, challenge: str, method: str) -> Request:
-    """What fails here may be told to the app itself: `code` is OAuth's word."""
+    """Checks the other parameters. The faults may be sent to the app's redirect address: `Invalid.code` is the OAuth error code."""
     if response_type != "code":
         raise Invalid(_("Only authorisation codes are given here"), field="response_type", code="unsupported_response_type")
     requested = scopes.parse(scope)
@@ -60,7 +67,7 @@ def check_request(app: App, redirect_uri: str, response_type: str, scope: str, c
 
 
 async def grant(tx: Tx, account: Account, request: Request) -> str:
-    """The code by which the app gets its token; good once, for ten minutes."""
+    """Creates the code that the app exchanges for a token: once, within ten minutes."""
     await tx.run(sa.delete(grants).where(grants.c.account_id == account.id, grants.c.expires_at <= tx.now))
     code = new_token()
     row = {
@@ -77,6 +84,7 @@ async def grant(tx: Tx, account: Account, request: Request) -> str:
 
 
 async def exchange(tx: Tx, app: App, code: str, redirect_uri: str, verifier: str) -> Issued:
+    """Issues the token for a code, and deletes the code. `verifier` is the PKCE code verifier. Raises `Invalid` (`invalid_grant`)."""
     row = await tx.one(sa.select(grants).where(grants.c.code_hash == digest(code)))
     if row is None or row.app_id != app.id or row.expires_at <= tx.now or row.redirect_uri != redirect_uri:
         raise _invalid_grant()

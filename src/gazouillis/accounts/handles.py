@@ -1,4 +1,7 @@
-"""How an account is named in writing, wherever somebody types it: the only place that reads handles."""
+"""Parsing of handles, such as `@alice` and `alice@there.test`, wherever somebody types them.
+
+No other module parses them, so that one spelling means the same account everywhere.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ import regex
 from gazouillis.text.hosts import host_key
 
 LONGEST = 1000
-"""Code points of what is still read as a handle."""
+"""In code points. The rest of a longer text is ignored."""
 
 
 def key(written: str, here: str) -> str:
-    """What `accounts.handle` holds of the account: `@Alice`, `alice@here` and `acct:alice@HERE.` are `alice`.
+    """The value of `accounts.handle` for a handle as written: `@Alice`, `alice@here` and `acct:alice@HERE.` all give `alice`.
 
-    `here` is the authority of this server. The domain of somebody else is in lower case and in ASCII.
+    `here` is the authority of this server. The domain of a remote account is in lower case and in ASCII (IDNA).
     """
     name, _, domain = _cleaned(written).partition("@")
     domain = host_key(domain) if domain else ""
@@ -21,7 +24,7 @@ def key(written: str, here: str) -> str:
 
 
 def names_a_domain(written: str) -> bool:
-    """Whether this is one handle in full, `alice@there.test`, and so nobody else's."""
+    """Whether this is a full handle with a domain, such as `alice@there.test`."""
     return _FULL.fullmatch(_cleaned(written)) is not None
 
 
@@ -30,6 +33,6 @@ def _cleaned(written: str) -> str:
     return handle.removeprefix("acct:").removeprefix("@")
 
 
-# Apps and web pages put them around handles, so that they read well beside Arabic and Hebrew.
+# Invisible characters. Apps and web pages put them around handles, so that they display well beside Arabic and Hebrew.
 _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\0]+")
 _FULL = regex.compile(r"[A-Za-z0-9_.-]+@[^@/?#\s]+")

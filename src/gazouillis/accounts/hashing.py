@@ -1,4 +1,7 @@
-"""Passwords at rest. Argon2 takes tens of milliseconds on purpose: in a thread of its own, and never inside a transaction."""
+"""Password hashing with Argon2.
+
+A hash takes tens of milliseconds on purpose. It is computed in a thread pool, and never inside a database transaction.
+"""
 
 from __future__ import annotations
 
@@ -14,32 +17,33 @@ from gazouillis.infra.database.transactions import inside_transaction
 from gazouillis.infra.thread_pools import Pool
 
 THREADS, MOST_WAITING = 2, 64
-"""So that a flood of sign-ins leaves the processor to those who read, and who waits has an answer within seconds."""
+"""Few threads, so that many log-ins leave the processor to other requests; a bounded queue, so that each is answered within seconds."""
 
 Result = TypeVar("Result")
 
 
 def normalised(password: str) -> str:
-    """As one keyboard types what another composes: https://www.rfc-editor.org/rfc/rfc8265#section-4.2."""
+    """The password in NFC and with plain spaces, so that all keyboards give the same: https://www.rfc-editor.org/rfc/rfc8265#section-4.2."""
     return unicodedata.normalize("NFC", "".join(" " if unicodedata.category(one) == "Zs" else one for one in password))
 
 
 async def hash_password(password: str) -> str:
+    """Raises `RuntimeError` inside a transaction."""
     return await _in_thread(lambda: _hasher.hash(normalised(password)))
 
 
 async def is_password(password: str, password_hash: str) -> bool:
-    """Takes as long when nobody has this password: an empty hash is compared with one that fits nothing."""
+    """Whether the password matches the hash. An empty hash never matches, but takes as long, so that timing reveals no account."""
     return await _in_thread(lambda: _matches(password, password_hash))
 
 
 def is_outdated(password_hash: str) -> bool:
-    """Whether it was made with weaker parameters than today's."""
+    """Whether the hash was made with other parameters than today's."""
     return _hasher.check_needs_rehash(password_hash)
 
 
 def _matches(password: str, password_hash: str) -> bool:
-    """Hashes of before passwords were normalised were made of what was typed."""
+    """Older hashes were made of the password as typed, before passwords were normalised: both are tried."""
     return any(_verifies(one, password_hash) for one in dict.fromkeys((normalised(password), password)))
 
 
@@ -58,6 +62,7 @@ async def _in_thread(work: Callable[[], Result]) -> Result:
 
 @lru_cache(1)
 def _dummy_hash() -> str:
+    """What an attempt for an unknown account is compared with."""
     return _hasher.hash("")
 
 

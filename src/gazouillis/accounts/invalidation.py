@@ -1,4 +1,7 @@
-"""Because of what a process forgets what it remembers of accounts."""
+"""Cache invalidation for accounts: which events drop which entries.
+
+It covers the regions of accounts, users, sessions, access tokens and site options.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from gazouillis.infra.cache.regions import ProcessCache
 
 
 def account(cache: ProcessCache, account_id: AccountId, cause: object = None) -> None:
+    """Drops one account. `cause` identifies the change, for whoever puts the changed account back (`queries.update_cache`)."""
     cache.region(ACCOUNTS).invalidate(account_id, cause)
 
 
@@ -19,13 +23,13 @@ def on_account_changed(cache: ProcessCache, event: OnAccount) -> None:
     account(cache, event.account_id)
 
 
-def on_rights_changed(cache: ProcessCache, _event: OnAccount | TokensRevoked) -> None:
-    """Rare enough to ask again about everybody."""
+def on_tokens_changed(cache: ProcessCache, _event: OnAccount | TokensRevoked) -> None:
+    """Drops all access tokens: they are cached by digest, and such events are rare."""
     cache.region(BEARERS).clear()
 
 
-def on_signed_in_changed(cache: ProcessCache, event: OnAccount) -> None:
-    """As rare, in which browsers they are."""
+def on_user_or_sessions_changed(cache: ProcessCache, event: OnAccount) -> None:
+    """Drops all sessions, which are cached by digest and hold a copy of the user, and the user of this account."""
     cache.region(SESSIONS).clear()
     cache.region(USERS).invalidate(event.account_id)
 

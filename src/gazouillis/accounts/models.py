@@ -1,4 +1,4 @@
-"""Who exists: accounts, local or remote, and the people who can sign in here."""
+"""Data of accounts (local or remote), users (who can sign in here), sessions, apps and access tokens."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from gazouillis.text.blank import is_blank
 
 
 class ProfileField(msgspec.Struct, frozen=True, gc=False):
+    """One row of the table on a profile. `verified_at`: when the link in `value` was verified to be theirs."""
+
     name: str
     value: str
     value_html: str
@@ -19,7 +21,7 @@ class ProfileField(msgspec.Struct, frozen=True, gc=False):
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
-    """A person or bot, local or remote. `domain` is empty for those who live here."""
+    """A person or bot, local or remote. `domain` is empty for local accounts."""
 
     id: AccountId
     username: str
@@ -31,16 +33,16 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     language: str
     fields: list[ProfileField]
     avatar: str
-    """Key of a blob, or the URL a remote server gave; empty: the default drawn from the handle."""
+    """Key of a blob, or the URL a remote server gave; empty: the default picture, drawn from the handle."""
     header: str
     is_bot: bool
     is_locked: bool
     is_discoverable: bool
     hides_collections: bool
-    """Whether others are not shown whom this account follows, and who follows it. How many stays known."""
+    """Whether the lists of followers and followed accounts are hidden from others. The counts stay public."""
     uri: str
     url: str
-    """Where people read this account; empty for local ones, whose pages are derived from the handle."""
+    """The profile page of a remote account; empty for local ones, whose page is derived from the handle."""
     created_at: datetime
     suspended_at: datetime | None
     statuses_count: int
@@ -48,11 +50,11 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     following_count: int
     last_status_at: datetime | None
     is_approved: bool = True
-    """False for who waits for approval or was refused: to all others, this account does not exist."""
+    """False while it waits for approval, and if it was rejected: to all others, this account does not exist."""
 
     @property
     def is_visible(self) -> bool:
-        """Whether others may meet it: in lists, by what it said, by its name."""
+        """Whether others may see it: in lists, by its statuses, by its handle. False if unapproved or suspended."""
         return self.is_approved and self.suspended_at is None
 
     @property
@@ -66,11 +68,13 @@ class Account(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def name(self) -> str:
-        """What to call this account: its display name, or its username when that shows nothing."""
+        """The display name, or the username when the display name is blank."""
         return self.username if is_blank(self.display_name) else self.display_name
 
 
 class Role(StrEnum):
+    """From the lowest to the highest: `rules.is_at_least` depends on the order."""
+
     MEMBER = "member"
     MODERATOR = "moderator"
     ADMIN = "admin"
@@ -78,7 +82,7 @@ class Role(StrEnum):
 
 
 class Preferences(msgspec.Struct, frozen=True):
-    """A person's choices. A new field's default is what everybody has until they choose."""
+    """A user's preferences. The default of a field applies to everybody who has not chosen."""
 
     default_visibility: str = "public"
     default_sensitive: bool = False
@@ -87,7 +91,7 @@ class Preferences(msgspec.Struct, frozen=True):
 
 
 class User(msgspec.Struct, frozen=True):
-    """Somebody who can sign in here."""
+    """The credentials and preferences of somebody who can sign in here."""
 
     account_id: AccountId
     email: str
@@ -112,6 +116,8 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class App(msgspec.Struct, frozen=True):
+    """A registered OAuth client application. `scopes` is the most it may ask for, separated by spaces."""
+
     id: int
     name: str
     website: str
@@ -122,7 +128,7 @@ class App(msgspec.Struct, frozen=True):
 
 
 class Token(msgspec.Struct, frozen=True):
-    """Lets an app act for an account, or for itself when `account_id` is None."""
+    """An OAuth access token: an app acts for an account, or for itself when `account_id` is None."""
 
     id: int
     app_id: int

@@ -1,4 +1,7 @@
-"""What the administrator decided in the browser: one row, edited without restart."""
+"""Site options: what administrators set in the browser, kept in one database row and changed without restart.
+
+The operator's settings win over them: `with_settings`.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +33,18 @@ Registrations = Literal["open", "approval", "closed"]
 
 
 class SiteOptions(msgspec.Struct, frozen=True):
+    """The defaults are those of a server that is not set up yet."""
+
     name: str = "Gazouillis"
     description: str = ""
     language: str = "en"
-    """Language of pages for visitors whose browser asks for none that we have."""
+    """Language of pages for visitors whose browser accepts none of ours."""
     registrations: Registrations = "closed"
     rules: list[str] = []
     max_characters: int = 140
     contact_email: str = ""
     is_set_up: bool = False
-    """Whether an owner finished the first run."""
+    """Whether the first run (the page that creates the owner) is finished."""
 
 
 OPTIONS: CacheRegion[int, SiteOptions] = CacheRegion("options", 2_000_000)
@@ -48,15 +53,17 @@ _BODY = sa.select(site_options.c.body).where(site_options.c.id == 1)
 
 
 async def read(reader: Reader) -> SiteOptions:
+    """As the administrator set them, without the operator's settings."""
     return (await cached(reader, OPTIONS, (1,), _load))[1]
 
 
 async def effective(reader: Reader, settings: Settings) -> SiteOptions:
+    """What applies now: the options, overridden by the operator's settings."""
     return with_settings(await read(reader), settings)
 
 
 def with_settings(options: SiteOptions, settings: Settings) -> SiteOptions:
-    """The operator's settings win over the administrator's options."""
+    """The options with those fields replaced that the operator's settings fix."""
     return msgspec.structs.replace(
         options,
         registrations=settings.registrations or options.registrations,
@@ -65,7 +72,10 @@ def with_settings(options: SiteOptions, settings: Settings) -> SiteOptions:
 
 
 async def change(tx: Tx, options: SiteOptions) -> None:
-    """Who may ask is for the caller to know: the owner at the first run, then those who administer."""
+    """Checks and stores the options. The caller checks who may do it: the owner at the first run, then administrators.
+
+    Raises `Invalid` naming the first field at fault.
+    """
     await tx.run(insert_or_replace(site_options, ["id"], ["body"]), {"id": 1, "body": msgspec.json.encode(_checked(options))})
     await tx.emit(SiteOptionsChanged())
 

@@ -1,4 +1,4 @@
-"""A new password: by a letter for who forgot, or with the present one."""
+"""Password reset by an e-mailed link, and password change by somebody who knows the present one."""
 
 from __future__ import annotations
 
@@ -22,25 +22,27 @@ from gazouillis.infra.secrets import Secrets
 
 LINK_LIFETIME = timedelta(hours=1)
 PURPOSE = "new password"
+"""What the links are signed for."""
 
 
 async def request_reset(tx: Tx, email: str) -> None:
-    """Does the same, and takes as long, whether the address is known or not: who has it is looked up later."""
+    """Asks for a reset link. It does the same, and takes as long, whether or not an account has the address: a reaction looks it up."""
     await tx.emit(PasswordForgotten(email))
 
 
 async def on_password_forgotten(tx: Tx, event: PasswordForgotten) -> None:
+    """Finds the accounts that have the address or claim it; each gets a reset link."""
     for account_id in await emails.account_ids(tx, event.email):
         await tx.emit(PasswordResetRequested(account_id))
 
 
 def reset_token(secrets: Secrets, user: User) -> str:
-    """Good for an hour and, since it names the present password and address, for one use."""
+    """The signed part of a reset link. It is valid for an hour and once, since it depends on the present password hash and address."""
     return secrets.sign(PURPOSE, [user.account_id, _fragment(user)])
 
 
 async def user_of_token(reader: Reader, secrets: Secrets, token: str) -> User:
-    """Whose password this token may set."""
+    """The user whose password this token may set. Raises `NotFound` when the token is expired, used or forged."""
     account_id, fragment = _read(secrets, token)
     user = await queries.user(reader, account_id)
     if user is None or not compare_digest(fragment, _fragment(user)):
@@ -49,7 +51,7 @@ async def user_of_token(reader: Reader, secrets: Secrets, token: str) -> User:
 
 
 async def reset(tx: Tx, secrets: Secrets, token: str, password_hash: str) -> AccountId:
-    """Who has the letter has the address."""
+    """Sets the password, and confirms the address, since whoever has the link reads its e-mails. Returns whose it was."""
     user = await user_of_token(tx, secrets, token)
     await emails.mark_confirmed(tx, user)
     await replace(tx, user.account_id, password_hash)
@@ -57,14 +59,17 @@ async def reset(tx: Tx, secrets: Secrets, token: str, password_hash: str) -> Acc
 
 
 async def replace(tx: Tx, account_id: AccountId, password_hash: str) -> None:
-    """Whoever had entered with the lost one is out, browsers and apps alike."""
+    """Sets the password, ends all sessions and revokes all access tokens."""
     await _store(tx, account_id, password_hash)
     await sessions.end_all(tx, account_id)
     await tokens.revoke_all(tx, account_id)
 
 
 async def change(tx: Tx, proof: Proof, password_hash: str, *, current_session_id: int) -> None:
-    """Other browsers are signed out; apps stay."""
+    """Sets the password and ends all sessions but this one. Access tokens of apps stay valid.
+
+    Raises `Unauthenticated` if the password was changed after the proof was made.
+    """
     user = await queries.user(tx, proof.account_id)
     if user is None or user.password_hash != proof.password_hash:
         raise Unauthenticated(_("The password was changed meanwhile"))

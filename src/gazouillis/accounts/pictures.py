@@ -1,7 +1,8 @@
-"""The files of profiles. A file is there as long as an account shows it: its references are the accounts' own rows, which cannot lie.
+"""Files of profile pictures (avatars and headers), and their garbage collection.
 
-A picture is written inside the transaction that first refers to it, after all checks: a form that is refused leaves nothing. It is
-removed when the transaction that last referred to it is committed. Who writes and who removes hold the file's name, one after the other.
+A file is kept as long as a row of `accounts` refers to it; there is no separate reference count that could be wrong. It is written
+inside the transaction that first refers to it, after all checks, so that a refused form leaves no file. It is deleted after the
+transaction that removed the last reference is committed. Whoever writes or deletes a file first takes a lock on its name.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ logger = logging.getLogger(__name__)
 SUFFIX = ".webp"
 COLUMNS = (accounts.c.avatar, accounts.c.header)
 NONE = {column.name: "" for column in COLUMNS}
-"""What an account without pictures holds."""
+"""The columns of an account without pictures."""
 
 GRACE = timedelta(hours=1)
 """How old an orphan is before it is removed: longer than any transaction that may still refer to it."""
 KEYS_PER_QUERY = 500
+"""How many files one query looks up among the references."""
 
 _keys: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
 _REFERENCED = sa.union(*(sa.select(column).where(column.in_(_keys), column != "") for column in COLUMNS))
@@ -38,7 +40,7 @@ _CURRENT = sa.select(*COLUMNS).where(accounts.c.id == sa.bindparam("account", ty
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """As it will be shown, and not kept yet."""
+    """A converted picture, not stored yet. The key is derived from the content."""
 
     key: str
     content: bytes
@@ -49,14 +51,17 @@ def picture(content: bytes) -> Picture:
 
 
 async def store(tx: Tx, blobs: Blobs, new_pictures: Iterable[Picture]) -> None:
-    """The last step of the transaction that refers to them."""
+    """Writes the files. It must be the last step of the transaction that refers to them."""
     for one in sorted(new_pictures, key=lambda one: one.key):
         await lock(tx, one.key)
         await blobs.put(one.content, SUFFIX)
 
 
 async def replace(tx: Tx, account_id: AccountId, values: Mapping[str, Any]) -> None:
-    """Tells which files the account shows no more once its row holds these values."""
+    """Emits `PicturesReplaced` for the files to which the account no longer refers once its row has these values.
+
+    Call it before the row is updated.
+    """
     if not values.keys() & NONE.keys():
         return
     row = await tx.one(_CURRENT, {"account": account_id})
@@ -74,7 +79,7 @@ async def on_pictures_replaced(site: Site, event: PicturesReplaced) -> None:
 
 
 async def sweep(site: Site) -> None:
-    """Removes what no account shows: files whose transaction came to nothing."""
+    """Deletes files that no account refers to: those of transactions that were rolled back. Run by the worker."""
     before = datetime.now(UTC) - GRACE
     async with site.db.long_read() as reader:
         found = await orphans(reader, site.blobs, before=before)
@@ -82,11 +87,11 @@ async def sweep(site: Site) -> None:
         await remove_unless_shown(site, key)
     await site.blobs.delete_drafts(before=before)
     if found:
-        logger.info("%d files that nobody shows were removed", len(found))
+        logger.info("%d files without a reference were deleted", len(found))
 
 
 async def orphans(reader: Reader, blobs: Blobs, *, before: datetime) -> list[str]:
-    """Files written before this moment that no account shows."""
+    """Keys of files written before this moment to which no account refers."""
     keys = await blobs.keys(before=before)
     shown: set[str] = set()
     for start in range(0, len(keys), KEYS_PER_QUERY):
@@ -95,12 +100,12 @@ async def orphans(reader: Reader, blobs: Blobs, *, before: datetime) -> list[str
 
 
 async def remove_unless_shown(site: Site, key: str) -> None:
-    """Nobody has committed a reference to it, and nobody is about to."""
+    """Deletes the file unless an account refers to it, in this transaction or in the committed state."""
     async with site.db.write() as tx:
         await lock(tx, key)
         if await _shown(tx, [key]):
             return
-        async with site.db.read() as reader:  # what this process writes together may still be undone together
+        async with site.db.read() as reader:  # a group commit may still roll back: ask the committed state too
             if await _shown(reader, [key]):
                 return
         await site.blobs.delete(key)
@@ -111,5 +116,5 @@ async def _shown(reader: Reader, keys: Collection[str]) -> set[str]:
 
 
 def _is_file(key: str) -> bool:
-    """Pictures of other servers are addresses."""
+    """Whether it is a file of ours: the pictures of remote accounts are URLs."""
     return bool(key) and "://" not in key

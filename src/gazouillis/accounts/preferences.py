@@ -1,3 +1,5 @@
+"""Preferences of a user: default visibility, sensitivity and language of statuses, and the language of pages."""
+
 from __future__ import annotations
 
 import msgspec
@@ -12,10 +14,11 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Tx
 
 VISIBILITIES = frozenset({"public", "unlisted", "private"})
-"""What somebody may say by default; direct statuses are a choice each time."""
+"""Visibilities that can be the default. `direct` is not: it is chosen for each status."""
 
 
 async def change_preferences(tx: Tx, user: User, preferences: Preferences) -> User:
+    """Returns the user as changed. Raises `Invalid` naming the field."""
     if preferences.default_visibility not in VISIBILITIES:
         raise Invalid(_("This visibility cannot be the default"), field="default_visibility", code="ERR_INCLUSION")
     rules.check_language(preferences.default_language, field="default_language")

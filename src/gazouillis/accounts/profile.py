@@ -1,3 +1,5 @@
+"""Changing the profile of a local account: names, bio, fields, pictures and flags. Texts are rendered to HTML here, once."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,7 +27,9 @@ from gazouillis.text.length import counted_length
 from gazouillis.text.rendering import Mentioned, to_html
 
 LONGEST_NAME = 60
+"""In grapheme clusters, as `LONGEST_LOCATION` and `LONGEST_FIELD`; a line also has at most four code points for each."""
 LONGEST_NOTE = 500
+"""In characters as statuses count them: each link counts the same."""
 LONGEST_NOTE_IN_CODE_POINTS = 5000
 LONGEST_LOCATION = 60
 LONGEST_FIELD = 255
@@ -33,16 +37,16 @@ MOST_FIELDS = 4
 
 
 class ProfileChange(msgspec.Struct, frozen=True):
-    """What is not given stays as it is."""
+    """New values for a profile. Fields that are `UNSET` stay as they are."""
 
     display_name: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
     location: str | UnsetType = UNSET
     language: str | UnsetType = UNSET
     fields: Sequence[tuple[str, str]] | UnsetType = UNSET
-    """All of them, as (name, value); a pair of blanks is no field."""
+    """The whole table, as (name, value); blank pairs are dropped."""
     avatar: str | UnsetType = UNSET
-    """Key of a picture, whose content is then kept with `pictures.store`; empty: the default."""
+    """Key of a picture, whose file the caller then writes with `pictures.store`; empty: the default picture."""
     header: str | UnsetType = UNSET
     is_bot: bool | UnsetType = UNSET
     is_locked: bool | UnsetType = UNSET
@@ -51,7 +55,10 @@ class ProfileChange(msgspec.Struct, frozen=True):
 
 
 async def change_profile(tx: Tx, account: Account, change: ProfileChange, *, base_url: str) -> Account:
-    """Of somebody who lives here, by themselves."""
+    """Changes the profile of a local account and returns the account as changed. `base_url` is for the links in the rendered texts.
+
+    Raises `Forbidden` for remote and suspended accounts, `Invalid` naming the field at fault.
+    """
     if not account.is_local or account.suspended_at is not None:
         raise Forbidden
     values = _checked(change)
@@ -107,12 +114,12 @@ def _note(note: str) -> str:
 
 def _fields(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     cleaned = [(_line(name, LONGEST_FIELD, "fields"), _line(value, LONGEST_FIELD, "fields")) for name, value in given]
-    kept = [pair for pair in cleaned if any(pair)]
-    if len(kept) > MOST_FIELDS:
+    pairs = [pair for pair in cleaned if any(pair)]
+    if len(pairs) > MOST_FIELDS:
         raise Invalid(_("A profile has at most {most} fields", most=MOST_FIELDS), field="fields")
-    if any(value and not name for name, value in kept):
+    if any(value and not name for name, value in pairs):
         raise Invalid(_("Each field has a name"), field="fields", code="ERR_BLANK")
-    return kept
+    return pairs
 
 
 def _too_long(excess: int) -> Message:
@@ -120,17 +127,17 @@ def _too_long(excess: int) -> Message:
 
 
 async def _field(reader: Reader, account: Account, name: str, value: str, base_url: str) -> ProfileField:
-    """A link somebody proved to be theirs stays proven while it stays the same."""
-    kept = next((one for one in account.fields if one.value == value), None)
+    """Renders one field. A verified link stays verified while its value stays the same."""
+    known = next((one for one in account.fields if one.value == value), None)
     html = (await _html(reader, value, base_url)).removeprefix("<p>").removesuffix("</p>")
     return ProfileField(
-        name, value, html.replace('rel="nofollow noopener"', 'rel="nofollow noopener me"'), kept.verified_at if kept else None
+        name, value, html.replace('rel="nofollow noopener"', 'rel="nofollow noopener me"'), known.verified_at if known else None
     )
 
 
 async def _html(reader: Reader, text: str, base_url: str) -> str:
-    named = [one.handle for one in entities(text) if isinstance(one, Mention)]
-    known = await queries.by_handles(reader, named, authority(base_url))
+    handles = [one.handle for one in entities(text) if isinstance(one, Mention)]
+    known = await queries.by_handles(reader, handles, authority(base_url))
     mentions = {handle: Mentioned(urls.page(base_url, one), one.username, one.acct) for handle, one in known.items() if one.is_visible}
     return to_html(text, mentions, partial(_tag_url, base_url))
 

@@ -1,3 +1,5 @@
+"""Lookups of accounts and users, by id, handle or e-mail address, with their cache regions."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
@@ -21,14 +23,14 @@ _IS_APPROVED = sa.not_(
         sa.exists().where(_unapproved.c.account_id == accounts.c.id, _unapproved.c.approved_at.is_(None)),
     )
 ).label("is_approved")
-# All that an `Account` shows. `handle`, keys and inboxes stay in the database.
+# The columns of an `Account`. `handle`, keys and inboxes are not loaded.
 ACCOUNT_COLUMNS = (*(accounts.c[name] for name in Account.__struct_fields__ if name != "is_approved"), _IS_APPROVED)
 ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
 USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
 
 
 def weight(account: Account) -> int:
-    """In bytes, at most, without looking at what is always short."""
+    """An upper bound of the memory of a cached account, in bytes. Fields that are always short are in the constant."""
     fields = sum([1_000 + 2 * getsizeof(one.value_html) for one in account.fields])
     return 2_500 + getsizeof(account.note) + getsizeof(account.note_html) + 4 * (len(account.url) + len(account.uri)) + fields
 
@@ -57,23 +59,27 @@ async def by_ids(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, 
 
 
 def update_cache(reader: Reader, changed: Account, since: int, cause: object) -> None:
-    """As it was written, which everybody was told to forget because of `cause`. Only where one follows the log to its end."""
+    """Caches an account as an event changed it, so that it need not be read again.
+
+    `since` is the generation of the cache when the account was read; `cause` is the invalidation that the change itself made and that
+    is therefore ignored. It does nothing where invalidations may arrive out of order (PostgreSQL).
+    """
     if reader.cache is not None and reader.has_followed_log:
         reader.cache.region(ACCOUNTS).put(changed.id, changed, since, cause=cause)
 
 
 async def by_handle(reader: Reader, written: str, here: str) -> Account | None:
-    """`here`: the authority of this server, which people write behind the names of those who live in it."""
+    """`here` is the authority of this server, which people may write behind local handles."""
     return (await by_handles(reader, [written], here)).get(written)
 
 
 async def by_handles(reader: Reader, written: Collection[str], here: str) -> dict[str, Account]:
-    """By the handle as it was written; those unknown, and those whom nobody may know of yet, are left out."""
+    """By the handle as written. Unknown and unapproved accounts are left out."""
     return {handle: one for handle, one in (await _by_handles_even_unapproved(reader, written, here)).items() if one.is_approved}
 
 
 async def by_handle_even_unapproved(reader: Reader, written: str, here: str) -> Account | None:
-    """For who gives it as their own, or runs the place: also who still waits for approval."""
+    """Also finds accounts that wait for approval: for log-in, and for the operator."""
     return (await _by_handles_even_unapproved(reader, [written], here)).get(written)
 
 
@@ -91,12 +97,13 @@ async def user(reader: Reader, account_id: AccountId) -> User | None:
 
 
 async def user_by_email(reader: Reader, email: str) -> User | None:
+    """The user for whom this address is confirmed."""
     row = await reader.one(_USER.where(users.c.email_key == rules.email_key(email)))
     return user_from(row) if row else None
 
 
 async def owner(reader: Reader) -> Account | None:
-    """Nobody until the first run is finished."""
+    """The account of the server's owner. None until the first run is finished."""
     row = await reader.one(_OWNER)
     return account_from(row) if row else None
 
@@ -110,7 +117,7 @@ async def _load_users(reader: Reader, ids: Collection[AccountId]) -> dict[Accoun
 
 
 def account_from(columns: Sequence[Any]) -> Account:
-    """From `ACCOUNT_COLUMNS` in their order."""
+    """From the values of `ACCOUNT_COLUMNS`, in this order."""
     values = list(columns)
     values[_FIELDS] = _fields.decode(values[_FIELDS])
     values[-1] = bool(values[-1])
@@ -118,7 +125,7 @@ def account_from(columns: Sequence[Any]) -> Account:
 
 
 def user_from(columns: Sequence[Any]) -> User:
-    """From `USER_COLUMNS` in their order."""
+    """From the values of `USER_COLUMNS`, in this order."""
     values = list(columns)
     values[_ROLE], values[_PREFERENCES] = Role(values[_ROLE]), _preferences.decode(values[_PREFERENCES])
     return User(*values)

@@ -1,3 +1,5 @@
+"""Sign-up: creating an account and its user."""
+
 from __future__ import annotations
 
 import msgspec
@@ -15,7 +17,7 @@ from gazouillis.infra.database.transactions import Reader, Tx, insert_or_ignore
 
 
 class Registration(msgspec.Struct, frozen=True):
-    """What somebody gives to join, checked, with the password already hashed."""
+    """A checked sign-up, with the password already hashed. Make it with `prepare`."""
 
     username: str
     email: str
@@ -23,11 +25,11 @@ class Registration(msgspec.Struct, frozen=True):
     language: str = ""
     display_name: str = ""
     reason: str = ""
-    """A word to whoever approves."""
+    """Why they want to join: for the moderator who approves the account."""
 
 
 async def prepare(username: str, email: str, password: str, *, language: str = "", reason: str = "") -> Registration:
-    """What can be checked without the database, and the slow part."""
+    """Checks what can be checked without the database, and hashes the password. Call it outside a transaction: it is slow."""
     check_details(username, email, password, language=language, reason=reason)
     return Registration(
         username=rules.check_username(username),
@@ -39,7 +41,7 @@ async def prepare(username: str, email: str, password: str, *, language: str = "
 
 
 def check_details(username: str, email: str, password: str, *, language: str = "", reason: str = "") -> None:
-    """All that is wrong with them, at once."""
+    """Checks all fields and raises their faults together, each as an `Invalid` naming its field."""
     faults = Faults()
     for check, given in (
         (rules.check_username, username),
@@ -54,7 +56,7 @@ def check_details(username: str, email: str, password: str, *, language: str = "
 
 
 async def check_name_is_free(reader: Reader, username: str) -> None:
-    """For who wants to know before the others are asked: `register` has the last word."""
+    """Raises `Invalid` early for a reserved or taken username. `register` checks again inside its transaction."""
     rules.check_not_reserved(username)
     if await queries.by_handle(reader, username, here=""):
         raise _name_taken()
@@ -63,7 +65,11 @@ async def check_name_is_free(reader: Reader, username: str) -> None:
 async def register(
     tx: Tx, registration: Registration, *, options: SiteOptions, role: Role = Role.MEMBER, is_by_operator: bool = False
 ) -> Account:
-    """The operator opens any door, and gives any name and role; others ask to join as the site's options say."""
+    """Creates the account and its user, and returns the account.
+
+    Without `is_by_operator`, the site options decide whether people may sign up and whether they need an approval, reserved usernames
+    are refused and the role must be `MEMBER`. Raises `Forbidden`, or `Invalid` for a taken username or address.
+    """
     if not is_by_operator:
         _check_registrations(options, role)
         rules.check_not_reserved(registration.username)
@@ -99,7 +105,7 @@ async def _insert_account(tx: Tx, account_id: AccountId, registration: Registrat
 async def _insert_user(
     tx: Tx, account_id: AccountId, registration: Registration, role: Role, *, is_approved: bool, is_by_operator: bool
 ) -> None:
-    """The operator vouches for the address; others only claim it."""
+    """The operator's word confirms the e-mail address; others only claim it until they open the confirmation link."""
     row = {
         "account_id": account_id,
         "email": registration.email,

@@ -1,4 +1,4 @@
-"""Who comes in and who decides. `by` is None for the operator, at the command line."""
+"""Approval of sign-ups, and roles. `by` is the user who decides; None for the operator at the command line."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Reader, Tx
 
 MOST_LISTED = 200
+"""How many applicants are listed at once."""
 
 
 class Applicant(msgspec.Struct, frozen=True):
+    """Somebody whose sign-up waits for approval. `reason` is what they wrote to the moderator."""
+
     account: Account
     user: User
     reason: str
 
 
 async def applicants(reader: Reader) -> list[Applicant]:
-    """Those who ask to join, who asked first first."""
+    """Those who wait for approval, the oldest sign-up first."""
     waiting = (
         sa.select(users.c.reason, *queries.USER_COLUMNS, *queries.ACCOUNT_COLUMNS)
         .join(users, users.c.account_id == accounts.c.id)
@@ -38,6 +41,7 @@ async def applicants(reader: Reader) -> list[Applicant]:
 
 
 async def approve(tx: Tx, by: User | None, account_id: AccountId) -> None:
+    """Raises `Forbidden` unless `by` is a moderator, `NotFound`, or `Conflict` if it was approved already."""
     _check_moderator(by)
     await _applicant_user(tx, account_id)
     await tx.run(sa.update(users).where(users.c.account_id == account_id).values(approved_at=tx.now))
@@ -45,7 +49,10 @@ async def approve(tx: Tx, by: User | None, account_id: AccountId) -> None:
 
 
 async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
-    """Forgets the person and frees the name. The account stays as an empty place, since others may point at it."""
+    """Deletes the user and frees the username. The row of the account stays, suspended and renamed, since other rows may refer to it.
+
+    Raises as `approve`.
+    """
     _check_moderator(by)
     user = await _applicant_user(tx, account_id)
     await sessions.end_all(tx, account_id)
@@ -59,6 +66,7 @@ async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
 
 
 async def set_role(tx: Tx, by: User | None, account_id: AccountId, role: Role) -> None:
+    """Raises `Forbidden` unless `rules.may_give_role` allows it, and `NotFound` for accounts without a user."""
     user = await _user(tx, account_id)
     if by is not None and not rules.may_give_role(by.role, user.role, role):
         raise Forbidden(_("You cannot give this role"))

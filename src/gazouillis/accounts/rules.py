@@ -1,4 +1,4 @@
-"""Who may be called what, and who may decide about whom."""
+"""Rules of accounts: usernames, e-mail addresses, passwords, languages, and what each role may do. Pure functions, no database."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ RESERVED = frozenset(
     "abuse about admin administrator all api auth contact everyone gazouillis help here hostmaster local mod moderator no_reply noreply "
     "official owner postmaster root security settings staff support system webmaster".split()
 )
-"""Names that would speak for the place: only its operator gives them."""
+"""Usernames that look official. Only the operator can give them."""
 
 REJECTED_PREFIX = "~"
-"""How the handle begins that is left of somebody who was refused: their name is free again."""
+"""Prefix of the handle of a rejected account, whose username is free again. No username contains it."""
 
 _RANKS = list(Role)
 
 
 def check_username(username: str) -> str:
+    """Returns the value to store, as the other checks of a field do. Raises `Invalid` naming the field."""
     if not username:
         raise Invalid(_("Choose a name"), field="username", code="ERR_BLANK")
     if len(username) > LONGEST_USERNAME:
@@ -47,7 +48,7 @@ def check_not_reserved(username: str) -> None:
 
 
 def check_email(email: str) -> str:
-    """The address as it is kept."""
+    """The address as it is stored: trimmed and normalised."""
     if not email.strip():
         raise Invalid(_("Give an e-mail address"), field="email", code="ERR_BLANK")
     try:
@@ -60,7 +61,7 @@ def check_email(email: str) -> str:
 
 
 def email_key(email: str) -> str:
-    """Two addresses with one key are one address."""
+    """What addresses are compared by: normalised and in lower case. It never fails."""
     try:
         return check_email(email).lower()
     except Invalid:
@@ -68,6 +69,7 @@ def email_key(email: str) -> str:
 
 
 def check_password(password: str, *, field: str = "password") -> str:
+    """The password, normalised."""
     if not password:
         raise Invalid(_("Choose a password"), field=field, code="ERR_BLANK")
     password = normalised(password)
@@ -91,18 +93,19 @@ def is_language(text: str) -> bool:
 
 
 def check_language(language: str, *, field: str = "language") -> str:
-    """Empty: no choice."""
+    """An empty language is allowed and means: no choice."""
     if language and not is_language(language):
         raise Invalid(_("This is not a language code"), field=field)
     return language
 
 
 def shows_collections(account: Account, viewer_id: AccountId | None) -> bool:
-    """Whether the viewer may read whom this account follows, and who follows it."""
+    """Whether the viewer may see the lists of accounts that this one follows and that follow it."""
     return not account.hides_collections or account.id == viewer_id
 
 
 def check_may_sign_in(user: User, account: Account) -> None:
+    """Raises `Forbidden` if the account waits for approval or is suspended."""
     if user.approved_at is None:
         raise Forbidden(_("Your account is waiting for approval"))
     if account.suspended_at is not None:
@@ -119,11 +122,11 @@ def check_may_moderate(role: Role) -> None:
 
 
 def may_give_role(giver: Role, current: Role, wanted: Role) -> bool:
-    """Those who administer decide about whoever stands below them."""
+    """Administrators and the owner change the roles of those below them, up to the role below their own."""
     return is_at_least(giver, Role.ADMIN) and not is_at_least(current, giver) and not is_at_least(wanted, giver)
 
 
-# `localhost`, `.local`, `.test`: a place may be for one house only.
+# Allow `localhost`, `.local` and `.test`: a server may be for a private network only.
 SPECIAL_USE_DOMAIN_NAMES.clear()
 
 _USERNAME = re.compile(r"[A-Za-z0-9_]+")

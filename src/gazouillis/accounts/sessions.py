@@ -1,4 +1,7 @@
-"""The browsers in which people are signed in."""
+"""Web sessions: the browsers in which people are signed in.
+
+The cookie holds a token, the database only its digest.
+"""
 
 from __future__ import annotations
 
@@ -21,26 +24,28 @@ from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest
 
 TOUCH_INTERVAL = timedelta(minutes=5)
-"""How exact `last_used_at` is: a read every few seconds must not become a write."""
+"""How often `last_used_at` is written at most, so that not every page view becomes a write."""
 
 IDLE_LIFETIME = timedelta(days=90)
-"""A session nobody used for so long is over."""
+"""A session that was not used for so long has ended."""
 
 MOST_LISTED = 100
-
+"""How many sessions of an account are listed."""
 
 SESSIONS: CacheRegion[bytes, tuple[Session, User]] = CacheRegion("sessions", 24_000_000)
-"""By the digest of their token."""
+"""By the digest of the token."""
 
 
 class SignedIn(msgspec.Struct, frozen=True):
+    """The session of a request, with whose it is."""
+
     session: Session
     user: User
     account: Account
 
 
 async def by_token(reader: Reader, token: str) -> SignedIn | None:
-    """Those who were suspended since are not signed in."""
+    """None if the token is unknown, the session too old or the account suspended."""
     hashed = digest(token)
     found = (await cached(reader, SESSIONS, (hashed,), _load)).get(hashed)
     if found is None:
@@ -53,31 +58,33 @@ async def by_token(reader: Reader, token: str) -> SignedIn | None:
 
 
 async def is_open(reader: Reader, session_id: int) -> bool:
-    """Whether it did not end, and whose it is was not suspended."""
+    """Whether the session still exists and its account is not suspended. It reads the database, not the cache."""
     return await reader.value(_IS_OPEN, {"session": session_id}) is not None
 
 
 def is_stale(session: Session, watch: Watch) -> bool:
-    """Whether `touch` is due."""
+    """Whether it is time to call `touch`."""
     return watch.has_come(session.last_used_at + TOUCH_INTERVAL)
 
 
 async def touch(tx: Tx, session: Session) -> None:
+    """Sets `last_used_at`. Call `invalidate` afterwards."""
     await tx.run(sa.update(sessions).where(sessions.c.id == session.id).values(last_used_at=tx.now))
 
 
 def invalidate(cache: ProcessCache, token: str) -> None:
-    """After `touch`, which is no event: other processes may think it due once more."""
+    """Drops the cached session after `touch`, which emits no event: another process may call `touch` once more than needed."""
     cache.region(SESSIONS).invalidate(digest(token))
 
 
 async def of_account(reader: Reader, account_id: AccountId) -> list[Session]:
-    """The one last used first."""
+    """The most recently used first."""
     of_this_account = _SESSION.where(sessions.c.account_id == account_id).order_by(sessions.c.last_used_at.desc()).limit(MOST_LISTED)
     return [Session(*list(row)) for row in await reader.all(of_this_account)]
 
 
 async def end(tx: Tx, account_id: AccountId, session_id: int) -> None:
+    """Raises `NotFound` if the account has no such session."""
     if not await _end(tx, account_id, sessions.c.id == session_id):
         raise NotFound(_("This session is already over"))
 
@@ -91,7 +98,7 @@ async def end_all(tx: Tx, account_id: AccountId) -> None:
 
 
 async def _end(tx: Tx, account_id: AccountId, which: sa.ColumnElement[bool]) -> Sequence[int]:
-    """With the tokens that were given to these sessions."""
+    """Ends these sessions of the account, and revokes the access tokens issued to them. Returns the ids of the sessions."""
     ended = await tx.values(sa.select(sessions.c.id).where(sessions.c.account_id == account_id, which))
     if not ended:
         return ended

@@ -1,4 +1,7 @@
-"""Who asks is who they say: first look (`user_by_login`), then prove, outside any transaction, then enter."""
+"""Log-in with a password, in three steps: look up the user (`user_by_login`), check the password (`prove`), open a session (`sign_in`).
+
+The password is checked outside any transaction, since hashing is slow. `sign_in` therefore checks that it was not changed meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -20,21 +23,23 @@ LONGEST_USER_AGENT = 400
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Somebody knew the password behind `password_hash`."""
+    """Somebody showed that they know the password with this hash."""
 
     account_id: AccountId
     password_hash: str
     rehashed: str = ""
-    """The same password hashed as we do today, when that was not so."""
+    """The same password hashed with today's parameters, if `password_hash` is outdated; else empty."""
 
 
 class Browser(msgspec.Struct, frozen=True):
+    """Where a session was opened: for the list of sessions. `address` is the IP address."""
+
     user_agent: str = ""
     address: str = ""
 
 
 async def user_by_login(reader: Reader, login: str, here: str) -> User | None:
-    """Whom an e-mail address or a handle names, in this order: `alice@here` may be somebody's address."""
+    """The user with this e-mail address or else this handle. In this order, since `alice@here` may be somebody's e-mail address."""
     if user := await queries.user_by_email(reader, login):
         return user
     account = await queries.by_handle_even_unapproved(reader, login, here)
@@ -42,7 +47,7 @@ async def user_by_login(reader: Reader, login: str, here: str) -> User | None:
 
 
 async def prove(user: User | None, password: str) -> Proof:
-    """Takes as long, and says the same, when the name is unknown as when the password is wrong."""
+    """Checks the password. Raises `Unauthenticated`: an unknown user gets the same words, after the same time, as a wrong password."""
     is_right = len(password) <= rules.LONGEST_PASSWORD and await is_password(password, user.password_hash if user else "")
     if user is None or not is_right:
         raise _wrong_login()
@@ -51,7 +56,10 @@ async def prove(user: User | None, password: str) -> Proof:
 
 
 async def sign_in(tx: Tx, proof: Proof, browser: Browser) -> str:
-    """Opens a session and answers its token, of which only a digest is kept."""
+    """Opens a session and returns its token, of which the database keeps only a digest.
+
+    Raises `Unauthenticated` if the password was changed since the proof, `Forbidden` for unapproved and suspended accounts.
+    """
     user, account = await queries.user(tx, proof.account_id), await queries.by_id(tx, proof.account_id)
     if user is None or account is None or user.password_hash != proof.password_hash:
         raise _wrong_login()

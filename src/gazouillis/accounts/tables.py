@@ -1,3 +1,5 @@
+"""Tables of accounts: accounts, domains, users, sessions, apps, authorisation codes (`grants`), access tokens, site options."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -8,7 +10,7 @@ accounts = sa.Table(
     "accounts",
     metadata,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("handle", sa.String(290), nullable=False, unique=True),  # lower-cased acct: one account, whatever its case
+    sa.Column("handle", sa.String(290), nullable=False, unique=True),  # `handles.key`: the acct in lower case
     sa.Column("username", sa.String(30), nullable=False),
     sa.Column("domain", sa.String(255), nullable=False, default=""),
     sa.Column("display_name", sa.Text, nullable=False, default=""),
@@ -57,14 +59,14 @@ users = sa.Table(
     metadata,
     sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
     sa.Column("email", sa.String(320), nullable=False),
-    sa.Column("email_key", sa.String(320), nullable=False, unique=True),  # lower-cased
+    sa.Column("email_key", sa.String(320), nullable=False, unique=True),  # `rules.email_key` when confirmed, else `emails.claim`
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("role", sa.String(16), nullable=False, default="member"),
     sa.Column("language", sa.String(8), nullable=False, default=""),
     sa.Column("preferences", sa.LargeBinary, nullable=False, default=b"{}"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("approved_at", Moment),
-    sa.Column("reason", sa.Text, nullable=False, default=""),  # a word to whoever approves
+    sa.Column("reason", sa.Text, nullable=False, default=""),  # why they want to join, for the moderator
     sa.Index("users_waiting", "account_id", sqlite_where=sa.text("approved_at is null"), postgresql_where=sa.text("approved_at is null")),
 )
 

@@ -1,4 +1,4 @@
-"""What an app shows with each request."""
+"""OAuth access tokens: issued to apps, shown with each request, revoked. The database keeps only their digests."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import digest, new_token
 
 MOST_LISTED = 200
+"""How many tokens are read to list the apps of an account."""
 
 BEARERS: CacheRegion[bytes, Bearer] = CacheRegion("access tokens", 32_000_000)
-"""By the digest of their token."""
+"""By the digest of the token."""
 
 
 class Issued(msgspec.Struct, frozen=True):
-    """A token as it is told, once."""
+    """A new token. This is the only time it can be shown."""
 
     token: str
     scopes: frozenset[str]
@@ -34,7 +35,7 @@ class Issued(msgspec.Struct, frozen=True):
 
 
 class Bearer(msgspec.Struct, frozen=True):
-    """Who shows a token: an app for itself, or for an account."""
+    """Whom a token authenticates: an app for an account, or an app for itself (`account` is None)."""
 
     token: Token
     account: Account | None = None
@@ -43,7 +44,7 @@ class Bearer(msgspec.Struct, frozen=True):
 
 
 class Authorised(msgspec.Struct, frozen=True):
-    """An app that may act for somebody."""
+    """An app that may act for an account, for the list in the settings. `since`: when its newest token was issued."""
 
     app_id: int
     name: str
@@ -53,7 +54,7 @@ class Authorised(msgspec.Struct, frozen=True):
 
 
 async def find(reader: Reader, token: str) -> Bearer | None:
-    """Each request begins here."""
+    """Authenticates a request: whom the token stands for, or None if there is no such token."""
     hashed = digest(token)
     found = (await cached(reader, BEARERS, (hashed,), _load)).get(hashed)
     if found is None or found.token.account_id is None:
@@ -62,7 +63,7 @@ async def find(reader: Reader, token: str) -> Bearer | None:
 
 
 async def is_valid(reader: Reader, token_id: int) -> bool:
-    """Whether it was not taken back, and whose it is was not suspended."""
+    """Whether the token was not revoked and its account is not suspended. It reads the database, not the cache."""
     return await reader.value(_IS_VALID, {"token": token_id}) is not None
 
 
@@ -82,14 +83,17 @@ async def issue(tx: Tx, app: App, account_id: AccountId | None, granted: Collect
 
 
 async def issue_to_app(tx: Tx, app: App, scope: str) -> Issued:
-    """For the app itself, on nobody's behalf."""
+    """A token of the app itself, without an account (client credentials)."""
     requested = scopes.parse(scope)
     scopes.check_within(requested, scopes.parse(app.scopes))
     return await issue(tx, app, None, requested)
 
 
 async def revoke(tx: Tx, app: App, token: str) -> None:
-    """https://www.rfc-editor.org/rfc/rfc7009#section-2.2 – a token nobody knows is revoked already."""
+    """https://www.rfc-editor.org/rfc/rfc7009#section-2.2 – revoking an unknown token succeeds.
+
+    Raises `Forbidden` if the token belongs to another app.
+    """
     row = await tx.one(sa.select(tokens.c.id, tokens.c.app_id).where(tokens.c.token_hash == digest(token)))
     if row is None:
         return
@@ -99,7 +103,7 @@ async def revoke(tx: Tx, app: App, token: str) -> None:
 
 
 async def revoke_app(tx: Tx, account_id: AccountId, app_id: int) -> None:
-    """The person wants no more of this app."""
+    """Revokes all tokens by which this app acts for the account."""
     await _revoke(tx, sa.and_(tokens.c.account_id == account_id, tokens.c.app_id == app_id))
 
 
@@ -108,7 +112,7 @@ async def revoke_all(tx: Tx, account_id: AccountId) -> None:
 
 
 async def apps_of(reader: Reader, account_id: AccountId) -> list[Authorised]:
-    """The apps that may act for this account, the newest first, each once."""
+    """The apps that may act for this account, each once, the newest authorisation first."""
     authorised = (
         sa.select(apps.c.id, apps.c.name, apps.c.website, tokens.c.scopes, tokens.c.created_at)
         .join(apps, apps.c.id == tokens.c.app_id)
@@ -123,7 +127,7 @@ async def apps_of(reader: Reader, account_id: AccountId) -> list[Authorised]:
 
 
 async def _load(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, Bearer]:
-    """Without the accounts, which change more often than what their apps may do."""
+    """Loaded without the accounts, which change more often than the rights of tokens: `find` adds them."""
     return {
         row.token_hash: Bearer(
             Token(row.id, row.app_id, row.account_id, frozenset(row.scopes.split()), row.created_at),

@@ -1,4 +1,7 @@
-"""How many people live here and how much they said. It counts: ask rarely."""
+"""Usage statistics of this server: people, statuses and known domains.
+
+The query scans whole tables: do not run it for every request.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ from gazouillis.accounts.tables import accounts, domains, users
 from gazouillis.infra.database.transactions import Reader
 
 ACTIVE_FOR = timedelta(days=30)
+"""How recent the last status of an active user is."""
 
 
 class UsageCounts(msgspec.Struct, frozen=True):
     people: int
+    """Approved users."""
     active_people: int
-    """Those who said something in the last thirty days."""
+    """Local accounts with a status in the last thirty days."""
     statuses: int
     domains: int
 
