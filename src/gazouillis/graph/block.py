@@ -1,3 +1,5 @@
+"""Blocking and unblocking accounts."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 
 
 async def block(tx: Tx, account: Account, target: Account) -> None:
-    """Neither follows the other any more, and neither sees the other."""
+    """Blocks the target and ends the follows and follow requests in both directions. Neither sees the other from now on."""
     if account.id == target.id:
         raise Invalid(_("You cannot block yourself"))
     await unfollow(tx, account, target)
@@ -22,5 +24,6 @@ async def block(tx: Tx, account: Account, target: Account) -> None:
 
 
 async def unblock(tx: Tx, account: Account, target: Account) -> None:
+    """The follows that the block ended do not come back."""
     if await tx.run(sa.delete(blocks).where(blocks.c.account_id == account.id, blocks.c.target_id == target.id)):
         await tx.emit(AccountUnblocked(account.id, target.id))

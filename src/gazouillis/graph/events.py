@@ -1,3 +1,5 @@
+"""Events of the graph: follows, follow requests, blocks and mutes."""
+
 from __future__ import annotations
 
 from gazouillis.infra.basics.events import Event
@@ -5,7 +7,7 @@ from gazouillis.infra.basics.ids import AccountId
 
 
 class Between(Event, frozen=True):
-    """Something one account did towards another."""
+    """An edge of the graph from `account_id` to `target_id` changed. Events of one `account_id` are handled in order."""
 
     account_id: AccountId
     target_id: AccountId
@@ -20,19 +22,19 @@ class AccountFollowed(Between, frozen=True):
 
 
 class AccountUnfollowed(Between, frozen=True):
-    """`account_id` no longer follows `target_id`, whoever decided it."""
+    """`account_id` no longer follows `target_id`, because either of them ended it."""
 
 
 class FollowChanged(Between, frozen=True):
-    """`account_id` follows `target_id` with other wishes: reblogs shown or not."""
+    """`account_id` follows `target_id` with other options: whether reblogs are shown, whether each status notifies."""
 
 
 class FollowRequested(Between, frozen=True):
-    """`account_id` asks to follow `target_id`, who chooses."""
+    """`account_id` sent a follow request to `target_id`."""
 
 
 class FollowRequestEnded(Between, frozen=True):
-    """The request of `account_id` to `target_id` was refused or withdrawn."""
+    """The follow request of `account_id` to `target_id` was rejected or withdrawn."""
 
 
 class AccountBlocked(Between, frozen=True):
@@ -48,4 +50,4 @@ class AccountMuted(Between, frozen=True):
 
 
 class AccountUnmuted(Between, frozen=True):
-    """By hand, or because its time was over."""
+    """`account_id` ended the mute of `target_id`, or the mute expired."""

@@ -1,20 +1,20 @@
-"""How one account comes to follow another, and stops.
+"""Follows and follow requests: the commands that create, change and end them.
 
-Between two accounts stands at most one edge: a request (`follow_requests`) or a follow (`follows`). Nothing else leads from one to another:
+From one account to another there is at most one edge: a request (`follow_requests`) or a follow (`follows`). These are all transitions:
 
-| What happens                   | no edge   | a request                      | a follow           |
-| ------------------------------ | --------- | ------------------------------ | ------------------ |
-| follow, of an open account     | a follow  | a follow, with its options      | its options change  |
-| follow, of a locked account    | a request | its options change              | its options change  |
-| unfollow                       | –         | no edge                        | no edge            |
-| accept                         | NotFound  | a follow, with its options      | –                  |
-| reject                         | NotFound  | no edge                        | NotFound           |
-| remove the follower            | –         | –                              | no edge            |
-| the account is locked no more  | –         | a follow, with its options      | –                  |
-| either blocks the other        | –         | no edge                        | no edge            |
+| What happens                | no edge   | a request                  | a follow           |
+| --------------------------- | --------- | -------------------------- | ------------------ |
+| follow, of an open account  | a follow  | a follow, with its options | its options change |
+| follow, of a locked account | a request | its options change         | its options change |
+| unfollow                    | –         | no edge                    | no edge            |
+| accept                      | NotFound  | a follow, with its options | –                  |
+| reject                      | NotFound  | no edge                    | NotFound           |
+| remove the follower         | –         | –                          | no edge            |
+| the account is unlocked     | –         | a follow, with its options | –                  |
+| either blocks the other     | –         | no edge                    | no edge            |
 
-While either blocks the other, to follow is Forbidden. A request that was written while its account was being unlocked is accepted
-when the log is read. What was told of an edge ends with it: `notifications/notify.py`.
+While either blocks the other, following raises `Forbidden`. A request that was written while its account was being unlocked is accepted
+when the worker reads its event from the log. The notification of an edge is deleted with the edge: `notifications/notify.py`.
 """
 
 from __future__ import annotations
@@ -36,17 +36,20 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 
 DEFAULT_OPTIONS: Mapping[str, bool] = {"shows_reblogs": True, "notifies": False}
-"""What a follower wants who says nothing: the columns that requests and follows share."""
+"""The options of a follow when none are given. These are the columns that requests and follows share."""
 
 AT_ONCE = 100
-"""Requests accepted in one go when an account is unlocked."""
+"""How many requests one transaction accepts when an account is unlocked."""
 
 FollowOptions = Mapping[str, bool]
 NO_OPTIONS: FollowOptions = {}
 
 
 async def follow(tx: Tx, follower: Account, followed: Account, *, shows_reblogs: bool | None = None, notifies: bool | None = None) -> None:
-    """Follows, or asks to when the account is locked. Following again changes only the options given."""
+    """Follows the account, or sends a follow request if it is locked. Following again changes only the options given.
+
+    Raises `Forbidden` if either blocks the other, `NotFound` if the account is not visible, `Invalid` for oneself.
+    """
     if follower.id == followed.id:
         raise Invalid(_("You cannot follow yourself"))
     if not followed.is_visible:
@@ -67,7 +70,7 @@ async def follow(tx: Tx, follower: Account, followed: Account, *, shows_reblogs:
 
 
 async def unfollow(tx: Tx, follower: Account, followed: Account) -> None:
-    """Also withdraws a request."""
+    """Ends the follow, or withdraws the follow request."""
     await end(tx, follower.id, followed.id)
     await _end_request(tx, follower.id, followed.id)
 
@@ -77,6 +80,7 @@ async def remove_follower(tx: Tx, followed: Account, follower: Account) -> None:
 
 
 async def accept(tx: Tx, followed: Account, follower: Account) -> None:
+    """Turns the follow request into a follow. Raises `NotFound` if there is neither."""
     relation = await queries.relation(tx, follower.id, followed.id)
     if not (relation.requested or relation.follows):
         raise NotFound(_("There is no such request"))
@@ -84,11 +88,13 @@ async def accept(tx: Tx, followed: Account, follower: Account) -> None:
 
 
 async def reject(tx: Tx, followed: Account, follower: Account) -> None:
+    """Deletes the follow request. Raises `NotFound` if there is none."""
     if not await _end_request(tx, follower.id, followed.id):
         raise NotFound(_("There is no such request"))
 
 
 async def end(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> None:
+    """Deletes the follow, if there is one, and corrects the counts of both accounts."""
     if await tx.run(sa.delete(follows).where(*_between(follows, follower_id, followed_id))):
         await counts.change(tx, follower_id, following=-1)
         await counts.change(tx, followed_id, followers=-1)
@@ -96,12 +102,12 @@ async def end(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> None:
 
 
 async def on_account_unlocked(tx: Tx, event: AccountUnlocked) -> None:
-    """Whoever was waiting is accepted, as on Mastodon: those first who asked first, some at a time."""
+    """Accepts the waiting follow requests, as on Mastodon: the oldest first, `AT_ONCE` per event. For the rest it emits the event again."""
     account = await accounts.by_id(tx, event.account_id)
     if account is None or account.is_locked:
         return
-    asked = sa.select(follow_requests.c.follower_id).where(follow_requests.c.followed_id == account.id)
-    waiting = await tx.values(asked.order_by(follow_requests.c.id).limit(AT_ONCE))
+    requesters = sa.select(follow_requests.c.follower_id).where(follow_requests.c.followed_id == account.id)
+    waiting = await tx.values(requesters.order_by(follow_requests.c.id).limit(AT_ONCE))
     for follower_id in waiting:
         await _begin(tx, AccountId(follower_id), account.id)
     if len(waiting) == AT_ONCE:
@@ -109,15 +115,15 @@ async def on_account_unlocked(tx: Tx, event: AccountUnlocked) -> None:
 
 
 async def on_follow_requested(tx: Tx, event: FollowRequested) -> None:
-    """Asked of an account that was being unlocked: who asked a moment later follows at once."""
+    """Accepts a request that was written while its account was being unlocked, and that `on_account_unlocked` therefore did not see."""
     followed, relation = await accounts.by_id(tx, event.target_id), await queries.relation(tx, event.account_id, event.target_id)
     if followed is not None and not followed.is_locked and relation.requested:
         await _begin(tx, event.account_id, event.target_id)
 
 
 async def _begin(tx: Tx, follower_id: AccountId, followed_id: AccountId, options: FollowOptions = NO_OPTIONS) -> None:
-    """In place of a request, whose options it inherits where none are given."""
-    inherited = await _taken_request(tx, follower_id, followed_id)
+    """Creates the follow in place of a request, if there is one. Options that are not given are those of the request."""
+    inherited = await _delete_request(tx, follower_id, followed_id)
     edge = {"follower_id": follower_id, "followed_id": followed_id, "id": tx.new_id(), **DEFAULT_OPTIONS, **inherited, **options}
     if await tx.run(insert_or_ignore(follows), edge):
         await counts.change(tx, follower_id, following=1)
@@ -125,7 +131,8 @@ async def _begin(tx: Tx, follower_id: AccountId, followed_id: AccountId, options
         await tx.emit(AccountFollowed(follower_id, followed_id))
 
 
-async def _taken_request(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> FollowOptions:
+async def _delete_request(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> FollowOptions:
+    """Deletes the request, if there is one, and returns its options."""
     columns = [follow_requests.c[name] for name in DEFAULT_OPTIONS]
     row = await tx.one(sa.select(*columns).where(*_between(follow_requests, follower_id, followed_id)))
     if row is None:

@@ -1,4 +1,4 @@
-"""How one account stands to another."""
+"""Relations between accounts, and the blocks and mutes of one viewer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from gazouillis.infra.basics.ids import AccountId
 
 
 class Relation(msgspec.Struct, frozen=True):
-    """How `viewer_id` stands to `account_id`. The zero value is a stranger's."""
+    """What edges there are between `viewer_id` and `account_id`, in both directions. The defaults are those of strangers.
+
+    `follows`, `requested`, `blocks` and `mutes` are from the viewer to the account, `is_…` from the account to the viewer.
+    """
 
     viewer_id: AccountId | None
     account_id: AccountId
@@ -25,7 +28,7 @@ class Relation(msgspec.Struct, frozen=True):
     mutes_notifications: bool = False
     mute_expires_at: datetime | None = None
     shows_reblogs: bool = True
-    """Of a follow or of a request, as is `notifies`."""
+    """An option of the follow or follow request, as `notifies`: whether each status of the account notifies the viewer."""
     notifies: bool = False
 
     @property
@@ -34,28 +37,31 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class BlocksAndMutes(msgspec.Struct, frozen=True):
-    """Whom an account does not see, and whom it does not want to see: what every page it reads has to know."""
+    """All blocks and mutes that apply to one viewer. Nearly every read of that viewer needs them, so they are cached as one value."""
 
     blocked: frozenset[AccountId] = frozenset()
-    """Either blocks the other."""
+    """Accounts that the viewer blocks or that block the viewer."""
     muted: dict[AccountId, datetime | None] = {}
-    """Until when; None: for good."""
+    """Accounts that the viewer mutes, with the time when the mute expires; None: never."""
     notifications_muted: frozenset[AccountId] = frozenset()
-    """Of those muted: whose doings one does not want to be told of either."""
+    """The muted accounts whose notifications are hidden too."""
 
     @property
     def has_expiring_mutes(self) -> bool:
-        """Whether some of it ends by itself."""
+        """Whether some mute expires, so that what the viewer sees can change without an event."""
         return any(self.muted.values())
 
     def shows(self, account_id: AccountId, watch: Watch) -> bool:
+        """Whether the account is neither blocked nor muted now."""
         return account_id not in self.blocked and not self.mutes(account_id, watch)
 
     def mutes(self, account_id: AccountId, watch: Watch) -> bool:
+        """Whether the viewer mutes the account now. `watch` compares the expiry with the present time."""
         if account_id not in self.muted:
             return False
         until = self.muted[account_id]
         return until is None or not watch.has_come(until)
 
     def mutes_notifications_of(self, account_id: AccountId, watch: Watch) -> bool:
+        """Whether notifications from the account are hidden now."""
         return account_id in self.notifications_muted and self.mutes(account_id, watch)

@@ -1,3 +1,5 @@
+"""Muting and unmuting accounts, with an optional expiry."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ _HAS_EXPIRED = sa.select(sa.exists().where(mutes.c.expires_at <= sa.bindparam("n
 
 
 async def mute(tx: Tx, account: Account, target: Account, *, duration: timedelta | None = None, hides_notifications: bool = True) -> None:
-    """Hides the target from the account's timelines, for good or for a while. Muting again changes the terms."""
+    """Hides the target from the account's timelines, for ever or for `duration`. Muting again replaces both options."""
     if account.id == target.id:
         raise Invalid(_("You cannot mute yourself"))
     edge = {
@@ -37,11 +39,12 @@ async def unmute(tx: Tx, account: Account, target: Account) -> None:
 
 
 async def has_expired(reader: Reader) -> bool:
+    """Whether `end_expired` has something to do."""
     return bool(await reader.value(_HAS_EXPIRED, {"now": reader.now}))
 
 
 async def end_expired(tx: Tx, limit: int = 200) -> int:
-    """Ends the mutes whose time is over; how many."""
+    """Deletes expired mutes, at most `limit`, and returns how many. Run by the worker."""
     expired = sa.select(mutes.c.account_id, mutes.c.target_id).where(mutes.c.expires_at <= tx.now).limit(limit)
     pairs = [(AccountId(row.account_id), AccountId(row.target_id)) for row in await tx.all(expired)]
     return await _end(tx, pairs)

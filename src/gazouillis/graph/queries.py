@@ -1,3 +1,5 @@
+"""Lookups of the graph: relations, followers, follow requests, blocks and mutes."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -38,7 +40,7 @@ def _number(flag: sa.Column[Any]) -> sa.ColumnElement[int]:
     return sa.cast(flag, sa.Integer)
 
 
-# One query for everything that stands between the viewer and any number of accounts.
+# One query for all edges between the viewer and any number of accounts.
 _ALL_EDGES = sa.union_all(
     *(
         _edges(kind, edges.c.follower_id, edges.c.followed_id, _number(edges.c.shows_reblogs), _number(edges.c.notifies))
@@ -60,7 +62,7 @@ _ALL_EDGES = sa.union_all(
 
 
 _BYTES_PER_ACCOUNT = 200
-"""Bytes of an account in a set or a dictionary, at most."""
+"""The most memory that an account takes in a set or a dictionary, in bytes."""
 
 
 def _weight(of_viewer: BlocksAndMutes) -> int:
@@ -94,26 +96,27 @@ _MUTING_NOTIFICATIONS = sa.select(mutes.c.account_id).where(
 )
 
 
-def _listed(edges: sa.Table, mine: sa.Column[Any], theirs: sa.Column[Any]) -> Listing:
+def _listing(edges: sa.Table, mine: sa.Column[Any], theirs: sa.Column[Any]) -> Listing:
     return Listing(sa.select(edges.c.id, theirs).where(mine == sa.bindparam("whose", type_=sa.BigInteger)), edges.c.id)
 
 
-_FOLLOWERS = _listed(follows, follows.c.followed_id, follows.c.follower_id)
-_FOLLOWED = _listed(follows, follows.c.follower_id, follows.c.followed_id)
-_REQUESTERS = _listed(follow_requests, follow_requests.c.followed_id, follow_requests.c.follower_id)
-_BLOCKED = _listed(blocks, blocks.c.account_id, blocks.c.target_id)
-_MUTED = _listed(mutes, mutes.c.account_id, mutes.c.target_id)
+_FOLLOWERS = _listing(follows, follows.c.followed_id, follows.c.follower_id)
+_FOLLOWED = _listing(follows, follows.c.follower_id, follows.c.followed_id)
+_REQUESTERS = _listing(follow_requests, follow_requests.c.followed_id, follow_requests.c.follower_id)
+_BLOCKED = _listing(blocks, blocks.c.account_id, blocks.c.target_id)
+_MUTED = _listing(mutes, mutes.c.account_id, mutes.c.target_id)
 _FOLLOWS = sa.select(follows.c.id).where(follows.c.follower_id == _viewer, follows.c.followed_id == sa.bindparam("other"))
 _FOLLOWED_AMONG = sa.select(follows.c.followed_id).where(follows.c.follower_id == _viewer, follows.c.followed_id.in_(_others))
 _FOLLOWERS_AMONG = sa.select(follows.c.follower_id).where(follows.c.followed_id == _viewer, follows.c.follower_id.in_(_others))
 
 
 async def blocks_and_mutes(reader: Reader, viewer_id: AccountId | None) -> BlocksAndMutes:
-    """Nobody blocks or mutes for a visitor."""
+    """The blocks and mutes that apply to this viewer. Visitors (`viewer_id` is None) have none."""
     return _NOTHING_HIDDEN if viewer_id is None else (await blocks_and_mutes_of(reader, (viewer_id,)))[viewer_id]
 
 
 async def blocks_and_mutes_of(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, BlocksAndMutes]:
+    """By viewer, in one query for those that are not cached."""
     return await cached(reader, BLOCKS_AND_MUTES, ids, _load_blocks_and_mutes)
 
 
@@ -123,12 +126,12 @@ async def has_follow(reader: Reader, viewer_id: AccountId | None, account_id: Ac
 
 
 async def followed_among(reader: Reader, viewer_id: AccountId | None, ids: Collection[AccountId]) -> set[AccountId]:
-    """Those of these accounts whom the viewer follows."""
+    """Which of these accounts the viewer follows."""
     return set() if viewer_id is None else set(await reader.values(_FOLLOWED_AMONG, {"viewer": viewer_id, "others": list(ids)}))
 
 
 async def followers_among(reader: Reader, account_id: AccountId, ids: Collection[AccountId]) -> set[AccountId]:
-    """Those of these accounts who follow this one."""
+    """Which of these accounts follow this one."""
     return set(await reader.values(_FOLLOWERS_AMONG, {"viewer": account_id, "others": list(ids)}))
 
 
@@ -137,7 +140,7 @@ async def relation(reader: Reader, viewer_id: AccountId | None, account_id: Acco
 
 
 async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection[AccountId]) -> dict[AccountId, Relation]:
-    """How the viewer stands to each account; strangers included."""
+    """By account, its relation with the viewer, in one query. Every id of `ids` has an entry."""
     found = {one: Relation(viewer_id, one) for one in ids}
     if viewer_id is None or not ids:
         return found
@@ -184,7 +187,7 @@ async def requests_count(reader: Reader, account_id: AccountId) -> int:
 
 
 async def notified_followers(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, list[AccountId]]:
-    """By account, its followers who asked to be told of each status."""
+    """By account, the followers who asked to be notified of each of its statuses."""
     found: dict[AccountId, list[AccountId]] = {}
     for row in await reader.all(_NOTIFIED, {"others": list(ids)}):
         found.setdefault(AccountId(row.followed_id), []).append(AccountId(row.follower_id))
@@ -192,7 +195,7 @@ async def notified_followers(reader: Reader, ids: Collection[AccountId]) -> dict
 
 
 async def muting_notifications(reader: Reader, account_id: AccountId, ids: Collection[AccountId]) -> set[AccountId]:
-    """Those of `ids` who do not want to be told of what this account does."""
+    """Which accounts of `ids` mute this one with its notifications."""
     return set(await reader.values(_MUTING_NOTIFICATIONS, {"viewer": account_id, "others": list(ids), "now": reader.now})) if ids else set()
 
 

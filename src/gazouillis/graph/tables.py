@@ -1,3 +1,5 @@
+"""Tables of the graph: follows, follow requests, blocks and mutes."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -6,7 +8,7 @@ from gazouillis.infra.database.tables import Moment, metadata
 
 
 def _edge(name: str, source: str, target: str, *columns: sa.Column[object]) -> sa.Table:
-    """An arrow between two accounts, walked from either end; `id` orders the lists people page through."""
+    """A table of edges from `source` to `target`, indexed from both ends. `id` is the cursor of the lists that people page through."""
     return sa.Table(
         name,
         metadata,
@@ -21,7 +23,7 @@ def _edge(name: str, source: str, target: str, *columns: sa.Column[object]) -> s
 
 
 def _follow_options() -> tuple[sa.Column[object], ...]:
-    """What a follower wants of a follow, from when they ask for it."""
+    """The options of a follow. A follow request has them too, and hands them on when it is accepted."""
     return (
         sa.Column("shows_reblogs", sa.Boolean, nullable=False, default=True),
         sa.Column("notifies", sa.Boolean, nullable=False, default=False),
