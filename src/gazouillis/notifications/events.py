@@ -1,3 +1,5 @@
+"""Events of notifications. Events of one account are handled in order."""
+
 from __future__ import annotations
 
 from gazouillis.infra.basics.events import Event
@@ -14,7 +16,7 @@ class NotificationCreated(Event, frozen=True):
 
 
 class UnreadChanged(Event, frozen=True):
-    """What was told to `account_id` has been read, or taken back."""
+    """Notifications of `account_id` were read or removed."""
 
     account_id: AccountId
 

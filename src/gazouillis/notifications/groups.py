@@ -1,6 +1,7 @@
-"""https://docs.joinmastodon.org/methods/grouped_notifications/ – what is alike is listed once, where the newest of it stands.
+"""Grouped notifications: https://docs.joinmastodon.org/methods/grouped_notifications/
 
-Alike are the favourites of one status, its reblogs, and new followers, when they begin within twelve hours.
+The favourites of one status, its reblogs, and new followers form a group for twelve hours from the first. A group is listed once, at the
+place of its newest notification.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from gazouillis.notifications.models import GROUPED, Kind
 from gazouillis.notifications.tables import notifications
 
 MOST_SAMPLES = 8
-"""Accounts that a group names."""
+"""How many accounts of a group are shown with it."""
 
 LARGEST = 2**63 - 1
+"""The largest number that the database takes."""
 
 _account = sa.bindparam("account", type_=sa.BigInteger)
 _newer = notifications.alias("newer")
@@ -39,7 +41,10 @@ _NEWEST = sa.select(sa.func.max(notifications.c.id)).where(*_of_group, _is_liste
 
 
 class GroupKey(msgspec.Struct, frozen=True):
-    """What notifications that are alike have in common: `favourite-12-493000`, `follow-493000`."""
+    """What the notifications of a group have in common. Written as `favourite-12-493000` or `follow-493000`.
+
+    `hour` is when the group began, in hours since 1970; `status_id` is 0 for follows.
+    """
 
     kind: Kind
     status_id: int
@@ -51,7 +56,7 @@ class GroupKey(msgspec.Struct, frozen=True):
 
 
 class Members(msgspec.Struct, frozen=True):
-    """Who caused the notifications of one group, newest first, not all of them; how many there are, and the oldest."""
+    """A group: the accounts of its newest notifications (at most `MOST_SAMPLES`), their whole number, and the id of the oldest."""
 
     account_ids: tuple[AccountId, ...]
     count: int
@@ -59,11 +64,11 @@ class Members(msgspec.Struct, frozen=True):
 
 
 def parse(text: str) -> GroupKey | None:
-    """None: it is none, or of one that stands alone."""
-    found = _KEY.fullmatch(text)
-    if found is None or max(int(found["status"] or 0), int(found["hour"])) > LARGEST:
+    """None if the text is no key of a group, such as the key of an ungrouped notification."""
+    match = _KEY.fullmatch(text)
+    if match is None or max(int(match["status"] or 0), int(match["hour"])) > LARGEST:
         return None
-    return GroupKey(Kind(found["kind"] or "follow"), int(found["status"] or 0), int(found["hour"]))
+    return GroupKey(Kind(match["kind"] or "follow"), int(match["status"] or 0), int(match["hour"]))
 
 
 async def page(
@@ -76,7 +81,10 @@ async def page(
     from_id: AccountId | None = None,
     grouped: Collection[Kind] = GROUPED,
 ) -> Page[int]:
-    """Of each group the id of the newest; of the others their own. Each group stands on one page only."""
+    """One page of ids: of each group the newest notification, and the ungrouped ones. A group is on one page only.
+
+    `kinds` (empty: all), `without` and `from_id` filter; kinds that are not in `grouped` are not grouped.
+    """
     filters = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
     listing = _newest_of_groups(bool(kinds), bool(without), from_id is not None)
     visibility = await visible.parameters(reader, account_id)
@@ -84,7 +92,7 @@ async def page(
 
 
 async def members(reader: Reader, account_id: AccountId, newest: Collection[int], from_id: AccountId | None = None) -> dict[int, Members]:
-    """By the id of the newest; those that stand alone are left out."""
+    """By the id of the newest notification, its group. Ungrouped notifications have no entry."""
     visibility = await visible.parameters(reader, account_id)
     rows = await reader.all(_samples(from_id is not None), {"account": account_id, "newest": list(newest), "sender": from_id, **visibility})
     found: dict[int, list[AccountId]] = {}
@@ -94,21 +102,22 @@ async def members(reader: Reader, account_id: AccountId, newest: Collection[int]
 
 
 async def newest_id(reader: Reader, account_id: AccountId, key: GroupKey) -> int | None:
-    """The id of its newest."""
+    """The id of the newest notification of the group; None if there is none."""
     visibility = await visible.parameters(reader, account_id)
     newest: int | None = await reader.value(_NEWEST, {"account": account_id, **key.parameters, **visibility})
     return newest
 
 
 async def account_ids(reader: Reader, account_id: AccountId, key: GroupKey, window: Window) -> Page[AccountId]:
+    """One page of the accounts that caused the notifications of the group."""
     visibility = await visible.parameters(reader, account_id)
     return await _MEMBERS.page(reader, window, account=account_id, **key.parameters, **visibility)
 
 
 async def unread(reader: Reader, account_id: AccountId, since: int, limit: int, **choice: Any) -> int:
-    """How many groups have something newer than `since`; at most `limit`."""
-    found: Sequence[int] = (await page(reader, account_id, Window(limit, since_id=since), **choice)).items
-    return len(found)
+    """How many groups have a notification newer than the id `since`; at most `limit`. `choice`: the filters of `page`."""
+    newest: Sequence[int] = (await page(reader, account_id, Window(limit, since_id=since), **choice)).items
+    return len(newest)
 
 
 @lru_cache(maxsize=16)
@@ -122,8 +131,8 @@ def _newest_of_groups(has_kinds: bool, has_excluded: bool, has_sender: bool) -> 
     if has_sender:
         found = found.where(notifications.c.from_account_id == _sender)
         newer.append(_newer.c.from_account_id == _sender)
-    stands_alone = sa.or_(notifications.c.group_hour.is_(None), notifications.c.kind.not_in(sa.bindparam("grouped", expanding=True)))
-    return Listing(found.where(sa.or_(stands_alone, ~sa.exists().where(*newer))), notifications.c.id)
+    is_ungrouped = sa.or_(notifications.c.group_hour.is_(None), notifications.c.kind.not_in(sa.bindparam("grouped", expanding=True)))
+    return Listing(found.where(sa.or_(is_ungrouped, ~sa.exists().where(*newer))), notifications.c.id)
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,7 @@
-"""Because of what a process forgets what it remembers of notifications."""
+"""Cache invalidation for notifications: which events drop which entries.
+
+Only the counts of unread notifications are dropped: a notification itself never changes.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from gazouillis.notifications.queries import UNREAD
 
 
 def on_relation_changed(cache: ProcessCache, event: Between) -> None:
-    """What one may read, and wants to hear of, changes for either."""
+    """Drops the unread counts of both accounts, since what they may see, or what they mute, changed."""
     cache.region(UNREAD).invalidate(event.account_id)
     cache.region(UNREAD).invalidate(event.target_id)
 
 
 def on_unread_changed(cache: ProcessCache, event: NotificationCreated | UnreadChanged) -> None:
+    """Drops the unread count of the account."""
     cache.region(UNREAD).invalidate(event.account_id)

@@ -1,4 +1,4 @@
-"""Something happened to you."""
+"""Data of notifications: something happened to an account."""
 
 from __future__ import annotations
 
@@ -26,15 +26,17 @@ class Kind(StrEnum):
 
 
 GROUPED = frozenset({Kind.FAVOURITE, Kind.REBLOG, Kind.FOLLOW})
-"""Kinds of which those that are alike can be listed together."""
+"""Kinds of notifications that can be grouped."""
 
 
 def ungrouped_key(notification_id: int) -> str:
-    """The key of the group of one."""
+    """The group key of a notification that is in no group."""
     return f"ungrouped-{notification_id}"
 
 
 class Notification(msgspec.Struct, frozen=True, gc=False):
+    """`from_account_id` did something that concerns `account_id`, the recipient."""
+
     id: int
     account_id: AccountId
     kind: Kind
@@ -42,7 +44,7 @@ class Notification(msgspec.Struct, frozen=True, gc=False):
     status_id: StatusId | None
     created_at: datetime
     group_hour: int | None = None
-    """When what is alike began, in hours since 1970; None: it is in no group."""
+    """When its group began, in hours since 1970; None: it is in no group."""
 
     @property
     def group_key(self) -> str:
@@ -52,7 +54,7 @@ class Notification(msgspec.Struct, frozen=True, gc=False):
 
 
 class NotificationView(msgspec.Struct, frozen=True):
-    """A notification with all that is needed to show it; a new follower comes with their last statuses (N21)."""
+    """A notification with all that is needed to show it. A new follower is shown with their last statuses (N21)."""
 
     notification: Notification
     account: Account

@@ -1,4 +1,7 @@
-"""Who is told what. Run in the worker's transaction; telling twice changes nothing."""
+"""Creating and removing notifications: reactions to events of statuses and of the graph.
+
+They run in the worker's transaction. Running one twice changes nothing, since a unique constraint allows one notification per fact.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,10 @@ from gazouillis.statuses.events import (
 from gazouillis.statuses.models import Visibility
 
 AT_ONCE = 200
-"""A few milliseconds, and fewer than a statement may name."""
+"""How many notifications are created before other tasks run: a few milliseconds of work, and fewer than a statement has parameters."""
 
 LONGEST_GROUP = 12
-"""Hours between the first and the last of those that are alike."""
+"""How many hours after its first notification a group takes new ones."""
 
 _GROUP_HOUR = sa.select(sa.func.max(notifications.c.group_hour)).where(
     notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger),
@@ -46,6 +49,8 @@ _INSERT = insert_or_ignore(notifications)
 
 
 class _Draft(msgspec.Struct, frozen=True):
+    """A notification to create, unless the recipient does not want it."""
+
     account_id: AccountId
     kind: Kind
     from_id: AccountId
@@ -66,10 +71,10 @@ async def on_statuses_published(tx: Tx, events: Sequence[StatusPublished]) -> No
 
 
 async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
-    """Those it names now are told, once, and those it names no more no longer; those who repeated it learn that it changed."""
+    """Notifies those newly mentioned, removes the mentions that are gone, and notifies those who reblogged it of the edit."""
     mentioned = (await statuses.mentioned_in(tx, [event.status_id])).get(event.status_id, [])
-    told = (notifications.c.status_id == event.status_id, notifications.c.kind == Kind.MENTION.value)
-    await remove(tx, *told, notifications.c.account_id.not_in(mentioned))
+    mentions = (notifications.c.status_id == event.status_id, notifications.c.kind == Kind.MENTION.value)
+    await remove(tx, *mentions, notifications.c.account_id.not_in(mentioned))
     reblogging = await statuses.reblogging_ids(tx, event.status_id)
     drafts = [(one, Kind.MENTION) for one in mentioned] + [(one, Kind.UPDATE) for one in reblogging]
     await _create(tx, [_Draft(one, kind, event.account_id, event.status_id) for one, kind in drafts])
@@ -120,7 +125,10 @@ async def on_account_blocked(tx: Tx, event: AccountBlocked) -> None:
 
 
 async def _create(tx: Tx, drafts: Iterable[_Draft]) -> None:
-    """In pieces, between which those who read are answered: thousands may want to hear of one author."""
+    """Creates the notifications in batches, and lets other tasks run in between: thousands may be subscribed to one author.
+
+    Nobody is notified of what they did themselves.
+    """
     others = [one for one in drafts if one.account_id != one.from_id]
     for start in range(0, len(others), AT_ONCE):
         if start:
@@ -148,34 +156,34 @@ async def _create_batch(tx: Tx, drafts: Sequence[_Draft]) -> None:
 
 
 async def _group_hour(tx: Tx, one: _Draft) -> int:
-    """When what is alike began, if that is not too long ago; else now."""
+    """The hour when the group to join began, or the present hour for a new group."""
     hour = int(tx.now.timestamp()) // 3600
-    alike = {"account": one.account_id, "kind": one.kind.value, "subject": one.status_id or 0, "since": hour - LONGEST_GROUP}
-    begun: int | None = await tx.value(_GROUP_HOUR, alike)
+    group = {"account": one.account_id, "kind": one.kind.value, "subject": one.status_id or 0, "since": hour - LONGEST_GROUP}
+    begun: int | None = await tx.value(_GROUP_HOUR, group)
     return hour if begun is None else begun
 
 
 async def _deliverable(tx: Tx, drafts: Sequence[_Draft]) -> list[_Draft]:
-    """Those for people who live here and want to hear of who caused them, and that are still so."""
+    """Keeps those for local accounts that accept notifications from the sender, and whose cause still holds."""
     known = await accounts.by_ids(tx, {one.account_id for one in drafts})
-    whom: dict[AccountId, set[AccountId]] = {}
+    by_sender: dict[AccountId, set[AccountId]] = {}
     for one in drafts:
         if one.account_id in known and known[one.account_id].is_local:
-            whom.setdefault(one.from_id, set()).add(one.account_id)
-    welcome = {from_id: await _recipients(tx, from_id, ids) for from_id, ids in whom.items()}
-    known_ties = ((one, welcome.get(one.from_id, {}).get(one.account_id)) for one in drafts)
-    return [one for one, relation in known_ties if relation is not None and _is_still_true(one.kind, relation)]
+            by_sender.setdefault(one.from_id, set()).add(one.account_id)
+    recipients = {from_id: await _recipients(tx, from_id, ids) for from_id, ids in by_sender.items()}
+    relations = ((one, recipients.get(one.from_id, {}).get(one.account_id)) for one in drafts)
+    return [one for one, relation in relations if relation is not None and _is_still_true(one.kind, relation)]
 
 
 async def _recipients(tx: Tx, from_id: AccountId, ids: set[AccountId]) -> dict[AccountId, Relation]:
-    """How who caused it stands to those who want to hear of it."""
+    """By account, the relation of the sender with it. Without accounts that mute its notifications or with a block in between."""
     relations = await graph.relations(tx, from_id, ids)
     muting = await graph.muting_notifications(tx, from_id, ids)
-    return {one: tie for one, tie in relations.items() if one not in muting and not (tie.blocks or tie.is_blocked)}
+    return {one: relation for one, relation in relations.items() if one not in muting and not (relation.blocks or relation.is_blocked)}
 
 
 def _is_still_true(kind: Kind, relation: Relation) -> bool:
-    """A reaction that failed is tried again later: what it would tell may be over."""
+    """Whether the cause still holds. A failed reaction is retried later, when the follow or the request may have ended."""
     match kind:
         case Kind.FOLLOW:
             return relation.follows
@@ -195,5 +203,5 @@ async def _remove_about(tx: Tx, from_id: AccountId, kind: Kind, status_id: Statu
 
 
 async def _remove_between(tx: Tx, kind: Kind, ended: Between) -> None:
-    told = (notifications.c.account_id == ended.target_id, notifications.c.from_account_id == ended.account_id)
-    await remove(tx, *told, notifications.c.kind == kind.value)
+    between = (notifications.c.account_id == ended.target_id, notifications.c.from_account_id == ended.account_id)
+    await remove(tx, *between, notifications.c.kind == kind.value)

@@ -1,3 +1,5 @@
+"""Lookups of notifications: pages, single ones, what is shown of them, unread counts and read marks."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
@@ -20,12 +22,13 @@ from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import views
 
 LAST_STATUSES = 3
-"""Enough to know who follows you without a click (N21)."""
+"""How many statuses of a new follower are shown, so that you know who follows you without a click (N21)."""
 
 MOST_COUNTED = 1000
+"""Unread notifications are counted up to this number."""
 
 NOTIFICATIONS: CacheRegion[int, Notification] = CacheRegion("notifications", 24_000_000)
-"""They never change: those that are gone are listed no more."""
+"""By id. Entries are never invalidated: a notification does not change, and a removed one is in no list."""
 
 _BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fields__)).where(
     notifications.c.id.in_(sa.bindparam("ids", expanding=True))
@@ -49,7 +52,7 @@ _UNREAD = sa.select(sa.func.count()).select_from(_newer.limit(MOST_COUNTED).subq
 
 
 class ReadMark(msgspec.Struct, frozen=True):
-    """How far somebody has read a timeline, on whatever device."""
+    """How far an account has read a timeline, on any device. `version` grows with each move."""
 
     last_read_id: int
     version: int
@@ -65,6 +68,7 @@ async def page(
     without: Collection[Kind] = (),
     from_id: AccountId | None = None,
 ) -> Page[Notification]:
+    """One page, not grouped. `kinds` (empty: all), `without` and `from_id` filter. Use `notification_views` for what may be shown."""
     filters = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
     listing = _of_account(bool(kinds), bool(without), from_id is not None)
     ids = await listing.page(reader, window, account=account_id, **filters)
@@ -72,12 +76,13 @@ async def page(
 
 
 async def by_ids(reader: Reader, ids: Collection[int]) -> list[Notification]:
-    """In this order; those that are gone are left out."""
+    """In the order of `ids`. Removed notifications are left out."""
     known = await cached(reader, NOTIFICATIONS, ids, _load)
     return [known[one] for one in ids if one in known]
 
 
 async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> Notification | None:
+    """None if it was removed or is another account's."""
     one = (await _load(reader, (notification_id,))).get(notification_id)
     return one if one and one.account_id == account_id else None
 
@@ -85,9 +90,10 @@ async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> 
 async def notification_views(
     reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False
 ) -> list[NotificationView]:
-    """Those about statuses the viewer can no longer see, and from accounts gone or muted with their notifications, are left out.
+    """The notifications with what is needed to show them.
 
-    `with_last_statuses`: with what makes known who follows: what they said, and how the viewer stands to them.
+    Left out are those about statuses that the viewer can no longer see, and those from accounts that are not visible, blocked, or muted
+    with their notifications. `with_last_statuses` adds, for new followers, their last statuses and the viewer's relation with them.
     """
     senders = {one.from_account_id for one in found}
     known = await accounts.by_ids(reader, senders)
@@ -115,7 +121,10 @@ async def notification_views(
 
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:
-    """Of those that are listed. At most 1,000: beyond, nobody counts."""
+    """How many listed notifications are unread; at most `MOST_COUNTED`.
+
+    It is not cached while a mute can expire, since that changes the count without an event.
+    """
     hidden = await graph.blocks_and_mutes(reader, account_id)
     if hidden.notifications_muted and hidden.has_expiring_mutes:
         return (await _count(reader, (account_id,)))[account_id]
@@ -127,6 +136,7 @@ async def _count(reader: Reader, account_ids: Collection[AccountId]) -> dict[Acc
 
 
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:
+    """None if the account has not marked anything as read in this timeline."""
     row = await reader.one(_read_mark(account_id, timeline))
     return ReadMark(*list(row)) if row else None
 

@@ -1,3 +1,5 @@
+"""Publishing new notifications to the streams of their account (pub/sub)."""
+
 from __future__ import annotations
 
 from gazouillis.infra.basics.ids import AccountId
@@ -7,6 +9,7 @@ from gazouillis.notifications.events import NotificationCreated
 
 
 def channel(account_id: AccountId) -> Channel:
+    """The channel on which the ids of new notifications of this account are published."""
     return Channel("notifications", account_id)
 
 

@@ -1,3 +1,5 @@
+"""Marking timelines as read, and dismissing notifications."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -15,11 +17,14 @@ TIMELINES = ("home", "notifications")
 
 
 async def mark_read(tx: Tx, account: Account, timeline: str, last_read_id: int) -> None:
-    """Reading goes forward only: a slow device does not bring back what another has read."""
+    """Moves the read mark forward. It never moves back: a slow device does not undo what another has read.
+
+    Raises `Invalid` for an unknown timeline.
+    """
     if timeline not in TIMELINES:
         raise Invalid(_("There is no such timeline"), field="timeline")
     row = {"account_id": account.id, "timeline": timeline, "last_read_id": last_read_id, "updated_at": tx.now}
-    has_moved = await tx.run(insert_or_ignore(read_marks), row) or await _move(tx, account, timeline, last_read_id)
+    has_moved = await tx.run(insert_or_ignore(read_marks), row) or await _move_forward(tx, account, timeline, last_read_id)
     if has_moved and timeline == "notifications":
         await tx.emit(UnreadChanged(account.id))
 
@@ -29,15 +34,15 @@ async def dismiss(tx: Tx, account: Account, notification_id: int) -> None:
 
 
 async def dismiss_group(tx: Tx, account: Account, key: GroupKey) -> None:
-    alike = (notifications.c.kind == key.kind.value, notifications.c.status_id == key.status_id, notifications.c.group_hour == key.hour)
-    await remove(tx, notifications.c.account_id == account.id, *alike)
+    of_group = (notifications.c.kind == key.kind.value, notifications.c.status_id == key.status_id, notifications.c.group_hour == key.hour)
+    await remove(tx, notifications.c.account_id == account.id, *of_group)
 
 
 async def clear(tx: Tx, account: Account) -> None:
     await remove(tx, notifications.c.account_id == account.id)
 
 
-async def _move(tx: Tx, account: Account, timeline: str, last_read_id: int) -> int:
+async def _move_forward(tx: Tx, account: Account, timeline: str, last_read_id: int) -> int:
     mine = (read_marks.c.account_id == account.id, read_marks.c.timeline == timeline, read_marks.c.last_read_id < last_read_id)
     moved = {"last_read_id": last_read_id, "updated_at": tx.now, "version": read_marks.c.version + 1}
     return await tx.run(sa.update(read_marks).where(*mine).values(moved))

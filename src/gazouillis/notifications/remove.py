@@ -1,4 +1,4 @@
-"""Takes back what somebody was told."""
+"""Removing notifications."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gazouillis.notifications.tables import notifications
 
 
 async def remove(tx: Tx, *which: sa.ColumnElement[bool]) -> None:
+    """Deletes the notifications for which all conditions hold, and tells the caches of their recipients."""
     recipients = await tx.values(sa.select(notifications.c.account_id).where(*which).distinct())
     if recipients:
         await tx.run(sa.delete(notifications).where(*which))

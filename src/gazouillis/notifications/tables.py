@@ -1,3 +1,5 @@
+"""Tables of notifications, and of read marks (how far a timeline was read)."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -11,9 +13,9 @@ notifications = sa.Table(
     sa.Column("account_id", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("from_account_id", sa.BigInteger, nullable=False),
-    sa.Column("status_id", sa.BigInteger, nullable=False, default=0),  # 0: about no status, so that the natural key holds
+    sa.Column("status_id", sa.BigInteger, nullable=False, default=0),  # 0: about no status; not null, so that the unique constraint holds
     sa.Column("created_at", Moment, nullable=False),
-    sa.Column("group_hour", sa.Integer),  # when its group began, in hours since 1970; null: it stands alone
+    sa.Column("group_hour", sa.Integer),  # when its group began, in hours since 1970; null: ungrouped
     sa.UniqueConstraint("account_id", "from_account_id", "kind", "status_id", name="one_notification_per_fact"),
     sa.Index("notifications_of_account", "account_id", "id"),
     sa.Index("notifications_of_status", "status_id"),

@@ -1,4 +1,7 @@
-"""Which notifications somebody is shown, as SQL: those that `queries.notification_views` does not leave out. A test compares them."""
+"""Which notifications are visible to their recipient, as SQL conditions.
+
+They match what `queries.notification_views` does in Python; a test compares both.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,14 @@ _blocked: sa.BindParameter[int] = sa.bindparam("blocked", expanding=True)
 
 
 def is_listed(table: Any, account: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """`table`: the table of notifications, or an alias of it. Takes the parameters of `parameters`."""
-    is_sender_there = sa.exists().where(accounts.c.id == table.c.from_account_id, accounts.c.suspended_at.is_(None))
+    """`table` is the table of notifications or an alias of it. The statement needs the parameters that `parameters` returns."""
+    is_sender_active = sa.exists().where(accounts.c.id == table.c.from_account_id, accounts.c.suspended_at.is_(None))
     is_readable = sa.or_(table.c.status_id == 0, _is_readable(table.c.status_id, account))
-    return sa.and_(table.c.from_account_id.not_in(_hidden), is_sender_there, is_readable)
+    return sa.and_(table.c.from_account_id.not_in(_hidden), is_sender_active, is_readable)
 
 
 async def parameters(reader: Reader, account_id: AccountId) -> dict[str, list[AccountId]]:
+    """The accounts whose notifications this account does not see, for the conditions of `is_listed`."""
     hidden = await graph.blocks_and_mutes(reader, account_id)
     notifications_muted = [one for one in hidden.notifications_muted if hidden.mutes_notifications_of(one, reader)]
     blocked = sorted(hidden.blocked)
@@ -33,7 +37,7 @@ async def parameters(reader: Reader, account_id: AccountId) -> dict[str, list[Ac
 
 
 def _is_readable(status_id: sa.ColumnElement[int], account: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """As `statuses.rules.can_see`. The author is the sender or the recipient."""
+    """The same rule as `statuses.rules.can_see`, for statuses whose author is the sender or the recipient."""
     is_mentioned = sa.exists().where(mentions.c.status_id == statuses.c.id, mentions.c.account_id == account)
     is_followed = sa.exists().where(follows.c.follower_id == account, follows.c.followed_id == statuses.c.account_id)
     is_for_viewer = sa.or_(

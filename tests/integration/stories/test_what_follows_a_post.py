@@ -49,13 +49,13 @@ async def test_what_was_said_in_one_breath_is_told_and_found(town, alice, bob, c
 
 async def test_the_thousand_who_asked_to_hear_of_each_post_are_told_while_others_read(town, alice, bob, monkeypatch):
     pieces, turns = [], 0
-    tell_some = notify._tell_some
+    create_batch = notify._create_batch
 
-    async def noted(tx, news):
-        pieces.append((turns, len(news)))
-        await tell_some(tx, news)
+    async def recorded(tx, drafts):
+        pieces.append((turns, len(drafts)))
+        await create_batch(tx, drafts)
 
-    monkeypatch.setattr(notify, "_tell_some", noted)
+    monkeypatch.setattr(notify, "_create_batch", recorded)
     await bob.follows(alice, notify=True)
     await copies(town, bob, 999)
     await alice.posts("good morning")
