@@ -3,7 +3,6 @@ from functools import cache
 import pytest
 from argon2 import PasswordHasher
 
-from gazouillis.accounts import options as site_options
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.register import Registration, register
 from gazouillis.app import open_site
@@ -15,36 +14,34 @@ PASSWORD = "correct horse"
 
 
 @cache
-def hashed():
-    """Argon2 is slow on purpose: once is enough for all."""
+def password_hash():
+    """The hash of `PASSWORD`. Argon2 is slow on purpose, so it is computed once for all tests."""
     return PasswordHasher().hash(PASSWORD)
 
 
 class World:
-    """A database, and the words to change it in a test."""
+    """The database of a test, with short names for running commands and queries in a transaction."""
 
     def __init__(self, site, clock):
         self.db = site.db
         self.clock = clock
         self.secrets = site.secrets
 
-    async def does(self, command, *arguments, **options):
+    async def run(self, command, *arguments, **options):
         async with self.db.write() as tx:
             return await command(tx, *arguments, **options)
 
-    async def sees(self, query, *arguments):
+    async def query(self, query, *arguments):
         async with self.db.read() as reader:
             return await query(reader, *arguments)
 
-    async def joins(self, username, options=OPEN, **more):
-        registration = Registration(username, f"{username.lower()}@there.test", hashed())
-        return await self.does(register, registration, options=options, **more)
+    async def register(self, username, options=OPEN, **more):
+        registration = Registration(username, f"{username.lower()}@there.test", password_hash())
+        return await self.run(register, registration, options=options, **more)
 
-    async def opens(self, registrations):
-        await self.does(site_options.change, SiteOptions(registrations=registrations))
-
-    async def happened(self):
-        return [type(one.event).__name__ for one in await self.sees(log.after, Position())]
+    async def event_names(self):
+        """The names of all events of the log, in order."""
+        return [type(one.event).__name__ for one in await self.query(log.after, Position())]
 
 
 @pytest.fixture
@@ -55,4 +52,4 @@ async def world(settings, clock):
 
 @pytest.fixture
 async def alice(world):
-    return await world.joins("Alice")
+    return await world.register("Alice")

@@ -10,13 +10,13 @@ from gazouillis.infra.basics.errors import Invalid
 HERE = "http://here.test"
 
 
-async def changes(world, account, **change):
-    return await world.does(change_profile, account, ProfileChange(**change), base_url=HERE)
+async def change_profile_of(world, account, **change):
+    return await world.run(change_profile, account, ProfileChange(**change), base_url=HERE)
 
 
-async def test_a_bio_shows_its_links_tags_and_people(world, alice):
-    await world.joins("Bob")
-    changed = await changes(world, alice, note="Avec @bob à #Budapest, https://alice.example")
+async def test_links_tags_and_mentions_in_a_bio_become_links(world, alice):
+    await world.register("Bob")
+    changed = await change_profile_of(world, alice, note="Avec @bob à #Budapest, https://alice.example")
 
     assert changed.note == "Avec @bob à #Budapest, https://alice.example"
     for address in (f'{HERE}/@Bob"', f'{HERE}/tags/Budapest"', 'https://alice.example"'):
@@ -24,29 +24,29 @@ async def test_a_bio_shows_its_links_tags_and_people(world, alice):
 
 
 async def test_a_bio_is_text_not_html(world, alice):
-    changed = await changes(world, alice, note="<script>alert(1)</script>")
+    changed = await change_profile_of(world, alice, note="<script>alert(1)</script>")
 
     assert "<script" not in changed.note_html
 
 
-async def test_what_is_not_given_stays(world, alice):
-    await changes(world, alice, display_name="Alice L.", is_locked=True)
-    changed = await changes(world, alice, location="Nancy")
+async def test_fields_that_are_not_given_do_not_change(world, alice):
+    await change_profile_of(world, alice, display_name="Alice L.", is_locked=True)
+    changed = await change_profile_of(world, alice, location="Nancy")
 
     assert (changed.display_name, changed.is_locked, changed.location) == ("Alice L.", True, "Nancy")
-    assert "ProfileChanged" in await world.happened()
+    assert "ProfileChanged" in await world.event_names()
 
 
-async def test_a_link_in_a_field_says_that_it_is_me(world, alice):
-    changed = await changes(world, alice, fields=[("Blog", "https://alice.example"), ("", "")])
+async def test_a_link_in_a_profile_field_has_rel_me(world, alice):
+    changed = await change_profile_of(world, alice, fields=[("Blog", "https://alice.example"), ("", "")])
 
     (field,) = changed.fields
     assert (field.name, field.value) == ("Blog", "https://alice.example")
     assert 'rel="nofollow noopener me"' in field.value_html
 
 
-async def test_a_name_counts_as_people_count(world, alice):
-    changed = await changes(world, alice, display_name="👩‍👩‍👧 " * 20)
+async def test_the_length_of_a_display_name_counts_grapheme_clusters(world, alice):
+    changed = await change_profile_of(world, alice, display_name="👩‍👩‍👧 " * 20)
 
     assert changed.display_name.startswith("👩‍👩‍👧")
 
@@ -65,33 +65,33 @@ async def test_a_name_counts_as_people_count(world, alice):
         ("language", {"language": "the queen's"}),
     ],
 )
-async def test_what_does_not_fit_is_refused_with_its_field(world, alice, field, change):
+async def test_a_value_that_is_too_long_or_invalid_is_refused_naming_its_field(world, alice, field, change):
     with pytest.raises(Invalid) as refusal:
-        await changes(world, alice, **change)
+        await change_profile_of(world, alice, **change)
 
     assert refusal.value.field == field
 
 
-async def test_preferences_are_kept(world, alice):
-    user = await world.sees(queries.user, alice.id)
-    await world.does(preferences.change_preferences, user, Preferences(default_visibility="private", default_language="fr"))
+async def test_preferences_are_stored(world, alice):
+    user = await world.query(queries.user, alice.id)
+    await world.run(preferences.change_preferences, user, Preferences(default_visibility="private", default_language="fr"))
 
-    assert (await world.sees(queries.user, alice.id)).preferences.default_visibility == "private"
+    assert (await world.query(queries.user, alice.id)).preferences.default_visibility == "private"
 
 
-async def test_nobody_speaks_to_one_person_by_default(world, alice):
-    user = await world.sees(queries.user, alice.id)
+async def test_the_default_visibility_cannot_be_direct(world, alice):
+    user = await world.query(queries.user, alice.id)
 
     with pytest.raises(Invalid):
-        await world.does(preferences.change_preferences, user, Preferences(default_visibility="direct"))
+        await world.run(preferences.change_preferences, user, Preferences(default_visibility="direct"))
 
 
 @pytest.mark.parametrize(
     ("field", "change"),
     [("name", {"name": " "}), ("max_characters", {"max_characters": 139}), ("contact_email", {"contact_email": "me"})],
 )
-async def test_a_place_has_a_name_a_limit_and_a_contact(world, field, change):
+async def test_invalid_site_options_are_refused_naming_the_field(world, field, change):
     with pytest.raises(Invalid) as refusal:
-        await world.does(site_options.change, SiteOptions(**change))
+        await world.run(site_options.change, SiteOptions(**change))
 
     assert refusal.value.field in {field, "email"}

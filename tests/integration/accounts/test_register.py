@@ -9,72 +9,72 @@ from gazouillis.infra.basics.errors import Forbidden, Invalid
 CLOSED, APPROVAL, OPEN = (SiteOptions(registrations=how) for how in ("closed", "approval", "open"))
 
 
-async def test_a_handle_keeps_its_case_and_is_found_in_any(world):
-    await world.joins("LaPriss_")
+async def test_a_handle_keeps_its_case_and_is_found_in_any_case(world):
+    await world.register("LaPriss_")
 
-    assert (await world.sees(queries.by_handle, "@lapriss_", "here.test")).username == "LaPriss_"
+    assert (await world.query(queries.by_handle, "@lapriss_", "here.test")).username == "LaPriss_"
 
 
 async def test_a_taken_handle_is_refused_whatever_its_case(world, alice):
     with pytest.raises(Invalid) as refusal:
-        await world.joins("ALICE")
+        await world.register("ALICE")
 
     assert (refusal.value.field, refusal.value.code) == ("username", "ERR_TAKEN")
 
 
-async def test_the_operator_hears_that_an_address_is_taken_whatever_its_case(world):
-    await world.joins("alice", is_by_operator=True)
+async def test_the_operator_cannot_register_a_taken_address_whatever_its_case(world):
+    await world.register("alice", is_by_operator=True)
     again = await prepare("alice2", "ALICE@There.test", "correct horse")
 
     with pytest.raises(Invalid) as refusal:
-        await world.does(register, again, options=OPEN, is_by_operator=True)
+        await world.run(register, again, options=OPEN, is_by_operator=True)
 
     assert (refusal.value.field, refusal.value.code) == ("email", "ERR_TAKEN")
-    assert await world.sees(queries.by_handle, "alice2", "here.test") is None
+    assert await world.query(queries.by_handle, "alice2", "here.test") is None
 
 
-async def test_nobody_joins_a_closed_place(world):
+async def test_nobody_can_register_while_registrations_are_closed(world):
     with pytest.raises(Forbidden):
-        await world.joins("alice", CLOSED)
+        await world.register("alice", CLOSED)
 
 
-async def test_the_operator_opens_any_door_and_gives_any_name(world):
-    owner = await world.joins("admin", CLOSED, role=Role.OWNER, is_by_operator=True)
+async def test_the_operator_can_register_anybody_under_any_name(world):
+    owner = await world.register("admin", CLOSED, role=Role.OWNER, is_by_operator=True)
 
-    user = await world.sees(queries.user, owner.id)
+    user = await world.query(queries.user, owner.id)
     assert (user.role, user.approved_at is not None) == (Role.OWNER, True)
 
 
-async def test_nobody_gives_themselves_a_role(world):
+async def test_nobody_can_register_with_a_role(world):
     with pytest.raises(Forbidden):
-        await world.joins("mallory", OPEN, role=Role.ADMIN)
+        await world.register("mallory", OPEN, role=Role.ADMIN)
 
 
-async def test_where_people_are_approved_they_wait(world):
-    alice = await world.joins("alice", APPROVAL)
+async def test_an_account_that_needs_approval_is_listed_as_an_applicant(world):
+    alice = await world.register("alice", APPROVAL)
 
-    assert [one.account for one in await world.sees(roles.applicants)] == [alice]
-
-
-async def test_an_approved_person_waits_no_more(world):
-    alice = await world.joins("alice", APPROVAL)
-    await world.does(roles.approve, None, alice.id)
-
-    assert await world.sees(roles.applicants) == []
-    assert await world.happened() == ["AccountRegistered", "AccountApproved"]
+    assert [one.account for one in await world.query(roles.applicants)] == [alice]
 
 
-async def test_a_rejected_person_is_forgotten_and_the_name_free(world):
-    first = await world.joins("alice", APPROVAL)
-    await world.does(roles.reject, None, first.id)
+async def test_an_approved_account_is_no_applicant_any_more(world):
+    alice = await world.register("alice", APPROVAL)
+    await world.run(roles.approve, None, alice.id)
 
-    second = await world.joins("alice", APPROVAL)
-    assert (await world.sees(queries.by_handle_even_unapproved, "alice", "here.test")).id == second.id
+    assert await world.query(roles.applicants) == []
+    assert await world.event_names() == ["AccountRegistered", "AccountApproved"]
 
 
-async def test_only_moderators_let_people_in(world, alice):
-    member = await world.sees(queries.user, alice.id)
-    bob = await world.joins("bob", APPROVAL)
+async def test_the_username_of_a_rejected_account_is_free_again(world):
+    first = await world.register("alice", APPROVAL)
+    await world.run(roles.reject, None, first.id)
+
+    second = await world.register("alice", APPROVAL)
+    assert (await world.query(queries.by_handle_even_unapproved, "alice", "here.test")).id == second.id
+
+
+async def test_only_moderators_can_approve_accounts(world, alice):
+    member = await world.query(queries.user, alice.id)
+    bob = await world.register("bob", APPROVAL)
 
     with pytest.raises(Forbidden):
-        await world.does(roles.approve, member, bob.id)
+        await world.run(roles.approve, member, bob.id)

@@ -14,7 +14,7 @@ HERE = "café.fr"
     ],
 )
 @pytest.mark.parametrize("here", ["café.fr", "xn--caf-dma.fr", "CAFÉ.fr"])
-def test_our_own_name_in_any_spelling_is_the_local_handle(written, here):
+def test_a_handle_with_this_servers_domain_in_any_spelling_is_the_local_handle(written, here):
     assert handles.key(written, here) == "yan"
 
 
@@ -32,21 +32,21 @@ def test_our_own_name_in_any_spelling_is_the_local_handle(written, here):
         ("jean paul", "jean paul"),
     ],
 )
-def test_other_names_stay_apart(written, key):
+def test_other_domains_are_kept_in_the_key(written, key):
     assert handles.key(written, HERE) == key
 
 
-def test_a_server_reached_directly_has_its_port_in_its_name():
+def test_the_port_is_part_of_the_servers_name():
     assert handles.key("@yan@LOCALHOST:8000", "localhost:8000") == "yan"
     assert handles.key("@yan@localhost", "localhost:8000") == "yan@localhost"
 
 
-def test_a_megabyte_is_no_handle():
+def test_a_very_long_text_is_cut():
     assert len(handles.key("a@" * 500_000, HERE)) <= handles.LONGEST
 
 
 @pytest.mark.parametrize(
     ("written", "is_full"), [("@yan@café.fr", True), ("yan@localhost:8000", True), ("@yan", False), ("a b@c", False), ("@@", False)]
 )
-def test_a_full_handle_names_a_domain(written, is_full):
+def test_only_a_full_handle_names_a_domain(written, is_full):
     assert handles.names_a_domain(written) is is_full

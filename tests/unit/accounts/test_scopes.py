@@ -15,7 +15,7 @@ from gazouillis.infra.basics.errors import Invalid
         ("read:statuses", "read:statuses"),
     ],
 )
-def test_a_scope_covers_its_parts(granted, wanted):
+def test_a_scope_includes_its_parts(granted, wanted):
     assert scopes.covers({granted}, wanted)
 
 
@@ -23,15 +23,15 @@ def test_a_scope_covers_its_parts(granted, wanted):
     ("granted", "wanted"),
     [("read:statuses", "read"), ("write", "read:statuses"), ("read", "admin:read"), ("read", "profile"), ("follow", "write:statuses")],
 )
-def test_a_scope_covers_nothing_else(granted, wanted):
+def test_a_scope_includes_nothing_else(granted, wanted):
     assert not scopes.covers({granted}, wanted)
 
 
-def test_nothing_asked_is_read():
+def test_an_empty_scope_means_read():
     assert scopes.parse("") == {"read"}
 
 
-def test_a_scope_nobody_knows_is_refused():
+def test_an_unknown_scope_is_refused():
     with pytest.raises(Invalid, match="everything"):
         scopes.parse("read everything")
 

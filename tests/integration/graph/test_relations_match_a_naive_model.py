@@ -1,0 +1,220 @@
+"""Relations of two accounts after any sequence of follows, requests, blocks and mutes, compared with a naive model.
+
+Their notifications, follow requests and follower counts are compared too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from gazouillis.infra.settings import Settings
+from tests.support.clock import MovingClock
+from tests.support.databases import fresh_database_url
+from tests.support.people import Person
+from tests.support.random_stories import stories
+from tests.support.site import Town, running
+
+Pair = tuple[str, str]
+"""Who acts, and towards whom."""
+
+DEFAULT_OPTIONS = {"reblogs": True, "notify": False}
+
+
+class Model:
+    """The relations of two accounts, in the simplest data structures. Each act returns the HTTP status that the server must answer."""
+
+    def __init__(self) -> None:
+        self.edges: dict[Pair, tuple[str, dict[str, bool]]] = {}
+        self.notified: set[tuple[Pair, str]] = set()
+        self.blocks: set[Pair] = set()
+        self.mutes: set[Pair] = set()
+        self.locked: set[str] = set()
+
+    def does(self, act: str, one: str, other: str) -> int:
+        return getattr(self, f"_{act}")((one, other), (other, one)) or 200
+
+    def _follow(self, there: Pair, back: Pair, **options: bool) -> int | None:
+        if {there, back} & self.blocks:
+            return 403
+        kind, known = self.edges.get(there, ("", DEFAULT_OPTIONS))
+        if not kind or (kind == "requested" and there[1] not in self.locked):
+            self._connect(there, "requested" if there[1] in self.locked else "following", known | options)
+        else:
+            self.edges[there] = (kind, known | options)
+        return None
+
+    def _follow_quietly(self, there: Pair, back: Pair) -> int | None:
+        return self._follow(there, back, reblogs=False, notify=True)
+
+    def _unfollow(self, there: Pair, _back: Pair) -> None:
+        self._disconnect(there)
+
+    def _accept(self, _there: Pair, back: Pair) -> int | None:
+        if back not in self.edges:
+            return 404
+        if self.edges[back][0] == "requested":
+            self._connect(back, "following", self.edges[back][1])
+        return None
+
+    def _reject(self, _there: Pair, back: Pair) -> int | None:
+        if self.edges.get(back, ("",))[0] != "requested":
+            return 404
+        self._disconnect(back)
+        return None
+
+    def _remove(self, _there: Pair, back: Pair) -> None:
+        if self.edges.get(back, ("",))[0] == "following":
+            self._disconnect(back)
+
+    def _block(self, there: Pair, back: Pair) -> None:
+        self.blocks.add(there)
+        self._disconnect(there)
+        self._disconnect(back)
+
+    def _unblock(self, there: Pair, _back: Pair) -> None:
+        self.blocks.discard(there)
+
+    def _mute(self, there: Pair, _back: Pair) -> None:
+        self.mutes.add(there)
+
+    def _unmute(self, there: Pair, _back: Pair) -> None:
+        self.mutes.discard(there)
+
+    def _lock(self, there: Pair, _back: Pair) -> None:
+        self.locked.add(there[0])
+
+    def _unlock(self, there: Pair, back: Pair) -> None:
+        self.locked.discard(there[0])
+        if self.edges.get(back, ("",))[0] == "requested":
+            self._connect(back, "following", self.edges[back][1])
+
+    def _connect(self, pair: Pair, kind: str, options: dict[str, bool]) -> None:
+        self._disconnect(pair)
+        self.edges[pair] = (kind, options)
+        if pair[::-1] not in self.mutes:
+            self.notified.add((pair, kind))
+
+    def _disconnect(self, pair: Pair) -> None:
+        self.edges.pop(pair, None)
+        self.notified -= {(pair, "requested"), (pair, "following")}
+
+    def relation(self, one: str, other: str) -> dict[str, bool]:
+        there, back = (one, other), (other, one)
+        kind, options = self.edges.get(there, ("", {"reblogs": False, "notify": False}))
+        return {
+            "following": kind == "following",
+            "requested": kind == "requested",
+            "showing_reblogs": options["reblogs"],
+            "notifying": options["notify"],
+            "followed_by": self.edges.get(back, ("",))[0] == "following",
+            "requested_by": self.edges.get(back, ("",))[0] == "requested",
+            "blocking": there in self.blocks,
+            "blocked_by": back in self.blocks,
+            "muting": there in self.mutes,
+        }
+
+    def notifications(self, one: str, other: str) -> set[str]:
+        kinds = {"requested": "follow_request", "following": "follow"}
+        return set() if (one, other) in self.mutes else {kinds[kind] for pair, kind in self.notified if pair == (other, one)}
+
+    def acts_to_undo_all(self) -> list[tuple[str, str, str]]:
+        undoing = [("unblock", *pair) for pair in self.blocks] + [("unmute", *pair) for pair in self.mutes]
+        return [*undoing, *(("unfollow", *pair) for pair in self.edges), *(("unlock", one, one) for one in self.locked)]
+
+
+ACTS = ("follow", "follow_quietly", "unfollow", "accept", "reject", "remove", "block", "unblock", "mute", "unmute", "lock", "unlock")
+NAMES = ("ann", "ben")
+PAIRS = (NAMES, NAMES[::-1])
+ALL_ACTS = tuple((act, *pair) for act in ACTS for pair in PAIRS)
+
+
+class Scenario:
+    def __init__(self, town: Town, people: dict[str, Person]) -> None:
+        self.town, self.people, self.model = town, people, Model()
+
+    async def perform(self, act: str, one: str, other: str) -> None:
+        answer = await self._send(act, self.people[one], self.people[other])
+        assert answer.status_code == self.model.does(act, one, other), (act, one, answer.text)
+
+    async def _send(self, act: str, me: Person, other: Person) -> Any:
+        match act:
+            case "follow" | "follow_quietly":
+                options = {"reblogs": False, "notify": True} if act == "follow_quietly" else {}
+                return await me.client.post(f"/api/v1/accounts/{other.id}/follow", json=options)
+            case "accept" | "reject":
+                return await me.client.post(f"/api/v1/follow_requests/{other.id}/{'authorize' if act == 'accept' else act}")
+            case "lock" | "unlock":
+                answer = await me.client.patch("/api/v1/accounts/update_credentials", json={"locked": act == "lock"})
+                await self.town.settle()
+                return answer
+            case "mute" | "unmute":
+                await self.town.settle()  # a notification asks whether its receiver mutes the sender when it is made, not when the act was
+                return await me.client.post(f"/api/v1/accounts/{other.id}/{act}")
+            case "remove":
+                return await me.client.post(f"/api/v1/accounts/{other.id}/remove_from_followers")
+            case _:
+                return await me.client.post(f"/api/v1/accounts/{other.id}/{act}")
+
+    async def check(self) -> None:
+        await self.town.settle()
+        for one, other in PAIRS:
+            me, they = self.people[one].client, self.people[other].id
+            (relation,) = (await me.get(f"/api/v1/accounts/relationships?id={they}")).json()
+            notifications = (await me.get("/api/v1/notifications")).json()
+            requests = (await me.get("/api/v1/follow_requests")).json()
+            expected = self.model.relation(one, other)
+            assert {name: relation[name] for name in expected} == expected
+            assert {notification["type"] for notification in notifications} == self.model.notifications(one, other)
+            assert [request["username"] for request in requests] == [other] * expected["requested_by"]
+            followers = (await me.get(f"/api/v1/accounts/{self.people[one].id}")).json()["followers_count"]
+            assert followers == expected["followed_by"]
+
+    async def reset(self) -> None:
+        for act in self.model.acts_to_undo_all():
+            await self.perform(*act)
+        await self.town.settle()
+
+
+async def _scenario(town: Town) -> Scenario:
+    return Scenario(town, {name: await town.person(name) for name in NAMES})
+
+
+@pytest.mark.parametrize("before", ALL_ACTS, ids=lambda one: f"{one[1]}_{one[0]}")
+async def test_any_act_after_any_other_act_gives_the_relations_of_the_model(town: Town, before: tuple[str, str, str]) -> None:
+    scenario = await _scenario(town)
+    for first, then in product([(), ("lock", "ben", "ben")], ALL_ACTS):
+        for act in (first, before, then):
+            if act:
+                await scenario.perform(*act)
+        await scenario.check()
+        await scenario.reset()
+
+
+@given(story=st.lists(st.sampled_from(ALL_ACTS), min_size=5, max_size=40), pauses=st.integers(1, 5))
+@stories(25)
+def test_any_sequence_of_acts_gives_the_relations_of_the_model(database_kind: str, story: list[tuple[str, str, str]], pauses: int) -> None:
+    note(f"{story}")
+    asyncio.run(_run(database_kind, story, pauses))
+
+
+async def _run(kind: str, story: list[tuple[str, str, str]], pauses: int) -> None:
+    """`pauses`: after how many acts the worker runs."""
+    with TemporaryDirectory() as folder:
+        async with (
+            fresh_database_url(kind) as url,
+            running(Settings(data=Path(folder), database=url, rate_limits="off"), MovingClock()) as town,
+        ):
+            scenario = await _scenario(town)
+            for number, act in enumerate(story):
+                await scenario.perform(*act)
+                if number % pauses == 0:
+                    await town.settle()
+            await scenario.check()
