@@ -1,4 +1,4 @@
-"""What nobody else on the machine may read: the database, the secrets, letters."""
+"""File permissions: nobody else on the machine may read the database, the secrets and the stored e-mails."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from gazouillis.infra import secrets
 from gazouillis.infra.outbound.mail import FOLDER
 from gazouillis.infra.settings import Settings
 
-BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")
 
 
 def paths(settings: Settings) -> Iterator[Path]:
-    """Those of them that exist."""
+    """The private files and folders that exist."""
     yield from filter(Path.exists, _paths(settings))
 
 
-def readable_by_others(found: Iterable[Path]) -> list[Path]:
-    return [one for one in found if stat.S_IMODE(one.stat().st_mode) & 0o077]
+def readable_by_others(files: Iterable[Path]) -> list[Path]:
+    return [one for one in files if stat.S_IMODE(one.stat().st_mode) & 0o077]
 
 
 def restrict(settings: Settings) -> None:
-    """Takes from others what they may read of it. Where that is not ours to change, `check` says so."""
+    """Removes the permissions of others. Where the process may not change them, `gazouillis doctor` reports it."""
     for path in readable_by_others(paths(settings)):
         with suppress(OSError):
             path.chmod(0o700 if path.is_dir() else 0o600)
@@ -34,7 +34,7 @@ def _paths(settings: Settings) -> Iterator[Path]:
     yield settings.data / secrets.FILE_NAME
     if settings.database_url.startswith("sqlite:///"):
         file = settings.database_url.removeprefix("sqlite:///")
-        yield from (Path(file + end) for end in ("", *BESIDE_A_DATABASE))
-    letters = settings.data / FOLDER
-    yield letters
-    yield from letters.glob("*.eml")
+        yield from (Path(file + end) for end in ("", *SQLITE_SUFFIXES))
+    emails = settings.data / FOLDER
+    yield emails
+    yield from emails.glob("*.eml")

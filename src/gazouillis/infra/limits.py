@@ -1,4 +1,4 @@
-"""How often somebody may ask: a count per key and window."""
+"""Rate limits: counts requests per key and fixed window. A key names a rule and an account or address."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from gazouillis.infra.basics.errors import TooMany
 
 LONGEST_ADDRESS = 64
 LONGEST_KEY = 80
-_TRANSLATED = IPv6Network("64:ff9b::/96")
-"""Those who have IPv4 alone, as they are seen through NAT64: https://www.rfc-editor.org/rfc/rfc6052"""
+_NAT64 = IPv6Network("64:ff9b::/96")
+"""IPv4 addresses as they appear behind NAT64: https://www.rfc-editor.org/rfc/rfc6052"""
 
 
 class Allowance(msgspec.Struct, frozen=True):
-    """What is left after this request; `remaining` below zero: one too many."""
+    """What remains of a limit after this request; `remaining` is below zero when it is exceeded."""
 
     limit: int
     remaining: int
     resets_at: datetime
     resets_in: int = 0
-    """In whole seconds, at least one."""
+    """Whole seconds until then, at least one."""
 
     @property
     def is_exceeded(self) -> bool:
@@ -35,18 +35,20 @@ class Allowance(msgspec.Struct, frozen=True):
 
 
 class Limits(Protocol):
-    async def count(self, key: str, limit: int, window: timedelta) -> Allowance: ...
+    async def count(self, key: str, limit: int, window: timedelta) -> Allowance:
+        """Counts one request under this key."""
+        ...
 
 
 class Unlimited:
-    """For those who switched limits off: nothing is counted."""
+    """For the setting `rate_limits = "off"`: counts nothing."""
 
     async def count(self, key: str, limit: int, window: timedelta) -> Allowance:
         return Allowance(limit, limit, datetime.now(UTC) + window, int(window.total_seconds()))
 
 
 def client_network(address: str) -> str:
-    """Whom we count as one: an IPv4 address, or the network of 64 bits that an IPv6 home is given."""
+    """The network that counts as one client: an IPv4 address, or the /64 that an IPv6 household is given."""
     return _client_network(address[:LONGEST_ADDRESS])
 
 
@@ -58,12 +60,12 @@ def _client_network(address: str) -> str:
         return address
     if isinstance(parsed, IPv4Address):
         return address
-    inner = parsed.ipv4_mapped or parsed.sixtofour or (IPv4Address(int(parsed) & 0xFFFFFFFF) if parsed in _TRANSLATED else None)
+    inner = parsed.ipv4_mapped or parsed.sixtofour or (IPv4Address(int(parsed) & 0xFFFFFFFF) if parsed in _NAT64 else None)
     return str(inner or ip_network((int(parsed), 64), strict=False))
 
 
 async def require(limits: Limits, key: str, limit: int, window: timedelta) -> Allowance:
-    """One more under this key, unless it is one too many."""
+    """Counts one request under this key. Raises `TooMany` when the limit is exceeded."""
     allowance = await limits.count(key, limit, window)
     if allowance.is_exceeded:
         raise TooMany.until(allowance.resets_at, allowance.resets_in)
@@ -71,13 +73,13 @@ async def require(limits: Limits, key: str, limit: int, window: timedelta) -> Al
 
 
 class MemoryLimits:
-    """Windows begin at round times, so those that ended are forgotten together."""
+    """Counts in memory. Windows start at round times, so that those that have ended are dropped together."""
 
-    def __init__(self, clock: Clock, largest: int = 100_000) -> None:
+    def __init__(self, clock: Clock, capacity: int = 100_000) -> None:
         self._clock = clock
-        self._largest = largest
+        self._capacity = capacity
         self._windows: dict[float, dict[str, int]] = {}
-        """Counts by key, by the second in which their window ends."""
+        """Counts by key, grouped by the second in which their window ends."""
 
     async def count(self, key: str, limit: int, window: timedelta) -> Allowance:
         now = self._clock().timestamp()
@@ -88,19 +90,19 @@ class MemoryLimits:
     def _count(self, key: str, ends: float, now: float) -> int:
         counts = self._windows.get(ends)
         if counts is None:
-            self._windows = {end: counted for end, counted in self._windows.items() if end > now}
+            self._windows = {end: running for end, running in self._windows.items() if end > now}
             counts = self._windows[ends] = {}
         count = counts.get(key, 0) + 1
-        if count == 1 and len(self) >= self._largest:
+        if count == 1 and len(self) >= self._capacity:
             self._make_room()
         counts[key] = count
         return count
 
     def _make_room(self) -> None:
-        """Those who asked once are forgotten first: whoever comes under a thousand names does not wipe out the count of the others."""
+        """Drops keys with a single request first: a client with a thousand addresses must not erase the counts of the others."""
         for counts in self._windows.values():
-            often = {key: count for key, count in counts.items() if count > 1}
-            newest = list(often.items())[-self._largest // (2 * len(self._windows)) :]
+            repeated = {key: count for key, count in counts.items() if count > 1}
+            newest = list(repeated.items())[-self._capacity // (2 * len(self._windows)) :]
             counts.clear()
             counts.update(newest)
 
@@ -109,5 +111,5 @@ class MemoryLimits:
 
 
 def _shortened(key: str) -> str:
-    """Keys of any length are counted, and take no more room than a short one."""
+    """A digest in place of a long key, so that it takes no more memory than a short one."""
     return blake2b(key.encode(errors="replace"), digest_size=20).hexdigest()

@@ -1,4 +1,4 @@
-"""What this process counts about itself, in the words of Prometheus: https://prometheus.io/docs/concepts/data_model/"""
+"""Metrics of this process, in the text format of Prometheus: https://prometheus.io/docs/concepts/data_model/"""
 
 from __future__ import annotations
 

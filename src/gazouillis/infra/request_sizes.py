@@ -1,4 +1,4 @@
-"""How large a request may be, at every door. What is larger is refused before it is read whole (decision 0034)."""
+"""Maximum sizes of requests, for all doors. A larger request is refused before it has been read whole (decision 0034)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ BODY = 64 * 1024
 FIELDS = 1000
 """Fields of a form or a query, parts of a multipart body, values of a JSON document."""
 DEPTH = 64
-"""Objects and lists of a JSON document, one in another."""
+"""Nesting of objects and lists in a JSON document."""
 
 FILE = 8 * 1024 * 1024
 """Bytes of one uploaded file."""
 UPLOAD = 2 * FILE + BODY
-"""Bytes of a body with files: a profile has two pictures."""
+"""Bytes of a body with files: a profile form has two pictures."""
 
 URL = 8 * 1024
 HEADERS = 64 * 1024

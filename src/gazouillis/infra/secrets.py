@@ -1,4 +1,4 @@
-"""Keys that the server makes for itself at first start: read by its owner only."""
+"""Secret keys that the server generates at its first start, in a file that only its owner may read."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ FILE_NAME = "secrets.json"
 class Secrets(msgspec.Struct, frozen=True):
     signing_key: str
     owner_key: str
-    """Part of the one-time link by which the owner takes possession."""
+    """Part of the one-time link with which the owner of the server creates the first account."""
 
     def sign(self, purpose: str, content: object) -> str:
+        """A signed text for use in a URL. `purpose` is the salt: a signature for one purpose is invalid for others."""
         return URLSafeTimedSerializer(self.signing_key, salt=purpose).dumps(content)
 
     def unsign(self, purpose: str, text: str, *, max_age: int) -> object:
-        """What was signed for this purpose less than `max_age` seconds ago."""
+        """The content signed for this purpose less than `max_age` seconds ago. Raises `NotFound` for any other text."""
         try:
             content: object = URLSafeTimedSerializer(self.signing_key, salt=purpose).loads(text, max_age=max_age)
         except BadSignature as fault:
@@ -34,7 +35,7 @@ class Secrets(msgspec.Struct, frozen=True):
 
 
 def load(folder: Path) -> Secrets:
-    """Reads the secrets, or makes them with mode 600."""
+    """Reads the secrets, or generates them and writes them with mode 600."""
     path = folder / FILE_NAME
     try:
         return msgspec.json.decode(path.read_bytes(), type=Secrets)
@@ -44,10 +45,10 @@ def load(folder: Path) -> Secrets:
 
 def _create(path: Path) -> Secrets:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = Secrets(signing_key=secrets.token_urlsafe(48), owner_key=secrets.token_urlsafe(24))
+    generated = Secrets(signing_key=secrets.token_urlsafe(48), owner_key=secrets.token_urlsafe(24))
     draft = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(made))
+        file.write(msgspec.json.encode(generated))
         file.flush()
         os.fsync(file.fileno())
     try:
@@ -56,14 +57,14 @@ def _create(path: Path) -> Secrets:
         return load(path.parent)
     finally:
         draft.unlink()
-    return made
+    return generated
 
 
 def new_token() -> str:
-    """256 bits that nobody can guess."""
+    """256 random bits, for use in a URL."""
     return secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> bytes:
-    """What the database keeps of a token: useless to whoever reads a backup."""
+    """The SHA-256 that the database stores in place of a token: useless to somebody who reads a backup."""
     return hashlib.sha256(token.encode()).digest()

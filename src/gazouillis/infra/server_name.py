@@ -1,4 +1,4 @@
-"""The name of this server stands in every address and identifier that it gives out: what is wrong with it is wrong for ever."""
+"""Validates the domain of this server: it is part of every URL and identifier, so a wrong one could never be corrected."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.messages import _
 
 LONGEST = 253
-HTTPS = "443"
+"""Characters of a domain name in DNS."""
+HTTPS_PORT = "443"
 
 
 def check_domain(domain: str) -> None:
-    """One spelling of each name: lower case, in ASCII, without a final dot, a scheme, a path, or the port that `https` has anyway."""
-    meant = _meant(domain)
+    """Raises `Invalid` unless the domain has its one canonical form: lower-case ASCII, without final dot, scheme, path, or port 443."""
+    meant = _canonical(domain)
     if not _is_name(meant):
         raise Invalid(_("domain, {domain}, is not the name of a server", domain=repr(domain)), field="domain")
     if domain != meant:
@@ -24,11 +25,11 @@ def check_domain(domain: str) -> None:
         )
 
 
-def _meant(domain: str) -> str:
+def _canonical(domain: str) -> str:
     bare = _SCHEME.sub("", domain.strip())
     host, colon, port = re.split(r"[/?#\\]", bare, maxsplit=1)[0].partition(":")
     host = _encoded(host.rstrip(".")).lower()
-    return host if port in {"", HTTPS} else f"{host}{colon}{port}"
+    return host if port in {"", HTTPS_PORT} else f"{host}{colon}{port}"
 
 
 def _encoded(host: str) -> str:

@@ -1,4 +1,4 @@
-"""What the operator decides: file, then environment, then flags. Built once by `app.py` or `cli.py`, then passed down."""
+"""The settings of the operator, from a file, environment variables and flags; later sources win. Built once by `app.py` or `cli.py`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from gazouillis.infra.server_name import check_domain
 
 FILE_NAME = "gazouillis.toml"
 PREFIX = "GAZOUILLIS_"
-SHORTEST_READING = 60
-"""Pages in five minutes: with fewer, nobody could read."""
+LEAST_PAGES_PER_ADDRESS = 60
+"""With fewer pages in five minutes nobody could read."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,21 +38,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_characters: int = 0
     """Length limit of a status, 140 to 5000; 0: what the administrator chose in the browser."""
     rate_limits: Literal["on", "off"] = "on"
-    """Whether clients that ask too much are told to wait."""
+    """Whether clients that send too many requests are refused for a while."""
     streams_per_address: int = 100
-    """How many streams and open pages one address may hold at once; 0: as many as it likes."""
+    """How many streams and open pages one address may hold at once; 0: unlimited."""
     pages_per_address: int = 3000
     """How many pages those who are not signed in may read in five minutes from one address."""
     mail: str = ""
-    """`smtp://user:password@host:587` or `smtps://…`; empty: letters are written in the data folder."""
+    """`smtp://user:password@host:587` or `smtps://…`; empty: e-mails are written to the data folder."""
     mail_from: str = ""
-    """Sender of letters; empty: `gazouillis@domain`."""
+    """Sender of e-mails; empty: `gazouillis@domain`."""
     homes: int = 100_000
     """How many home timelines one process keeps in memory, 6.4 kB each once read."""
     metrics_token: str = ""
-    """Secret that `/metrics` is shown to; empty: to nobody."""
+    """Bearer token that `/metrics` requires; empty: `/metrics` is closed."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """How much the server says on its console."""
+    """Which log messages the server writes to its console."""
 
     @property
     def database_url(self) -> str:
@@ -133,6 +133,6 @@ def _convert(values: dict[str, Any], chosen: Mapping[str, tuple[Any, str]]) -> S
     settings = Settings(**converted)
     if settings.max_characters and not 140 <= settings.max_characters <= 5000:
         raise Invalid(_("max_characters must be between 140 and 5000"), field="max_characters")
-    if settings.pages_per_address < SHORTEST_READING:
-        raise Invalid(_("pages_per_address must be at least {least}", least=SHORTEST_READING), field="pages_per_address")
+    if settings.pages_per_address < LEAST_PAGES_PER_ADDRESS:
+        raise Invalid(_("pages_per_address must be at least {least}", least=LEAST_PAGES_PER_ADDRESS), field="pages_per_address")
     return settings

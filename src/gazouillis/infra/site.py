@@ -1,4 +1,4 @@
-"""The running server: what `app.py` chose, passed down to whoever may reach the world."""
+"""`Site`, the running server: the database, settings and outbound clients that `app.py` chose, passed down to whatever needs them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Part = TypeVar("Part")
 
 
 class Site:
-    """Rooms that keep something in memory (home timelines, open streams) put it here under its own type."""
+    """Rooms that keep state in memory (home timelines, open streams) register it here under its own type: `add`, then `the`."""
 
     def __init__(self, settings: Settings, db: Database, secrets: Secrets, mailer: Mailer, blobs: Blobs, limits: Limits) -> None:
         self.settings = settings
@@ -35,6 +35,6 @@ class Site:
 
 
 class HasSite(Protocol):
-    """The application (`front.Application`)."""
+    """The ASGI application (`asgi.Application`)."""
 
     site: Site

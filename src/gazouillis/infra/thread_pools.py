@@ -1,6 +1,6 @@
-"""Heavy work is done aside, each kind in a pool of its own: a flood of one kind takes nothing from the others.
+"""Thread pools for heavy work, one for each kind, so that a flood of one kind does not delay the others.
 
-Nobody waits behind an endless queue: what finds it full is refused at once (`Unavailable`), and may be asked for again.
+The queues are bounded: work that finds its queue full is refused at once (`Unavailable`), and the client may try again.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from typing import Any, ParamSpec, TypeVar
 from gazouillis.infra.basics.errors import Unavailable
 
 Result = TypeVar("Result")
-Given = ParamSpec("Given")
+Parameters = ParamSpec("Parameters")
 
 
 class Pool:
-    """Threads for one kind of work. `waiting`: how much of it may be asked for beyond what is being done."""
+    """Threads for one kind of work. `waiting` is the length of its queue, beyond the work that is running."""
 
     def __init__(self, name: str, threads: int, waiting: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most = threads + waiting
-        self._asked_for: set[Future[Any]] = set()
+        self._unfinished: set[Future[Any]] = set()
 
-    async def run(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
-        """What is under way is done to its end, even when nobody waits for it any more: until then it counts."""
-        if len(self._asked_for) >= self._most:
+    async def run(self, work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
+        """Running work is never interrupted, even when its caller was cancelled: until it ends it counts against the bound."""
+        if len(self._unfinished) >= self._most:
             raise Unavailable
-        future = self._threads.submit(partial(work, *given, **named))
-        self._asked_for.add(future)
-        future.add_done_callback(self._asked_for.discard)
+        future = self._threads.submit(partial(work, *arguments, **named))
+        self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
         return await asyncio.wrap_future(future)
 
 
 class Gate:
-    """For work that is done elsewhere: so many at once, and so many who wait for their turn."""
+    """A bounded semaphore for work that runs elsewhere: `at_once` callers run, `waiting` more may wait, others are refused."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._turns = asyncio.Semaphore(at_once)

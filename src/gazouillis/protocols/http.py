@@ -1,6 +1,6 @@
-"""HTTP as uvicorn speaks it, reading no more of a request than `infra/request_sizes.py` allows (decision 0034).
+"""The HTTP/1.1 protocol of uvicorn, which reads no more of a request than `infra/request_sizes.py` allows (decision 0034).
 
-uvicorn bounds neither the address nor the headers, and what httptools collects of a header is not seen before it is complete.
+uvicorn limits neither the URL nor the headers, and httptools reports a header only when it is complete, however long it is.
 https://www.rfc-editor.org/rfc/rfc9110#name-client-error-4xx, https://www.rfc-editor.org/rfc/rfc6585#section-5
 """
 
@@ -18,9 +18,9 @@ from gazouillis.infra import request_sizes
 from gazouillis.protocols.lingering_close import LingeringClose, linger_and_close
 
 SLICE = 16 * 1024
-"""Bytes handed to the parser at once: how far it can get before it is stopped."""
+"""Bytes passed to the parser at once: it can exceed a limit by so much before it is stopped."""
 MOST_WAITING = 64
-"""Requests sent on one connection without waiting for the answers."""
+"""Pipelined requests: sent on one connection without waiting for the responses."""
 
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: "The request cannot be read.",
@@ -30,16 +30,16 @@ SENTENCES = {
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """`_held`: a chunked request whose body comes before the application hears of it, since nobody knows how large it is."""
+    """A chunked request without files is buffered (`_buffered`) before the application is called, since its size is unknown."""
 
     _is_over = False
-    """Nothing more is read."""
+    """Nothing more is read from the connection."""
     _is_in_head = False
-    _is_gathering = False
+    _is_buffering = False
     _refusal = HTTPStatus.BAD_REQUEST
-    _held: tuple[RequestResponseCycle, Any] | None = None
+    _buffered: tuple[RequestResponseCycle, Any] | None = None
     _head: int
-    """Bytes of a head that did not come at once, so far."""
+    """Bytes so far of a request head that did not arrive at once."""
 
     def data_received(self, data: bytes) -> None:
         if self.timeout_keep_alive_task is not None:
@@ -84,15 +84,15 @@ class BoundedHttp(HttpToolsProtocol):
             self._stop(HTTPStatus.REQUEST_URI_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """What comes after a chunked body is dropped: the application has the headers already."""
+        """Trailers, which follow a chunked body, are dropped: the application has the headers already."""
         if not self._is_in_head:
             return
         name = name.lower()
-        if name in _READ_HERE:
-            self._read(name, value)
+        if name in _INSPECTED_HEADERS:
+            self._inspect(name, value)
         self.headers.append((name, value))
 
-    def _read(self, name: bytes, value: bytes) -> None:
+    def _inspect(self, name: bytes, value: bytes) -> None:
         match name:
             case b"cookie":
                 self._cookie += len(value)
@@ -126,20 +126,20 @@ class BoundedHttp(HttpToolsProtocol):
             self._stop(HTTPStatus.BAD_REQUEST)
         self._largest = self._application.largest_body(self.parser.get_method(), httptools.parse_url(self.url).path)
         is_too_large = self._announced > self._largest
-        self._is_gathering = self._is_chunked and self._largest == request_sizes.BODY
-        self._body = self._seen_body = self._quiet = self._chunks = 0
+        self._is_buffering = self._is_chunked and self._largest == request_sizes.BODY
+        self._body = self._seen_body = self._framing_since_body = self._chunks = 0
         self.app = self._application.refuse_body if is_too_large else self.app
         super().on_headers_complete()
         if is_too_large:
             self._finish()
             self._stop()
-        if self._is_gathering and self.expect_100_continue:
+        if self._is_buffering and self.expect_100_continue:
             self.cycle.waiting_for_100_continue = False
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        if self._is_gathering and cycle is self.cycle:
-            self._held = cycle, app
+        if self._is_buffering and cycle is self.cycle:
+            self._buffered = cycle, app
             self.flow.resume_reading()
         else:
             super()._start_asgi_task(cycle, app)
@@ -149,49 +149,49 @@ class BoundedHttp(HttpToolsProtocol):
         if self._is_chunked and not self._is_over:
             self._body += len(body)
             if self._body > self._largest:
-                self._refuse_gathered()
+                self._refuse_large_body()
                 self._finish()
                 self._stop()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        if self._is_gathering:
-            self._is_gathering = False
-            if self._held is not None:
-                held, self._held = self._held, None
-                self._start_asgi_task(*held)
+        if self._is_buffering:
+            self._is_buffering = False
+            if self._buffered is not None:
+                buffered, self._buffered = self._buffered, None
+                self._start_asgi_task(*buffered)
 
-    def _refuse_gathered(self) -> None:
-        """Where the application reads the body already, it counts itself."""
-        self._is_gathering = False
+    def _refuse_large_body(self) -> None:
+        """Refuses a chunked body that is too large. An application that reads the body already counts by itself."""
+        self._is_buffering = False
         refuse = self._application.refuse_body
-        if self._held is not None:
-            self._held = None
+        if self._buffered is not None:
+            self._buffered = None
             self._start_asgi_task(self.cycle, refuse)
         elif self.pipeline and self.pipeline[0][0] is self.cycle:
             self.pipeline[0] = self.cycle, refuse
 
     def _count_framing(self, size: int) -> None:
-        """What surrounds the chunks, and what follows them, is no body: the parser keeps it, or reads it for nothing."""
-        self._quiet = self._quiet + size if self._body == self._seen_body else 0
+        """Limits chunk headers, chunk extensions and trailers: they are not part of the body, but the parser stores or scans them."""
+        self._framing_since_body = self._framing_since_body + size if self._body == self._seen_body else 0
         self._seen_body = self._body
         self._chunks += size
-        if self._quiet > request_sizes.HEADERS or self._chunks > 2 * self._largest + request_sizes.HEADERS:
+        if self._framing_since_body > request_sizes.HEADERS or self._chunks > 2 * self._largest + request_sizes.HEADERS:
             self._refuse(HTTPStatus.BAD_REQUEST)
 
     def _stop(self, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-        """Within the parser, which hears of it."""
+        """Called inside a parser callback: the exception makes the parser stop."""
         self._refusal = status
         raise ValueError(status.phrase)
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """What never became a request is answered here, unless earlier ones still wait for their answers."""
+        """Answers what never became a request, unless earlier requests still wait for their responses."""
         cycle = self.cycle
         is_answering = cycle is not None and not cycle.response_complete
         if is_answering and self._is_in_head:
             self._finish()
             return
-        self._is_over, self._held = True, None
+        self._is_over, self._buffered = True, None
         if is_answering:
             cycle.disconnected = True
             cycle.message_event.set()
@@ -203,7 +203,7 @@ class BoundedHttp(HttpToolsProtocol):
         linger_and_close(self.transport, self.loop)
 
     def _finish(self) -> None:
-        """The answer to the newest request is the last one."""
+        """Closes the connection after the response to the newest request."""
         self._is_over = True
         if self.cycle.response_complete:
             self.transport.close()
@@ -217,7 +217,7 @@ class BoundedHttp(HttpToolsProtocol):
             self.flow.pause_reading()
 
     def shutdown(self) -> None:
-        if self._held is not None:
+        if self._buffered is not None:
             self.transport.close()
         else:
             super().shutdown()
@@ -228,10 +228,10 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 def _refusal(status: HTTPStatus) -> bytes:
-    """In English: what the reader speaks stands in headers that were not read."""
+    """In English: the language of the client is in headers that were not read."""
     sentence = SENTENCES[status].encode()
     head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {len(sentence)}\r\n"
     return head.encode() + b"connection: close\r\n\r\n" + sentence
 
 
-_READ_HERE = frozenset({b"cookie", b"content-length", b"transfer-encoding", b"expect"})
+_INSPECTED_HEADERS = frozenset({b"cookie", b"content-length", b"transfer-encoding", b"expect"})

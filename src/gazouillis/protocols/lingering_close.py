@@ -1,15 +1,15 @@
-"""Closing a connection whose other side is still sending: it needs time to read why."""
+"""Lingering close: closes a connection whose client is still sending, so that the client can still read the response."""
 
 from __future__ import annotations
 
 import asyncio
 
 LINGERING = 2.0
-"""Seconds for which what still comes is thrown away. Closed at once, a connection takes the answer with it."""
+"""Seconds for which incoming data is discarded. If it were closed at once, TCP would reset it, and the client could lose the response."""
 
 
 class LingeringClose:
-    """In the place of a transport."""
+    """Replaces the transport of a request: its `close` lingers."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport

@@ -1,4 +1,4 @@
-"""How long a connection may keep us waiting: for a request, for the rest of one, for somebody to read the answer.
+"""Timeouts of HTTP connections: for a request to start, for the rest of it, and for the client to read the response.
 
 uvicorn waits for ever for a first request and for the rest of any. https://www.rfc-editor.org/rfc/rfc9110#name-408-request-timeout
 """
@@ -15,24 +15,25 @@ from gazouillis.protocols.http import BoundedHttp
 
 logger = logging.getLogger(__name__)
 
-FOR_A_REQUEST = 10.0
-"""Seconds until it has come whole, and one more for each of `SLOWEST` bytes of it."""
-SLOWEST = 1024
-FOR_MORE = 30.0
-"""Seconds between two pieces of it."""
-FOR_A_READER = 60.0
-"""Seconds in which nothing of an answer is read."""
-TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+REQUEST_TIMEOUT = 10.0
+"""Seconds until a request is complete, and one more for every `SLOWEST_RATE` bytes of it."""
+SLOWEST_RATE = 1024
+"""Bytes a second."""
+PAUSE_TIMEOUT = 30.0
+"""Seconds between two parts of a request."""
+WRITE_TIMEOUT = 60.0
+"""Seconds in which the client reads nothing of a response."""
+REQUEST_TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 _seldom = Throttled()
 
 
 class TimedHttp(BoundedHttp):
-    """It only notes since when it waits. Who serves calls `close_overdue` and `make_room` for all, now and then."""
+    """Records since when it waits. The server calls `close_overdue` for all connections now and then: a timer for each would cost more."""
 
     _waits_since = 0.0
-    """For a request that has not come whole; 0: it is being answered."""
-    _heard_at = 0.0
+    """For a request that is not complete; 0 while one is being answered."""
+    _last_data_at = 0.0
     _received = 0
     _has_begun = False
     _unread_since = 0.0
@@ -41,12 +42,12 @@ class TimedHttp(BoundedHttp):
         super().connection_made(transport)
         self._wait()
         self._has_begun = False
-        if (found := self.transport.get_extra_info("socket")) is not None:
-            make_room(self.connections, found.fileno())
+        if (connected := self.transport.get_extra_info("socket")) is not None:
+            make_room(self.connections, connected.fileno())
 
     def data_received(self, data: bytes) -> None:
         if self._waits_since:
-            self._heard_at = self.loop.time()
+            self._last_data_at = self.loop.time()
             self._received += len(data)
         super().data_received(data)
 
@@ -82,47 +83,48 @@ class TimedHttp(BoundedHttp):
         return self._waits_since
 
     def close_if_overdue(self, now: float) -> None:
-        if self._unread_since and now - self._unread_since > FOR_A_READER:
+        if self._unread_since and now - self._unread_since > WRITE_TIMEOUT:
             self.transport.abort()
         elif self.is_waiting and self.flow.read_paused:
-            self._wait()  # it is we who do not read
+            self._wait()  # the server itself has paused reading
         elif self.is_waiting and self._is_overdue(now):
             self.give_up()
 
     def give_up(self) -> None:
+        """Closes the connection, with status 408 when a request has begun."""
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
         if self._has_begun:
-            self.transport.write(TOO_LATE)
+            self.transport.write(REQUEST_TIMED_OUT)
         self.transport.close()
 
     def _wait(self) -> None:
-        self._waits_since = self._heard_at = self.loop.time()
+        self._waits_since = self._last_data_at = self.loop.time()
         self._received = 0
 
     def _is_overdue(self, now: float) -> bool:
-        return now - self._waits_since > FOR_A_REQUEST + self._received / SLOWEST or now - self._heard_at > FOR_MORE
+        return now - self._waits_since > REQUEST_TIMEOUT + self._received / SLOWEST_RATE or now - self._last_data_at > PAUSE_TIMEOUT
 
 
 def close_overdue(connections: Iterable[object], now: float) -> None:
-    for one in list(_patient(connections)):
+    for one in list(_timed(connections)):
         one.close_if_overdue(now)
 
 
 def make_room(connections: Iterable[object], open_files: int) -> None:
-    """When the last of the files are in use, who has waited longest without asking gives way to who comes."""
+    """When file descriptors run out, closes the connections that have been idle for longest, in favour of new ones."""
     excess = open_files - file_descriptors.limit() + file_descriptors.reserved() // 2
     if excess < 0:
         return
     if _seldom.has_come():
         logger.warning(
-            "Silent connections are closed: %d of %d files are open. Raise the limit (ulimit -n).", open_files, file_descriptors.limit()
+            "Idle connections are closed: %d of %d files are open. Raise the limit (ulimit -n).", open_files, file_descriptors.limit()
         )
-    waiting = sorted((one for one in _patient(connections) if one.is_waiting), key=lambda one: one.waits_since)
+    waiting = sorted((one for one in _timed(connections) if one.is_waiting), key=lambda one: one.waits_since)
     for one in waiting[: excess + file_descriptors.reserved() // 4]:
         one.give_up()
 
 
-def _patient(connections: Iterable[object]) -> Iterable[TimedHttp]:
+def _timed(connections: Iterable[object]) -> Iterable[TimedHttp]:
     return (one for one in connections if isinstance(one, TimedHttp))

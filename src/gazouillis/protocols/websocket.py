@@ -1,4 +1,4 @@
-"""WebSockets as uvicorn speaks them, bounded in how much is said at once and how often (decision 0034).
+"""The WebSocket protocol of uvicorn, with limits on the size and the rate of messages (decision 0034).
 
 https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
 """
@@ -10,11 +10,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from gazouillis.protocols.lingering_close import linger_and_close
 
 SLICE = 4 * 1024
-"""Bytes handed to the parser at once: how far it can get before it is stopped."""
+"""Bytes passed to the parser at once: it can exceed a limit by so much before it is stopped."""
 WINDOW = 10.0
 """Seconds in which frames are counted."""
 MOST_FRAMES = 500
-"""Of any kind, in a window. An app sends one for each stream it listens to, and one now and then to stay connected."""
+"""Frames of any kind in a window. An app sends one for each stream that it subscribes to, and a ping now and then."""
 
 ABNORMAL = 1006
 INVALID = 1007
@@ -49,16 +49,16 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             super().handle_ping()
 
     def send_receive_event_to_app(self) -> None:
-        """uvicorn logs a traceback of what is no text."""
+        """Refuses text that is not UTF-8: uvicorn would log a traceback."""
         if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
             self._give_up(INVALID, "not UTF-8")
         else:
             super().send_receive_event_to_app()
 
     def handle_parser_exception(self) -> None:
-        """uvicorn takes for granted that the connection was accepted, and closes it at once."""
-        said = self.conn.close_sent
-        code, reason = (said.code, said.reason) if said else (ABNORMAL, "")
+        """uvicorn's own method assumes that the connection was accepted, and closes it at once, so that the reason is lost."""
+        closing = self.conn.close_sent
+        code, reason = (closing.code, closing.reason) if closing else (ABNORMAL, "")
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = self.disconnected = True

@@ -1,4 +1,4 @@
-"""What every database promises to whoever looks (`Reader`) and to whoever changes (`Tx`)."""
+"""Contract of `Database`, `Reader` and `Tx`, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAMES = sa.select(domains.c.name).order_by(domains.c.name)
 
 
 class Rang(Event, frozen=True):
-    """A bell, for these tests."""
+    """An event for these tests."""
 
     times: int = 1
 
@@ -46,7 +46,7 @@ async def test_what_is_written_is_read(db):
     assert await names(db) == ["a.test", "b.test"]
 
 
-async def test_the_four_ways_to_look(db):
+async def test_the_ways_to_query(db):
     await write(db, "a.test", "b.test")
 
     async with db.read() as reader:
@@ -56,7 +56,7 @@ async def test_the_four_ways_to_look(db):
         assert await reader.one(NAMES.where(domains.c.name == "c.test")) is None
 
 
-async def test_a_moment_comes_back_to_the_microsecond(db):
+async def test_a_moment_is_read_back_to_the_microsecond(db):
     await write(db, "a.test")
 
     async with db.read() as reader:
@@ -64,7 +64,7 @@ async def test_a_moment_comes_back_to_the_microsecond(db):
         assert (await reader.value(sa.select(domains.c.first_seen_at))).utcoffset().total_seconds() == 0
 
 
-async def test_a_text_comes_back_as_it_was(db):
+async def test_a_text_is_read_back_unchanged(db):
     async with db.write() as tx:
         await tx.run(sa.insert(domains), domain("a.test", tx.now, software="Twitts à Budapest 🙂 œ’"))
 
@@ -72,7 +72,7 @@ async def test_a_text_comes_back_as_it_was(db):
         assert await reader.value(sa.select(domains.c.software)) == "Twitts à Budapest 🙂 œ’"
 
 
-async def test_an_exception_undoes_all(db):
+async def test_an_exception_rolls_everything_back(db):
     with suppress(Stop):
         async with db.write() as tx:
             await tx.run(sa.insert(domains), domain("a.test", tx.now))
@@ -84,7 +84,7 @@ async def test_an_exception_undoes_all(db):
         assert await reader.value(sa.select(sa.func.count()).select_from(events)) == 0
 
 
-async def test_a_savepoint_is_undone_alone(db):
+async def test_a_savepoint_is_rolled_back_alone(db):
     async with db.write() as tx:
         await tx.run(sa.insert(domains), domain("kept.test", tx.now))
         with suppress(Stop):
@@ -97,7 +97,7 @@ async def test_a_savepoint_is_undone_alone(db):
     assert await names(db) == ["kept.test", "later.test"]
 
 
-async def test_savepoints_stand_inside_each_other(db):
+async def test_savepoints_can_be_nested(db):
     async with db.write() as tx, tx.savepoint():
         with suppress(Stop):
             async with tx.savepoint():
@@ -108,7 +108,7 @@ async def test_savepoints_stand_inside_each_other(db):
     assert await names(db) == ["kept.test"]
 
 
-async def test_a_broken_rule_of_the_database_leaves_the_rest_of_the_savepoint_usable(db):
+async def test_a_broken_constraint_in_a_savepoint_leaves_the_transaction_usable(db):
     await write(db, "a.test")
     async with db.write() as tx:
         with suppress(sa.exc.IntegrityError):
@@ -119,13 +119,13 @@ async def test_a_broken_rule_of_the_database_leaves_the_rest_of_the_savepoint_us
     assert await names(db) == ["a.test", "b.test"]
 
 
-async def test_inserting_again_is_ignored_and_counted_as_nothing(db):
+async def test_insert_or_ignore_skips_an_existing_row_and_counts_zero(db):
     async with db.write() as tx:
         assert await tx.run(insert_or_ignore(domains), domain("a.test", tx.now)) == 1
         assert await tx.run(insert_or_ignore(domains), domain("a.test", tx.now)) == 0
 
 
-async def test_inserting_or_replacing_keeps_one_row(db):
+async def test_insert_or_replace_updates_an_existing_row(db):
     async with db.write() as tx:
         for software in ("mastodon", "gazouillis"):
             await tx.run(insert_or_replace(domains, ["name"], ["software"]), domain("a.test", tx.now, software=software))
@@ -134,7 +134,7 @@ async def test_inserting_or_replacing_keeps_one_row(db):
         assert await reader.values(sa.select(domains.c.software)) == ["gazouillis"]
 
 
-async def test_run_says_how_many_rows_it_touched(db):
+async def test_run_returns_how_many_rows_it_changed(db):
     await write(db, "a.test", "b.test", "c.test")
 
     async with db.write() as tx:
@@ -142,7 +142,7 @@ async def test_run_says_how_many_rows_it_touched(db):
         assert await tx.run(sa.delete(domains).where(domains.c.name == "z.test")) == 0
 
 
-async def test_nobody_sees_what_is_not_committed(db, other_process):
+async def test_uncommitted_rows_are_invisible_to_others(db, other_process):
     async with db.write() as tx:
         await tx.run(sa.insert(domains), domain("a.test", tx.now))
         assert await tx.values(NAMES) == ["a.test"]
@@ -150,19 +150,19 @@ async def test_nobody_sees_what_is_not_committed(db, other_process):
         assert await names(other_process) == []
 
 
-async def test_what_was_acknowledged_is_seen_by_another_process(db, other_process):
+async def test_another_process_sees_every_acknowledged_write(db, other_process):
     for number in range(20):
         await write(db, f"{number:02}.test")
         assert len(await names(other_process)) == number + 1
 
 
-async def test_writers_at_once_are_all_kept(db):
+async def test_concurrent_writes_are_all_stored(db):
     await asyncio.gather(*(write(db, f"{number:03}.test") for number in range(200)))
 
     assert len(await names(db)) == 200
 
 
-async def test_a_writer_that_fails_does_not_take_its_neighbours_along(db):
+async def test_a_transaction_that_fails_does_not_fail_others_of_its_batch(db):
     async def attempt(number):
         async with db.write() as tx:
             await tx.run(sa.insert(domains), domain(f"{number:02}.test", tx.now))
@@ -176,7 +176,7 @@ async def test_a_writer_that_fails_does_not_take_its_neighbours_along(db):
     assert await names(db) == [f"{number:02}.test" for number in range(30) if number % 3]
 
 
-async def test_a_writer_that_is_cancelled_leaves_nothing(db):
+async def test_a_cancelled_transaction_is_rolled_back(db):
     entered = asyncio.Event()
 
     async def endless():
@@ -204,7 +204,7 @@ async def test_ids_grow(db):
     assert first < second < third
 
 
-async def test_events_wake_this_process_after_the_commit_and_only_then(db):
+async def test_on_events_is_called_after_the_commit(db):
     seen = []
 
     async def look():
@@ -223,7 +223,7 @@ async def test_events_wake_this_process_after_the_commit_and_only_then(db):
     assert seen == [1]
 
 
-async def test_a_write_without_events_wakes_nobody(db):
+async def test_on_events_is_not_called_without_events(db):
     woken = []
     db.on_events = lambda: woken.append(True)
     await write(db, "a.test")
@@ -239,7 +239,7 @@ async def test_a_task_knows_that_it_is_inside_a_transaction(db):
         assert not inside_transaction.get()
 
 
-async def test_a_long_look_sees_what_is_committed(db):
+async def test_a_long_read_sees_committed_rows(db):
     await write(db, "a.test")
 
     async with db.long_read() as reader:
@@ -247,7 +247,7 @@ async def test_a_long_look_sees_what_is_committed(db):
         assert await reader.value(sa.select(sa.func.count()).select_from(domains)) == 1
 
 
-async def test_a_change_of_the_schema_is_undone_whole(db):
+async def test_a_failed_schema_change_is_rolled_back(db):
     def change(connection):
         connection.exec_driver_sql("create table passing (id integer)")
         raise Stop
@@ -259,9 +259,9 @@ async def test_a_change_of_the_schema_is_undone_whole(db):
         await tx.run(sa.text("drop table passing"))
 
 
-@pytest.mark.parametrize("turns", range(8))
-async def test_who_is_interrupted_even_while_undoing_leaves_nothing_open(db, other_process, turns):
-    """What is written next, perhaps on the same connection, is on the disk and not in somebody's forgotten transaction."""
+@pytest.mark.parametrize("iterations", range(8))
+async def test_a_task_cancelled_even_during_its_rollback_leaves_no_open_transaction(db, other_process, iterations):
+    """A later write, perhaps on the same connection, is committed, and not part of a transaction that was left open."""
     begun = asyncio.Event()
 
     async def begin():
@@ -272,63 +272,63 @@ async def test_who_is_interrupted_even_while_undoing_leaves_nothing_open(db, oth
 
     writing = asyncio.create_task(begin())
     await begun.wait()
-    await interrupted(writing, turns)
+    await cancelled_twice(writing, iterations)
     await write(db, "said.example")
 
     assert await names(other_process) == ["said.example"]
 
 
-@pytest.mark.parametrize("turns", range(12))
-async def test_who_is_interrupted_while_writing_leaves_nothing_open(db, other_process, turns):
+@pytest.mark.parametrize("iterations", range(12))
+async def test_a_task_cancelled_while_writing_leaves_no_open_transaction(db, other_process, iterations):
     await write(db, "a.example")
 
     writing = asyncio.create_task(write(db, "perhaps.example"))
-    for _ in range(turns):
+    for _ in range(iterations):
         await asyncio.sleep(0)
-    await interrupted(writing, turns)
+    await cancelled_twice(writing, iterations)
     await write(db, "said.example")
 
     assert {"a.example", "said.example"} <= set(await names(other_process))
 
 
-@pytest.mark.parametrize("turns", range(8))
+@pytest.mark.parametrize("iterations", range(8))
 @pytest.mark.parametrize("order", [("gone", "stays"), ("stays", "gone")], ids="-".join)
-async def test_who_gives_up_does_not_keep_others_from_hearing_that_theirs_is_on_disk(db, other_process, order, turns):
+async def test_a_cancelled_task_does_not_prevent_the_acknowledgement_of_others(db, other_process, order, iterations):
     first, *others = (asyncio.create_task(write(db, f"{name}.example")) for name in ("first", *order))
-    await first  # the others gather meanwhile
-    await others_after_one_gave_up(others, order, turns)
+    await first  # the others form the next batch meanwhile
+    await others_succeed_after_one_is_cancelled(others, order, iterations)
 
     assert "stays.example" in await names(other_process)
 
 
-@pytest.mark.parametrize("turns", range(8))
-async def test_who_is_on_disk_hears_of_it_though_who_was_next_gives_up(db, other_process, turns):
+@pytest.mark.parametrize("iterations", range(8))
+async def test_a_write_on_disk_is_acknowledged_though_the_next_one_is_cancelled(db, other_process, iterations):
     writing = [asyncio.create_task(write(db, f"{name}.example")) for name in ("stays", "gone")]
-    while "stays.example" not in await names(other_process):  # noqa: ASYNC110 (nobody here is told yet)
+    while "stays.example" not in await names(other_process):  # noqa: ASYNC110 (neither task is acknowledged yet)
         await asyncio.sleep(0)
-    await others_after_one_gave_up(writing, ("stays", "gone"), turns)
+    await others_succeed_after_one_is_cancelled(writing, ("stays", "gone"), iterations)
 
 
-async def test_who_writes_is_not_left_waiting_for_somebody_who_gave_up(db, other_process):
+async def test_a_batch_does_not_wait_for_a_cancelled_task(db, other_process):
     async def stay():
         async with db.write() as tx:
             await tx.run(sa.insert(domains), [domain("stays.example", tx.now)])
-            await asyncio.sleep(0)  # the other comes to wait
+            await asyncio.sleep(0)  # the other starts to wait
             giving_up.cancel()
 
     staying, giving_up = asyncio.create_task(stay()), asyncio.create_task(write(db, "gone.example"))
 
     async with asyncio.timeout(10):
         await staying
-    with suppress(asyncio.CancelledError):  # unless it was done already, where two may write at once
+    with suppress(asyncio.CancelledError):  # it may be done already, where two transactions write at the same time
         await giving_up
     assert "stays.example" in await names(other_process)
 
 
-async def others_after_one_gave_up(writing, order, turns):
-    """After so many turns of the loop."""
+async def others_succeed_after_one_is_cancelled(writing, order, iterations):
+    """Cancels one of them after so many iterations of the event loop; the other must succeed."""
     tasks = dict(zip(order, writing, strict=True))
-    for _ in range(turns):
+    for _ in range(iterations):
         await asyncio.sleep(0)
     tasks["gone"].cancel()
     async with asyncio.timeout(10):
@@ -337,9 +337,9 @@ async def others_after_one_gave_up(writing, order, turns):
         await tasks["gone"]
 
 
-async def interrupted(task, turns):
+async def cancelled_twice(task, iterations):
     task.cancel()
-    for _ in range(turns):
+    for _ in range(iterations):
         await asyncio.sleep(0)
     task.cancel()
     with suppress(asyncio.CancelledError):

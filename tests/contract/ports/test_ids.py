@@ -1,4 +1,4 @@
-"""Ids of several processes on one database: each is given once, and what comes later is greater, whatever the clocks say."""
+"""Ids of several processes on one database: no id is generated twice, and later ids are greater, whatever the clocks say."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Stop(Exception):
     pass
 
 
-class StandingClock:
+class FixedClock:
     def __init__(self, now=START):
         self.now = now
 
@@ -37,7 +37,7 @@ async def process(url, clock, *, is_killed=False):
     await db.open()
     yield db
     if is_killed:
-        db.ids.range = id_ranges.Range(0, 0, 0)  # it says nothing of its end
+        db.ids.range = id_ranges.Range(0, 0, 0)  # a killed process releases nothing
     await db.close()
 
 
@@ -47,7 +47,7 @@ async def new_ids(db, count=1):
 
 
 async def new_app(db):
-    """Something that bears an id."""
+    """A row with an id."""
     async with db.write() as tx:
         given = tx.new_id()
         app = {"id": given, "name": "", "redirect_uris": "", "scopes": "", "client_id": "", "secret_hash": b"", "created_at": tx.now}
@@ -60,18 +60,18 @@ async def numbers(db):
         return await reader.values(NUMBERS)
 
 
-async def test_processes_at_once_never_give_the_same_id(url):
-    clock = StandingClock()
+async def test_concurrent_processes_never_generate_the_same_id(url):
+    clock = FixedClock()
     async with process(url, clock) as one, process(url, clock) as another, process(url, clock) as third:
         given = [identifier for db in (one, another, third) * 5 for identifier in await new_ids(db, 100)]
 
     assert len(set(given)) == len(given) == 1500
 
 
-async def test_processes_that_begin_at_once_hold_different_numbers(url, database_kind):
+async def test_processes_that_start_together_get_different_numbers(url, database_kind):
     if database_kind == "sqlite":
         pytest.skip("one file waits for its only writer, here in the same thread; real processes are in test_several_processes.py")
-    clock = StandingClock()
+    clock = FixedClock()
     async with AsyncExitStack() as stack:
         begun = [await stack.enter_async_context(process(url, clock)) for _ in range(8)]
         await asyncio.gather(*map(new_ids, begun))
@@ -79,22 +79,22 @@ async def test_processes_that_begin_at_once_hold_different_numbers(url, database
         assert sorted(db.ids.range.number for db in begun) == list(range(8))
 
 
-async def test_an_id_says_when_it_was_given(db, clock):
+async def test_an_id_contains_its_time(db, clock):
     before = clock()
     (given,) = await new_ids(db)
 
     assert before <= moment_of(given) <= clock()
 
 
-async def test_more_ids_than_a_millisecond_has_take_those_that_come(url):
-    async with process(url, StandingClock()) as db:
+async def test_more_ids_than_fit_in_a_millisecond_use_the_next_ones(url):
+    async with process(url, FixedClock()) as db:
         given = await new_ids(db, 1000)
 
     assert given == sorted(set(given))
     assert moment_of(given[-1]) - START < timedelta(milliseconds=20)
 
 
-async def test_after_a_stop_the_clock_may_be_behind(url):
+async def test_ids_grow_after_a_stop_though_the_clock_is_behind(url):
     async with process(url, MovingClock()) as db:
         before = await new_ids(db, 300)
     async with process(url, MovingClock(START - timedelta(hours=3))) as db:
@@ -104,7 +104,7 @@ async def test_after_a_stop_the_clock_may_be_behind(url):
     assert after == sorted(set(after))
 
 
-async def test_after_a_kill_the_clock_may_be_behind(url):
+async def test_ids_grow_after_a_kill_though_the_clock_is_behind(url):
     async with process(url, MovingClock(), is_killed=True) as db:
         before = await new_app(db)
     async with process(url, MovingClock(START - timedelta(hours=3))) as db:
@@ -113,7 +113,7 @@ async def test_after_a_kill_the_clock_may_be_behind(url):
     assert after > before
 
 
-async def test_a_second_process_beside_one_begins_now(url):
+async def test_a_second_process_starts_at_the_present_time(url):
     clock = MovingClock()
     async with process(url, clock) as one, process(url, clock) as another:
         (first,), (second,), (third,) = await new_ids(one), await new_ids(another), await new_ids(one)
@@ -121,7 +121,7 @@ async def test_a_second_process_beside_one_begins_now(url):
     assert first < second < third
 
 
-async def test_a_number_is_taken_again_after_a_stop(url, clock):
+async def test_the_number_of_a_stopped_process_is_reused(url, clock):
     for _ in range(3):
         async with process(url, clock) as db:
             await new_ids(db)
@@ -141,7 +141,7 @@ async def test_a_number_of_a_killed_process_is_free_after_a_minute(url, clock):
         assert await numbers(db) == [0, 1]
 
 
-async def test_who_slept_while_another_took_its_number_asks_for_one_anew(url):
+async def test_a_suspended_process_whose_number_was_taken_claims_another(url):
     clock = MovingClock()
     async with process(url, clock) as sleeper, process(url, clock) as another:
         before = await new_ids(sleeper)
@@ -154,7 +154,7 @@ async def test_who_slept_while_another_took_its_number_asks_for_one_anew(url):
     assert len({*before, *meanwhile, *after}) == 401
 
 
-async def test_who_sleeps_inside_a_transaction_gives_no_id_of_another(url):
+async def test_a_process_suspended_inside_a_transaction_generates_no_id_of_another(url):
     clock = MovingClock()
     async with process(url, clock) as sleeper, process(url, clock) as another:
         await new_ids(sleeper)
@@ -168,8 +168,8 @@ async def test_who_sleeps_inside_a_transaction_gives_no_id_of_another(url):
         assert given[-1] < held.below <= another.ids.range.after + 1
 
 
-async def test_when_all_numbers_are_held_ids_still_meet_nowhere(url, clock, monkeypatch):
-    monkeypatch.setattr(id_ranges, "MOST", 2)
+async def test_ids_stay_unique_when_every_number_has_an_owner(url, clock, monkeypatch):
+    monkeypatch.setattr(id_ranges, "MOST_NUMBERS", 2)
     async with process(url, clock) as one, process(url, clock) as another, process(url, clock) as third:
         given = [identifier for _ in range(4) for db in (one, another, third) for identifier in await new_ids(db, 50)]
 
@@ -177,8 +177,8 @@ async def test_when_all_numbers_are_held_ids_still_meet_nowhere(url, clock, monk
     assert len(set(given)) == len(given) == 600
 
 
-async def test_a_clock_that_jumps_while_writing_leads_to_no_id_that_is_not_reserved(url):
-    clock = StandingClock()
+async def test_a_clock_that_jumps_during_a_transaction_leads_to_no_unreserved_id(url):
+    clock = FixedClock()
     async with process(url, clock) as db:
         async with db.write() as tx:
             clock.now += timedelta(days=1)
@@ -189,7 +189,7 @@ async def test_a_clock_that_jumps_while_writing_leads_to_no_id_that_is_not_reser
         assert moment_of(after) >= clock.now
 
 
-async def test_a_reservation_that_was_undone_is_made_again(url, clock):
+async def test_a_reservation_that_was_rolled_back_is_made_again(url, clock):
     undone = []
 
     async def attempt():

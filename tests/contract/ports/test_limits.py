@@ -17,11 +17,11 @@ def limits(request, clock):
     return {"memory": lambda: MemoryLimits(clock)}[request.param]()
 
 
-async def test_what_is_left_is_said(limits):
+async def test_each_request_lowers_what_remains(limits):
     assert [(await limits.count("ann", 3, HOUR)).remaining for _ in range(4)] == [2, 1, 0, -1]
 
 
-async def test_one_too_many_is_refused_with_the_time_to_wait(limits):
+async def test_a_request_beyond_the_limit_is_refused_with_the_time_to_wait(limits):
     await require(limits, "ann", 1, HOUR)
 
     with pytest.raises(TooMany) as refused:
@@ -29,35 +29,35 @@ async def test_one_too_many_is_refused_with_the_time_to_wait(limits):
     assert 0 < refused.value.retry_after <= 3600
 
 
-async def test_keys_do_not_touch_each_other(limits):
+async def test_keys_are_counted_separately(limits):
     await limits.count("ann", 1, HOUR)
 
     assert (await limits.count("bob", 1, HOUR)).remaining == 0
 
 
-async def test_a_window_ends(limits, clock):
+async def test_the_count_restarts_with_the_next_window(limits, clock):
     first = await limits.count("ann", 1, HOUR)
     clock.now = first.resets_at
 
     assert (await limits.count("ann", 1, HOUR)).remaining == 0
 
 
-async def test_counting_at_once_misses_nobody(limits):
+async def test_concurrent_requests_are_all_counted(limits):
     spent = await asyncio.gather(*(limits.count("ann", 100, HOUR) for _ in range(100)))
 
     assert min(one.remaining for one in spent) == 0
 
 
-async def test_strangers_do_not_fill_the_memory(clock):
-    limits = MemoryLimits(clock, largest=100)
+async def test_many_keys_do_not_exceed_the_capacity(clock):
+    limits = MemoryLimits(clock, capacity=100)
     for number in range(1000):
         await limits.count(str(number), 1, HOUR)
 
     assert len(limits) <= 101
 
 
-async def test_strangers_do_not_wipe_out_the_count_of_who_asks_often(clock):
-    limits = MemoryLimits(clock, largest=100)
+async def test_many_keys_do_not_erase_the_count_of_a_frequent_one(clock):
+    limits = MemoryLimits(clock, capacity=100)
     for _ in range(5):
         await limits.count("mallory", 5, HOUR)
     for number in range(1000):
@@ -66,7 +66,7 @@ async def test_strangers_do_not_wipe_out_the_count_of_who_asks_often(clock):
     assert (await limits.count("mallory", 5, HOUR)).is_exceeded
 
 
-async def test_windows_that_ended_leave_nothing_behind(clock):
+async def test_ended_windows_are_dropped(clock):
     limits = MemoryLimits(clock)
     for _ in range(5):
         await limits.count("ann", 5, HOUR)
@@ -75,7 +75,7 @@ async def test_windows_that_ended_leave_nothing_behind(clock):
     assert len(limits) == 1
 
 
-async def test_a_long_key_takes_no_room_and_is_counted_apart(limits):
+async def test_a_long_key_takes_little_memory_and_is_counted_separately(limits):
     for _ in range(3):
         await limits.count("a" * 1_000_000, 3, HOUR)
 
@@ -97,5 +97,5 @@ async def test_a_long_key_takes_no_room_and_is_counted_apart(limits):
         ("fe80::1%eth0", "fe80::2%eth1", True),
     ],
 )
-def test_one_home_is_counted_as_one(address, other, is_one):
+def test_the_addresses_of_one_household_count_as_one_client(address, other, is_one):
     assert (client_network(address) == client_network(other)) is is_one

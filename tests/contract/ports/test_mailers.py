@@ -1,4 +1,4 @@
-"""Letters reach a folder, or somebody else's mail server."""
+"""Contract of the mailers: e-mails reach a folder, or an SMTP server."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from gazouillis.infra.outbound.mail import FolderMailer, SmtpMailer
 SUBJECT, TEXT = "Un lien pour toi – été 🙂", "Bonjour,\n\nvoilà :\nhttps://gazouillis.example/x\n.\nà bientôt\n"
 
 
-class PostOffice:
+class SmtpServer:
     """https://www.rfc-editor.org/rfc/rfc5321, as much as a client needs; `refused` recipients do not exist."""
 
     def __init__(self) -> None:
-        self.letters: list[bytes] = []
+        self.emails: list[bytes] = []
         self.refused: set[str] = set()
         self.port = 0
 
@@ -36,7 +36,7 @@ class PostOffice:
             if verb == "DATA":
                 await say("354 go on")
                 content = await reader.readuntil(b"\r\n.\r\n")
-                self.letters.append(content.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n."))
+                self.emails.append(content.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n."))
                 await say("250 kept")
             elif verb == "RCPT" and any(one in line for one in self.refused):
                 await say("550 nobody of that name")
@@ -49,51 +49,51 @@ class PostOffice:
 
 
 @asynccontextmanager
-async def opened(office):
-    server = await asyncio.start_server(office.answer, "127.0.0.1", 0)
-    office.port = server.sockets[0].getsockname()[1]
+async def opened(smtp_server):
+    server = await asyncio.start_server(smtp_server.answer, "127.0.0.1", 0)
+    smtp_server.port = server.sockets[0].getsockname()[1]
     async with server:
-        yield office
+        yield smtp_server
 
 
 @pytest.fixture
-async def office():
-    async with opened(PostOffice()) as office:
-        yield office
+async def smtp_server():
+    async with opened(SmtpServer()) as smtp_server:
+        yield smtp_server
 
 
 @pytest.fixture(params=["folder", "smtp"])
-def sent(request, tmp_path, office):
+def sent(request, tmp_path, smtp_server):
     """(mailer, what it sent so far)"""
     if request.param == "folder":
         folder = tmp_path / "mail"
         return FolderMailer(folder, "place@here.test"), lambda: [one.read_bytes() for one in sorted(folder.iterdir())]
-    return SmtpMailer(f"smtp://127.0.0.1:{office.port}", "place@here.test"), lambda: office.letters
+    return SmtpMailer(f"smtp://127.0.0.1:{smtp_server.port}", "place@here.test"), lambda: smtp_server.emails
 
 
 def read(content):
     return email.message_from_bytes(content, policy=email.policy.default)
 
 
-async def test_a_letter_arrives_as_it_was_written(sent):
-    mailer, letters = sent
+async def test_an_email_arrives_as_it_was_written(sent):
+    mailer, emails = sent
     await mailer.send("ann@there.test", SUBJECT, TEXT)
-    [letter] = map(read, letters())
+    [email] = map(read, emails())
 
-    assert (letter["From"], letter["To"], letter["Subject"]) == ("place@here.test", "ann@there.test", SUBJECT)
-    assert letter.get_content().replace("\r\n", "\n") == TEXT
-    assert letter["Message-ID"].endswith("@here.test>")
-    assert letter["Date"]
+    assert (email["From"], email["To"], email["Subject"]) == ("place@here.test", "ann@there.test", SUBJECT)
+    assert email.get_content().replace("\r\n", "\n") == TEXT
+    assert email["Message-ID"].endswith("@here.test>")
+    assert email["Date"]
 
 
-async def test_letters_at_once_all_arrive(sent):
-    mailer, letters = sent
+async def test_concurrent_emails_all_arrive(sent):
+    mailer, emails = sent
     await asyncio.gather(*(mailer.send("ann@there.test", f"number {number}", "x") for number in range(5)))
 
-    assert sorted(read(one)["Subject"] for one in letters()) == [f"number {number}" for number in range(5)]
+    assert sorted(read(one)["Subject"] for one in emails()) == [f"number {number}" for number in range(5)]
 
 
-async def test_a_line_break_in_a_subject_sends_nothing(sent):
+async def test_a_line_break_in_a_subject_is_refused(sent):
     mailer, _letters = sent
     with pytest.raises(ValueError, match="linefeed"):
         await mailer.send("ann@there.test", "hello\r\nBcc: everybody@there.test", "x")
@@ -104,7 +104,7 @@ async def test_a_mailer_that_works_passes_its_check(sent):
     await mailer.check()
 
 
-async def test_letters_in_the_folder_are_for_the_operator_only(tmp_path):
+async def test_emails_in_the_folder_are_readable_by_their_owner_only(tmp_path):
     mailer = FolderMailer(tmp_path / "mail", "place@here.test")
     await mailer.send("ann@there.test", SUBJECT, TEXT)
 
@@ -112,7 +112,7 @@ async def test_letters_in_the_folder_are_for_the_operator_only(tmp_path):
     assert [one.stat().st_mode & 0o777 for one in (tmp_path / "mail").iterdir()] == [0o600]
 
 
-async def test_a_letter_that_does_not_fit_on_the_disk_is_written_later_and_whole(tmp_path):
+async def test_an_email_that_does_not_fit_on_the_disk_is_written_whole_at_a_retry(tmp_path):
     mailer = FolderMailer(tmp_path / "mail", "gazouillis@example.org")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
@@ -126,16 +126,16 @@ async def test_a_letter_that_does_not_fit_on_the_disk_is_written_later_and_whole
     assert list((tmp_path / "mail").iterdir()) == []
 
 
-async def test_a_refused_recipient_is_final(office):
-    office.refused.add("nobody@there.test")
+async def test_a_refused_recipient_is_a_permanent_failure(smtp_server):
+    smtp_server.refused.add("nobody@there.test")
     with pytest.raises(RemoteFailed) as failed:
-        await SmtpMailer(f"smtp://127.0.0.1:{office.port}", "place@here.test").send("nobody@there.test", SUBJECT, TEXT)
+        await SmtpMailer(f"smtp://127.0.0.1:{smtp_server.port}", "place@here.test").send("nobody@there.test", SUBJECT, TEXT)
 
     assert failed.value.permanent
 
 
-async def test_a_server_that_is_away_may_come_back():
-    async with opened(PostOffice()) as closed:
+async def test_an_unreachable_server_is_a_temporary_failure():
+    async with opened(SmtpServer()) as closed:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{closed.port}", "place@here.test")
     with pytest.raises(RemoteFailed) as failed:
         await mailer.send("ann@there.test", SUBJECT, TEXT)
@@ -145,10 +145,10 @@ async def test_a_server_that_is_away_may_come_back():
     assert not failed.value.permanent
 
 
-async def test_no_letter_leaves_inside_a_transaction(office):
+async def test_no_email_is_sent_inside_a_transaction(smtp_server):
     mark = inside_transaction.set(True)
     try:
         with pytest.raises(RuntimeError):
-            await SmtpMailer(f"smtp://127.0.0.1:{office.port}", "place@here.test").send("ann@there.test", SUBJECT, TEXT)
+            await SmtpMailer(f"smtp://127.0.0.1:{smtp_server.port}", "place@here.test").send("ann@there.test", SUBJECT, TEXT)
     finally:
         inside_transaction.reset(mark)

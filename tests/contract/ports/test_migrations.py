@@ -1,4 +1,4 @@
-"""The tables that migrations make are those that our code speaks of."""
+"""The migrations create exactly the tables that the code declares."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def differences(db):
     return found
 
 
-def test_the_newest_revision_is_the_one_our_code_asks_for():
+def test_the_newest_revision_is_the_one_the_code_expects():
     assert scripts().get_heads() == [schema.NEWEST]
 
 
@@ -62,7 +62,7 @@ async def test_preparing_again_changes_nothing(empty):
     assert await differences(empty) == []
 
 
-async def test_a_database_of_a_later_version_is_left_alone(empty):
+async def test_a_database_of_a_later_version_is_refused_unchanged(empty):
     def age(connection):
         connection.exec_driver_sql("update alembic_version set version_num = '9999'")
 
@@ -73,7 +73,7 @@ async def test_a_database_of_a_later_version_is_left_alone(empty):
         await schema.prepare(empty)
 
 
-async def test_an_upgrade_that_fails_leaves_nothing_behind(empty, monkeypatch):
+async def test_a_failed_upgrade_is_rolled_back(empty, monkeypatch):
     def fail(connection):
         upgrade(connection)
         raise ZeroDivisionError
@@ -93,7 +93,7 @@ def migrate_to(connection, revision):
         context.run_migrations()
 
 
-async def test_jobs_that_wait_are_run_by_functions_that_have_moved(empty):
+async def test_queued_jobs_run_by_functions_whose_modules_were_renamed(empty):
     def age(connection):
         migrate_to(connection, "0010")
         for name in ("web.letters.on_account_registered", "web.letters_of.another", "accounts.password.on_password_forgotten"):
@@ -113,7 +113,7 @@ async def test_jobs_that_wait_are_run_by_functions_that_have_moved(empty):
     ]
 
 
-async def test_an_index_of_before_is_said_to_be_outdated(empty):
+async def test_an_old_search_index_is_marked_as_outdated(empty):
     def age(connection):
         migrate_to(connection, "0006")
         connection.exec_driver_sql("insert into searched_statuses (rowid, words, tags) values (7, '', '')")

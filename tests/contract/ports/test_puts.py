@@ -1,4 +1,4 @@
-"""What a transaction only puts (`Tx.put`): written when it suits the database, and as true as all else."""
+"""Contract of `Tx.put`: deferred rows are written together with others, and are as durable and consistent as any other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SOFTWARE = sa.select(domains.c.software)
 
 
 class Sang(Event, frozen=True):
-    """A song, for these tests."""
+    """An event for these tests."""
 
     name: str
 
@@ -43,13 +43,13 @@ async def songs(db):
         return [body.decode() for body in await reader.values(sa.select(events.c.body).order_by(events.c.id))]
 
 
-async def test_what_is_put_is_there_when_it_is_acknowledged(db, other_process):
+async def test_a_put_row_is_on_disk_when_it_is_acknowledged(db, other_process):
     await put(db, "a.test", "b.test")
 
     assert await names(other_process) == ["a.test", "b.test"]
 
 
-async def test_who_puts_sees_it_when_looking(db):
+async def test_a_transaction_sees_its_own_puts(db):
     async with db.write() as tx:
         await tx.put(INSERT, {"name": "a.test", "first_seen_at": tx.now})
         seen = await tx.values(NAMES)
@@ -58,7 +58,7 @@ async def test_who_puts_sees_it_when_looking(db):
         assert (seen, await tx.values(NAMES)) == (["a.test"], ["a.test", "b.test"])
 
 
-async def test_to_put_nothing_is_nothing(db):
+async def test_a_put_without_rows_does_nothing(db):
     async with db.write() as tx:
         await tx.put(INSERT)
         await tx.values(NAMES)
@@ -67,7 +67,7 @@ async def test_to_put_nothing_is_nothing(db):
     assert await names(db) == []
 
 
-async def test_who_fails_after_having_put_leaves_nothing(db):
+async def test_the_puts_of_a_failed_transaction_are_rolled_back(db):
     with suppress(ZeroDivisionError):
         async with db.write() as tx:
             await tx.put(INSERT, {"name": "a.test", "first_seen_at": tx.now})
@@ -79,7 +79,7 @@ async def test_who_fails_after_having_put_leaves_nothing(db):
     assert await songs(db) == ['{"name":"b.test"}']
 
 
-async def test_what_many_put_at_once_is_all_there_and_in_the_order_in_which_they_said_so(db):
+async def test_concurrent_puts_are_all_written_and_their_events_keep_the_order(db):
     await asyncio.gather(*(put(db, f"{number:03}.test") for number in range(100)))
 
     assert len(await names(db)) == 100
@@ -87,7 +87,7 @@ async def test_what_many_put_at_once_is_all_there_and_in_the_order_in_which_they
         assert await songs(db) == [f'{{"name":"{number:03}.test"}}' for number in range(100)]
 
 
-async def test_numbers_that_many_let_grow_have_grown_by_all(db):
+async def test_concurrent_increments_all_count(db):
     await put(db, "a.test")
 
     async def grow(letter):
@@ -100,7 +100,7 @@ async def test_numbers_that_many_let_grow_have_grown_by_all(db):
         assert sorted(await reader.value(SOFTWARE)) == [*"abcdefgh"]
 
 
-async def test_rows_that_say_more_are_kept_whole_beside_rows_that_say_less(db):
+async def test_rows_with_different_columns_are_written_whole(db):
     async def put_with(name, **more):
         async with db.write() as tx:
             await tx.put(INSERT, {"name": name, "first_seen_at": tx.now, **more})
@@ -112,8 +112,8 @@ async def test_rows_that_say_more_are_kept_whole_beside_rows_that_say_less(db):
     assert [tuple(one) for one in found] == [("a.test", ""), ("b.test", "mastodon"), ("c.test", "")]
 
 
-async def test_only_who_puts_what_is_refused_hears_of_it(db):
-    """Each third wants a name that is taken, and says so in its events as well."""
+async def test_only_the_transaction_whose_row_is_refused_fails(db):
+    """Every third transaction inserts a name that exists; its events must not be logged either."""
     await put(db, "taken.test")
     wanted = ["taken.test" if number % 3 == 0 else f"{number:02}.test" for number in range(30)]
 
@@ -125,8 +125,8 @@ async def test_only_who_puts_what_is_refused_hears_of_it(db):
     assert sorted(await songs(db)) == sorted(f'{{"name":"{name}"}}' for name in ["taken.test", *free])
 
 
-async def test_who_looks_comes_after_those_who_had_put_before(db):
-    """On one writer; several see of each other what is on disk."""
+async def test_a_query_sees_earlier_puts_of_the_batch(db):
+    """With one writer. Where there are several, they see only what others have committed."""
     seen = []
 
     async def look():
@@ -140,7 +140,7 @@ async def test_who_looks_comes_after_those_who_had_put_before(db):
     assert await names(db) == ["a.test", "b.test", "c.test"]
 
 
-async def test_who_puts_and_is_undone_inside_a_savepoint_keeps_the_rest(db):
+async def test_a_savepoint_rolls_back_only_its_own_puts(db):
     async with db.write() as tx:
         await tx.put(INSERT, {"name": "a.test", "first_seen_at": tx.now})
         with suppress(ZeroDivisionError):
@@ -155,7 +155,7 @@ async def test_who_puts_and_is_undone_inside_a_savepoint_keeps_the_rest(db):
 
 
 @pytest.mark.parametrize("again", [1, 3])
-async def test_what_is_there_already_may_be_put_again_where_the_statement_allows_it(db, again):
+async def test_an_existing_row_may_be_put_again_with_on_conflict(db, again):
     for _ in range(again):
         async with db.write() as tx:
             await tx.put(insert_or_ignore(domains), {"name": "a.test", "first_seen_at": tx.now})
@@ -163,7 +163,7 @@ async def test_what_is_there_already_may_be_put_again_where_the_statement_allows
     assert await names(db) == ["a.test"]
 
 
-async def test_who_gives_up_while_others_put_does_not_take_them_along(db):
+async def test_a_cancelled_transaction_does_not_cancel_others(db):
     writing = [asyncio.create_task(put(db, f"{number}.test")) for number in range(8)]
     await asyncio.sleep(0)
     writing[3].cancel()
@@ -174,7 +174,7 @@ async def test_who_gives_up_while_others_put_does_not_take_them_along(db):
     assert {f"{number}.test" for number in range(8) if number != 3} <= set(await names(db))
 
 
-async def test_on_a_full_disk_what_was_acknowledged_is_there_and_nothing_else(db):
+async def test_on_a_full_disk_exactly_the_acknowledged_rows_are_stored(db):
     if db.dialect != "sqlite":
         pytest.skip("PostgreSQL has no such limit for one database")
     await put(db, "before.test")
@@ -186,7 +186,7 @@ async def test_on_a_full_disk_what_was_acknowledged_is_there_and_nothing_else(db
     async def attempt(name):
         try:
             async with db.write() as tx:
-                if name.endswith("9.test"):  # who does not care what became of the first
+                if name.endswith("9.test"):  # the first is ignored
                     with suppress(Exception):
                         await tx.run(INSERT, {"name": f"more-{name}", "software": "x" * 90_000, "first_seen_at": tx.now})
                         await tx.run(sa.delete(domains).where(domains.c.name == f"more-{name}"))

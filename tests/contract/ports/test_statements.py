@@ -1,4 +1,4 @@
-"""A statement that comes again is answered as the first time: prepared, it binds and reads what SQLAlchemy binds and reads."""
+"""A prepared statement binds and reads exactly as SQLAlchemy does, for every column type."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ VALUES = {
 }
 ROWS = st.fixed_dictionaries({name: one if name == "number" else st.none() | one for name, one in VALUES.items()})
 TIMES = 3
-"""SQLAlchemy answers the first time, the prepared statement after it."""
+"""Run three times: the first use goes through SQLAlchemy, later ones through the prepared statement."""
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def things(db):
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
-async def test_every_type_is_written_and_read_alike(things, row):
+async def test_every_type_is_written_and_read_as_by_sqlalchemy(things, row):
     insert, select = sa.insert(THINGS), sa.select(*CACHEABLE).order_by(THINGS.c.id)
     async with things.write() as tx:
         await tx.run(sa.delete(THINGS))
@@ -71,7 +71,7 @@ async def test_every_type_is_written_and_read_alike(things, row):
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(0, 60), max_size=45), max_size=6))
-async def test_lists_of_any_length_find_what_they_name(things, wanted):
+async def test_lists_of_any_length_select_their_rows(things, wanted):
     select = sa.select(THINGS.c.number).where(THINGS.c.number.in_(sa.bindparam("numbers", expanding=True))).order_by(THINGS.c.number)
     others = sa.select(THINGS.c.number).where(THINGS.c.number.not_in(sa.bindparam("numbers", expanding=True))).order_by(THINGS.c.number)
     async with things.write() as tx:
@@ -84,7 +84,7 @@ async def test_lists_of_any_length_find_what_they_name(things, wanted):
             assert await tx.values(others, named) == [one for one in range(50) if one not in numbers]
 
 
-async def test_a_list_of_moments_stands_between_other_parameters(things):
+async def test_a_list_of_moments_works_between_other_parameters(things):
     moments = [datetime(2009, 5, day, tzinfo=UTC) for day in range(1, 5)]
     select = (
         sa.select(THINGS.c.seen_at)
@@ -100,7 +100,7 @@ async def test_a_list_of_moments_stands_between_other_parameters(things):
             assert await tx.values(select, {"least": 0, "moments": moments, "limit": 2}) == moments[1:3]
 
 
-async def test_what_is_not_said_has_its_default(things):
+async def test_a_column_that_is_left_out_gets_its_default(things):
     insert = sa.insert(THINGS)
     async with things.write() as tx:
         for _ in range(TIMES):
@@ -111,7 +111,7 @@ async def test_what_is_not_said_has_its_default(things):
         assert await tx.values(sa.select(THINGS.c.number).order_by(THINGS.c.id)) == [7] * (TIMES + 2) + [1]
 
 
-async def test_it_says_how_many_rows_it_touched(things):
+async def test_it_returns_how_many_rows_it_changed(things):
     insert, change = insert_or_ignore(THINGS), sa.update(THINGS).values(words="changed").where(THINGS.c.name == sa.bindparam("called"))
     async with things.write() as tx:
         for place in range(TIMES):
@@ -132,7 +132,7 @@ async def test_two_columns_of_one_name_are_both_in_the_row(things):
             assert (list(row), row.number, row.count) == ([3, 3, 1], 3, 1)
 
 
-async def test_a_broken_rule_is_told_in_the_same_words(things):
+async def test_a_broken_constraint_raises_the_same_error(things):
     insert = sa.insert(THINGS)
     async with things.write() as tx:
         await tx.run(insert, {"name": "a", "number": 1})

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.server import Server
 
-QUICK = "from gazouillis.protocols import patience; patience.FOR_A_REQUEST = 1.5; patience.FOR_MORE = 2.0"
+QUICK = "from gazouillis.protocols import timeouts; timeouts.REQUEST_TIMEOUT = 1.5; timeouts.PAUSE_TIMEOUT = 2.0"
 STREAM = "/api/v1/streaming/public/local"
 
 
@@ -197,5 +197,5 @@ def test_silent_connections_give_way_to_visitors(start):
             with server.get("/api/v1/instance") as page:
                 assert page.status == 200
     _code, _said, complaint = server.stop()
-    assert complaint.count("Silent connections are closed") == 1
+    assert complaint.count("Idle connections are closed") == 1
     assert "Traceback" not in complaint

@@ -234,7 +234,7 @@ async def test_the_log_says_once_that_it_is_away_and_once_that_it_is_back(proxy,
 
 
 async def test_a_server_that_is_away_for_long_is_said_to_be_once_a_minute(proxy, alice, caplog, monkeypatch):
-    monkeypatch.setattr(postgres_pool, "SELDOM", 0.9)
+    monkeypatch.setattr(postgres_pool, "LOG_EVERY", 0.9)
     await proxy.refuse()
     await public(alice)
     await asyncio.sleep(3.2)

@@ -72,7 +72,7 @@ def test_apps_read_on_and_are_told_when_to_write_again(server, ann):
 
     assert ann.post("/api/v1/statuses", json=FORM).status_code == 200
     _code, _said, complaint = server.stop()
-    assert complaint.count("SQLite cannot go on") == 1
+    assert complaint.count("SQLite reports a failure") == 1
     assert len(complaint.splitlines()) == 1, complaint
 
 

@@ -1,4 +1,4 @@
-"""What the doors read bodies with; that each of them does is tested where they are."""
+"""The parsers of request bodies. That every door uses them is tested with the doors."""
 
 import tempfile
 
@@ -14,8 +14,8 @@ KEY = b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nabc\r\n'
 END = b"\r\n--x--\r\n"
 
 
-class Coming:
-    """A body, and how many of its pieces were asked for."""
+class ChunkedBody:
+    """A body in chunks, which counts how many chunks were read."""
 
     def __init__(self, *pieces):
         self.pieces = pieces
@@ -27,23 +27,23 @@ class Coming:
             yield piece
 
 
-async def test_a_body_is_given_up_at_the_piece_that_is_too_much():
-    coming = Coming(*[b"x" * 30_000] * 100)
+async def test_a_body_is_refused_at_the_first_chunk_beyond_the_limit():
+    coming = ChunkedBody(*[b"x" * 30_000] * 100)
     with pytest.raises(TooLarge):
         await request_bodies.whole(coming)
 
     assert coming.read == 3
 
 
-async def test_a_file_may_be_larger_than_what_is_no_file():
-    fields = await request_bodies.multipart(Coming(PICTURE, *[b"x" * 50_000] * 10, END), "x", files=("avatar",))
+async def test_a_file_may_be_larger_than_other_fields():
+    fields = await request_bodies.multipart(ChunkedBody(PICTURE, *[b"x" * 50_000] * 10, END), "x", files=("avatar",))
 
     assert [(name, len(file.content)) for name, file in fields] == [("avatar", 500_000)]
 
 
-async def test_no_more_is_kept_of_a_file_than_shows_that_it_is_too_large():
+async def test_only_one_byte_beyond_the_limit_of_a_file_is_kept():
     fields = await request_bodies.multipart(
-        Coming(PICTURE, *[b"x" * 1_000_000] * 10, b"\r\n" + NOTE + b"hello" + END), "x", files=("avatar",)
+        ChunkedBody(PICTURE, *[b"x" * 1_000_000] * 10, b"\r\n" + NOTE + b"hello" + END), "x", files=("avatar",)
     )
 
     assert len(fields[0][1].content) == request_sizes.FILE + 1
@@ -51,21 +51,21 @@ async def test_no_more_is_kept_of_a_file_than_shows_that_it_is_too_large():
 
 
 @pytest.mark.parametrize("part", [NOTE, PICTURE.replace(b"avatar", b"cover")])
-async def test_what_is_no_file_stays_small_beside_files(part):
-    coming = Coming(PICTURE, b"x" * 1_000_000, b"\r\n" + part, *[b"x" * 30_000] * 100)
+async def test_other_fields_stay_limited_beside_files(part):
+    coming = ChunkedBody(PICTURE, b"x" * 1_000_000, b"\r\n" + part, *[b"x" * 30_000] * 100)
     with pytest.raises(TooLarge):
         await request_bodies.multipart(coming, "x", files=("avatar",))
 
     assert coming.read == 6
 
 
-async def test_texts_of_all_parts_are_counted_together():
+async def test_the_texts_of_all_parts_share_one_limit():
     with pytest.raises(TooLarge):
-        await request_bodies.multipart(Coming(*[NOTE + b"x" * 20_000 + b"\r\n"] * 4), "x")
+        await request_bodies.multipart(ChunkedBody(*[NOTE + b"x" * 20_000 + b"\r\n"] * 4), "x")
 
 
-async def test_a_part_is_looked_for_no_further_than_it_may_be():
-    found, hidden, far = Coming(KEY, PICTURE, b"x"), Coming(PICTURE, b"x\r\n", KEY), Coming(NOTE, *[b"x" * 30_000] * 100)
+async def test_a_field_is_searched_only_within_the_limit():
+    found, hidden, far = ChunkedBody(KEY, PICTURE, b"x"), ChunkedBody(PICTURE, b"x\r\n", KEY), ChunkedBody(NOTE, *[b"x" * 30_000] * 100)
 
     assert [await request_bodies.multipart_field(one, "x", "key") for one in (found, hidden)] == ["abc", ""]
     with pytest.raises(TooLarge):
@@ -73,7 +73,7 @@ async def test_a_part_is_looked_for_no_further_than_it_may_be():
     assert (found.read, hidden.read, far.read) == (2, 1, 4)
 
 
-async def test_a_file_that_no_disk_takes_is_told_to_come_again(monkeypatch):
+async def test_an_upload_to_a_full_disk_is_unavailable(monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     with pytest.raises(Unavailable):
-        await request_bodies.multipart(Coming(PICTURE, b"x" * 1_000_000), "x", files=("avatar",))
+        await request_bodies.multipart(ChunkedBody(PICTURE, b"x" * 1_000_000), "x", files=("avatar",))

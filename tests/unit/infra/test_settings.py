@@ -11,12 +11,12 @@ def read(domain):
 @pytest.mark.parametrize(
     "domain", ["nancy.example", "xn--caf-dma.fr", "here.test:8443", "localhost", "192.0.2.7", "a" * 63 + ".example", ""]
 )
-def test_a_domain_is_a_bare_name(domain):
+def test_a_canonical_domain_is_accepted(domain):
     assert read(domain).domain == domain
 
 
 @pytest.mark.parametrize(
-    ("domain", "meant"),
+    ("domain", "canonical"),
     [
         ("https://nancy.example", "nancy.example"),
         ("HTTP://nancy.example/", "nancy.example"),
@@ -31,8 +31,8 @@ def test_a_domain_is_a_bare_name(domain):
         ("nancy.example:", "nancy.example"),
     ],
 )
-def test_another_spelling_of_a_domain_is_refused_with_the_right_one(domain, meant):
-    with pytest.raises(Invalid, match=f"written {meant}:") as refusal:
+def test_another_spelling_of_a_domain_is_refused_with_the_canonical_one(domain, canonical):
+    with pytest.raises(Invalid, match=f"written {canonical}:") as refusal:
         read(domain)
 
     assert refusal.value.field == "domain"
@@ -64,6 +64,6 @@ def test_another_spelling_of_a_domain_is_refused_with_the_right_one(domain, mean
         "né\0.example",
     ],
 )
-def test_what_names_no_server_is_no_domain(domain):
+def test_an_invalid_domain_is_refused(domain):
     with pytest.raises(Invalid, match="not the name of a server"):
         read(domain)

@@ -18,14 +18,14 @@ def statements():
     return Statements(pysqlite.dialect(paramstyle="qmark"))
 
 
-def test_only_what_comes_again_is_compiled(statements):
+def test_a_statement_is_compiled_at_its_second_use(statements):
     asked = {"kinds": ["a"], "last": 1}
 
     assert statements.prepared(NEWS, asked) is None
     assert statements.prepared(NEWS, asked) is statements.prepared(NEWS, asked) is not None
 
 
-def test_lists_of_neighbouring_lengths_share_their_text(statements):
+def test_lists_of_similar_lengths_share_their_sql(statements):
     statements.prepared(NEWS, {"kinds": [], "last": 1})
 
     long, longer = ({"kinds": list(range(size)), "last": 1} for size in (12, 19))
@@ -34,14 +34,14 @@ def test_lists_of_neighbouring_lengths_share_their_text(statements):
     assert len(statements.prepared(NEWS, long).bind(long)) == 21
 
 
-def test_a_parameter_that_is_missing_is_missed(statements):
+def test_a_missing_parameter_raises(statements):
     statements.prepared(NEWS, None)
 
     with pytest.raises(KeyError):
         statements.prepared(NEWS, {"kinds": ["a"]}).bind({"kinds": ["a"]})
 
 
-def test_a_statement_is_forgotten_with_whoever_made_it(statements):
+def test_a_prepared_statement_is_dropped_with_its_statement(statements):
     built = NEWS.where(events.c.id < 9)
     for _ in range(3):
         statements.prepared(built, {"kinds": ["a"], "last": 1})

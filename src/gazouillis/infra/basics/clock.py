@@ -1,4 +1,4 @@
-"""The time, as something that is given: fixed in tests."""
+"""The clock, as a parameter: tests pass one that they control."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ def system_clock() -> datetime:
 
 
 class Watch(Protocol):
-    """Whoever knows whether a moment has come."""
+    """Tells whether a moment is past: a reader, which also records it as a dependency of the response."""
 
     def has_come(self, moment: datetime) -> bool: ...

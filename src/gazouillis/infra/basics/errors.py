@@ -1,13 +1,13 @@
-"""What can go wrong, in words for a person.
+"""The errors that a caller may be told, each with a sentence for people.
 
 Problem                 something the caller may be told; `.public` is safe to show
  ├─ NotFound            absent, or this viewer may not know it exists       API 404   page 404   inbox: drop
- ├─ Unauthenticated     we do not know who asks                             API 401   → sign in  inbox 401
- ├─ Forbidden           we know, and the answer is no                       API 403   page 403   inbox 403
+ ├─ Unauthenticated     the caller is unknown                               API 401   → sign in  inbox 401
+ ├─ Forbidden           the caller is known, and may not do it              API 403   page 403   inbox 403
  ├─ Invalid(field)      breaks a rule of ours                               API 422   form error inbox: drop
- ├─ Conflict            already so, or somebody was faster                  API 409   page again inbox: done
+ ├─ Conflict            already so, or another was faster                   API 409   page again inbox: done
  ├─ TooMany(retry_after)                                                    API 429   page 429   inbox 429
- ├─ Unavailable(retry_after)  what we store cannot be read or written now   API 503   page 503   inbox 503
+ ├─ Unavailable(retry_after)  the storage cannot be read or written now     API 503   page 503   inbox 503
  └─ TooLarge            more than a request may hold                        API 413   page 413   inbox 413
 RemoteFailed(permanent) another server did not answer well: jobs retry or stop; API 503 when a person waits
 """
@@ -23,7 +23,7 @@ from gazouillis.infra.basics.messages import Message, _, counted
 
 
 class Problem(Exception):
-    """Raised where the rule is, translated once per door."""
+    """Raised where the rule is; each door translates it into its own kind of response."""
 
     def __init__(self, public: Message) -> None:
         super().__init__(str(public))
@@ -46,7 +46,7 @@ class Forbidden(Problem):
 
 
 class Invalid(Problem):
-    """`field` names what must be mended, as the caller wrote it; `code` is Mastodon's word for the fault (ERR_TAKEN, ERR_BLANK…)."""
+    """`field` is the name of the wrong field, as the caller wrote it; `code` is Mastodon's name of the fault (ERR_TAKEN, ERR_BLANK…)."""
 
     def __init__(self, public: Message, *, field: str = "", code: str = "ERR_INVALID") -> None:
         super().__init__(public)
@@ -55,12 +55,12 @@ class Invalid(Problem):
 
     @property
     def faults(self) -> Sequence[Invalid]:
-        """All that must be mended."""
+        """All faults of the request."""
         return (self,)
 
 
 class SeveralInvalid(Invalid):
-    """Speaks as the first of them to who wants to hear one sentence."""
+    """Several faults. Whoever shows only one sentence shows that of the first."""
 
     def __init__(self, faults: Sequence[Invalid]) -> None:
         super().__init__(faults[0].public, field=faults[0].field, code=faults[0].code)
@@ -72,21 +72,22 @@ class SeveralInvalid(Invalid):
 
 
 class Faults:
-    """Gathers what is Invalid, so that a form is told all of it at once."""
+    """Collects `Invalid` errors, so that a form shows all of them at once."""
 
     def __init__(self) -> None:
-        self._found: list[Invalid] = []
+        self._faults: list[Invalid] = []
 
     @contextmanager
     def collected(self) -> Iterator[None]:
+        """An `Invalid` raised inside is collected instead of raised."""
         try:
             yield
         except Invalid as fault:
-            self._found += fault.faults
+            self._faults += fault.faults
 
     def raise_any(self) -> None:
-        if self._found:
-            raise SeveralInvalid(self._found)
+        if self._faults:
+            raise SeveralInvalid(self._faults)
 
 
 class Conflict(Problem):
@@ -102,18 +103,18 @@ class TooMany(Problem):
 
     @classmethod
     def until(cls, moment: datetime, seconds: int) -> TooMany:
-        """Says how long to wait, and until when."""
-        said = counted(
+        """With a sentence that tells how long to wait, and until when."""
+        sentence = counted(
             "Too many requests: please wait one minute, until {time} UTC",
             "Too many requests: please wait {count} minutes, until {time} UTC",
             ceil(seconds / 60),
             time=f"{moment:%H:%M}",
         )
-        return cls(said, retry_after=seconds)
+        return cls(sentence, retry_after=seconds)
 
 
 class Unavailable(Problem):
-    """The store does not answer, or takes nothing more, for now. `retry_after` is in seconds; what is wrong there is for the log alone."""
+    """The storage does not answer, or accepts no writes, for now. `retry_after` is in seconds. The cause is written to the log only."""
 
     def __init__(
         self,
@@ -131,7 +132,7 @@ class TooLarge(Problem):
 
 
 class RemoteFailed(Exception):
-    """The other server did not answer well. `permanent` says whether asking again is pointless."""
+    """The other server did not answer well. `permanent` says whether a retry is pointless."""
 
     def __init__(self, reason: str, *, permanent: bool = False) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Facts that happened, as values that can be written down."""
+"""Events: facts that happened, as values that are stored in the event log as JSON."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Event(msgspec.Struct, frozen=True):
         Event.kinds[cls.__name__] = cls
 
     def __repr__(self) -> str:
-        """For logs: ids and choices, but no words, addresses or keys."""
-        said = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        told = (f"{name}={'…' if isinstance(value, str) or _has_words(value) else repr(value)}" for name, value in said)
-        return f"{type(self).__name__}({', '.join(told)})"
+        """For the server's log: shows ids and choices, hides texts, addresses and keys."""
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        shown = (f"{name}={'…' if isinstance(value, str) or _has_texts(value) else repr(value)}" for name, value in values)
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     @property
     def key(self) -> str:
@@ -29,12 +29,12 @@ class Event(msgspec.Struct, frozen=True):
         return ""
 
 
-def _has_words(value: object) -> bool:
+def _has_texts(value: object) -> bool:
     return isinstance(value, list | tuple | set | frozenset) and any(isinstance(one, str) for one in value)
 
 
 def record(event: Event, now: datetime) -> dict[str, Any]:
-    """The row that keeps it."""
+    """The row of the event log that stores it."""
     return {"kind": type(event).__name__, "body": encode(event), "happened_at": now}
 
 

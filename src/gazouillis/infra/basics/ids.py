@@ -1,7 +1,7 @@
 """Ids that sort by time: 48 bits of milliseconds since 1970, then 16 bits, as Mastodon's clients expect.
 
-The last ten bits are the number of the process, held in the database (`id_ranges.py`); the six before them count within a millisecond.
-Who needs more ids than that takes the milliseconds that come.
+The last ten bits are the number of the process, reserved in the database (`id_ranges.py`); the six before them count within a millisecond.
+A process that needs more ids than that uses the next milliseconds in advance.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ StatusId = NewType("StatusId", int)
 SEQUENCE_BITS = 16
 NUMBER_BITS = 10
 STEP = 1 << NUMBER_BITS
-"""Between two ids of one process."""
+"""Distance between two ids of one process."""
 RESERVED = (60_000 << SEQUENCE_BITS) - 1
-"""Ids that a process reserves at once: those of a minute."""
+"""Size of one reservation: the ids of a minute."""
 RENEWED = RESERVED // 2
-"""It reserves the next when fewer are left."""
+"""A process extends its reservation when fewer ids are left."""
 
 
 def first_id_at(moment: datetime) -> int:
-    """The smallest id that could have been given at this moment."""
+    """The smallest id that can be generated at this moment."""
     return int(moment.timestamp() * 1000) << SEQUENCE_BITS
 
 
@@ -36,7 +36,7 @@ def moment_of(identifier: int) -> datetime:
 
 
 class Range(msgspec.Struct, frozen=True):
-    """Ids that end with this number, after `after` and below `below`: reserved in the database, for one process alone."""
+    """A reservation for one process: the ids above `after` and below `below` that end with this number."""
 
     number: int
     after: int
@@ -44,7 +44,7 @@ class Range(msgspec.Struct, frozen=True):
 
 
 class IdSequence:
-    """Gives strictly growing ids of a reserved range, even when the clock stands still or steps back."""
+    """Generates strictly growing ids from a reserved range, even when the clock stands still or steps back."""
 
     def __init__(self, owner: str) -> None:
         self.owner = owner
@@ -52,7 +52,7 @@ class IdSequence:
         self.range = Range(0, 0, 0)
 
     def use(self, reserved: Range) -> None:
-        """What was reserved is committed, or will be together with the first ids of it; where it comes to nothing, what was held before."""
+        """Continues with this range, whose reservation is committed or will be with its first ids. After a rollback: the previous range."""
         self.range = reserved
         self.last = max(self.last, reserved.after)
 
@@ -60,11 +60,11 @@ class IdSequence:
         return max(self.last, first_id_at(moment)) + RENEWED > self.range.below
 
     def next(self, moment: datetime) -> int:
-        following = self.last - self.last % STEP + STEP + self.range.number
+        successor = self.last - self.last % STEP + STEP + self.range.number
         at_this_moment = first_id_at(moment) + self.range.number
-        # A clock that jumps while a transaction is open must not lead out of the range.
-        given = max(following, at_this_moment) if at_this_moment < self.range.below else following
-        if given >= self.range.below:
+        # A clock that jumps forward while a transaction is open must not lead out of the range.
+        chosen = max(successor, at_this_moment) if at_this_moment < self.range.below else successor
+        if chosen >= self.range.below:
             raise Unavailable
-        self.last = given
-        return given
+        self.last = chosen
+        return chosen

@@ -1,4 +1,4 @@
-"""Modules that are loaded when they are first used: most starts never need them, and they would take most of the time."""
+"""Lazy imports: a module is loaded at its first use. Most starts never need these modules, and loading them would take most of the time."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What the log says of a fault: what went wrong and where, never the values that were at hand.
+"""Redaction of the log: an error shows what went wrong and where, but none of the values involved.
 
-Drivers quote them: `Key (email_key)=(alice@example.org) already exists`, `Failing row contains (…)`, `invalid input for argument $1: '…'`.
+Database drivers quote values:
+`Key (email_key)=(alice@example.org) already exists`, `Failing row contains (…)`, `invalid input for argument $1: '…'`.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ import sqlalchemy as sa
 LONGEST_STATEMENT = 1000
 
 QUOTING_STATES = ("22", "23")
-"""PostgreSQL's faults that are about values: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+"""Classes of PostgreSQL errors whose messages quote values: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Throttled:
-    """What goes on for hours is written down once a minute."""
+    """Limits a log message to one a minute, however long the trouble lasts: log only when `has_come`."""
 
     EVERY = 60.0
 
@@ -39,10 +40,10 @@ class Throttled:
 
 
 class RedactingFormatter(logging.Formatter):
-    """For the log of the server: no values of statements, no e-mail addresses."""
+    """The formatter of the server's log: hides the values of SQL statements and e-mail addresses."""
 
     def format(self, record: logging.LogRecord) -> str:
-        record.exc_text = None  # another handler may have written it in its own way
+        record.exc_text = None  # another handler may have cached its own formatting
         return without_addresses(super().format(record))
 
     def formatException(self, ei: ExcInfo) -> str:
@@ -50,35 +51,35 @@ class RedactingFormatter(logging.Formatter):
 
 
 def described(fault: BaseException) -> str:
-    """In one line, for the log and for whoever looks at a job that failed."""
+    """One line, for the log and for the operator who looks at a failed job."""
     kind = type(fault)
-    said = without_addresses(_said(fault)).strip()
-    return f"{kind.__module__}.{kind.__qualname__}: {said}" if said else f"{kind.__module__}.{kind.__qualname__}"
+    text = without_addresses(_message(fault)).strip()
+    return f"{kind.__module__}.{kind.__qualname__}: {text}" if text else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub("…@…", text)
 
 
-def _said(fault: BaseException) -> str:
+def _message(fault: BaseException) -> str:
     if isinstance(fault, sa.exc.DBAPIError):
         statement = " ".join((fault.statement or "").split())[:LONGEST_STATEMENT]
-        return f"{_of_driver(fault.orig)} [SQL: {statement}]" if fault.orig else statement
+        return f"{_driver_message(fault.orig)} [SQL: {statement}]" if fault.orig else statement
     if isinstance(fault, sa.exc.SQLAlchemyError | sqlite3.Error) or _is_of_postgresql(fault):
-        return _of_driver(fault)
+        return _driver_message(fault)
     if isinstance(fault, UnicodeError):
         return str(getattr(fault, "reason", ""))
     return str(fault)
 
 
-def _of_driver(fault: BaseException) -> str:
+def _driver_message(fault: BaseException) -> str:
     state = str(getattr(fault, "sqlstate", "") or "")
     origin = fault.__cause__ or fault
     if state.startswith(QUOTING_STATES):
         names = [str(one) for place in ("table_name", "column_name", "constraint_name") if (one := getattr(origin, place, None))]
         return " ".join([type(origin).__name__, state, *names])
     first_line = str(origin).partition("\n")[0]
-    if _is_of_postgresql(origin) and not state:  # asyncpg's own: after the colon it quotes what it was given
+    if _is_of_postgresql(origin) and not state:  # an error of asyncpg itself: it quotes values after the colon
         first_line = first_line.partition(":")[0]
     return _QUOTED.sub("…", first_line)
 
@@ -88,7 +89,7 @@ def _is_of_postgresql(fault: BaseException) -> bool:
 
 
 def _traced(fault: BaseException, seen: set[int]) -> list[str]:
-    """As Python writes it, what came first first."""
+    """The traceback in the format of Python, causes first, with redacted messages."""
     seen.add(id(fault))
     before = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
     lines = []

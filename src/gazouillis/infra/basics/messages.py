@@ -1,6 +1,6 @@
-"""Sentences for people, kept with their parameters until somebody knows in which language to say them.
+"""Messages for people: a sentence with its parameters, translated when the language of the reader is known.
 
-`_("...")` marks a sentence for the catalogue (`locale/*.po`) where it is written; a door translates it where it is read.
+`_("...")` marks a sentence for the message catalogue (`locale/*.po`); a door translates it when it answers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import msgspec
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A sentence in English with `{named}` holes; `plural` and `count` when it depends on a number."""
+    """A sentence in English with `{named}` placeholders; `plural` and `count` when it depends on a number."""
 
     text: str
     plural: str | None = None
@@ -23,12 +23,12 @@ class Message(msgspec.Struct, frozen=True):
         return self.translated_by(lambda text: text, lambda one, many, count: one if count == 1 else many)
 
     def translated_by(self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str]) -> str:
-        chosen = gettext(self.text) if self.plural is None else ngettext(self.text, self.plural, self.count)
-        return chosen.format(count=self.count, **self.values)
+        template = gettext(self.text) if self.plural is None else ngettext(self.text, self.plural, self.count)
+        return template.format(count=self.count, **self.values)
 
 
 class Catalogue:
-    """How to say a message to somebody, given the languages they ask for (an `Accept-Language` header). `app.py` brings the words."""
+    """`translate` turns a message into a text, in a language of an `Accept-Language` header. `app.py` provides the catalogues."""
 
     def __init__(self, translate: Callable[[Message, str], str] = lambda message, _languages: str(message)) -> None:
         self.translate = translate

@@ -1,4 +1,4 @@
-"""Looking without the database: for what must be answered when it is away."""
+"""A reader that uses the cache only, for responses that must be sent while the database is unavailable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gazouillis.infra.database.transactions import Database, Parameters, Row, St
 
 
 class CacheOnlyReader(Timed):
-    """Finds what the process remembers; whatever would have to be asked is `Unavailable`."""
+    """Finds what is cached. Every query raises `Unavailable`."""
 
     has_followed_log = False
     version: int | None = None

@@ -1,4 +1,4 @@
-"""Keyset pages: a place in a list, never a page number, so that new items do not shift what is being read.
+"""Keyset pagination: a page begins after the id of the last item seen, never at a page number, so that new items shift nothing.
 
 https://docs.joinmastodon.org/api/guidelines/#pagination
 """
@@ -14,12 +14,16 @@ import sqlalchemy as sa
 from gazouillis.infra.database.transactions import Reader, Row
 
 LARGEST = 80
+"""Items on one page at most."""
 
 Item = TypeVar("Item")
 
 
 class Window(msgspec.Struct, frozen=True):
-    """Newest first: older than `max_id`, newer than `since_id`; `min_id` asks for those just newer, still given newest first."""
+    """Which page is asked for: items older than `max_id` and newer than `since_id`, newest first.
+
+    `min_id` asks for the items just newer than it instead; they too are returned newest first.
+    """
 
     limit: int = 20
     max_id: int | None = None
@@ -28,43 +32,44 @@ class Window(msgspec.Struct, frozen=True):
 
     @property
     def is_upward(self) -> bool:
+        """Whether items are selected oldest first."""
         return self.min_id is not None
 
     @property
     def lowest(self) -> int:
-        """Only ids above this one."""
+        """Exclusive lower bound of the ids."""
         return max(self.since_id or 0, self.min_id or 0)
 
     @property
     def highest(self) -> int:
-        """Only ids below this one."""
+        """Exclusive upper bound of the ids."""
         return 2**63 - 1 if self.max_id is None else self.max_id
 
     @property
     def bounds(self) -> dict[str, int]:
-        """As parameters of a `Listing`."""
+        """The parameters of a `Listing`'s statements."""
         return {"highest": self.highest, "lowest": self.lowest, "limit": self.limit}
 
-    def newest_first(self, found: Sequence[Item]) -> list[Item]:
-        return list(reversed(found)) if self.is_upward else list(found)
+    def newest_first(self, selected: Sequence[Item]) -> list[Item]:
+        return list(reversed(selected)) if self.is_upward else list(selected)
 
 
 class Listing:
-    """A list that is paged through by one of its columns: the statements for both directions, built once."""
+    """A list with keyset pagination by one of its columns: the statements for both directions, built once."""
 
-    def __init__(self, found: sa.Select[Any], column: sa.ColumnElement[Any]) -> None:
-        bounded = found.where(column < _highest, column > _lowest).limit(_limit)
+    def __init__(self, statement: sa.Select[Any], column: sa.ColumnElement[Any]) -> None:
+        bounded = statement.where(column < _highest, column > _lowest).limit(_limit)
         self._downward, self._upward = bounded.order_by(column.desc()), bounded.order_by(column)
 
     async def rows(self, reader: Reader, window: Window, **parameters: Any) -> Sequence[Row]:
-        """In the order they were selected: oldest first when the window looks upward."""
-        return await reader.all(self._towards(window), {**parameters, **window.bounds})
+        """The rows in the order of selection: oldest first when the window is upward."""
+        return await reader.all(self._statement(window), {**parameters, **window.bounds})
 
     async def page(self, reader: Reader, window: Window, **parameters: Any) -> Page[Any]:
-        """Of rows whose first column is the cursor, and the last what is listed: the same column in most lists."""
+        """A page of rows whose first column is the cursor and whose last is the item: in most lists the same column."""
         return page_of(window, [(row[0], row[-1]) for row in await self.rows(reader, window, **parameters)])
 
-    def _towards(self, window: Window) -> sa.Select[Any]:
+    def _statement(self, window: Window) -> sa.Select[Any]:
         return self._upward if window.is_upward else self._downward
 
 
@@ -74,18 +79,18 @@ _limit = sa.bindparam("limit", type_=sa.Integer)
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):
-    """Items newest first, and the cursors of the first and the last before anything was hidden from this reader."""
+    """Items newest first, and the cursors of the first and the last row, before items were hidden from this viewer."""
 
     items: list[Item]
     newest: int | None = None
     oldest: int | None = None
     is_full: bool = False
-    """Whether there may be more beyond the oldest."""
+    """Whether there may be items older than the oldest."""
 
 
-def page_of(window: Window, found: Sequence[tuple[int, Item]]) -> Page[Item]:
-    """From (cursor, item) pairs in the order they were selected."""
-    ordered = window.newest_first(found)
+def page_of(window: Window, selected: Sequence[tuple[int, Item]]) -> Page[Item]:
+    """A page of (cursor, item) pairs in the order of selection."""
+    ordered = window.newest_first(selected)
     if not ordered:
         return Page([])
     return Page([item for _, item in ordered], ordered[0][0], ordered[-1][0], len(ordered) >= window.limit)

@@ -1,4 +1,4 @@
-"""PostgreSQL through SQLAlchemy and asyncpg."""
+"""The PostgreSQL backend of `Database`, `Reader` and `Tx`, on SQLAlchemy and asyncpg (decisions 0027 and 0030)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from gazouillis.infra.basics.log_tail import LogTail
 from gazouillis.infra.cache.dependencies import current_dependencies, tracking
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.infra.database import id_ranges
-from gazouillis.infra.database.postgres_connection import LONG_PATIENCE, PATIENCE, Lost, PostgresConnection
-from gazouillis.infra.database.postgres_pool import CONNECT, LARGEST, Lease, Pool
+from gazouillis.infra.database.postgres_connection import LONG_TIMEOUT, TIMEOUT, Lost, PostgresConnection
+from gazouillis.infra.database.postgres_pool import CONNECT_TIMEOUT, LARGEST, Lease, Pool
 from gazouillis.infra.database.statements import Statements
 from gazouillis.infra.database.tables import INSERT_EVENTS
 from gazouillis.infra.database.transactions import Parameters, Reader, Row, Statement, Timed, inside_transaction, unique_conflict
@@ -29,13 +29,13 @@ from gazouillis.infra.thread_pools import Gate
 
 CACHED_STATEMENTS = 1024
 MOST_WAITING = 32
-"""For their turn to ask what takes long."""
+"""Long reads that may wait for a connection; more are refused."""
 
 Answer = TypeVar("Answer")
 
 
 class PostgresReader(Timed):
-    """A statement whose connection ends is asked once more, on another one: each sees what is committed when it begins."""
+    """A query whose connection ends is run once more, on another connection. Each query sees what is committed when it starts."""
 
     dialect = "postgresql"
     has_followed_log = False
@@ -49,31 +49,31 @@ class PostgresReader(Timed):
         self.cache = cache
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return await self._asked(PostgresConnection.all, statement, parameters)
+        return await self._query(PostgresConnection.all, statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return await self._asked(PostgresConnection.one, statement, parameters)
+        return await self._query(PostgresConnection.one, statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return await self._asked(PostgresConnection.value, statement, parameters)
+        return await self._query(PostgresConnection.value, statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return await self._asked(PostgresConnection.values, statement, parameters)
+        return await self._query(PostgresConnection.values, statement, parameters)
 
-    async def _asked(self, ask: Callable[..., Awaitable[Answer]], statement: Statement, parameters: Parameters | None) -> Answer:
+    async def _query(self, run: Callable[..., Awaitable[Answer]], statement: Statement, parameters: Parameters | None) -> Answer:
         if self.dependencies is not None:
             self.dependencies.add_query(self.version)
         try:
-            return await ask(self._lease.connection, statement, parameters)
+            return await run(self._lease.connection, statement, parameters)
         except Lost as lost:
-            return await ask(await self._renewed(lost), statement, parameters)
+            return await run(await self._renewed(lost), statement, parameters)
 
     async def _renewed(self, lost: Lost) -> PostgresConnection:
         return await self._lease.renew(lost)
 
 
 class PostgresTx(PostgresReader):
-    """On one connection: what it began is undone when that ends."""
+    """A write transaction, bound to one connection: when the connection ends, the server rolls it back."""
 
     def __init__(self, lease: Lease, clock: Clock, ids: IdSequence) -> None:
         super().__init__(lease, clock)
@@ -115,13 +115,13 @@ class PostgresDatabase:
         self.on_events: Callable[[], None] = lambda: None
         self.cache: ProcessCache | None = None
         self.before_read: Callable[[Reader], Awaitable[None]] | None = None
-        # Transactions are begun by the driver itself, and SQLAlchemy begins none.
+        # The driver begins the transactions itself: SQLAlchemy must begin none.
         self._engine = create_async_engine(
             self._address,
             poolclass=sa.pool.NullPool,
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
-            connect_args={"statement_cache_size": CACHED_STATEMENTS, "timeout": CONNECT, "command_timeout": LONG_PATIENCE},
+            connect_args={"statement_cache_size": CACHED_STATEMENTS, "timeout": CONNECT_TIMEOUT, "command_timeout": LONG_TIMEOUT},
         )
         self._statements = Statements(self._engine.dialect)
         self._pool = Pool(self._connected)
@@ -141,31 +141,31 @@ class PostgresDatabase:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def read(self, patience: float = PATIENCE) -> AsyncIterator[PostgresReader]:
+    async def read(self, statement_timeout: float = TIMEOUT) -> AsyncIterator[PostgresReader]:
         async with self._leased() as lease:
             if self.before_read is not None:
                 with tracking(None):
                     await self.before_read(PostgresReader(lease, self.clock, self.cache))
-            lease.be_patient(patience)
+            lease.set_timeout(statement_timeout)
             yield PostgresReader(lease, self.clock, self.cache)
 
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[PostgresReader]:
-        """With a part of the connections, so that the others are there for whoever reads and writes."""
-        async with self._long_read_gate.turn(), self.read(LONG_PATIENCE) as reader:
+        """Uses a third of the connections at most, so that the others remain for ordinary reads and writes."""
+        async with self._long_read_gate.turn(), self.read(LONG_TIMEOUT) as reader:
             yield reader
 
     @asynccontextmanager
-    async def write(self, patience: float = PATIENCE) -> AsyncIterator[PostgresTx]:
+    async def write(self, statement_timeout: float = TIMEOUT) -> AsyncIterator[PostgresTx]:
         if self._needs_ids(self.clock()):
             await self._reserve_ids()
-        async with self._transaction(patience) as tx:
+        async with self._transaction(statement_timeout) as tx:
             yield tx
         if tx.has_events:
             self.on_events()
 
     def long_write(self) -> AbstractAsyncContextManager[PostgresTx]:
-        return self.write(LONG_PATIENCE)
+        return self.write(LONG_TIMEOUT)
 
     async def _reserve_ids(self) -> None:
         async with self._reserving:
@@ -177,35 +177,37 @@ class PostgresDatabase:
                 self._reserved_in = history
 
     def _needs_ids(self, moment: datetime) -> bool:
-        """Also when the reservation may have been lost with a server."""
+        """Also when an outage of the server may have lost the reservation."""
         return self.ids.is_running_out(moment) or self._reserved_in != self.history
 
     async def _release_ids(self) -> None:
         if self.ids.range.below:
-            with suppress(Unavailable):  # then the reservation ends by itself
+            with suppress(Unavailable):  # the reservation expires by itself
                 async with self._transaction() as tx:
                     await id_ranges.release(tx, self.ids)
 
     @asynccontextmanager
-    async def _transaction(self, patience: float = PATIENCE) -> AsyncIterator[PostgresTx]:
-        mark = inside_transaction.set(True)
+    async def _transaction(self, statement_timeout: float = TIMEOUT) -> AsyncIterator[PostgresTx]:
+        token = inside_transaction.set(True)
         try:
             async with self._leased() as lease:
                 try:
                     transaction = await lease.connection.begin()
-                except Lost as lost:  # nothing was asked of it yet
+                except Lost as lost:  # no statement was run on it yet
                     transaction = await (await lease.renew(lost)).begin()
-                lease.be_patient(patience)
+                lease.set_timeout(statement_timeout)
                 async with lease.connection.ending(transaction):
                     yield PostgresTx(lease, self.clock, self.ids)
         except sa.exc.IntegrityError as fault:
             raise unique_conflict() from fault
         finally:
-            inside_transaction.reset(mark)
+            inside_transaction.reset(token)
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
-        """On a connection of its own, for as long as it takes."""
-        engine = create_async_engine(self._address, poolclass=sa.pool.NullPool, hide_parameters=True, connect_args={"timeout": CONNECT})
+        """On a connection of its own, without a timeout for its statements."""
+        engine = create_async_engine(
+            self._address, poolclass=sa.pool.NullPool, hide_parameters=True, connect_args={"timeout": CONNECT_TIMEOUT}
+        )
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(work)
@@ -221,17 +223,17 @@ class PostgresDatabase:
             lease.end()
             raise
         except BaseException:
-            # Interrupted: an answer may still be on its way.
+            # Cancelled: an answer of the server may still arrive.
             lease.abandon()
             raise
         lease.end()
 
     async def _connected(self) -> PostgresConnection:
-        """Within `CONNECT` seconds, greeting included."""
+        """A connection ready for use, within `CONNECT_TIMEOUT` seconds."""
         try:
-            async with asyncio.timeout(CONNECT):
-                made = PostgresConnection(await self._engine.connect(), self._statements, self._pool.report.cannot)
-                await made.greet()
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                connection = PostgresConnection(await self._engine.connect(), self._statements, self._pool.report.trouble)
+                await connection.set_up()
         except TimeoutError:
-            raise TimeoutError(f"it did not let us in within {CONNECT:g} s") from None
-        return made
+            raise TimeoutError(f"the server did not accept a connection within {CONNECT_TIMEOUT:g} s") from None
+        return connection

@@ -1,7 +1,7 @@
-"""A connection to PostgreSQL, and how a statement is run on it: by asyncpg when it comes again, through SQLAlchemy when it is new.
+"""One connection to PostgreSQL. A prepared statement runs on asyncpg directly, any other one through SQLAlchemy (decision 0027).
 
-SQLAlchemy writes the SQL and says how types are bound and read (decision 0027). What the driver raises is told in our words: whoever
-asks hears whether the connection ended (`Lost`), whether the server cannot do it now (`Unavailable`), or what is wrong with the rows.
+Errors of the driver are translated: `Lost` when the connection ended, `Unavailable` when the server cannot do it now, `IntegrityError` of
+SQLAlchemy when the rows break a constraint. Anything else is a fault of ours, and is raised unchanged.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from gazouillis.infra.database.transactions import Parameters, Row, Statement
 
 Answer = TypeVar("Answer")
 
-PATIENCE = 4.0
-"""Seconds that a statement may take: who hears nothing for so long may be speaking to nobody."""
-LONG_PATIENCE = 30.0
-"""For those of which one knows that they take their time."""
+TIMEOUT = 4.0
+"""Seconds that a statement may take. A server that is silent for longer is probably unreachable."""
+LONG_TIMEOUT = 30.0
+"""Seconds for statements of `long_read` and `long_write`."""
 
-LONGEST_PAUSE = 10_000
-"""Milliseconds that a transaction may be open while nothing is asked in it: behind it there is nobody any more, and others wait."""
+IDLE_TRANSACTION_TIMEOUT = 10_000
+"""Milliseconds that a transaction may be idle: its process has probably gone, and others wait for its locks."""
 KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 10_000}
-"""So that the system itself notices that nobody is there: https://www.man7.org/linux/man-pages/man7/tcp.7.html"""
+"""TCP keep-alive, so that the operating system detects a dead connection: https://www.man7.org/linux/man-pages/man7/tcp.7.html"""
 
-_GREETING = f"select set_config('idle_in_transaction_session_timeout', '{LONGEST_PAUSE}', false), pg_postmaster_start_time()"
+_SETUP = f"select set_config('idle_in_transaction_session_timeout', '{IDLE_TRANSACTION_TIMEOUT}', false), pg_postmaster_start_time()"
 
-# The connection is of no use any more. `OSError`: with `TimeoutError`. Read-only: the server was made somebody's replica.
+# After these the connection is useless. `OSError` includes `TimeoutError`. Read-only: the server has become a replica.
 _ENDS = (
     OSError,
     asyncpg.InternalClientError,
@@ -46,7 +46,7 @@ _ENDS = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,
 )
-# It is good, but the server cannot do this now: full disk, no memory, cancelled, a lock that somebody holds for too long.
+# The connection is good, but the server cannot do this now: full disk, no memory, cancelled, a lock that is held for too long.
 _NOT_NOW = (
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
@@ -56,7 +56,7 @@ _NOT_NOW = (
 
 
 class Lost(Unavailable):
-    """The connection ended, or its server fell silent: what was only asked may be asked again on another one."""
+    """The connection ended, or the server stopped answering. A query may be run again on another connection."""
 
     def __init__(self, *, was_silent: bool) -> None:
         super().__init__()
@@ -64,17 +64,18 @@ class Lost(Unavailable):
 
 
 class PostgresConnection:
-    """Each statement is a transaction of its own, unless `transaction` holds it. `complain`: told of what the server cannot do."""
+    """Each statement is a transaction of its own, except inside `transaction`. `on_trouble` receives the errors behind `Unavailable`."""
 
-    def __init__(self, alchemy: AsyncConnection, statements: Statements, complain: Callable[[BaseException], None]) -> None:
+    def __init__(self, alchemy: AsyncConnection, statements: Statements, on_trouble: Callable[[BaseException], None]) -> None:
         self._alchemy = alchemy
         self._statements = statements
-        self._complain = complain
+        self._on_trouble = on_trouble
         self._pooled = cast("sa.Connection", alchemy.sync_connection).connection
         self._driver = cast("asyncpg.Connection", self._pooled.driver_connection)
-        self.patience = PATIENCE
+        self.timeout = TIMEOUT
+        """Seconds for each statement."""
         self.server: object = None
-        """Which server it leads to, and since when that runs."""
+        """The start time of the server: it identifies the server, and changes at a restart."""
 
     @property
     def driver(self) -> asyncpg.Connection:
@@ -86,55 +87,55 @@ class PostgresConnection:
 
     @property
     def is_free(self) -> bool:
-        """For the next who asks."""
+        """Whether the pool may lease it again."""
         return self.is_open and not self._driver.is_in_transaction()
 
-    async def greet(self) -> None:
-        """What both sides do when the other falls silent; and which server it is."""
+    async def set_up(self) -> None:
+        """Sets the timeouts of both sides, and identifies the server."""
         try:
             _keep_alive(self._driver)
-            self.server = (await self._driver.fetchrow(_GREETING))[1]
+            self.server = (await self._driver.fetchrow(_SETUP))[1]
         except BaseException:
             self.abandon()
             raise
 
     def abandon(self) -> None:
-        """Cuts the line without waiting: the server undoes what was open on it."""
+        """Closes the connection without waiting: the server rolls back what was open on it."""
         self._driver.terminate()
         if self._pooled.is_valid:
             self._pooled.invalidate()
 
     async def close(self) -> None:
-        """With a word to the server, if it listens."""
+        """Closes the connection in agreement with the server; waits a second for it at most."""
         with suppress(Exception):
             await self._driver.close(timeout=1)
         self.abandon()
 
     async def begin(self) -> Transaction:
-        """Inside another one, a savepoint."""
+        """Begins a transaction; inside another one, a savepoint."""
         transaction = self._driver.transaction()
-        await self._said(transaction.start())
+        await self._within_timeout(transaction.start())
         return transaction
 
     @asynccontextmanager
     async def ending(self, transaction: Transaction) -> AsyncIterator[None]:
-        """Keeps or undoes what was done since it began. Where the answer to a commit is not heard, nobody can say which."""
+        """Commits at the end, rolls back after an exception. When the answer to a commit is lost, its outcome is unknown."""
         try:
             yield
         except asyncio.CancelledError:
-            # What was asked last may still be on its way: nobody can say what is open.
+            # The last statement may still be running: the state of the connection is unknown.
             self.abandon()
             raise
         except BaseException:
-            await self._undo(transaction)
+            await self._roll_back(transaction)
             raise
-        await self._said(transaction.commit())
+        await self._within_timeout(transaction.commit())
 
-    async def _undo(self, transaction: Transaction) -> None:
-        """The server does it by itself when the connection ends."""
+    async def _roll_back(self, transaction: Transaction) -> None:
+        """On a closed connection the server has done it by itself."""
         if self.is_open:
             try:
-                await self._said(transaction.rollback())
+                await self._within_timeout(transaction.rollback())
             except Unavailable:
                 self.abandon()
 
@@ -168,45 +169,45 @@ class PostgresConnection:
         return prepared.firsts(await self._fetched(prepared, parameters))
 
     async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
-        """How many rows were touched; of a batch, nobody asks."""
+        """Returns how many rows were changed; for a batch, the number of parameter sets."""
         several = parameters if isinstance(parameters, list | tuple) else None
-        alike = several[0] if several else cast("Parameters | None", parameters)
-        prepared = self._statements.prepared(statement, alike)
+        sample = several[0] if several else cast("Parameters | None", parameters)
+        prepared = self._statements.prepared(statement, sample)
         if prepared is None or several == []:
             return (await self._executed(statement, parameters)).rowcount
         try:
             if several:
-                await self._driver.executemany(prepared.sql, [prepared.bind(one) for one in several], timeout=self.patience)
+                await self._driver.executemany(prepared.sql, [prepared.bind(one) for one in several], timeout=self.timeout)
                 return len(several)
-            done: str = await self._driver.execute(prepared.sql, *prepared.bind(alike), timeout=self.patience)
+            tag: str = await self._driver.execute(prepared.sql, *prepared.bind(sample), timeout=self.timeout)
         except Exception as fault:
-            raise self._told(fault, prepared) from fault
-        return int(done.rpartition(" ")[2])
+            raise self._translated(fault, prepared) from fault
+        return int(tag.rpartition(" ")[2])
 
     async def _fetched(self, prepared: Prepared, parameters: Parameters | None) -> list[tuple[Any, ...]]:
-        """Records of asyncpg, which are read like tuples."""
+        """Records of asyncpg, which behave like tuples."""
         try:
-            found: list[tuple[Any, ...]] = await self._driver.fetch(prepared.sql, *prepared.bind(parameters), timeout=self.patience)
+            found: list[tuple[Any, ...]] = await self._driver.fetch(prepared.sql, *prepared.bind(parameters), timeout=self.timeout)
         except Exception as fault:
-            raise self._told(fault, prepared) from fault
+            raise self._translated(fault, prepared) from fault
         return found
 
     async def _executed(self, statement: Statement, parameters: Any) -> sa.CursorResult[Any]:
-        return cast("sa.CursorResult[Any]", await self._said(self._alchemy.execute(statement, parameters)))
+        return cast("sa.CursorResult[Any]", await self._within_timeout(self._alchemy.execute(statement, parameters)))
 
-    async def _said(self, asked: Awaitable[Answer]) -> Answer:
-        """What is asked without words of our own about how long it may take."""
+    async def _within_timeout(self, operation: Awaitable[Answer]) -> Answer:
+        """For operations of the driver that take no timeout themselves."""
         try:
-            async with asyncio.timeout(self.patience):
-                return await asked
+            async with asyncio.timeout(self.timeout):
+                return await operation
         except asyncio.CancelledError:
             self.abandon()
             raise
         except Exception as fault:
-            raise self._told(fault) from fault
+            raise self._translated(fault) from fault
 
-    def _told(self, fault: Exception, prepared: Prepared | None = None) -> Exception:
-        """In our words; what is our own fault, as it is."""
+    def _translated(self, fault: Exception, prepared: Prepared | None = None) -> Exception:
+        """The exception to raise instead (see the module); a fault of ours is returned unchanged."""
         origin = _origin(fault)
         if isinstance(origin, asyncpg.IntegrityConstraintViolationError):
             return sa.exc.IntegrityError(prepared.sql, None, origin) if prepared else fault
@@ -214,22 +215,22 @@ class PostgresConnection:
             self.abandon()
             return Lost(was_silent=isinstance(origin, TimeoutError))
         if isinstance(origin, _NOT_NOW):
-            self._complain(origin)
+            self._on_trouble(origin)
             return Unavailable()
         return fault
 
 
 def _origin(fault: BaseException) -> BaseException:
-    """What the driver said, however SQLAlchemy has wrapped it."""
-    said = fault.orig if isinstance(fault, sa.exc.DBAPIError) else None
-    return fault if said is None else said.__cause__ or said
+    """The exception of the driver, unwrapped from SQLAlchemy's."""
+    wrapped = fault.orig if isinstance(fault, sa.exc.DBAPIError) else None
+    return fault if wrapped is None else wrapped.__cause__ or wrapped
 
 
 def _keep_alive(driver: asyncpg.Connection) -> None:
-    line = driver._transport.get_extra_info("socket")
-    if line is None or line.family not in {socket.AF_INET, socket.AF_INET6}:
+    tcp = driver._transport.get_extra_info("socket")
+    if tcp is None or tcp.family not in {socket.AF_INET, socket.AF_INET6}:
         return
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in KEEPALIVE.items():
         if hasattr(socket, name):
-            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+            tcp.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

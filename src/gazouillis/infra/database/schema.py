@@ -1,4 +1,4 @@
-"""The tables, made at first start and brought up to date at the first start of each release."""
+"""Database migrations at start: creates the tables at the first start, and migrates them at the first start of each release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gazouillis.infra.database.transactions import Database
 if TYPE_CHECKING:
     from gazouillis.infra.database.migrations import upgrade
 else:
-    # Alembic takes as long to load as all the rest of a start, and almost no start needs it.
+    # Loading Alembic takes as long as the rest of a start, and almost no start needs it.
     upgrade = lazily("gazouillis.infra.database.migrations.upgrade")
 
 NEWEST = "0011"
@@ -27,22 +27,22 @@ _HAS_REVISION = {
 
 
 async def prepare(db: Database) -> None:
-    """One query when there is nothing to do."""
-    present = await revision(db)
-    if present == NEWEST:
+    """Migrates the database to `NEWEST`; makes one query when it is up to date. Raises `Conflict` when a later version migrated it."""
+    current = await revision(db)
+    if current == NEWEST:
         return
-    if present is not None and present > NEWEST:
-        said = Message(
-            "The database was made by a later version of Gazouillis (revision {revision}): install that one", values={"revision": present}
+    if current is not None and current > NEWEST:
+        message = Message(
+            "The database was made by a later version of Gazouillis (revision {revision}): install that one", values={"revision": current}
         )
-        raise Conflict(said)
+        raise Conflict(message)
     await db.run_sync(lambda connection: upgrade.upgrade(connection))
 
 
 async def revision(db: Database) -> str | None:
-    """Which one the database has; None: it is empty."""
+    """The revision of the database; None when it is empty."""
     async with db.read() as reader:
         if not await reader.value(_HAS_REVISION[reader.dialect]):
             return None
-        found: str | None = await reader.value(sa.text("select version_num from alembic_version"))
-        return found
+        stored: str | None = await reader.value(sa.text("select version_num from alembic_version"))
+        return stored

@@ -1,6 +1,6 @@
-"""SQLite: one writer, readers beside it, everything inline except the wait for the disk.
+"""The SQLite backend of `Database`: one writer, concurrent readers, everything inline except the wait for the disk.
 
-Transactions that are ready together share one commit (group commit), and none is acknowledged before it is on disk.
+Group commit: transactions that are ready at the same time share one commit. None is acknowledged before it is on disk.
 https://www.sqlite.org/wal.html
 """
 
@@ -35,15 +35,15 @@ from gazouillis.infra.thread_pools import Gate
 
 LARGEST_BATCH = 128
 MOST_WAITING = 32
-"""For their turn to ask what takes long."""
-LOOK_AGAIN = 0.005
-"""Seconds between two looks at whether another process wrote into the file: a look costs as much as a small query."""
-LONGEST_UNTOLD = 0.005
-"""Seconds for which those whose batch is on disk may have to wait until the next batch is on its way there."""
+"""Long reads that may wait for their turn; more are refused."""
+CHECK_FILE_EVERY = 0.005
+"""Seconds between two checks whether another process wrote into the file: a check costs as much as a small query."""
+LONGEST_ACKNOWLEDGEMENT_DELAY = 0.005
+"""Seconds by which the acknowledgement of a batch on disk is delayed at most, so that the next batch starts its commit first."""
 
 
 class _Reading:
-    """As every request begins."""
+    """The context manager of `read`: a class, since nearly every request enters one."""
 
     __slots__ = ("_db",)
 
@@ -60,7 +60,7 @@ class _Reading:
 class _Writing:
     """A transaction as part of a batch. Leaving it waits until the batch is on disk."""
 
-    __slots__ = ("_batch", "_db", "_mark", "_tx")
+    __slots__ = ("_batch", "_db", "_token", "_tx")
 
     def __init__(self, db: SqliteDatabase) -> None:
         self._db = db
@@ -68,7 +68,7 @@ class _Writing:
     async def __aenter__(self) -> SqliteTx:
         self._batch = await self._db.enter()
         self._tx = tx = self._db.new_tx(self._batch)
-        self._mark = inside_transaction.set(True)
+        self._token = inside_transaction.set(True)
         return tx
 
     async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
@@ -78,7 +78,7 @@ class _Writing:
             if fault is None:
                 on_disk = self._batch.take(self._tx)
         finally:
-            inside_transaction.reset(self._mark)
+            inside_transaction.reset(self._token)
             self._db.leave(self._batch)
         if isinstance(fault, sa.exc.IntegrityError):
             raise unique_conflict() from fault
@@ -90,6 +90,8 @@ class _Writing:
 
 
 class SqliteDatabase:
+    """See `transactions.Database`."""
+
     dialect = "sqlite"
     history = 0
 
@@ -102,32 +104,32 @@ class SqliteDatabase:
         self.before_read: Callable[[Reader], Awaitable[None]] | None = None
         self._log_tail = LogTail()
         self._version = 0
-        """Another one whenever anything was committed, by whomever."""
+        """Changes with every commit, of any process."""
         self._version_of_file = 0
         self._others_have_committed = self._has_committed = False
-        """Since anybody was told."""
-        self._look_again_at = 0.0
+        """Since `before_read` ran last."""
+        self._check_file_at = 0.0
         self._gate = asyncio.Lock()
         self._waiting = 0
         self._batch: Batch | None = None
         self._committing: set[asyncio.Task[None]] = set()
-        self._untold: list[Batch] = []
+        self._unacknowledged: list[Batch] = []
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._long_read_gate = Gate(at_once=1, waiting=MOST_WAITING)
 
     async def open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # SQLite makes the files beside it with the same mode
+        with suppress(FileExistsError):  # SQLite creates its other files with the same mode
             os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         self._file = SqliteFile(self.path)
-        self._writer, self._reader, self._aside = (self._file.connect() for _ in range(3))
+        self._writer, self._reader, self._long_read_connection = (self._file.connect() for _ in range(3))
 
     async def close(self) -> None:
         async with self._gate:
             await asyncio.gather(*self._committing)
-            self._tell()
+            self._acknowledge()
             await self._release_ids()
-        for connection in (self._reader, self._aside, self._writer):
+        for connection in (self._reader, self._long_read_connection, self._writer):
             connection.close()
         self._file.close()
         self._disk.shutdown()
@@ -138,7 +140,7 @@ class SqliteDatabase:
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[SqliteReader]:
         async with self._long_read_gate.turn(), self.read():
-            yield ThreadedReader(self._aside, self.clock, self._log_tail, self.cache, self._version)
+            yield ThreadedReader(self._long_read_connection, self.clock, self._log_tail, self.cache, self._version)
 
     def write(self) -> _Writing:
         return _Writing(self)
@@ -146,11 +148,11 @@ class SqliteDatabase:
     long_write = write
 
     async def reader(self) -> SqliteReader:
-        """Knows all that this process has committed until now, and what others have but for their last milliseconds."""
+        """Sees everything that this process has committed, and what others have, except for the last `CHECK_FILE_EVERY` seconds."""
         if self.before_read is not None:
-            if self._batch is None and not self._gate.locked() and (now := time.monotonic()) >= self._look_again_at:
-                self._look_again_at = now + LOOK_AGAIN
-                self._look_for_others()
+            if self._batch is None and not self._gate.locked() and (now := time.monotonic()) >= self._check_file_at:
+                self._check_file_at = now + CHECK_FILE_EVERY
+                self._check_for_others()
             others_have, we_have = self._others_have_committed, self._has_committed
             if others_have or we_have:
                 self._others_have_committed = self._has_committed = False
@@ -165,49 +167,50 @@ class SqliteDatabase:
     def _new_reader(self, log_tail: LogTail | None) -> SqliteReader:
         return SqliteReader(self._reader, self.clock, log_tail, self.cache, self._version)
 
-    def _look_for_others(self) -> None:
-        """Whether somebody else wrote into the file, who cannot while we do: https://www.sqlite.org/pragma.html#pragma_data_version"""
+    def _check_for_others(self) -> None:
+        """Notes whether another process wrote into the file (it cannot during our own batches): https://www.sqlite.org/pragma.html#pragma_data_version"""
         before, self._version_of_file = self._version_of_file, self._writer.version()
         self._others_have_committed |= self._version_of_file != before
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
         async with self._gate:
-            self._writer.say("BEGIN IMMEDIATE")
+            self._writer.execute("BEGIN IMMEDIATE")
             try:
                 work(self._writer.alchemy)
             except BaseException:
-                self._writer.say("ROLLBACK")
+                self._writer.execute("ROLLBACK")
                 raise
-            self._writer.say("COMMIT")
+            self._writer.execute("COMMIT")
             self._has_committed = True
 
     async def enter(self) -> Batch:
+        """Waits for its turn to write. Begins a batch when none is open."""
         self._waiting += 1
         try:
             await self._gate.acquire()
         except BaseException:
             self._waiting -= 1
-            await self._end_what_was_left_open()
+            await self._end_open_batch()
             raise
         self._waiting -= 1
         if self._batch is None:
             try:
-                self._writer.say("BEGIN IMMEDIATE")
-                self._look_for_others()
+                self._writer.execute("BEGIN IMMEDIATE")
+                self._check_for_others()
                 batch = Batch(self._writer)
                 if self.ids.is_running_out(now := self.clock()):
                     await self._reserve_ids(batch, now)
             except BaseException:
                 if self._writer.in_transaction:
-                    self._writer.say("ROLLBACK")
+                    self._writer.execute("ROLLBACK")
                 self._gate.release()
                 raise
             self._batch = batch
         return self._batch
 
     async def _reserve_ids(self, batch: Batch, now: datetime) -> None:
-        """Together with the first that are given of them. Nothing in here waits."""
-        tx, batch.held_before = self.new_tx(batch), self.ids.range
+        """Reserves ids in the batch that is the first to use them. It does not wait for anything."""
+        tx, batch.previous_range = self.new_tx(batch), self.ids.range
         self.ids.use(await id_ranges.reserve(tx, self.ids, now))
         tx.end(None)
 
@@ -215,21 +218,21 @@ class SqliteDatabase:
         if self.ids.range.below:
             with suppress(
                 Unavailable, sa.exc.DBAPIError, sqlite3.Error
-            ):  # whose disk is full releases nothing, and the reservation ends by itself
-                self._writer.say("BEGIN IMMEDIATE")
+            ):  # on a full disk nothing is released: the reservation expires by itself
+                self._writer.execute("BEGIN IMMEDIATE")
                 tx = self.new_tx(Batch(self._writer))
                 await id_ranges.release(tx, self.ids)
                 tx.end(None)
-                self._writer.say("COMMIT")
+                self._writer.execute("COMMIT")
 
-    async def _end_what_was_left_open(self) -> None:
-        """Who gave up may have been the only one for whom the batch still waited."""
+    async def _end_open_batch(self) -> None:
+        """A cancelled task may have been the last one that the open batch was waiting for."""
         if self._batch and not self._waiting and not self._gate.locked():
             await self._gate.acquire()
             self.leave(self._batch)
 
     def leave(self, batch: Batch) -> None:
-        """The last one out commits for all; while the disk works, the gate stays closed and the next batch gathers."""
+        """The last transaction commits for all. During the commit the gate stays closed, and the next batch collects behind it."""
         if self._waiting and batch.size < LARGEST_BATCH:
             self._gate.release()
             return
@@ -239,43 +242,43 @@ class SqliteDatabase:
         task.add_done_callback(self._committing.discard)
 
     async def _commit(self, batch: Batch) -> None:
-        """While the disk works for these, those of the batch before are told, and answered."""
+        """During the commit, in a thread, the transactions of the batch before are acknowledged and their requests answered."""
         loop, verb = asyncio.get_running_loop(), "COMMIT" if batch.size else "ROLLBACK"
         try:
             batch.catch_up()
             batch.check()
-            last_event = self._writer.value(LAST_EVENT) if batch.happened else 0
-            on_disk = loop.run_in_executor(self._disk, self._writer.say, verb)
-            time.sleep(0)  # noqa: ASYNC251 (no wait: the thread takes the interpreter's lock, and has gone to the disk)
-            self._tell()
+            last_event = self._writer.value(LAST_EVENT) if batch.events else 0
+            on_disk = loop.run_in_executor(self._disk, self._writer.execute, verb)
+            time.sleep(0)  # noqa: ASYNC251 (no wait: it lets the thread take the interpreter lock and start its commit)
+            self._acknowledge()
             await on_disk
             if not batch.size:
                 self._take_back_ids(batch)
         except Exception as fault:
             if self._writer.in_transaction:
-                self._writer.say("ROLLBACK")
+                self._writer.execute("ROLLBACK")
             self._take_back_ids(batch)
-            batch.tell(fault)
+            batch.acknowledge(fault)
         else:
             self._has_committed = True
-            if batch.happened:
-                self._log_tail.add(batch.happened, last_event)
-            self._untold.append(batch)
+            if batch.events:
+                self._log_tail.add(batch.events, last_event)
+            self._unacknowledged.append(batch)
             if self._waiting:
-                loop.call_later(LONGEST_UNTOLD, self._tell)
+                loop.call_later(LONGEST_ACKNOWLEDGEMENT_DELAY, self._acknowledge)
             else:
-                self._tell()
+                self._acknowledge()
         finally:
             self._gate.release()
 
     def _take_back_ids(self, batch: Batch) -> None:
-        """Their reservation was undone with all else in the batch."""
-        if batch.held_before is not None:
-            self.ids.use(batch.held_before)
+        """The reservation was rolled back with the batch."""
+        if batch.previous_range is not None:
+            self.ids.use(batch.previous_range)
 
-    def _tell(self) -> None:
-        untold, self._untold = self._untold, []
-        for batch in untold:
-            batch.tell()
-            if batch.happened:
+    def _acknowledge(self) -> None:
+        batches, self._unacknowledged = self._unacknowledged, []
+        for batch in batches:
+            batch.acknowledge()
+            if batch.events:
                 self.on_events()

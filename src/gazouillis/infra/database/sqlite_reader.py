@@ -1,4 +1,4 @@
-"""Looking into SQLite: inline, or in a thread for what takes long."""
+"""Read transactions on SQLite: inline for ordinary queries, in a thread for long ones."""
 
 from __future__ import annotations
 
@@ -33,37 +33,37 @@ class SqliteReader(Timed):
         self.version = version
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return self._asked.all(statement, parameters)
+        return self._recorded_connection.all(statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return self._asked.one(statement, parameters)
+        return self._recorded_connection.one(statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return self._asked.value(statement, parameters)
+        return self._recorded_connection.value(statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return self._asked.values(statement, parameters)
+        return self._recorded_connection.values(statement, parameters)
 
     @property
-    def _asked(self) -> SqliteConnection:
+    def _recorded_connection(self) -> SqliteConnection:
         if self.dependencies is not None:
             self.dependencies.add_query(self.version)
         return self._connection
 
 
 class ThreadedReader(SqliteReader):
-    """Runs its queries in a thread, on a connection of its own: one of them at a time."""
+    """Runs its queries in a thread, one at a time, on a connection of its own."""
 
     pool = Pool("search", threads=1, waiting=32)
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]:
-        return await self.pool.run(self._asked.all, statement, parameters)
+        return await self.pool.run(self._recorded_connection.all, statement, parameters)
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None:
-        return await self.pool.run(self._asked.one, statement, parameters)
+        return await self.pool.run(self._recorded_connection.one, statement, parameters)
 
     async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
-        return await self.pool.run(self._asked.value, statement, parameters)
+        return await self.pool.run(self._recorded_connection.value, statement, parameters)
 
     async def values(self, statement: Statement, parameters: Parameters | None = None) -> list[Any]:
-        return await self.pool.run(self._asked.values, statement, parameters)
+        return await self.pool.run(self._recorded_connection.values, statement, parameters)

@@ -1,6 +1,7 @@
-"""Statements compiled once, then run on the driver: SQLAlchemy writes the SQL and says how types are bound and read (decision 0017).
+"""Prepared statements: SQLAlchemy compiles a statement once, then its SQL runs on the driver directly (decision 0017).
 
-A statement object that comes a second time is compiled and kept as long as it lives. What is built for one use goes the ordinary way.
+SQLAlchemy still determines how the types of parameters and columns are converted. A statement object is compiled when it is run a second
+time, and stays compiled as long as it lives. A statement that is built for one use is run through SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ Processor: TypeAlias = Callable[[Any], Any]
 Shape: TypeAlias = tuple[int, ...]
 
 MOST_SHAPES = 64
-"""Of a statement: more only when its lists are of very many lengths."""
+"""Compiled variants of one statement at most, one for each combination of list lengths."""
 _LIST_SIZES = (0, 1, 2, 3, 5, *(10 * 2**power for power in range(11)))
-"""Lists are filled up to one of these, so that few texts of a statement exist."""
+"""Lists of parameters are padded to one of these lengths, so that a statement has few variants."""
 
 
 class Row(tuple[Any, ...]):
-    """As SQLAlchemy's: a tuple whose columns answer to their names too."""
+    """A tuple whose columns are attributes too, like SQLAlchemy's own `Row`."""
 
     __slots__ = ()
     _fields: ClassVar[tuple[str, ...]] = ()
@@ -40,25 +41,26 @@ class Row(tuple[Any, ...]):
 
 
 class Prepared:
-    """A statement whose lists have these lengths, in the words of one dialect."""
+    """A compiled statement for one dialect and one combination of list lengths."""
 
     def __init__(self, compiled: SQLCompiler, samples: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
         state = compiled.construct_expanded_state({**defaults, **samples})
         self.sql = state.statement
         self._defaults = defaults
-        names, self._sizes = _places(state.positiontup or (), state.parameter_expansion)
+        names, self._sizes = _parameter_order(state.positiontup or (), state.parameter_expansion)
         self._pick = _picker(names)
         self._has_lists = any(size is not None for size in self._sizes)
         sample_of = {name: members[0] for name, members in state.parameter_expansion.items() if members}
-        known: dict[str, Any] = {**compiled._bind_processors, **state.processors}
-        processors = [known.get(sample_of.get(name, name)) for name in names]
+        bind_processors: dict[str, Any] = {**compiled._bind_processors, **state.processors}
+        processors = [bind_processors.get(sample_of.get(name, name)) for name in names]
         self._binders: list[tuple[int, Processor]] = [(place, one) for place, one in enumerate(processors) if one is not None]
         self._row, self._readers = _reading(compiled)
         self._first = next((read for place, read in self._readers if place == 0), None)
 
     def bind(self, parameters: Mapping[str, Any] | None) -> Sequence[Any]:
-        given = {**self._defaults, **(parameters or {})} if self._defaults else parameters or {}
-        values = [*self._pick(given)]
+        """The values in the order of the placeholders, converted for the driver."""
+        all_values = {**self._defaults, **(parameters or {})} if self._defaults else parameters or {}
+        values = [*self._pick(all_values)]
         for place, process in self._binders:
             values[place] = process(values[place]) if self._sizes[place] is None else [process(one) for one in values[place]]
         return self._flattened(values) if self._has_lists else values
@@ -80,7 +82,7 @@ class Prepared:
         return read
 
     def _flattened(self, values: Sequence[Any]) -> list[Any]:
-        """Each list in its place, its last member repeated."""
+        """Lists expanded in place, padded to their length by repeating the last member."""
         flat: list[Any] = []
         for value, size in zip(values, self._sizes, strict=True):
             if size is None:
@@ -92,15 +94,15 @@ class Prepared:
 
 
 class Statements:
-    """What is known of the statements that were seen, for one dialect."""
+    """The prepared statements of one dialect."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
         self._dialect = dialect
         self._seen: dict[int, _Seen] = {}
-        """By the identity of their statements, which take them along when they go."""
+        """By the `id` of their statements. An entry is removed when its statement is garbage collected."""
 
     def prepared(self, statement: sa.Executable, parameters: Mapping[str, Any] | None) -> Prepared | None:
-        """None: it is seen for the first time, or SQLAlchemy must be asked each time."""
+        """The compiled form, or None: the statement is run for the first time, or cannot be prepared. Then run it through SQLAlchemy."""
         seen = self._seen.get(place := id(statement))
         if seen is None:
             self._seen[place] = _Seen(ref(statement, lambda _gone: self._seen.pop(place, None)))
@@ -109,7 +111,7 @@ class Statements:
 
 
 class _Seen:
-    """Keeps nothing that holds the statement: both would live forever."""
+    """What is known of one statement. It holds no strong reference to the statement, which would keep both alive for ever."""
 
     def __init__(self, watched: ref[sa.Executable]) -> None:
         self._watched = watched
@@ -145,7 +147,7 @@ class _Seen:
 
 
 def _compiled(statement: sa.Executable, dialect: sa.Dialect, columns: list[str]) -> SQLCompiler | None:
-    """None when its values change its text, or when nobody knows the types of its columns."""
+    """None when the SQL depends on the values, or when the types of the columns are unknown."""
     if isinstance(statement, sa.TextClause):
         return None
     compiled = statement.compile(dialect=dialect, column_keys=columns if statement.is_dml else None, for_executemany=True)  # type: ignore[attr-defined]
@@ -157,15 +159,15 @@ def _compiled(statement: sa.Executable, dialect: sa.Dialect, columns: list[str])
 
 
 def _defaults(compiled: SQLCompiler) -> dict[str, Any] | None:
-    """What is bound when nothing is said; None when it must be computed each time."""
-    said = {name: one.value for one, name in compiled.bind_names.items() if not one.required and one.callable is None}
+    """Values of parameters that the caller leaves out; None when they must be computed each time."""
+    defaults = {name: one.value for one, name in compiled.bind_names.items() if not one.required and one.callable is None}
     if compiled.update_prefetch:
         return None
     for column in compiled.insert_prefetch:
         if not isinstance(column.default, ScalarElementColumnDefault):
             return None
-        said[column.key] = column.default.arg
-    return said
+        defaults[column.key] = column.default.arg
+    return defaults
 
 
 def _reading(compiled: SQLCompiler) -> tuple[type[Row], list[tuple[int, Processor]]]:
@@ -177,8 +179,8 @@ def _reading(compiled: SQLCompiler) -> tuple[type[Row], list[tuple[int, Processo
     return row, [(place, one) for place, one in enumerate(processors) if one is not None]
 
 
-def _places(positions: Sequence[str], lists: Mapping[str, Sequence[str]]) -> tuple[list[str], list[int | None]]:
-    """The parameters in the order of their marks, and how many marks each list has."""
+def _parameter_order(positions: Sequence[str], lists: Mapping[str, Sequence[str]]) -> tuple[list[str], list[int | None]]:
+    """The parameters in the order of their placeholders, and how many placeholders each list has."""
     owner = {member: name for name, members in lists.items() for member in members}
     names: list[str] = []
     sizes: list[int | None] = []
@@ -192,7 +194,7 @@ def _places(positions: Sequence[str], lists: Mapping[str, Sequence[str]]) -> tup
 
 
 def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
-    """The values of these names, in this order: in C, since every statement begins so."""
+    """A function that returns the values of these names in this order. It runs in C, since every execution calls it."""
     match names:
         case []:
             return lambda _given: ()

@@ -1,4 +1,4 @@
-"""The ground's own tables, and the column types all rooms share."""
+"""The tables of infra (event log, cursors, id ranges, job queue), and the column types that all rooms share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC, kept as microseconds since 1970: eight bytes, sorted, the same on every database."""
+    """Column type for a moment in UTC, stored as microseconds since 1970: eight bytes that sort by time, the same on both databases."""
 
     impl = sa.BigInteger
     cache_ok = True
@@ -29,11 +29,11 @@ class Moment(TypeDecorator[datetime]):
 
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""A number the database gives, growing."""
+"""Column type for ids that the database generates, in growing order."""
 
 
 class current_transaction(FunctionElement[int]):
-    """Number of the running transaction; 0 where there is only one writer."""
+    """SQL function: the id of the running transaction; 0 on SQLite, which has one writer."""
 
     type = sa.BigInteger()
     inherit_cache = True

@@ -1,7 +1,7 @@
-"""One way to look (`Reader`) and one way to change (`Tx`), whatever the database.
+"""The interface of both databases: read transactions (`Reader`), write transactions (`Tx`), and the `Database` that opens them.
 
 Statements are SQLAlchemy Core. On SQLite they run inline (a thread hop costs ten times the query); on PostgreSQL through asyncpg.
-A `Tx` holds rows and events together; leaving it by an exception rolls both back.
+A `Tx` writes rows and emits events together; leaving it by an exception rolls both back.
 """
 
 from __future__ import annotations
@@ -30,30 +30,32 @@ Row: TypeAlias = sa.Row[Any] | PreparedRow
 Statement = sa.Executable
 
 inside_transaction: ContextVar[bool] = ContextVar("inside_transaction", default=False)
-"""True while this task holds a `Tx`: outbound clients refuse to work then."""
+"""True while this task has an open `Tx`: outbound clients refuse to work then, since they would keep it open for long."""
 
 
 class Reader(Protocol):
-    """May look."""
+    """May read."""
 
     dialect: str
     cache: ProcessCache | None
-    """What was read before and still holds; None for a `Tx`, which looks at the rows."""
+    """The cache of the process; None for a `Tx`, which reads the rows themselves."""
     dependencies: Dependencies | None
-    """Where is noted what an answer stands on; None when nobody wants to keep it."""
+    """Where queries are recorded as dependencies of the response being made; None when it is not cacheable."""
     version: int | None
-    """Of the whole database: another one whenever anything was committed. None where nobody can tell."""
+    """Version of the whole database: it changes with every commit. None where commits cannot be detected (PostgreSQL)."""
     log_tail: LogTail | None
-    """What this process committed last; None where the log must always be read."""
+    """The events that this process committed last; None where the log must always be read from the database."""
     has_followed_log: bool
-    """Whether a process that hears before it reads has then followed the log to its end: where there is only one writer."""
+    """Whether `Database.before_read` has followed the log to its end, in order: True on SQLite, which has one writer."""
 
     @property
     def now(self) -> datetime:
-        """What is made of it cannot be kept: who only asks whether something is over asks `has_come`."""
+        """The time of this transaction. Using it makes the response uncacheable: to compare with a moment, use `has_come`."""
         ...
 
-    def has_come(self, moment: datetime) -> bool: ...
+    def has_come(self, moment: datetime) -> bool:
+        """Whether this moment is past or present. A cached response that used it expires at the moment."""
+        ...
 
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]: ...
 
@@ -69,34 +71,36 @@ class Reader(Protocol):
 
 
 class Tx(Reader, Protocol):
-    """May change, and emit what happened."""
+    """May read, write and emit events."""
 
     @property
     def has_events(self) -> bool:
-        """Whether something was emitted."""
+        """Whether events were emitted."""
         ...
 
     def new_id(self) -> int: ...
 
     async def run(self, statement: Statement, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
-        """How many rows were touched; several parameter sets are one batch."""
+        """Returns how many rows were changed. A sequence of parameters is run as one batch."""
         ...
 
     async def put(self, statement: Statement, *rows: Parameters) -> None:
-        """Rows for which it does not matter when, and in which order, they are written before this transaction ends: under ids that
-        nobody else knows, or numbers that grow. Nobody asks how many were touched.
+        """Writes rows at any time, and in any order, before the transaction ends, so that they can be written together with others.
+        For rows under ids that nobody else knows yet, and for counters. It returns no number of changed rows.
         """
         ...
 
-    async def emit(self, *happened: Event) -> None: ...
+    async def emit(self, *happened: Event) -> None:
+        """Appends events to the log, with the commit of this transaction."""
+        ...
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """What is done inside is undone alone if an exception leaves it."""
+        """An exception that leaves it rolls back only what was done inside."""
         ...
 
 
 class Timed:
-    """The part of a reader that knows the time, and notes what depended on it."""
+    """The part of a reader that knows the time, and records what a response depends on in it."""
 
     __slots__ = ("_clock", "_moment", "dependencies")
 
@@ -109,25 +113,26 @@ class Timed:
     def now(self) -> datetime:
         if self.dependencies is not None:
             self.dependencies.mark_uncacheable()
-        return self._looked_up()
+        return self._read_clock()
 
     def has_come(self, moment: datetime) -> bool:
-        has_come = self._looked_up() >= moment
+        has_come = self._read_clock() >= moment
         if self.dependencies is not None and not has_come:
             self.dependencies.expire_at(moment)
         return has_come
 
-    def _looked_up(self) -> datetime:
-        """Once: most who read never ask what time it is."""
+    def _read_clock(self) -> datetime:
+        """Reads the clock once, at the first use: most transactions never need the time."""
         if self._moment is None:
             self._moment = self._clock()
         return self._moment
 
 
 class Database(Protocol):
-    """`on_events` is called after each commit that recorded events, in the process that made it.
+    """`on_events` is called after each commit that emitted events, in the process that made it.
 
-    Whoever follows the log sets `memory` and `hear`: what was committed before a `read` is then heard of before it begins.
+    The follower of the log (`tail.Tail`) sets `cache` and `before_read`. `before_read` runs before each `read` begins, and invalidates the
+    cache entries that events committed until then have changed.
     """
 
     clock: Clock
@@ -139,25 +144,25 @@ class Database(Protocol):
 
     @property
     def history(self) -> int:
-        """Another one once the database was away, or another server answers for it: what was committed last may not be there any more,
-        and nobody says so. Whoever remembers begins afresh.
+        """A number that changes when the database was unavailable, or when another server has replaced it: then the last commits may be
+        lost without notice. Whoever caches what was read must start anew.
         """
         ...
 
     def read(self) -> AbstractAsyncContextManager[Reader]: ...
 
     def long_read(self) -> AbstractAsyncContextManager[Reader]:
-        """For long queries: they do not hold back the others."""
+        """For long queries. They have connections of their own, and cannot delay ordinary reads."""
         ...
 
     def write(self) -> AbstractAsyncContextManager[Tx]: ...
 
     def long_write(self) -> AbstractAsyncContextManager[Tx]:
-        """For what nobody waits for: its statements may take their time."""
+        """For work that no request waits for: its statements have a longer timeout."""
         ...
 
     async def run_sync(self, work: Callable[[sa.Connection], None]) -> None:
-        """For changes of the schema: one transaction of its own, which nothing else shares."""
+        """Runs changes of the schema in one transaction of their own, on a synchronous connection."""
         ...
 
     async def open(self) -> None: ...
@@ -166,7 +171,7 @@ class Database(Protocol):
 
 
 async def lock(tx: Tx, name: str) -> None:
-    """Until the transaction ends, no other one holds this name. On SQLite there is one writer at a time anyway."""
+    """Takes an advisory lock on this name until the transaction ends. SQLite needs none: it has one writer at a time."""
     if tx.dialect == "postgresql":
         await tx.value(_LOCK, {"name": name})
 
@@ -175,15 +180,16 @@ _LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bind
 
 
 def unique_conflict() -> Conflict:
-    """Two transactions wanted the same unique thing, and the other one has it."""
+    """The error for a write that breaks a unique constraint because another transaction was faster."""
     return Conflict(_("Somebody else was faster; try again"))
 
 
 def insert_or_ignore(table: sa.Table) -> postgresql.Insert:
-    """Inserts rows unless their natural key is already there; both databases spell it alike."""
+    """`INSERT … ON CONFLICT DO NOTHING`: skips rows whose key exists. Both databases use the same syntax."""
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def insert_or_replace(table: sa.Table, key: Sequence[str], columns: Sequence[str]) -> postgresql.Insert:
+    """An upsert: a row whose `key` exists gets the new values of `columns`."""
     insert = postgresql.insert(table)
     return insert.on_conflict_do_update(index_elements=list(key), set_={name: insert.excluded[name] for name in columns})

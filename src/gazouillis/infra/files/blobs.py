@@ -1,4 +1,4 @@
-"""Files people gave us, by key. The key is the hash of the content: the same picture is kept once."""
+"""The blob store: uploaded files by key. The key is a hash of the content, so the same picture is stored once."""
 
 from __future__ import annotations
 
@@ -22,23 +22,27 @@ def key_of(content: bytes, suffix: str) -> str:
 
 class Blobs(Protocol):
     async def put(self, content: bytes, suffix: str) -> str:
-        """Keeps the content and answers its key, which ends with the suffix (".webp")."""
+        """Stores the content and returns its key, which ends with the suffix (".webp")."""
         ...
 
-    async def get(self, key: str) -> bytes: ...
+    async def get(self, key: str) -> bytes:
+        """Raises `NotFound`."""
+        ...
 
     async def delete(self, key: str) -> None: ...
 
     async def keys(self, *, before: datetime) -> list[str]:
-        """Of all files written before this moment."""
+        """The keys of all files written before this moment."""
         ...
 
     async def delete_drafts(self, *, before: datetime) -> None:
-        """What was being written when the server was killed."""
+        """Deletes the unfinished files of writes that were interrupted before this moment."""
         ...
 
 
 class FolderBlobs:
+    """Stores blobs in a folder. All methods raise `Unavailable` when the disk is full or fails."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 

@@ -1,4 +1,4 @@
-"""What a disk that is full, read-only or failing means to whoever asked: not now. The log says it once a minute."""
+"""Translates errors of the disk (full, read-only, failing) to `Unavailable`, and logs them once a minute."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 10
 NOT_NOW = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
-"""Faults of the machine, wherever they come up."""
+"""Error numbers that are faults of the machine, wherever they occur."""
 
 _seldom = Throttled()
 
 
 @contextmanager
 def as_unavailable() -> Iterator[None]:
-    """For what cannot be done without it. A file that is not there is another thing."""
+    """Raises `Unavailable` for an `OSError` inside, except for `FileNotFoundError`."""
     try:
         yield
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""How many files the process may hold open: each connection is one. https://man7.org/linux/man-pages/man2/getrlimit.2.html"""
+"""The limit on file descriptors: each connection needs one. https://man7.org/linux/man-pages/man2/getrlimit.2.html"""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import resource
 from contextlib import suppress
 
 RESERVED_SHARE = 8
-"""One in so many files is kept for who only visits, between the two numbers below."""
+"""One file descriptor in so many is reserved for ordinary requests, within the two bounds below."""
 LEAST_RESERVED, MOST_RESERVED = 24, 1000
 
 
 def limit() -> int:
+    """The soft limit of this process."""
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def raise_limit() -> None:
-    """From what is usual for a shell to what the system allows."""
+    """Raises the soft limit, which is low in most shells, to the hard limit of the system."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):  # a system that says unlimited, and means less
+    with suppress(ValueError, OSError):  # some systems report "unlimited", but allow less
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def in_use() -> int:
-    """At least so many are open: a new file gets the lowest number that is free."""
+    """A lower bound: the next free descriptor number, since the system always gives the lowest."""
     try:
         number = os.open(os.devnull, os.O_RDONLY)
     except OSError:
@@ -37,5 +38,5 @@ def reserved() -> int:
 
 
 def are_scarce() -> bool:
-    """What is left is for those who only visit."""
+    """Whether only the descriptors reserved for ordinary requests are left: then no stream may be opened."""
     return in_use() >= limit() - reserved()

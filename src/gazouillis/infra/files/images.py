@@ -1,4 +1,4 @@
-"""Pictures people upload: decoded with care, turned, cropped, and written anew without what they told of place and camera."""
+"""Uploaded pictures: decoded within limits, rotated by their EXIF orientation, cropped, and re-encoded without metadata."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ AVATAR = (400, 400)
 HEADER = (1500, 500)
 
 LARGEST_PICTURE = 50_000_000
-"""In pixels: a small file may unfold into gigabytes."""
+"""In pixels: a small file may decode to gigabytes (a decompression bomb)."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 QUALITY = 85
 
 
 async def avatar(content: bytes) -> bytes:
-    """A square WebP."""
-    return await _aside(content, AVATAR, "avatar")
+    """A square WebP. Raises `Invalid`, or `Unavailable` when too many pictures wait."""
+    return await _in_thread(content, AVATAR, "avatar")
 
 
 async def header(content: bytes) -> bytes:
-    """A wide WebP."""
-    return await _aside(content, HEADER, "header")
+    """A wide WebP. Raises as `avatar`."""
+    return await _in_thread(content, HEADER, "header")
 
 
-async def _aside(content: bytes, size: tuple[int, int], field: str) -> bytes:
+async def _in_thread(content: bytes, size: tuple[int, int], field: str) -> bytes:
     if len(content) > request_sizes.FILE:
         raise Invalid(_("A picture has at most {most} MB", most=request_sizes.FILE // 1024**2), field=field, code="ERR_TOO_LONG")
     return await _pool.run(_cropped, content, size, field)
@@ -40,7 +40,7 @@ async def _aside(content: bytes, size: tuple[int, int], field: str) -> bytes:
 
 def _cropped(content: bytes, size: tuple[int, int], field: str) -> bytes:
     try:
-        picture = _opened(_ended(content, size), size)
+        picture = _opened(_with_end_marker(content, size), size)
         return _encoded(ImageOps.fit(_in_srgb(ImageOps.exif_transpose(picture)), size, Image.Resampling.LANCZOS))
     except _TooLarge as fault:
         raise _too_large(field) from fault
@@ -51,7 +51,7 @@ def _cropped(content: bytes, size: tuple[int, int], field: str) -> bytes:
 
 
 def _opened(content: bytes, size: tuple[int, int]) -> Image.Image:
-    """Its first frame, decoded no larger than needed."""
+    """The first frame, decoded no larger than needed."""
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
         if picture.width * picture.height > LARGEST_PICTURE:
             raise _TooLarge
@@ -60,18 +60,18 @@ def _opened(content: bytes, size: tuple[int, int]) -> Image.Image:
         return picture.copy()
 
 
-def _ended(content: bytes, size: tuple[int, int]) -> bytes:
-    """A JPEG that lacks nothing but its end marker gets one. Whatever stands in the place of the rest, its picture is the same."""
+def _with_end_marker(content: bytes, size: tuple[int, int]) -> bytes:
+    """Appends the end marker to a JPEG that lacks only that. It lacks more if different padding before the marker changes the picture."""
     if not content.startswith(_JPEG) or _END in content[-_TRAILER:]:
         return content
-    ended, other = (_opened(content + filler * _TRAILER + _END, size) for filler in (b"", b"\x55"))
-    return content + _END if ended.tobytes() == other.tobytes() else content
+    padded, other = (_opened(content + filler * _TRAILER + _END, size) for filler in (b"", b"\x55"))
+    return content + _END if padded.tobytes() == other.tobytes() else content
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
-    """In the colours that a browser takes a picture without a profile to have: https://www.w3.org/TR/css-color-4/#untagged"""
+    """Converted to sRGB, which browsers assume for a picture without a colour profile: https://www.w3.org/TR/css-color-4/#untagged"""
     if picture.mode == "I" or picture.mode.startswith("I;16"):
-        return picture.convert("I").point(lambda grey: grey / 256).convert("RGB")  # Pillow would cut at 255
+        return picture.convert("I").point(lambda grey: grey / 256).convert("RGB")  # Pillow would clip at 255
     alpha = picture.convert("RGBA").getchannel("A") if picture.has_transparency_data else None
     if picture.mode not in _PROFILED:
         picture, profile = picture.convert("RGB"), picture.info.get("icc_profile")
@@ -86,7 +86,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
 
 
 def _by_profile(picture: Image.Image, profile: bytes) -> Image.Image:
-    """A profile that cannot be read, or is of other colours, says nothing."""
+    """An unreadable profile, or one for another colour mode, is ignored."""
     try:
         read = ImageCms.ImageCmsProfile(BytesIO(profile))
         converted = ImageCms.profileToProfile(picture, read, ImageCms.createProfile("sRGB"), outputMode="RGB")
@@ -97,9 +97,9 @@ def _by_profile(picture: Image.Image, profile: bytes) -> Image.Image:
 
 def _encoded(picture: Image.Image) -> bytes:
     bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
-    written = BytesIO()
-    bare.save(written, "WEBP", quality=QUALITY)
-    return written.getvalue()
+    output = BytesIO()
+    bare.save(output, "WEBP", quality=QUALITY)
+    return output.getvalue()
 
 
 def _too_large(field: str) -> Invalid:
@@ -113,12 +113,12 @@ class _TooLarge(Exception):
 _PROFILED = {"RGB", "RGBA", "L", "LA", "CMYK"}
 _JPEG, _END = b"\xff\xd8", b"\xff\xd9"
 _TRAILER = 4096
-"""Cameras and programs write a little behind the end."""
+"""Bytes that cameras and programs may append after the end marker."""
 
-# What Pillow's decoders raise on files that are broken, cut, or made to break them.
+# Exceptions that Pillow's decoders raise on broken, truncated or malicious files.
 _UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, ArithmeticError)
 
-# One at a time: a large picture takes hundreds of megabytes while it is open. Those that wait take up to 8 MB each.
+# One at a time: a large picture takes hundreds of megabytes while it is decoded. Waiting ones take up to 8 MB each.
 _pool = Pool("images", threads=1, waiting=8)
 
 Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE

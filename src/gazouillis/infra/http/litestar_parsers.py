@@ -1,6 +1,7 @@
-"""Litestar keeps what it parsed last, 1,024 inputs of each parser, however long they are: with cookies of 8 kB that is half a gigabyte.
+"""Bounds the parser caches of Litestar: it caches the last 1,024 inputs of each parser, however long, and so up to half a gigabyte of
+cookies of 8 kB.
 
-Here its parsers are given caches that leave out long inputs. https://github.com/litestar-org/litestar/blob/main/litestar/_parsers.py
+This module replaces those caches by ones that skip long inputs. https://github.com/litestar-org/litestar/blob/main/litestar/_parsers.py
 """
 
 from __future__ import annotations
@@ -14,31 +15,31 @@ from litestar._kwargs import extractors
 from litestar.connection import base, request
 from litestar.datastructures import url
 
-MOST = 512
-LONGEST = 400
-"""Of an input, in characters, or of all of them together."""
+MOST_ENTRIES = 512
+LONGEST_INPUT = 400
+"""Characters of all inputs of one call together."""
 
 PARSERS: dict[str, Any] = {}
-"""The caches in place of Litestar's, by the name of the parser."""
+"""The replaced caches, by the name of the parser."""
 
 
 def bound(app: Litestar) -> None:
-    """For the whole process, and for the routes of this application."""
+    """Replaces the parsers of the whole process, and the router cache of this application."""
     if not PARSERS:
         _replace("parse_query_string", _parsers, base, extractors, url)
         _replace("parse_cookie_string", _parsers, base)
         _replace("parse_url_encoded_form_data", _parsers, request, extractors)
         _replace("create_query_default_dict", extractors)
         _replace("parse_path_params", traversal)
-    _bound_routes(app.asgi_router)
+    _bound_router_cache(app.asgi_router)
 
 
 def _replace(name: str, *modules: Any) -> None:
     original = getattr(modules[0], name).__wrapped__
-    PARSERS[name] = cached = lru_cache(MOST)(original)
+    PARSERS[name] = cached = lru_cache(MOST_ENTRIES)(original)
 
     def parse(*inputs: Any, **named: Any) -> Any:
-        is_short = _length((*inputs, *named.values())) <= LONGEST
+        is_short = _length((*inputs, *named.values())) <= LONGEST_INPUT
         return (cached if is_short else original)(*inputs, **named)
 
     for module in modules:
@@ -46,17 +47,17 @@ def _replace(name: str, *modules: Any) -> None:
 
 
 def _length(inputs: Any) -> int:
-    """Of the texts in it, however deep they lie."""
+    """Total length of the strings, also of those in nested tuples."""
     if isinstance(inputs, (str, bytes)):
         return len(inputs)
     return sum(map(_length, inputs)) if isinstance(inputs, tuple) else 0
 
 
-def _bound_routes(router: Any) -> None:
+def _bound_router_cache(router: Any) -> None:
     find = router._handle_routing
-    cached = lru_cache(MOST)(find)
+    cached = lru_cache(MOST_ENTRIES)(find)
 
     def handle_routing(path: str, method: str | None) -> Any:
-        return (cached if len(path) <= LONGEST else find)(path, method)
+        return (cached if len(path) <= LONGEST_INPUT else find)(path, method)
 
     router.handle_routing = handle_routing

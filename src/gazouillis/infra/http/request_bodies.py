@@ -1,4 +1,4 @@
-"""Parsers of request bodies that give up as soon as one is larger than `sizes` allows.
+"""Parsers of request bodies (forms, multipart, JSON) that stop as soon as a body is larger than `request_sizes` allows.
 
 https://url.spec.whatwg.org/#urlencoded-parsing, https://www.rfc-editor.org/rfc/rfc7578
 """
@@ -23,21 +23,21 @@ CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """Of a file that is too large, the first byte too many is kept: whoever wanted it says so beside its field."""
+    """An uploaded file. One that is too large has one byte more than `request_sizes.FILE`: the field's own check then refuses it."""
 
     filename: str
     content: bytes
 
 
 TAKES_PICTURES = {"files": ("avatar", "header")}
-"""For a route's `opt`: which of its fields are files."""
+"""For a route's `opt`: the fields that are files."""
 
 Pairs: TypeAlias = list[tuple[str, Any]]
-"""Names with a text or an `Upload` each, in the order they came."""
+"""Names with a text or an `Upload` each, in the order of the body."""
 
 
 async def whole(chunks: AsyncIterable[bytes]) -> bytes:
-    """A body without files."""
+    """The bytes of a body without files. Raises `TooLarge`."""
     body = bytearray()
     async for chunk in chunks:
         body += chunk
@@ -47,7 +47,7 @@ async def whole(chunks: AsyncIterable[bytes]) -> bytes:
 
 
 async def fields(chunks: AsyncIterable[bytes], content_type: tuple[str, Mapping[str, str]], *, files: Collection[str] = ()) -> Pairs:
-    """Of a form, by its type and the options of that; of anything else, none."""
+    """The fields of a form, by its content type and the parameters of that. A body of another type has none."""
     match content_type:
         case "application/x-www-form-urlencoded", _:
             return urlencoded(await whole(chunks))
@@ -69,19 +69,19 @@ def urlencoded(body: bytes) -> Pairs:
 
 
 def json(body: bytes) -> Any:
-    """An empty body counts as an empty object."""
+    """The decoded JSON; an empty body counts as an empty object. Raises `Invalid`, also when it is nested too deep, or `TooLarge`."""
     try:
         content = msgspec.json.decode(body) if body.strip() else {}
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as fault:
         raise Invalid(_("The request is not valid JSON")) from fault
     openings = body.count(b"[") + body.count(b"{")
     if openings > request_sizes.DEPTH or openings + body.count(b",") > request_sizes.FIELDS:
-        _measure(content)
+        _check_size(content)
     return content
 
 
-def _measure(content: Any) -> None:
-    """Level by level: calling itself, this would go as deep as the document."""
+def _check_size(content: Any) -> None:
+    """Level by level: a recursive function would recurse as deep as the document."""
     level, values = [content], 0
     for _depth in range(request_sizes.DEPTH + 1):
         level = [value for one in level for value in _members(one)]
@@ -104,7 +104,7 @@ def _members(value: Any) -> Collection[Any]:
 
 
 async def multipart(chunks: AsyncIterable[bytes], boundary: str, *, files: Collection[str] = ()) -> Pairs:
-    """`files`: the names whose parts may be as large as a file. All other parts share what a body without files may have."""
+    """`files`: the names of parts that may be as large as a file. All other parts share the limit of a body without files."""
     if not 0 < len(boundary) <= LONGEST_BOUNDARY:
         raise unreadable_form()
     parts = _Parts(files)
@@ -117,24 +117,24 @@ async def multipart(chunks: AsyncIterable[bytes], boundary: str, *, files: Colle
         raise TooLarge() if isinstance(fault, ParserLimitReached) else unreadable_form() from fault
     finally:
         parts.close()
-    return parts.found
+    return parts.fields
 
 
 async def multipart_field(chunks: AsyncIterable[bytes], boundary: str, name: str) -> str:
-    """The text of one part of a multipart body, which is read no further; empty when files or too much come before it."""
+    """The text of one field of a multipart body, which is read no further. Empty when a file or too many bytes come before it."""
     if not 0 < len(boundary) <= LONGEST_BOUNDARY:
         return ""
-    parser, parts, taken = PushMultipartParser(boundary.encode(), max_segment_count=request_sizes.FIELDS), _Parts(()), 0
+    parser, parts, received = PushMultipartParser(boundary.encode(), max_segment_count=request_sizes.FIELDS), _Parts(()), 0
     try:
         async for chunk in chunks:
-            taken += len(chunk)
+            received += len(chunk)
             for event in parser.parse(chunk) if chunk and not parser.closed else ():
                 if isinstance(event, MultipartSegment) and event.filename:
                     return ""
                 parts.take(event)
-                if event is None and parts.found[-1][0] == name:
-                    return str(parts.found[-1][1])
-            if taken > request_sizes.BODY:
+                if event is None and parts.fields[-1][0] == name:
+                    return str(parts.fields[-1][1])
+            if received > request_sizes.BODY:
                 return ""
     except (MultipartError, ValueError):
         return ""
@@ -142,12 +142,12 @@ async def multipart_field(chunks: AsyncIterable[bytes], boundary: str, name: str
 
 
 class _Parts:
-    """What has come of a multipart body. Files wait on disk: who sends one slowly takes no memory."""
+    """The parts of a multipart body received so far. Files are spooled to disk: a slow upload takes no memory."""
 
     def __init__(self, files: Collection[str]) -> None:
-        self.found: Pairs = []
+        self.fields: Pairs = []
         self._files = files
-        self._small = 0
+        self._text_bytes = 0
         self._part: MultipartSegment | None = None
         self._text = bytearray()
         self._file: SpooledTemporaryFile[bytes] | None = None
@@ -176,20 +176,20 @@ class _Parts:
             room = request_sizes.FILE + 1 - self._file.tell()
             _write(self._file, content[:room])
             return
-        self._small += len(content)
-        if self._small > request_sizes.BODY:
+        self._text_bytes += len(content)
+        if self._text_bytes > request_sizes.BODY:
             raise TooLarge
         self._text += content
 
     def _end(self) -> None:
         if self._file is not None:
             self._file.seek(0)
-            self.found.append((self._name, Upload(self._filename, self._file.read())))
+            self.fields.append((self._name, Upload(self._filename, self._file.read())))
             self.close()
         elif self._filename:
-            self.found.append((self._name, Upload(self._filename, bytes(self._text))))
+            self.fields.append((self._name, Upload(self._filename, bytes(self._text))))
         else:
-            self.found.append((self._name, self._text.decode(self._charset)))
+            self.fields.append((self._name, self._text.decode(self._charset)))
 
     @property
     def _name(self) -> str:
@@ -201,7 +201,7 @@ class _Parts:
 
     @property
     def _charset(self) -> str:
-        """Python knows charsets that take seconds to decode what is allowed here."""
+        """Only known charsets: some that Python supports take seconds to decode a body of the allowed size."""
         charset = (self._part.charset if self._part else None) or "utf-8"
         if charset.lower() not in CHARSETS:
             raise unreadable_form()

@@ -1,4 +1,4 @@
-"""Letters, by SMTP or into a folder. https://www.rfc-editor.org/rfc/rfc5322"""
+"""Sends e-mails by SMTP, or writes them to a folder. https://www.rfc-editor.org/rfc/rfc5322"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gazouillis.infra.database.transactions import inside_transaction
 if TYPE_CHECKING:
     import aiosmtplib
 else:
-    # For those who named a server that sends letters.
+    # Needed only when the setting `mail` names an SMTP server.
     aiosmtplib = lazily("aiosmtplib")
 
 FOLDER = "mail"
@@ -29,17 +29,19 @@ FOLDER = "mail"
 
 class Mailer(Protocol):
     destination: str
-    """Where letters go, in words for the operator."""
+    """Where e-mails go, in words for the operator."""
 
-    async def send(self, to: str, subject: str, text: str) -> None: ...
+    async def send(self, to: str, subject: str, text: str) -> None:
+        """Raises `RemoteFailed`; it is `permanent` when the recipient was refused."""
+        ...
 
     async def check(self) -> None:
-        """Raises RemoteFailed when letters could not leave."""
+        """Raises `RemoteFailed` when e-mails cannot be sent."""
         ...
 
 
 class FolderMailer:
-    """For a server without SMTP: the operator reads the letters and passes them on."""
+    """For a server without SMTP: the operator reads the e-mails in the folder and passes them on."""
 
     def __init__(self, folder: Path, sender: str) -> None:
         self.destination = f"folder {folder}"
@@ -47,10 +49,10 @@ class FolderMailer:
         self._sender = sender
 
     async def send(self, to: str, subject: str, text: str) -> None:
-        letter = _letter(self._sender, to, subject, text)
+        message = _message(self._sender, to, subject, text)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.eml"
         try:
-            await asyncio.to_thread(_write, self._folder / name, letter.as_bytes())
+            await asyncio.to_thread(_write, self._folder / name, message.as_bytes())
         except OSError as fault:
             raise RemoteFailed(f"{self.destination}: {fault}") from fault
 
@@ -76,10 +78,10 @@ class SmtpMailer:
 
     async def send(self, to: str, subject: str, text: str) -> None:
         if inside_transaction.get():
-            raise RuntimeError("no letter leaves inside a transaction")
+            raise RuntimeError("no e-mail may be sent inside a transaction")
         try:
             async with self._one_at_a_time, self._smtp as smtp:
-                await smtp.send_message(_letter(self._sender, to, subject, text))
+                await smtp.send_message(_message(self._sender, to, subject, text))
         except aiosmtplib.SMTPRecipientsRefused as fault:
             raise RemoteFailed("the recipient was refused", permanent=True) from fault
         except (aiosmtplib.SMTPException, OSError) as fault:
@@ -93,16 +95,16 @@ class SmtpMailer:
             raise RemoteFailed(f"{self.destination}: {fault}") from fault
 
 
-def _letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = _on_the_wire(sender), _on_the_wire(to), subject
-    letter["Date"] = formatdate()
-    letter["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    letter.set_content(text)
-    return letter
+def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = _with_ascii_domain(sender), _with_ascii_domain(to), subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message.set_content(text)
+    return message
 
 
-def _on_the_wire(address: str) -> str:
+def _with_ascii_domain(address: str) -> str:
     """Mail servers know `straße.example` as `xn--strae-oqa.example`: https://www.rfc-editor.org/rfc/rfc5890"""
     name, at, domain = address.rpartition("@")
     return name + at + (domain if domain.isascii() else idna.encode(domain, uts46=True).decode())

@@ -1,4 +1,4 @@
-"""Brings a database up to date. https://alembic.sqlalchemy.org/en/latest/api/runtime.html"""
+"""Runs the Alembic migrations from inside the server. https://alembic.sqlalchemy.org/en/latest/api/runtime.html"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 FOLDER = Path(__file__).parent
-HERD = 7_140_140
-"""Processes that start together wait for the first: an advisory lock of PostgreSQL. SQLite has one writer anyway."""
+LOCK_KEY = 7_140_140
+"""Key of a PostgreSQL advisory lock: processes that start together wait for the first. SQLite has one writer anyway."""
 
 
 def scripts() -> ScriptDirectory:
@@ -20,8 +20,8 @@ def scripts() -> ScriptDirectory:
 
 def upgrade(connection: sa.Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(HERD)))
-    known = scripts()
-    context = MigrationContext.configure(connection, opts={"fn": lambda revision, _context: known._upgrade_revs("head", revision)})
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_KEY)))
+    directory = scripts()
+    context = MigrationContext.configure(connection, opts={"fn": lambda revision, _context: directory._upgrade_revs("head", revision)})
     with Operations.context(context):
         context.run_migrations()

@@ -1,4 +1,4 @@
-"""Find one's reblogs."""
+"""Index statuses by the account that reblogged them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Find who is to be told."""
+"""Index the follows whose followers want a notification of each post."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Find who shows a picture."""
+"""Index accounts by avatar and header: finds whether an uploaded file is still in use."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Requests to follow keep what their followers want; what is told of follows ends with them."""
+"""Store the options of a follow on its follow request. Delete notifications of follows and follow requests that no longer exist."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-TOLD_OF = {"follow": "follows", "follow_request": "follow_requests"}
+EDGE_TABLES = {"follow": "follows", "follow_request": "follow_requests"}
 
 
 def upgrade() -> None:
@@ -18,7 +18,7 @@ def upgrade() -> None:
         "delete from follow_requests where exists (select 1 from follows where follows.follower_id = follow_requests.follower_id"
         " and follows.followed_id = follow_requests.followed_id)"
     )
-    for kind, edges in TOLD_OF.items():
+    for kind, edges in EDGE_TABLES.items():
         op.execute(
             f"delete from notifications where kind = '{kind}' and not exists (select 1 from {edges}"
             f" where {edges}.follower_id = notifications.from_account_id and {edges}.followed_id = notifications.account_id)"

@@ -1,4 +1,4 @@
-"""Ids of several processes."""
+"""Create the table of id ranges that processes reserve."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Texts are cut into words in another way: what is indexed is cut anew, by the worker, a little at a time."""
+"""Rebuild the search indexes, since texts are tokenised in another way: the worker reindexes them in small batches."""
 
 import sqlalchemy as sa
 from alembic import op

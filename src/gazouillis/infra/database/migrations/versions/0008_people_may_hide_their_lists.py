@@ -1,4 +1,4 @@
-"""People may hide whom they follow and who follows them."""
+"""Add the choice to hide one's follows and followers (`hides_collections`)."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Group notifications that are alike."""
+"""Group notifications of one kind about one status: add the start of their twelve-hour group, and its index."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Count what everybody may see: replies, reblogs and statuses of followers and letters are no longer in the numbers."""
+"""Recount replies, reblogs and statuses: only public and unlisted ones count, since everybody may see the numbers."""
 
 from alembic import op
 
@@ -14,7 +14,7 @@ _RECOUNTED = """
         where {of} is not null and deleted_at is null and visibility {which} group by {of}) as hidden
     where {table}.id = hidden.id and {column} >= hidden.many
 """
-_LAST_SAID = """
+_LAST_PUBLIC_STATUS = """
     update accounts set last_status_at = (
         select max(created_at) from statuses where account_id = accounts.id and visibility < 2 and deleted_at is null
     )
@@ -26,4 +26,4 @@ def upgrade() -> None:
     op.execute(_RECOUNTED.format(table="statuses", column="replies_count", of="in_reply_to_id", which=">= 2"))
     op.execute(_RECOUNTED.format(table="statuses", column="reblogs_count", of="reblog_of_id", which=">= 2"))
     op.execute(_RECOUNTED.format(table="accounts", column="statuses_count", of="account_id", which="= 2"))
-    op.execute(_LAST_SAID)
+    op.execute(_LAST_PUBLIC_STATUS)

@@ -1,4 +1,4 @@
-"""Jobs that wait name the function that runs them by its module: two of those modules have other names now."""
+"""Rename two moved modules in queued jobs: a job names its reaction by the module of the function."""
 
 import sqlalchemy as sa
 from alembic import op
