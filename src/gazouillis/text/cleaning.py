@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/spec/activitypub/#sanitization – what may stay of the HTML and names others send."""
+"""https://docs.joinmastodon.org/spec/activitypub/#sanitization – sanitizer of HTML and names that come from outside, and HTML to text."""
 
 from html import escape, unescape
 
@@ -6,33 +6,33 @@ import nh3
 import regex
 
 MOST_TAGS = 5000
-"""No honest message has more, and deep nesting makes a parser slow: beyond this, markup is only text."""
+"""A text with more tags is not parsed as HTML but treated as plain text: no honest message has so many, and deep nesting is slow."""
 
 
 def clean_html(html: str) -> str:
-    """Safe to show: the elements, attributes and classes Mastodon keeps, and nothing else."""
+    """HTML that is safe to show: only the elements, attributes and classes that Mastodon allows."""
     if html.count("<") > MOST_TAGS:
         return escape(_encodable(html))
     return _HEADING_END.sub("</strong></p>", _HEADING.sub("<p><strong>", _STATUS.clean(_encodable(html))))
 
 
 def plain(html: str) -> str:
-    """The words of a page fragment, as somebody would have typed them."""
+    """The text of an HTML fragment, with the line breaks that somebody would have typed."""
     if html.count("<") > MOST_TAGS:
         return html
     skeleton = _SKELETON.clean(_encodable(html))
     keeps_lines = "<pre>" in skeleton
-    pieces = [_BREAKS.get(piece) or _words(piece, keeps_lines=keeps_lines) for piece in _TAG.split(skeleton)]
+    pieces = [_BREAKS.get(piece) or _text(piece, keeps_lines=keeps_lines) for piece in _TAG.split(skeleton)]
     return _MANY_BREAKS.sub("\n\n", "".join(pieces)).strip("\n")
 
 
 def clean_line(text: str) -> str:
-    """A name on one line: no control character, nothing that reverses the reading order of what follows it."""
+    """A name as one line: without control characters and without characters that change the reading direction of what follows."""
     return " ".join(_UNWANTED.sub("", _LINE_BREAK.sub(" ", text)).split())
 
 
-def _words(piece: str, *, keeps_lines: bool) -> str:
-    """Outside `<pre>`, a line break in the source of a page is only a space."""
+def _text(piece: str, *, keeps_lines: bool) -> str:
+    """Empty for a tag. Outside `<pre>`, a line break in the HTML source counts as a space."""
     if piece.startswith("<"):
         return ""
     if "\n" in piece and not keeps_lines:
@@ -44,7 +44,7 @@ def _encodable(html: str) -> str:
     return _SURROGATE.sub("\ufffd", html)
 
 
-def _kept_attribute(_element: str, attribute: str, value: str) -> str | None:
+def _allowed_attribute(_element: str, attribute: str, value: str) -> str | None:
     match attribute:
         case "class":
             return " ".join(name for name in value.split() if _CLASS.fullmatch(name)) or None
@@ -72,7 +72,7 @@ _STATUS = nh3.Cleaner(
         "ol": {"start", "reversed"},
         "li": {"value"},
     },
-    attribute_filter=_kept_attribute,
+    attribute_filter=_allowed_attribute,
     set_tag_attribute_values={"a": {"target": "_blank"}},
     link_rel="nofollow noopener",
     url_schemes={"http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini"},
@@ -80,10 +80,10 @@ _STATUS = nh3.Cleaner(
 )
 _SKELETON = nh3.Cleaner(tags=_BLOCKS | _LINES, attributes={}, link_rel=None)
 
-# Microformats, what a link is, how much of it shows, and the line that repeats a quoted post.
+# Classes of microformats, of mentions and hashtags, of the visible and hidden parts of a link, and of the fallback of a quoted post.
 _CLASS = regex.compile(r"(?:h|p|u|dt|e)-[\w-]+|mention|hashtag|ellipsis|invisible|quote-inline")
 
-# `nh3` has just written these tags: they are well-formed, and a `<` of the text is escaped.
+# These match the output of `nh3`: tags are well-formed, and a `<` in the text is escaped.
 _HEADING = regex.compile(r"<h[1-6](?: lang=\"[^\"]*\")?>")
 _HEADING_END = regex.compile(r"</h[1-6]>")
 _TAG = regex.compile(r"(<[^>]*>)")

@@ -1,6 +1,6 @@
-"""https://docs.joinmastodon.org/user/posting/ – the mentions, hashtags and links of a text.
+"""https://docs.joinmastodon.org/user/posting/ – parser of the entities of a text: mentions, hashtags and links.
 
-Where Mastodon wants `https://` before an address we follow https://github.com/twitter/twitter-text: `bit.ly/x` is one.
+Mastodon requires `https://` before a link. Here we follow https://github.com/twitter/twitter-text: `bit.ly/x` is a link too.
 """
 
 import unicodedata
@@ -14,8 +14,8 @@ import regex
 from gazouillis.text import grammar
 from gazouillis.text.hosts import ascii_host
 
-LONGEST_REMEMBERED = 2_000
-"""A longer text is read each time: what was read last is held, whoever sent it."""
+LONGEST_CACHED = 2_000
+"""Characters of a text whose entities are cached. Longer ones are parsed each time, so that nobody can fill the memory."""
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -46,26 +46,26 @@ Entity = Mention | Hashtag | Link
 
 
 def entities(text: str) -> tuple[Entity, ...]:
-    """In order, never overlapping; offsets are code points of the text as given. Counting, composing and linking ask in turn."""
-    return _remembered(text) if len(text) <= LONGEST_REMEMBERED else _read(text)
+    """In order, never overlapping; offsets count code points. Cached, since counting, composing and rendering ask one after another."""
+    return _cached(text) if len(text) <= LONGEST_CACHED else _parse(text)
 
 
 @lru_cache(maxsize=64)
-def _remembered(text: str) -> tuple[Entity, ...]:
-    return _read(text)
+def _cached(text: str) -> tuple[Entity, ...]:
+    return _parse(text)
 
 
-def _read(text: str) -> tuple[Entity, ...]:
-    return tuple(chain.from_iterable(_scan(text, start, end) for start, end in _promising(text)))
+def _parse(text: str) -> tuple[Entity, ...]:
+    return tuple(chain.from_iterable(_scan(text, start, end) for start, end in _spans(text)))
 
 
 def reply_address(text: str) -> tuple[tuple[Mention, ...], int]:
-    """The handles a text opens with, and where its own words begin (0 when it is addressed to nobody)."""
-    return addressed(text, entities(text))
+    """The mentions at the beginning of a text, and the offset at which the rest begins (0 when there is no such mention)."""
+    return reply_address_in(text, entities(text))
 
 
-def addressed(text: str, found: tuple[Entity, ...]) -> tuple[tuple[Mention, ...], int]:
-    """`reply_address`, for who has read the entities already."""
+def reply_address_in(text: str, found: tuple[Entity, ...]) -> tuple[tuple[Mention, ...], int]:
+    """`reply_address` for callers that have the entities already."""
     handles: list[Mention] = []
     body = _end(_SPACES, text, 0)
     for entity in found:
@@ -77,12 +77,12 @@ def addressed(text: str, found: tuple[Entity, ...]) -> tuple[tuple[Mention, ...]
 
 
 def gap_end(text: str, handle: Mention) -> int:
-    """Where what stands between this handle, if it opens the text, and the next or the author's own words is over."""
+    """The offset after the separators (spaces, `:`, `>>`, …) that follow a mention at the beginning of a text."""
     return _end(_REPLY_GAP, text, handle.end)
 
 
 def typed_retweet(text: str) -> Mention | None:
-    """Whom `RT @alice: …` quotes: how people shared before there was a button."""
+    """The mention in a text that begins with `RT @alice: …`, which is how people shared statuses before there was a button."""
     opening = _RETWEET.match(text)
     if opening is None:
         return None
@@ -91,20 +91,20 @@ def typed_retweet(text: str) -> Mention | None:
 
 
 def hashtag_key(name: str) -> str:
-    """Two hashtags with one key are one hashtag: `#Fête`, `#FÊTE` and `#fete`, by Mastodon's rule.
+    """Hashtags with the same key are the same hashtag: `#Fête`, `#FÊTE` and `#fete`. The rule is Mastodon's.
 
-    NFKC, without the accents of the Latin letters from À to ž, in lower case. Other accents count: `#ế` is not `#e`.
-    The dot that ends a Tibetan syllable may be left out at the end.
+    The key is the NFKC form in lower case, without the accents of the Latin letters from À to ž. Other accents count: `#ế` is not
+    `#e`. The dot that ends a Tibetan syllable may be missing at the end.
     """
     if name.isascii():
         return name.lower()
-    compatible = unicodedata.normalize("NFKC", name).replace(" ", "")  # a mark that stands alone becomes a space and a mark
+    compatible = unicodedata.normalize("NFKC", name).replace(" ", "")  # NFKC turns a lone mark into a space and a mark
     key = unicodedata.normalize("NFKC", compatible.translate(_UNACCENTED).lower()).rstrip(_TSHEG)
-    return key if key == name else hashtag_key(key)  # a letter without its stroke may take up the mark that follows
+    return key if key == name else hashtag_key(key)  # a letter that lost its stroke may combine with the next mark
 
 
-def _promising(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches between spaces that hold a sign of an entity: most words of most texts do not, and cost nothing."""
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """The words (between spaces) with a character that an entity needs. Most words have none and are not scanned at all."""
     position = 0
     while sign := _SIGN.search(text, position):
         start, end = text.rfind(" ", position, sign.start()) + 1, text.find(" ", sign.end())
@@ -139,7 +139,7 @@ def _has_known_ending(host: str) -> bool:
 
 
 def _stands_alone(host: str) -> bool:
-    """Whether a host with neither scheme nor path was meant as a link: `café.fr` was, `etc.Je` and `main.py` were not."""
+    """Whether a host without scheme and path is a link: `café.fr` is, `etc.Je` and `main.py` are not."""
     ending = _ending(host)
     return host[:4].lower() == "www." or (ending == ending.lower() and ending not in grammar.ALSO_WORDS)
 

@@ -1,4 +1,4 @@
-"""https://unicode.org/reports/tr15/ – texts as a search compares them: `Œuvre`, `oeuvre` and `ŒUVRE` are one word."""
+"""https://unicode.org/reports/tr15/ – folding of case and accents for search: `Œuvre`, `oeuvre` and `ŒUVRE` are one word."""
 
 import re
 import unicodedata
@@ -7,9 +7,9 @@ import regex
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, ligatures or what nobody sees (soft hyphens, joiners).
+    """The text in lower case, without accents, ligatures and invisible characters (soft hyphens, joiners).
 
-    Only marks that are accents go: Hindi vowels and Japanese sounds stay.
+    Only marks that are accents are removed: Hindi vowel signs and Japanese voicing marks stay.
     """
     if text.isascii():
         return text.lower()
@@ -19,11 +19,11 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Folded, in order; an apostrophe or a hyphen parts two words."""
+    """The folded words, in order. An apostrophe or a hyphen separates two words."""
     return _WORD.findall(fold(text))
 
 
-# Latin, Greek and Cyrillic accents; the points of Hebrew and Arabic, which most people do not type.
+# Latin, Greek and Cyrillic accents; the vowel points of Hebrew and Arabic, which most people do not type.
 _ACCENTS = re.compile(r"[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u064B-\u0652\u0670\u1DC0-\u1DFF]+")
 _FILLER = re.compile("[\u3164\uffa0]")
 _UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}]+")

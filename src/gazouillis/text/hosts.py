@@ -1,4 +1,4 @@
-"""https://www.unicode.org/reports/tr46/ – one spelling for each host: `Café.FR.` and `xn--caf-dma.fr` are one."""
+"""https://www.unicode.org/reports/tr46/ – normalization of host names (IDNA): `Café.FR.` and `xn--caf-dma.fr` are one host."""
 
 from functools import lru_cache
 
@@ -8,13 +8,13 @@ LONGEST_HOST = 253
 
 
 def host_key(authority: str) -> str:
-    """Two authorities (a host, perhaps with a port) with one key are one place."""
+    """Authorities (a host, perhaps with a port) with the same key are the same server."""
     host, colon, port = authority.partition(":")
     return ascii_host(host.rstrip(".")).lower() + colon + port
 
 
 def ascii_host(host: str) -> str:
-    """A name IDNA refuses stays as written: whoever asks for it has the last word."""
+    """The host in ASCII (punycode). A name that IDNA refuses stays as written: the resolver will refuse it or not."""
     return host if host.isascii() or len(host) > LONGEST_HOST else _encoded(host)
 
 

@@ -1,4 +1,4 @@
-"""https://unicode.org/reports/tr29/#Grapheme_Cluster_Boundaries – how long a text is, in characters as people see them.
+"""https://unicode.org/reports/tr29/#Grapheme_Cluster_Boundaries – the counted length of a text: characters as people see them.
 
 `static/counting.js` counts the same in the page.
 """
@@ -8,27 +8,27 @@ from collections.abc import Container
 
 import regex
 
-from gazouillis.text.entities import Entity, Link, Mention, addressed, entities, gap_end
+from gazouillis.text.entities import Entity, Link, Mention, entities, gap_end, reply_address_in
 
 LINK_LENGTH = 23
-"""What a link counts, whatever its length: the figure Mastodon publishes, that of Twitter's own shortener."""
-
+"""What a link counts, whatever its length: the number Mastodon publishes, once that of Twitter's URL shortener."""
 
 MOST_ADDRESSEES = 10
+"""Mentions at the beginning of a reply that do not count."""
 LONGEST_GAP = 5
-"""Characters between a handle and what follows it that go with the handle: ` >> ` and one more."""
+"""Separators after such a mention that do not count either: ` >> ` and one more."""
 
 
 def counted_length(text: str, *, addressees: Container[str] = ()) -> int:
-    """A remote handle counts as its local part.
+    """Graphemes, but a link counts `LINK_LENGTH` and a remote handle counts as its local part.
 
-    `addressees`: of a reply, handles in lower case that do not count where the text opens with them, the first ten.
+    `addressees`: for a reply, handles in lower case; the first ten that open the text do not count.
     """
     return _characters(_countable(text, addressees))
 
 
 def excess(text: str, limit: int, *, addressees: Container[str] = ()) -> int:
-    """How many characters too many; 0 when the text fits."""
+    """By how many characters the text is too long; 0 when it fits."""
     return max(0, counted_length(text, addressees=addressees) - limit)
 
 
@@ -56,9 +56,9 @@ def _countable(text: str, addressees: Container[str]) -> str:
 
 
 def _uncounted(text: str, found: tuple[Entity, ...], addressees: Container[str]) -> dict[int, int]:
-    """Where the handles that do not count begin, and where what follows them does."""
-    named = [one for one in addressed(text, found)[0] if one.handle in addressees][:MOST_ADDRESSEES]
-    return {one.start: min(gap_end(text, one), one.end + LONGEST_GAP) for one in named}
+    """For each mention that does not count, the offset at which it begins and the one after its separators."""
+    opening = [one for one in reply_address_in(text, found)[0] if one.handle in addressees][:MOST_ADDRESSEES]
+    return {one.start: min(gap_end(text, one), one.end + LONGEST_GAP) for one in opening}
 
 
 def _characters(text: str) -> int:
@@ -71,14 +71,14 @@ def _characters(text: str) -> int:
 _LINK = "x" * LINK_LENGTH
 _CLUSTER = regex.compile(r"\X")
 
-# A flag is two letters; `regex` looks for the first of them anew at every letter, which a long row makes slow.
+# A flag is two letters; `\X` of `regex` searches back to the first of a row at every letter, which is slow in a long row.
 _FLAG = regex.compile(r"[\U0001F1E6-\U0001F1FF]{1,2}")
 
-# Rule GB9c joins two Indic consonants; `regex` forgets to ask that the first be there, and browsers do not.
+# Rule GB9c joins two Indic consonants; `regex` does not check that the first one is there, and browsers do.
 _FALSE_CONJUNCT = regex.compile(
     r"(?<![\p{InCB=Consonant}\p{InCB=Extend}\p{InCB=Linker}])\p{InCB=Extend}*\p{InCB=Linker}"
     r"[\p{InCB=Extend}\p{InCB=Linker}]*(?=\p{InCB=Consonant})"
 )
 
-# Below U+0300, in general punctuation and among the currencies, a code point is a character: all of plain French.
+# Below U+0300, in general punctuation and among currency signs, each code point is one character: that covers all French texts.
 _COMPOUND = regex.compile(r"[^\0-\u02FF\u2010-\u2027\u2030-\u203B\u203D-\u2048\u204A-\u205E\u20A0-\u20C0]")

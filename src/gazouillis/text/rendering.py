@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/spec/activitypub/#sanitization – the HTML of a text, in the shape Mastodon clients know."""
+"""https://docs.joinmastodon.org/spec/activitypub/#sanitization – renderer of a text as HTML, in the form Mastodon clients expect."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -11,10 +11,11 @@ from gazouillis.text.blank import is_blank
 from gazouillis.text.entities import Entity, Hashtag, Link, Mention, entities
 
 SHOWN_OF_A_LINK = 30
+"""Characters of a URL that are visible; the rest is in the HTML but hidden."""
 
 
 class Mentioned(msgspec.Struct, frozen=True):
-    """The account behind a handle."""
+    """What a link to a mentioned account needs."""
 
     url: str
     username: str
@@ -22,7 +23,7 @@ class Mentioned(msgspec.Struct, frozen=True):
 
 
 def to_html(text: str, mentions: Mapping[str, Mentioned], tag_url: Callable[[str], str]) -> str:
-    """`mentions` goes by `Mention.handle`; a handle that is not there stays plain text."""
+    """Empty for a blank text. `mentions`: accounts by `Mention.handle`; a handle without an account stays plain text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if is_blank(text):
         return ""
@@ -82,7 +83,7 @@ def _hashtag(url: str, written: str) -> str:
 
 
 def _mention(account: Mentioned, mention: Mention, at: str, namesakes: frozenset[str]) -> str:
-    """The name is shown as it was typed, with its domain only beside a namesake from elsewhere."""
+    """The name is displayed as it was typed. Its domain is displayed only if another mention has the same name."""
     is_as_typed = mention.username.lower() == account.username.lower()
     name = mention.username if is_as_typed else account.username
     if mention.username.lower() in namesakes:

@@ -18,7 +18,7 @@ import pytest
 import gazouillis
 from gazouillis.infra.cache.regions import CacheRegion, LruCache
 from gazouillis.infra.http import litestar_parsers
-from gazouillis.text.entities import LONGEST_REMEMBERED
+from gazouillis.text.entities import LONGEST_CACHED
 from tests.support.browser import Browser
 from tests.support.object_size import size_of
 
@@ -222,7 +222,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "statuses.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4), bool(n & 8)), 2_000_000),
     "statuses.queries._of_one_tag": (lambda n: (bool(n & 1),), 2_000_000),
     "text.hosts._encoded": (lambda n: (f"é{n:0240d}.fr",), 1_500_000),
-    "text.entities._remembered": (lambda n: (f"🐦{n} ".ljust(LONGEST_REMEMBERED, "@").replace("@@", "@a "),), 10_000_000),
+    "text.entities._cached": (lambda n: (f"🐦{n} ".ljust(LONGEST_CACHED, "@").replace("@@", "@a "),), 10_000_000),
     "web.csrf._is_signed": (lambda n: ("secret", f"{n:0128d}"), 5_000_000),
     "web.i18n._before": (lambda n: (timedelta(seconds=n), "en"), 200_000),
     "web.i18n.words": (lambda n: (("en", "fr")[n % 2],), 1_000_000),

@@ -1,6 +1,6 @@
-"""The story everything began with: somebody says he is in Budapest, and is invited for a coffee within minutes.
+"""End-to-end story: somebody posts that he is in Budapest and is invited for a coffee within a minute.
 
-Cyrille and Marie are each in a browser, Zsófi in a Mastodon app, all at the same time on one server.
+Cyrille and Marie each use a browser, Zsófi a Mastodon app, all at the same time on one server.
 """
 
 from __future__ import annotations
@@ -46,27 +46,27 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 class App(StreamListener):  # type: ignore[misc]
-    """Zsófi's telephone: it listens, and notes what it hears."""
+    """Zsófi's app: it streams her timeline and records the updates and notifications it receives."""
 
     def __init__(self, address: str, data: Path) -> None:
         command = [GAZOUILLIS, "accounts", "token", "zsofi", "--data", str(data)]
         token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
         self.client = Mastodon(access_token=token, api_base_url=address)
-        self.subscribed: list[Any] = []
-        self.cached: list[str] = []
+        self.updates: list[Any] = []
+        self.notifications: list[str] = []
         self._stream = self.client.stream_user(self, run_async=True)
 
     def on_update(self, status: Any) -> None:
-        self.subscribed.append(status)
+        self.updates.append(status)
 
     def on_notification(self, notification: Any) -> None:
-        self.cached.append(f"{notification.type} by {notification.account.acct}")
+        self.notifications.append(f"{notification.type} by {notification.account.acct}")
 
     def close(self) -> None:
         close_stream(self._stream, lambda: self.client.status_post("jó éjszakát"))
 
 
-async def test_a_traveller_is_offered_a_coffee_within_a_minute(village: tuple[str, Path], browser: Browser) -> None:
+async def test_a_traveller_is_invited_for_a_coffee_within_a_minute(village: tuple[str, Path], browser: Browser) -> None:
     address, data = village
     his = await Eyes.open(browser, address, await storage_of(browser, address, "cyrille"))
     hers = await Eyes.open(browser, address, await storage_of(browser, address, "Marievh"))
@@ -79,11 +79,11 @@ async def test_a_traveller_is_offered_a_coffee_within_a_minute(village: tuple[st
         await his.goes("/notifications")
         await _says(await his.goes("/"), ANNOUNCED)
         await _answers_what_she_sees(marie)
-        announced = await _heard(app, ANNOUNCED)
+        announced = await _update(app, ANNOUNCED)
         await asyncio.to_thread(app.client.status_post, ZSOFI_PROPOSES, in_reply_to_id=announced.id)
 
         await _reads_both_answers_and_thanks(his.page)
-        await _until(lambda: {"mention by cyrille", "reblog by cyrille"} <= set(app.cached))
+        await _until(lambda: {"mention by cyrille", "reblog by cyrille"} <= set(app.notifications))
         context = await asyncio.to_thread(app.client.status_context, announced.id)
         assert [plain(one.content) for one in context.descendants] == [MARIE_PROPOSES, ZSOFI_PROPOSES, THANKS]
         assert his.faults + hers.faults == []
@@ -118,9 +118,9 @@ async def _reads_both_answers_and_thanks(page: Page) -> None:
     await _says(page, THANKS)
 
 
-async def _heard(app: App, words: str) -> Any:
-    await _until(lambda: any(plain(one.content) == words for one in app.subscribed))
-    return next(one for one in app.subscribed if plain(one.content) == words)
+async def _update(app: App, words: str) -> Any:
+    await _until(lambda: any(plain(one.content) == words for one in app.updates))
+    return next(one for one in app.updates if plain(one.content) == words)
 
 
 async def _until(is_so: Any, seconds: float = 15) -> None:

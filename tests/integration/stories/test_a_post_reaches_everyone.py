@@ -1,4 +1,4 @@
-"""One post, and all that follows from it: the tour of the house in one page."""
+"""One status and all that follows from it: timelines, notifications, search and streams in one short story."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ async def test_a_post_reaches_everyone(town: Town, alice: Person, bob: Person, c
     await mallory.follows(alice)
     await alice.blocks(mallory)
 
-    said = await alice.posts(WORDS)
+    status = await alice.posts(WORDS)
 
     assert await alice.home() == [WORDS]
     assert await carol.home() == [WORDS]
     assert await bob.home() == []
     assert await bob.notified_of() == ["mention by alice"]
     assert await bob.local() == [WORDS]
-    assert [one["id"] for one in await bob.get("/api/v1/timelines/tag/budapest")] == [said["id"]]
-    assert [one["id"] for one in (await carol.get("/api/v2/search", q="BUDAPEST two", type="statuses"))["statuses"]] == [said["id"]]
+    assert [one["id"] for one in await bob.get("/api/v1/timelines/tag/budapest")] == [status["id"]]
+    assert [one["id"] for one in (await carol.get("/api/v2/search", q="BUDAPEST two", type="statuses"))["statuses"]] == [status["id"]]
     assert await mallory.home() == []
     assert await mallory.profile(alice) == []
 
 
-async def test_whoever_listens_hears_it_once(town: Town, alice: Person, bob: Person, carol: Person) -> None:
+async def test_each_open_stream_receives_it_once(town: Town, alice: Person, bob: Person, carol: Person) -> None:
     await carol.follows(alice)
     await town.settle()
 
@@ -39,7 +39,7 @@ async def test_whoever_listens_hears_it_once(town: Town, alice: Person, bob: Per
         await alice.posts(WORDS)
         await town.settle()
 
-        heard = [await stream.event() for stream in (hers, a_visitors, his)]
-        assert [event for event, _ in heard] == ["update", "update", "notification"]
+        received = [await stream.event() for stream in (hers, a_visitors, his)]
+        assert [event for event, _ in received] == ["update", "update", "notification"]
         for stream in (hers, a_visitors, his):
             assert await stream.hears_nothing()

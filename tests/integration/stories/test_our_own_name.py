@@ -1,4 +1,4 @@
-"""Somebody who lives at café.fr is found there under every spelling of that name, at every door."""
+"""A server with an accented domain, café.fr: its accounts are found under every spelling of the handle, at every door."""
 
 import msgspec
 import pytest
@@ -32,7 +32,7 @@ def browser(town):
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_in_a_status_it_mentions(yan, alice, spelling):
+async def test_the_handle_in_a_status_is_a_mention(yan, alice, spelling):
     said = await alice.posts(f"hello {spelling}!")
 
     assert [one["acct"] for one in said["mentions"]] == ["yan"]
@@ -40,7 +40,7 @@ async def test_in_a_status_it_mentions(yan, alice, spelling):
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_in_a_bio_and_its_fields_it_is_a_link(yan, alice, spelling):
+async def test_the_handle_in_a_bio_or_a_field_is_a_link(yan, alice, spelling):
     change = {"note": spelling, "fields_attributes": [{"name": "friend", "value": spelling}]}
     own = (await alice.client.patch("/api/v1/accounts/update_credentials", json=change)).json()
 
@@ -49,7 +49,7 @@ async def test_in_a_bio_and_its_fields_it_is_a_link(yan, alice, spelling):
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_search_lookup_and_from_find_it(yan, alice, spelling):
+async def test_search_lookup_and_from_find_the_account(yan, alice, spelling):
     await yan.posts("tea")
     await alice.posts("tea")
 
@@ -61,7 +61,7 @@ async def test_search_lookup_and_from_find_it(yan, alice, spelling):
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_pages_lead_to_the_one_address_and_search_shows_it(yan, browser, spelling):
+async def test_pages_redirect_to_the_canonical_url_and_search_shows_the_account(yan, browser, spelling):
     said = await yan.posts("hello")
     await yan.town.settle()
 
@@ -72,17 +72,17 @@ async def test_pages_lead_to_the_one_address_and_search_shows_it(yan, browser, s
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_one_signs_in_by_it(yan, browser, spelling):
+async def test_the_handle_signs_in(yan, browser, spelling):
     assert leads_to(await browser.signs_in(spelling, PASSWORD)) == "/"
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_the_command_line_knows_it(yan, town, spelling):
+async def test_the_command_line_finds_the_account(yan, town, spelling):
     async with town.site.db.read() as reader:
         assert (await administration.signing_in(reader, spelling, town.site.settings)).username == "yan"
 
 
-async def test_a_handle_in_full_is_nobody_elses(yan, alice, town):
+async def test_a_full_handle_finds_no_other_account(yan, alice, town):
     await town.person("yannick")
     await town.settle()
 
@@ -93,7 +93,7 @@ async def test_a_handle_in_full_is_nobody_elses(yan, alice, town):
         assert await search.statuses(reader, "from:@yan@there.test", None, Window(), here="café.fr") == []
 
 
-async def test_search_understands_every_address_that_is_given_out(yan, alice, browser):
+async def test_search_understands_every_url_that_the_server_hands_out(yan, alice, browser):
     said = await yan.posts("hello")
     reply = await alice.replies(said, "@yan oui")
     account = await account_of(yan.town.site, yan)
@@ -115,7 +115,7 @@ async def test_search_understands_every_address_that_is_given_out(yan, alice, br
         assert "<span>@yan</span>" in (await browser.client.get("/search", params={"q": address})).text
 
 
-async def test_an_address_of_what_one_may_not_see_finds_nothing(yan, alice, carol):
+async def test_the_url_of_a_hidden_status_finds_nothing(yan, alice, carol):
     said = await yan.posts("@carol between us", visibility="direct")
 
     assert (await alice.get("/api/v2/search", q=said["url"]))["statuses"] == []

@@ -1,4 +1,4 @@
-"""The worker writes what follows from many posts at once, and it is as if they had come one by one."""
+"""The worker processes many events in one batch, with the same result as one by one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gazouillis.notifications.tables import notifications
 from gazouillis.search import queries as search
 from tests.support.query_plans import plans
 
-BREAK, MEND = (
+BREAK, REPAIR = (
     sa.text(f"alter table {one} rename to {other}")
     for one, other in (("searched_statuses", "lost_statuses"), ("lost_statuses", "searched_statuses"))
 )
@@ -34,7 +34,7 @@ async def tags_found(town, tag):
         return await search.tags(reader, tag, 10)
 
 
-async def test_what_was_said_in_one_breath_is_told_and_found(town, alice, bob, carol):
+async def test_statuses_of_one_batch_are_notified_and_found(town, alice, bob, carol):
     await carol.follows(alice, notify=True)
     for _ in range(3):
         await alice.posts("good morning @bob #lyon")
@@ -47,7 +47,7 @@ async def test_what_was_said_in_one_breath_is_told_and_found(town, alice, bob, c
     assert await tags_found(town, "lyon") == [("lyon", 6)]
 
 
-async def test_the_thousand_who_asked_to_hear_of_each_post_are_told_while_others_read(town, alice, bob, monkeypatch):
+async def test_a_thousand_followers_are_notified_in_batches_between_which_others_read(town, alice, bob, monkeypatch):
     pieces, turns = [], 0
     create_batch = notify._create_batch
 
@@ -72,7 +72,7 @@ async def test_the_thousand_who_asked_to_hear_of_each_post_are_told_while_others
 
 
 async def copies(town, person, count):
-    """As many more like this person, who follow as they do."""
+    """Inserts `count` more accounts like this person, with the same follows."""
     async with town.site.db.write() as tx:
         account = await tx.one(sa.select(accounts).where(accounts.c.id == person.account_id))
         follow = await tx.one(sa.select(follows).where(follows.c.follower_id == person.account_id))
@@ -82,7 +82,7 @@ async def copies(town, person, count):
         await tx.run(sa.insert(follows), [{**follow._mapping, "follower_id": one} for one in ids])
 
 
-async def test_what_was_taken_back_before_anybody_looked_leaves_no_trace(town, alice, bob):
+async def test_a_status_deleted_before_the_worker_ran_leaves_no_trace(town, alice, bob):
     kept = await alice.posts("good morning @bob #lyon")
     await alice.deletes(await alice.posts("good evening @bob #lyon"))
     await town.settle()
@@ -92,7 +92,7 @@ async def test_what_was_taken_back_before_anybody_looked_leaves_no_trace(town, a
     assert await tags_found(town, "lyon") == [("lyon", 1)]
 
 
-async def test_a_reaction_that_fails_holds_back_no_other_and_is_made_up_for(town, clock, alice, bob):
+async def test_a_failing_reaction_delays_no_other_and_is_retried(town, clock, alice, bob):
     async with town.site.db.write() as tx:
         await tx.run(BREAK)
     await alice.posts("good morning @bob #lyon")
@@ -101,7 +101,7 @@ async def test_a_reaction_that_fails_holds_back_no_other_and_is_made_up_for(town
     assert await bob.notified_of() == ["mention by alice"] * 2
 
     async with town.site.db.write() as tx:
-        await tx.run(MEND)
+        await tx.run(REPAIR)
     clock.now += job_queue.retry_delay(1)
     await town.settle()
 
@@ -110,7 +110,7 @@ async def test_a_reaction_that_fails_holds_back_no_other_and_is_made_up_for(town
     assert await bob.notified_of() == ["mention by alice"] * 2
 
 
-async def test_who_wants_to_be_told_is_found_without_asking_every_follower(town, alice, database_kind):
+async def test_followers_who_want_notifications_are_found_by_an_index(town, alice, database_kind):
     if database_kind == "postgresql":
         return
     async with town.site.db.read() as reader:

@@ -1,4 +1,4 @@
-"""What somebody may not see is, at every door, exactly what never existed."""
+"""A status or account that somebody may not see is answered, at every door, exactly like one that never existed."""
 
 from __future__ import annotations
 
@@ -51,37 +51,37 @@ PAGES_OF_ACCOUNT = ["/@NAME", "/@NAME/with_replies", "/@NAME/media", "/@NAME/fol
 
 @pytest.fixture
 async def hidden(alice, bob, carol, mallory):
-    """Statuses that mallory may not see, by why."""
+    """Statuses that mallory may not see, by the reason."""
     await bob.follows(alice)
-    seen_by_few = await alice.posts("for friends", visibility="private")
-    letter = await alice.posts("@bob between us", visibility="direct")
+    private = await alice.posts("for friends", visibility="private")
+    direct = await alice.posts("@bob between us", visibility="direct")
     public = await carol.posts("hello")
-    repeated_by_few = await bob.post(f"/api/v1/statuses/{public['id']}/reblog", visibility="private")
+    private_reblog = await bob.post(f"/api/v1/statuses/{public['id']}/reblog", visibility="private")
     await carol.blocks(mallory)
-    others = await bob.reblogs(await carol.posts("hello again"))
-    gone = await alice.posts("oops")
-    await alice.deletes(gone)
+    reblog_of_blocked = await bob.reblogs(await carol.posts("hello again"))
+    deleted = await alice.posts("oops")
+    await alice.deletes(deleted)
     found = {
-        "private": seen_by_few,
-        "direct": letter,
+        "private": private,
+        "direct": direct,
         "blocked": public,
-        "reblog of somebody blocked": others,
-        "private reblog": repeated_by_few,
-        "deleted": gone,
+        "reblog of somebody blocked": reblog_of_blocked,
+        "private reblog": private_reblog,
+        "deleted": deleted,
     }
     return {why: one["id"] for why, one in found.items()}
 
 
 @pytest.mark.parametrize("why", ["private", "direct", "blocked", "reblog of somebody blocked", "private reblog", "deleted"])
-async def test_a_hidden_status_is_like_none(hidden, mallory, why):
+async def test_a_hidden_status_is_answered_like_a_missing_one(hidden, mallory, why):
     for method, path, form in STATUS_DOORS:
-        assert await looks(mallory.client, method, path, form, hidden[why]) == await looks(mallory.client, method, path, form, MISSING), (
-            path
-        )
+        assert await response(mallory.client, method, path, form, hidden[why]) == await response(
+            mallory.client, method, path, form, MISSING
+        ), path
 
 
 @pytest.mark.parametrize("why", ["private", "direct", "blocked", "reblog of somebody blocked", "private reblog"])
-async def test_a_hidden_status_is_like_none_on_pages(town, hidden, mallory, why):
+async def test_a_hidden_status_is_answered_like_a_missing_one_on_pages(town, hidden, mallory, why):
     browser = Browser(town)
     await browser.was_signed_in("mallory")
     for path in ("/@alice/ID", "/@alice/ID/edits", "/compose?reply_to=ID", "/compose?edit=ID"):
@@ -95,7 +95,7 @@ async def test_a_hidden_status_is_like_none_on_pages(town, hidden, mallory, why)
 
 @pytest.fixture(params=["waiting", "refused"])
 async def applicant(town, request):
-    """Somebody who asked to join, and whom nobody but the moderators knows."""
+    """An account that waits for approval or was refused: only moderators may know of it."""
     async with town.site.db.write() as tx:
         await options.change(tx, SiteOptions(name="Testville", registrations="approval", is_set_up=True))
         asked = register.Registration("zoe", "zoe@example.org", "hash", display_name="Zoé")
@@ -107,11 +107,11 @@ async def applicant(town, request):
     return account
 
 
-async def test_an_applicant_is_like_nobody(town, applicant, alice):
+async def test_an_applicant_is_answered_like_a_missing_account(town, applicant, alice):
     for method, path, form in ACCOUNT_DOORS:
-        assert await looks(alice.client, method, path, form, str(applicant.id)) == await looks(alice.client, method, path, form, MISSING), (
-            path
-        )
+        assert await response(alice.client, method, path, form, str(applicant.id)) == await response(
+            alice.client, method, path, form, MISSING
+        ), path
 
 
 async def test_an_applicant_cannot_be_found_by_name(town, applicant, alice):
@@ -134,7 +134,7 @@ async def test_an_applicant_has_no_page(town, applicant, alice):
         assert (await browser.sends(f"/accounts/{applicant.id}/{act}")).status_code == 404
 
 
-async def test_a_mention_of_an_applicant_names_nobody(town, applicant, alice):
+async def test_an_applicant_cannot_be_mentioned(town, applicant, alice):
     said = await alice.posts("hello @zoe and @nobody")
     changed = await alice.client.patch("/api/v1/accounts/update_credentials", json={"note": "with @zoe"})
 
@@ -143,7 +143,7 @@ async def test_a_mention_of_an_applicant_names_nobody(town, applicant, alice):
     assert words(said) == "hello @zoe and @nobody"
 
 
-async def test_an_applicant_exists_once_let_in(town, alice):
+async def test_an_applicant_can_be_found_once_approved(town, alice):
     async with town.site.db.write() as tx:
         asked = register.Registration("zoe", "zoe@example.org", "hash")
         account = await register.register(tx, asked, options=SiteOptions(registrations="approval"))
@@ -158,7 +158,7 @@ async def test_an_applicant_exists_once_let_in(town, alice):
     assert "<a" in (await alice.posts("welcome @zoe"))["content"]
 
 
-async def test_an_applicant_still_signs_in_to_be_told_to_wait(town, visitor_of_zoe):
+async def test_an_applicant_who_signs_in_is_told_to_wait(town, visitor_of_zoe):
     answer = await visitor_of_zoe.signs_in("zoe")
 
     assert "waiting for approval" in text(answer)
@@ -172,7 +172,7 @@ async def visitor_of_zoe(town):
     return Browser(town)
 
 
-async def test_what_somebody_suspended_said_is_gone_with_them(town, alice, bob):
+async def test_the_statuses_of_a_suspended_account_are_hidden(town, alice, bob):
     said = await alice.posts("hello")
     answer = await bob.replies(said, "hello @alice")
     await alice.favourites(answer)
@@ -189,8 +189,8 @@ async def test_what_somebody_suspended_said_is_gone_with_them(town, alice, bob):
     assert (await bob.client.post(f"/api/v1/accounts/{alice.id}/follow")).status_code == 404
 
 
-async def looks(client, method, path, form, identifier):
-    """All that a stranger can compare."""
+async def response(client, method, path, form, identifier):
+    """Status, body and headers: all that a client can compare."""
     given = {name: value.replace("ID", identifier) for name, value in form.items()}
     answer = await client.request(method, path.replace("ID", identifier), **({"json": given} if method != "get" else {}))
     headers = {name: value.replace(identifier, "ID") for name, value in answer.headers.items() if not name.startswith("x-ratelimit")}
@@ -203,7 +203,7 @@ async def page(browser, path, identifier):
 
 
 def stripped(html, name):
-    """Without what is another one on each page, or says what was asked for."""
+    """The HTML without keys that differ on each page and without the identifier that was asked for."""
     html = KEY.sub("", re.sub(r'name="idempotency_key" value="[^"]*"', "", html))
     return (
         html.replace(name, "NAME").replace(MISSING if name != MISSING else "\0", "NAME") if name.isdigit() else html.replace(name, "NAME")

@@ -5,7 +5,7 @@ import regex
 
 from gazouillis.text.blank import is_blank, unless_blank
 
-NOTHING_TO_SEE = [
+INVISIBLE = [
     *("", " ", "\t\r\n", "\u00a0", "\u3000", "\u2028", "\0", "\x7f"),
     *("\u200b", "\u200c", "\u200d", "\u200e", "\u2060", "\u2064", "\u00ad", "\ufe0f", "\u034f", "\u061c", "\ufeff", "\u202e", "\u2069"),
     *("\u3164", "\uffa0", "\u115f", "\u1160", "\u17b4", "\u180e", "\u180b", "\u2800", "\ufff9", "\ufffe"),
@@ -14,8 +14,8 @@ NOTHING_TO_SEE = [
 ]
 
 
-@pytest.mark.parametrize("text", NOTHING_TO_SEE)
-def test_what_nobody_can_see_is_blank(text):
+@pytest.mark.parametrize("text", INVISIBLE)
+def test_a_text_without_visible_characters_is_blank(text):
     assert is_blank(text)
     assert unless_blank(text) == ""
 
@@ -23,7 +23,7 @@ def test_what_nobody_can_see_is_blank(text):
 @pytest.mark.parametrize(
     "text", ["a", ".", "0", "é", "\u0301", "日", "👨\u200d👩\u200d👧", "❤\ufe0f", "🏴\U000e0067\U000e007f", "\u0600", "\u200b\u2800a"]
 )
-def test_one_visible_sign_is_enough(text):
+def test_a_text_with_one_visible_character_is_not_blank(text):
     assert not is_blank(text)
     assert unless_blank(text) == text
 

@@ -32,33 +32,33 @@ from gazouillis.text.cleaning import MOST_TAGS, clean_html, clean_line, plain
         ("a & b < c", "a &amp; b &lt; c"),
     ],
 )
-def test_what_remains_of_html(html, expected):
+def test_html_keeps_only_what_is_allowed(html, expected):
     assert clean_html(html) == expected
 
 
 @pytest.mark.parametrize(
     "href", ["javascript:x()", "JaVaScRiPt:x()", "data:text/html,x", "vbscript:x", "/relative", "//there.test", " javascript:x"]
 )
-def test_a_link_elsewhere_than_to_the_web_leads_nowhere(href):
+def test_a_link_with_a_scheme_that_is_not_allowed_loses_its_address(href):
     assert "href" not in clean_html(f'<a href="{href}">a</a>')
 
 
 @pytest.mark.parametrize("href", ["https://there.test/", "http://there.test/", "gemini://there.test/", "xmpp:a@there.test"])
-def test_a_link_to_the_web_stays(href):
+def test_a_link_with_an_allowed_scheme_keeps_its_address(href):
     assert f'href="{href}"' in clean_html(f'<a href="{href}">a</a>')
 
 
-def test_a_link_gives_no_credit_and_opens_apart():
+def test_a_link_is_nofollow_and_opens_in_a_new_tab():
     cleaned = clean_html('<a href="https://there.test/" rel="me" target="x">a</a>')
 
     assert 'rel="nofollow noopener"' in cleaned
     assert 'target="_blank"' in cleaned
 
 
-def test_a_monstrous_document_is_only_text():
-    monster = "<ul><li>" * MOST_TAGS
+def test_html_with_too_many_tags_becomes_plain_text():
+    html = "<ul><li>" * MOST_TAGS
 
-    assert clean_html(monster) == monster.replace("<", "&lt;").replace(">", "&gt;")
+    assert clean_html(html) == html.replace("<", "&lt;").replace(">", "&gt;")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_monstrous_document_is_only_text():
         ("a <3 b", "a <3 b"),
     ],
 )
-def test_the_words_of_html(html, expected):
+def test_html_becomes_plain_text(html, expected):
     assert plain(html) == expected
 
 
@@ -104,5 +104,5 @@ def test_the_words_of_html(html, expected):
         ("", ""),
     ],
 )
-def test_a_name_is_one_honest_line(text, expected):
+def test_a_name_is_one_line_without_control_characters(text, expected):
     assert clean_line(text) == expected

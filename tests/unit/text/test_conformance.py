@@ -1,6 +1,6 @@
-"""What https://github.com/twitter/twitter-text published for all who read hashtags, addresses and mentions, and where we differ.
+"""Conformance with https://github.com/twitter/twitter-text: its published test cases for entities, and the list of where we differ.
 
-Its file is not ours to give on: GAZOUILLIS_TEST_TWITTER_TEXT names the folder that holds `extract.yml`, else it is looked for in
+We do not distribute its file: GAZOUILLIS_TEST_TWITTER_TEXT names the folder that holds `extract.yml`, else it is looked for in
 `shared/reference/twitter-text` beside this checkout.
 """
 
@@ -15,7 +15,7 @@ from gazouillis.text.entities import Hashtag, Link, Mention, entities
 VARIABLE = "GAZOUILLIS_TEST_TWITTER_TEXT"
 NEARBY = [parent / "shared" / "reference" / "twitter-text" for parent in Path(__file__).parents]
 
-# By what the case is called there. Why: docs/decisions/0045-where-twitter-text-is-not-followed.md
+# By the description of the case. Why: docs/decisions/0045-where-twitter-text-is-not-followed.md
 DIFFERENT = {
     "hashtags": set(),
     "urls": {

@@ -24,7 +24,7 @@ from gazouillis.text.folding import fold, words
         ("🎉", "🎉"),
     ],
 )
-def test_texts_fold(text, folded):
+def test_case_accents_and_ligatures_are_folded(text, folded):
     assert fold(text) == folded
 
 
@@ -38,5 +38,5 @@ def test_texts_fold(text, folded):
         ("日本語 テスト", ["日本語", "テスト"]),
     ],
 )
-def test_a_text_is_cut_into_words(text, expected):
+def test_a_text_is_split_into_words(text, expected):
     assert words(text) == expected

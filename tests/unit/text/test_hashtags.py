@@ -59,7 +59,7 @@ def tags(text):
         ("\n#a\n", ["a"]),
     ],
 )
-def test_a_tag_is_found(text, expected):
+def test_a_hashtag_is_found(text, expected):
     assert tags(text) == expected
 
 
@@ -93,7 +93,7 @@ def test_a_tag_is_found(text, expected):
         "#״",
     ],
 )
-def test_no_tag_is_found(text):
+def test_no_hashtag_is_found(text):
     assert tags(text) == []
 
 
@@ -117,5 +117,5 @@ def test_no_tag_is_found(text):
         ("か゛", "が"),
     ],
 )
-def test_tags_with_one_key_are_one_tag(written, key):
+def test_spellings_of_one_hashtag_have_one_key(written, key):
     assert hashtag_key(written) == key

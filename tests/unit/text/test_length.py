@@ -83,15 +83,15 @@ def test_the_first_ten_known_handles_that_open_a_reply_do_not_count(text, length
     assert counted_length(text, addressees={"alice", "dave@there.test"}) == length
 
 
-def test_they_count_when_it_is_no_reply():
+def test_the_handles_count_in_a_status_that_is_no_reply():
     assert counted_length("@alice oui") == 10
 
 
-def test_a_hundred_and_forty_fit():
+def test_a_hundred_and_forty_characters_fit():
     assert excess("é" * 140, 140) == 0
 
 
-def test_a_hundred_and_forty_one_do_not():
+def test_a_hundred_and_forty_one_characters_do_not_fit():
     assert excess("é" * 141, 140) == 1
 
 

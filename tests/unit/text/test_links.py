@@ -85,7 +85,7 @@ def links(text):
         ("1.fr", "1.fr"),
     ],
 )
-def test_what_is_a_link(text, expected):
+def test_a_link_is_found(text, expected):
     assert links(text) == ([expected] if expected else [])
 
 
@@ -140,7 +140,7 @@ def test_what_is_a_link(text, expected):
         "#http://there.fr",
     ],
 )
-def test_what_is_no_link(text):
+def test_no_link_is_found(text):
     assert links(text) == []
 
 
@@ -154,11 +154,11 @@ def test_what_is_no_link(text):
         ("https://ÉCOLE.fr:80/?q=é#à", "https://xn--cole-9oa.fr:80/?q=é#à"),
     ],
 )
-def test_an_address_fit_for_href(text, url):
+def test_the_url_of_a_link_has_a_scheme_and_an_ascii_host(text, url):
     assert entities(text)[0].url == url
 
 
-def test_a_name_that_idna_refuses_stays_as_written():
+def test_a_host_that_idna_refuses_stays_as_written():
     assert entities("https://✪df.ws/x")[0].url == "https://✪df.ws/x"
 
 
@@ -198,15 +198,15 @@ def test_a_host_begins_and_ends_where_scripts_change(text, expected):
         *("mailto:marie.fr+x@exemple.org", "<marie.fr+liste@exemple.org>", "(a+marie.fr@exemple.org)", "marie.fr+liste＠exemple.org"),
     ],
 )
-def test_neither_half_a_word_nor_a_mail_address_is_a_link(text):
+def test_a_part_of_a_word_or_of_an_email_address_is_not_a_link(text):
     assert links(text) == []
 
 
-def test_a_link_ends_before_the_next_space_and_a_tag_follows():
+def test_entities_separated_by_spaces_are_all_found():
     text = "https://there.test/a #fête @alice there.com"
 
     assert [text[one.start : one.end] for one in entities(text)] == ["https://there.test/a", "#fête", "@alice", "there.com"]
 
 
-def test_a_refused_host_does_not_hide_what_follows():
+def test_a_link_after_a_refused_host_is_found():
     assert links("sans.ending/?there.fr/x") == ["there.fr/x"]

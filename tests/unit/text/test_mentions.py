@@ -16,11 +16,11 @@ def mentioned(text):
 @pytest.mark.parametrize(
     "sentence", ["@{}", "@{}, oui", "@{} et moi", "@{}: oui", "@{} >> oui", "(@{})", "« @{} »", "@{}.", "l'ami @{}!", ".@{} hé"]
 )
-def test_a_handle_ends_where_the_sentence_goes_on(handle, sentence):
+def test_a_handle_ends_where_the_text_around_it_begins(handle, sentence):
     assert mentioned(sentence.format(handle)) == [f"@{handle}"]
 
 
-def test_a_list_of_handles_in_french_prose():
+def test_all_handles_of_a_french_sentence_are_found():
     text = "Bravo @muad__dibb, @Loyjet, @schistrou et @LaPriss_"
 
     assert mentioned(text) == ["@muad__dibb", "@Loyjet", "@schistrou", "@LaPriss_"]
@@ -107,14 +107,14 @@ def test_a_typed_retweet_names_its_author(text):
 @pytest.mark.parametrize(
     "text", ["oui RT @alice non", "RT", "RT bonjour @alice", "ART @alice", "@alice RT @bob", "RT alice@there.test", ""]
 )
-def test_other_texts_retweet_nobody(text):
+def test_other_texts_are_no_typed_retweets(text):
     assert typed_retweet(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["marie+liste@exemple.org", "marie+@exemple.org", "marie%@exemple.org", "f+&@exemple.org", "mailto:marie@exemple.org"]
 )
-def test_a_mail_address_mentions_nobody(text):
+def test_an_email_address_mentions_nobody(text):
     assert [one for one in entities(text) if isinstance(one, Mention)] == []
 
 
@@ -129,5 +129,5 @@ def test_a_mail_address_mentions_nobody(text):
         ("@yan@Café.fr", "yan@café.fr"),
     ],
 )
-def test_a_mention_stands_beside_a_sign_and_may_name_a_server_without_a_name(text, handle):
+def test_a_mention_may_touch_a_sign_and_may_have_a_port_or_an_ip_address(text, handle):
     assert [one.handle for one in entities(text) if isinstance(one, Mention)] == [handle]

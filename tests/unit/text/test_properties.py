@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazouillis.text import entities as engine
+from gazouillis.text import entities as parser
 from gazouillis.text import grammar
 from gazouillis.text.blank import is_blank
 from gazouillis.text.cleaning import clean_html, clean_line, plain
@@ -32,7 +32,7 @@ def tag_url(name):
 
 
 @given(typed | anything)
-def test_entities_and_what_is_between_them_make_the_text(text):
+def test_entities_and_the_text_between_them_make_the_whole_text(text):
     pieces, position = [], 0
     for one in entities(text):
         assert one.start >= position
@@ -44,8 +44,8 @@ def test_entities_and_what_is_between_them_make_the_text(text):
 
 
 @given(typed)
-def test_skipping_the_dull_words_skips_no_entity(text):
-    assert entities(text) == tuple(engine._scan(text, 0, len(text)))
+def test_skipping_words_without_signs_skips_no_entity(text):
+    assert entities(text) == tuple(parser._scan(text, 0, len(text)))
 
 
 @given(typed)
@@ -63,7 +63,7 @@ def test_a_link_leads_to_the_web(text):
 
 
 @given(typed)
-def test_html_says_what_was_typed(text):
+def test_rendered_html_has_the_text_that_was_typed(text):
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     expected = "" if is_blank(lines) else re.sub(r"\n{2,}", "\n\n", lines)
 
@@ -71,7 +71,7 @@ def test_html_says_what_was_typed(text):
 
 
 @given(typed)
-def test_our_own_html_is_clean(text):
+def test_rendered_html_passes_the_sanitizer(text):
     html = to_html(text, ALICE, tag_url)
 
     assert plain(clean_html(html)) == plain(html)
@@ -89,7 +89,7 @@ def test_cleaned_html_holds_only_what_is_allowed(html):
 
 @given(st.text(st.characters(exclude_categories=[])))
 @pytest.mark.parametrize("work", [clean_html, plain, clean_line, fold, words, entities, reply_address, typed_retweet, hashtag_key])
-def test_no_text_is_too_strange(work, text):
+def test_no_text_raises_an_error(work, text):
     work(text)
 
 
@@ -104,7 +104,7 @@ def test_the_key_of_a_key_is_itself(text):
 
 
 @given(anything)
-def test_a_line_is_one_line(text):
+def test_a_cleaned_name_is_one_line(text):
     assert clean_line(text).splitlines() in ([], [clean_line(text)])
 
 
@@ -121,6 +121,6 @@ def test_the_body_of_a_reply_is_the_end_of_the_text(text):
     assert bool(mentions) == (offset > 0)
 
 
-def test_the_grammar_knows_the_endings_of_the_day():
+def test_the_grammar_knows_the_top_level_domains():
     assert {"fr", "com", "рф", "xn--p1ai", "example"} <= grammar.TLDS
     assert grammar.ALSO_WORDS <= grammar.TLDS

@@ -35,11 +35,11 @@ def card(url, shown):
         ("Twitts à Budapest 🙂 œ’", "<p>Twitts à Budapest 🙂 œ’</p>"),
     ],
 )
-def test_paragraphs_and_lines(text, expected):
+def test_a_text_becomes_paragraphs_and_line_breaks(text, expected):
     assert html(text) == expected
 
 
-def test_a_mention_is_a_card():
+def test_a_mention_is_a_link_in_an_h_card():
     assert html("@alice!") == f"<p>{card('https://here.test/@alice', 'alice')}!</p>"
 
 
@@ -51,7 +51,7 @@ def test_a_remote_mention_hides_its_domain():
     assert html("@dave@there.test") == f"<p>{card('https://there.test/@dave', 'dave')}</p>"
 
 
-def test_namesakes_show_their_domains():
+def test_mentions_with_the_same_name_show_their_domains():
     here, there = card("https://here.test/@dave", "dave"), card("https://there.test/@dave", "dave@there.test")
 
     assert html("@dave @dave@there.test") == f"<p>{here} {there}</p>"
@@ -66,7 +66,7 @@ def test_a_hashtag_is_a_link_to_its_page():
     assert html("#Fête") == '<p><a href="https://here.test/tags/Fête" class="mention hashtag" rel="tag">#<span>Fête</span></a></p>'
 
 
-def test_a_short_link_shows_whole_without_its_scheme():
+def test_a_short_link_is_shown_whole_without_its_scheme():
     assert html("https://www.a.fr/x") == (
         '<p><a href="https://www.a.fr/x" target="_blank" rel="nofollow noopener" translate="no">'
         '<span class="invisible">https://www.</span><span class="">a.fr/x</span><span class="invisible"></span></a></p>'
@@ -85,11 +85,11 @@ def test_a_link_is_never_cut_inside_a_character():
     assert f'<span class="ellipsis">{shown}</span><span class="invisible">b</span>' in html(f"https://{shown}b")
 
 
-def test_a_link_to_an_accented_name_stays_readable():
+def test_a_link_to_an_accented_host_stays_readable():
     assert 'href="https://xn--caf-dma.fr/?a=1&amp;b=2"' in html("café.fr/?a=1&b=2")
     assert '<span class="">café.fr/?a=1&amp;b=2</span>' in html("café.fr/?a=1&b=2")
 
 
 @pytest.mark.parametrize("text", ['https://a.fr/"onclick="x', "https://a.fr/'><script>", "#<script>", "@<script>", '@alice"><script>'])
-def test_nothing_typed_becomes_markup(text):
+def test_markup_in_a_text_is_escaped(text):
     assert clean_html(html(text)).count("<") == html(text).count("<")
