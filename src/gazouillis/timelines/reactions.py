@@ -49,9 +49,12 @@ async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
 
 
 async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
+    """Sent also to mentioned accounts that do not follow the author, as on Mastodon: a notification showed them the status."""
+    streaming = _streaming(site)
     async with site.db.read() as reader:
-        readers = await site.the(Homes).remove(reader, event, _streaming(site))
-    site.the(PubSub).publish("delete", event.status_id, map(home_channel, readers), event)
+        readers = await site.the(Homes).remove(reader, event, streaming)
+    recipients = {*readers, *(one for one in event.mentioned_ids if one in streaming)}
+    site.the(PubSub).publish("delete", event.status_id, map(home_channel, recipients), event)
     if event.visibility is Visibility.PUBLIC and event.original_id is None:
         await _publish_to_public(site, event.account_id, "delete", event.status_id, event)
     for one in readers:

@@ -72,6 +72,29 @@ async def test_what_is_taken_back_is_told_by_its_id(town, alice, bob):
         assert await stream.event() == ("delete", said["id"])
 
 
+@pytest.mark.parametrize("visibility", ["public", "direct"])
+async def test_a_deletion_is_told_to_those_it_named_who_do_not_follow(town, alice, bob, carol, visibility):
+    said = await alice.posts("@bob oops", visibility=visibility)
+    await town.settle()
+    async with listening(town, USER, bob.token) as named, listening(town, USER, carol.token) as stranger:
+        await alice.deletes(said)
+        await town.settle()
+
+        assert await named.event() == ("delete", said["id"])
+        assert await stranger.hears_nothing()
+
+
+async def test_a_deletion_is_not_told_to_somebody_named_who_mutes_its_author(town, alice, bob):
+    said = await alice.posts("@bob oops")
+    await bob.mutes(alice)
+    await town.settle()
+    async with listening(town, USER, bob.token) as named:
+        await alice.deletes(said)
+        await town.settle()
+
+        assert await named.hears_nothing()
+
+
 async def test_an_edit_arrives_with_the_words_of_now(town, alice, bob):
     await bob.follows(alice)
     said = await alice.posts("helo")

@@ -121,6 +121,8 @@ class Play:
             told = json.loads(data)
             is_wanted = not self.model.hides(ear.who, told["account"]["username"])
             return "user" in ear.stream and ear.scope in {"read", "read:notifications"} and is_wanted and self._shows_only(ear, data)
+        if event == "delete" and ear.stream in HOME and ear.who in self._called(data).mentions:
+            return self.model.may_receive(ear.who, self._called(data))
         if event in {"delete", "status"}:
             return self._stands_on(ear.stream, ear.who, self._called(data))
         return self._stands_on(ear.stream, ear.who, self._called(json.loads(data)["id"])) and self._shows_only(ear, data)
