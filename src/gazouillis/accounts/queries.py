@@ -62,7 +62,7 @@ def update_cache(reader: Reader, changed: Account, since: int, cause: object) ->
     """Caches an account as an event changed it, so that it need not be read again.
 
     `since` is the generation of the cache when the account was read; `cause` is the invalidation that the change itself made and that
-    is therefore ignored. It does nothing where invalidations may arrive out of order (PostgreSQL).
+    is therefore ignored. It does nothing unless reads follow the event log to its end, which PostgreSQL cannot promise.
     """
     if reader.cache is not None and reader.has_followed_log:
         reader.cache.region(ACCOUNTS).put(changed.id, changed, since, cause=cause)
