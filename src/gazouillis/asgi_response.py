@@ -24,7 +24,7 @@ class ResponseSender:
 
     async def __call__(self, message: Any) -> None:
         if message["type"] == "http.response.start":
-            protected = headers.protected(message["headers"], self._scope, self._settings)
+            protected = headers.with_security_headers(message["headers"], self._scope, self._settings)
             start = {**message, "headers": [*protected, *cors.headers(self._scope)]}
             if has_opt(self._scope, STREAMED):
                 await self._send(start)

@@ -196,7 +196,7 @@ ENTRY_SCENES: list[Scene] = [
             f"error_{status}",
             "error.html",
             VISITOR,
-            {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else "", "again": "/local"},
+            {"status": status, "sentence": "", "request_id": "01J9ZK" if status == 500 else "", "retry_path": "/local"},
         )
         for status in (403, 404, 422, 429, 500, 503)
     ],

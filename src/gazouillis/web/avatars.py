@@ -1,4 +1,4 @@
-"""A small bird for everyone who has not chosen a picture, always the same for the same handle."""
+"""Default avatars and headers as SVG: a small bird drawn from the hash of the handle, so it is always the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hashlib import blake2b
 import msgspec
 
 SKY = "#cdeae6"
-"""Behind the bird of the place."""
+"""The background of the site's icon."""
 
 
 class Plumage(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ BREASTS = (
 
 BEAKS = ('<path d="M72 42l18 5l-18 8z"/>', '<path d="M73 40l17 2l-16 6zM73 50l14 5l-15 0z"/>', '<path d="M72 43q12 0 15 11q-9-3-16 2z"/>')
 
-GROUNDS = (
+BACKGROUNDS = (
     '<path d="M0 88q50-9 100 0v12H0z"/>',
     '<path d="M0 91h100v3H0z"/>',
     '<circle cx="88" cy="18" r="9"/>',
@@ -64,30 +64,30 @@ GROUNDS = (
 
 
 def default_avatar(handle: str) -> str:
-    """An SVG picture of 100 by 100. Case does not change who you are."""
-    dice = blake2b(handle.lower().encode(), digest_size=8, person=b"avatar").digest()
-    plumage = PLUMAGES[dice[0] % len(PLUMAGES)]
-    mirror = ' transform="matrix(-1 0 0 1 100 0)"' if dice[1] % 2 else ""
-    ground, crest, wing = GROUNDS[dice[2] % len(GROUNDS)], CRESTS[dice[3] % len(CRESTS)], WINGS[dice[4] % len(WINGS)]
-    breast, beak = BREASTS[dice[5] % len(BREASTS)], BEAKS[dice[6] % len(BEAKS)]
+    """SVG, 100 by 100. The case of the handle does not matter."""
+    digest = blake2b(handle.lower().encode(), digest_size=8, person=b"avatar").digest()
+    plumage = PLUMAGES[digest[0] % len(PLUMAGES)]
+    mirror = ' transform="matrix(-1 0 0 1 100 0)"' if digest[1] % 2 else ""
+    background, crest, wing = BACKGROUNDS[digest[2] % len(BACKGROUNDS)], CRESTS[digest[3] % len(CRESTS)], WINGS[digest[4] % len(WINGS)]
+    breast, beak = BREASTS[digest[5] % len(BREASTS)], BEAKS[digest[6] % len(BEAKS)]
     drawing = (
         f'<rect width="100" height="100" fill="{plumage.sky}"/>'
-        f'<g{mirror}><g fill="{plumage.body}" opacity=".22">{ground}</g>'
+        f'<g{mirror}><g fill="{plumage.body}" opacity=".22">{background}</g>'
         f'<g fill="{plumage.body}">{crest}<path d="M18 104q-8-44 16-68q14-12 30-6q14 6 14 24q2 30-6 50z"/></g>'
         f'<path d="M74 58q4 24-2 46H46q-6-30 10-42q10-6 18-4z" fill="{plumage.belly}"/>{breast}'
         f'<g fill="{plumage.beak}">{beak}</g><g fill="#241d29" opacity=".28">{wing}</g>'
         '<circle cx="60" cy="44" r="7" fill="#fff"/><circle cx="61.5" cy="44" r="4" fill="#241d29"/>'
         '<circle cx="63" cy="42.5" r="1.4" fill="#fff"/></g>'
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{_painted(drawing, plumage)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{_coloured(drawing, plumage)}</svg>'
 
 
 def default_header(handle: str) -> str:
-    """Hills under the sky of the same bird, 600 by 200."""
-    dice = blake2b(handle.lower().encode(), digest_size=8, person=b"avatar").digest()
-    plumage = PLUMAGES[dice[0] % len(PLUMAGES)]
-    high, low = 60 + dice[1] % 50, 130 + dice[2] % 30
-    sun = 80 + dice[3] * 440 // 255
+    """SVG, 600 by 200: hills in the colours of the same handle's avatar."""
+    digest = blake2b(handle.lower().encode(), digest_size=8, person=b"avatar").digest()
+    plumage = PLUMAGES[digest[0] % len(PLUMAGES)]
+    high, low = 60 + digest[1] % 50, 130 + digest[2] % 30
+    sun = 80 + digest[3] * 440 // 255
     drawing = (
         '<rect width="600" height="200" fill="{sky}"/>'
         f'<circle cx="{sun}" cy="{high}" r="34" fill="{{belly}}"/>'
@@ -96,10 +96,10 @@ def default_header(handle: str) -> str:
         '<path d="M0 52q300 34 600-6M0 66q300 34 600-6" fill="none" stroke="{body}" stroke-width="2" opacity=".55"/>'
     )
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200" preserveAspectRatio="xMidYMid slice">'
-    return f"{svg}{_painted(drawing, plumage)}</svg>"
+    return f"{svg}{_coloured(drawing, plumage)}</svg>"
 
 
-def _painted(drawing: str, plumage: Plumage) -> str:
+def _coloured(drawing: str, plumage: Plumage) -> str:
     for name in ("sky", "body", "belly", "beak"):
         drawing = drawing.replace("{" + name + "}", getattr(plumage, name))
     return drawing

@@ -1,4 +1,6 @@
-"""Templates compiled with all that is the same on every page of their language: words, pictures, addresses of files.
+"""Constant folding in Jinja templates: calls whose result never changes are made once, when a template is compiled.
+
+These are translations without variables, icons and addresses of static files. There is one environment per language.
 
 https://jinja.palletsprojects.com/en/stable/extensions/#ast
 """
@@ -12,24 +14,26 @@ from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-Say = Callable[[str], str]
+Translate = Callable[[str], str]
 
 
-class OneLanguage(Environment):
-    """`said` holds what a template may call with nothing but literals, and gets the same each time."""
+class LocalizedEnvironment(Environment):
+    """`constant_functions`: functions that return the same each time they are called with the same literals."""
 
-    gettext: Say
-    said: dict[str, Callable[..., str]]
+    gettext: Translate
+    constant_functions: dict[str, Callable[..., str]]
 
     def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:  # noqa: FBT001, FBT002
         """Jinja's hook, called with the whole template before it becomes Python."""
         is_html = self.autoescape(name) if callable(self.autoescape) else self.autoescape
-        chosen: nodes.Template = _Sayings(self, is_html=is_html).visit(source)
-        return super()._generate(chosen, name, filename, defer_init)
+        folded: nodes.Template = _ConstantCalls(self, is_html=is_html).visit(source)
+        return super()._generate(folded, name, filename, defer_init)
 
 
-class _Sayings(NodeTransformer):
-    def __init__(self, environment: OneLanguage, *, is_html: bool) -> None:
+class _ConstantCalls(NodeTransformer):
+    """Replaces calls with literal arguments by their result."""
+
+    def __init__(self, environment: LocalizedEnvironment, *, is_html: bool) -> None:
         self._environment = environment
         self._is_html = is_html
 
@@ -39,15 +43,16 @@ class _Sayings(NodeTransformer):
             return node
         if not all(isinstance(one, nodes.Const) for one in node.args):
             return node
-        given = [one.value for one in node.args if isinstance(one, nodes.Const)]
-        said = self._said(node.node.name, given)
-        return node if said is None else nodes.Const(said, lineno=node.lineno)
+        arguments = [one.value for one in node.args if isinstance(one, nodes.Const)]
+        result = self._constant(node.node.name, arguments)
+        return node if result is None else nodes.Const(result, lineno=node.lineno)
 
-    def _said(self, name: str, given: list[Any]) -> str | None:
+    def _constant(self, name: str, arguments: list[Any]) -> str | None:
+        """None: the function is not known to be constant."""
         if name == "_":
-            words = self._environment.gettext(*given)
+            translated = self._environment.gettext(*arguments)
             # As `jinja2.ext.i18n` does when the page is rendered: catalogues are trusted, and a percent sign is written twice.
-            return Markup(words) % {} if self._is_html else words % {}
-        if name in self._environment.said:
-            return self._environment.said[name](*given)
+            return Markup(translated) % {} if self._is_html else translated % {}
+        if name in self._environment.constant_functions:
+            return self._environment.constant_functions[name](*arguments)
         return None

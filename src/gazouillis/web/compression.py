@@ -1,6 +1,7 @@
-"""Bodies packed by gzip for those who unpack them, by Intel's ISA-L: https://github.com/pycompression/python-isal
+"""Gzip compression of responses, by Intel's ISA-L: https://github.com/pycompression/python-isal
 
-Ten times cheaper than zlib, and a tenth less small (decision 0018). What flows piece by piece is left alone, and what is packed already.
+It takes a tenth of zlib's time, and the result is a tenth larger (decision 0018). Streams are not compressed, nor bodies that
+already have a Content-Encoding.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ from typing import Any
 from isal import isal_zlib
 
 SMALLEST = 600
-"""In bytes: less fits in one packet anyway."""
+"""Bytes. A smaller body fits in one packet anyway."""
 LEVEL = 2
 GZIP = 31
-"""zlib's number for its own largest window in gzip's wrapping."""
+"""zlib's `wbits` for the largest window in the gzip format."""
 
 Headers = list[tuple[bytes, bytes]]
 
 
 def accepts_gzip(scope: Any) -> bool:
-    """Whether who asks can unpack."""
-    for name, value in scope["headers"]:  # noqa: SIM110 (a third of the time of `any`, and each request asks)
+    for name, value in scope["headers"]:  # noqa: SIM110 (takes a third of the time of `any`, in every request)
         if name == b"accept-encoding" and b"gzip" in value:
             return True
     return False
@@ -32,9 +32,9 @@ def is_worth_compressing(headers: Iterable[tuple[bytes, bytes]], body: bytes) ->
 
 
 def compressed(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> tuple[Headers, bytes]:
-    """Headers and body as they are then sent."""
+    """Headers and body of the compressed response."""
     small = isal_zlib.compress(body, LEVEL, GZIP)
     headers = list(headers)
     varies = b", ".join(filter(None, (dict(headers).get(b"vary"), b"Accept-Encoding")))
-    kept = [(name, value) for name, value in headers if name not in {b"content-length", b"vary"}]
-    return [*kept, (b"content-length", b"%d" % len(small)), (b"content-encoding", b"gzip"), (b"vary", varies)], small
+    others = [(name, value) for name, value in headers if name not in {b"content-length", b"vary"}]
+    return [*others, (b"content-length", b"%d" % len(small)), (b"content-encoding", b"gzip"), (b"vary", varies)], small

@@ -1,6 +1,7 @@
-"""Litestar's guard against forged forms reads the whole form to find its key, and takes for granted that keys are those it gave.
+"""CSRF tokens: refuses forms without a valid token before their body is parsed.
 
-Here the key is found first: in a header, or among the first fields. A form without one is refused before it is parsed.
+Litestar's CSRF middleware reads the whole form to find the token, and does not check that it made the token. This middleware
+runs before it: it looks for the token in a header, then in the beginning of the body, and hands Litestar only the token.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from gazouillis.infra.http import request_bodies
 from gazouillis.web.request_context import CSRF_COOKIE, CSRF_FIELD, AnyRequest
 
 LENGTH = CSRF_SECRET_LENGTH + 64
-"""Of what is signed, then of its signature in hexadecimal."""
+"""Characters of a token: the random secret, then its signature (64 hexadecimal digits)."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 HEADER = "x-csrftoken"
 
 
 class CsrfTokens(ASGIMiddleware):
-    """A key of another server or another time is forgotten, so that the next page brings one which works."""
+    """A cookie with a token that this server did not sign is ignored, so that the next page sets a valid one."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -38,61 +39,61 @@ class CsrfTokens(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request: AnyRequest = Request(scope, receive, send)
-        is_known = _is_made_with(self._secret, request.cookies.get(CSRF_COOKIE, ""))
-        if not is_known:
+        is_valid = _is_made_with(self._secret, request.cookies.get(CSRF_COOKIE, ""))
+        if not is_valid:
             request.cookies.pop(CSRF_COOKIE, None)
-        key = ""
+        token = ""
         if request.method not in SAFE:
-            ahead = _Ahead(receive)
-            receive = ahead.receive
-            key = request.headers.get(HEADER, "") or (await _key_in_body(request, ahead) if is_known else "")
-            if not is_known or not key or not key.isascii():
+            body = _PeekedBody(receive)
+            receive = body.receive
+            token = request.headers.get(HEADER, "") or (await _token_in_body(request, body) if is_valid else "")
+            if not is_valid or not token or not token.isascii():
                 raise PermissionDeniedException
-        # All that the guard sees of the form.
-        ScopeState.from_scope(scope).form = {CSRF_FIELD: key} if key else {}
+        # Litestar's middleware reads the token from here instead of parsing the form.
+        ScopeState.from_scope(scope).form = {CSRF_FIELD: token} if token else {}
         await next_app(scope, receive, send)
 
 
-class _Ahead:
-    """Reads the beginning of a body, which can be read again."""
+class _PeekedBody:
+    """Reads the beginning of a body, and replays it to the application."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._waiting: list[Any] = []
+        self._replayed: list[Any] = []
 
     async def chunks(self) -> AsyncIterator[bytes]:
         is_more = True
         while is_more:
             message: Any = await self._receive()
-            self._waiting.append(message)
+            self._replayed.append(message)
             is_more = bool(message.get("more_body"))
             yield message.get("body", b"")
 
     async def receive(self) -> Any:
-        return self._waiting.pop(0) if self._waiting else await self._receive()
+        return self._replayed.pop(0) if self._replayed else await self._receive()
 
 
-def _is_made_with(secret: str, key: str) -> bool:
-    return len(key) == LENGTH and key.isascii() and _is_signed(secret, key)
+def _is_made_with(secret: str, token: str) -> bool:
+    return len(token) == LENGTH and token.isascii() and _is_signed(secret, token)
 
 
 @lru_cache(10_000)
-def _is_signed(secret: str, key: str) -> bool:
-    return compare_digest(key[CSRF_SECRET_LENGTH:], generate_csrf_hash(key[:CSRF_SECRET_LENGTH], secret))
+def _is_signed(secret: str, token: str) -> bool:
+    return compare_digest(token[CSRF_SECRET_LENGTH:], generate_csrf_hash(token[:CSRF_SECRET_LENGTH], secret))
 
 
-async def _key_in_body(request: AnyRequest, ahead: _Ahead) -> str:
+async def _token_in_body(request: AnyRequest, body: _PeekedBody) -> str:
     match request.content_type:
         case RequestEncodingType.URL_ENCODED, _:
-            return _key_among(await request_bodies.whole(ahead.chunks()))
+            return _token_among(await request_bodies.whole(body.chunks()))
         case RequestEncodingType.MULTI_PART, options:
-            return await request_bodies.multipart_field(ahead.chunks(), options.get("boundary", ""), CSRF_FIELD)
+            return await request_bodies.multipart_field(body.chunks(), options.get("boundary", ""), CSRF_FIELD)
         case _:
             return ""
 
 
-def _key_among(body: bytes) -> str:
-    """A key needs no decoding, and the other fields are not looked at."""
+def _token_among(body: bytes) -> str:
+    """A token has no characters that would need URL decoding, and the other fields are not parsed."""
     start = CSRF_FIELD.encode() + b"="
     fields = body.split(b"&", request_sizes.FIELDS)
     return next((one.removeprefix(start).decode("latin-1") for one in fields if one.startswith(start)), "")

@@ -1,4 +1,4 @@
-"""What went wrong, as a page in the reader's language."""
+"""Exception handlers of pages: every error is answered with a page in the viewer's language."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from gazouillis.infra.basics.errors import (
 )
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.files import disk_errors
-from gazouillis.web.request_context import AnyRequest, RequestContext, own_path, request_context, request_context_from_cache
+from gazouillis.web.request_context import AnyRequest, RequestContext, local_path, request_context, request_context_from_cache
 
 log = logging.getLogger(__name__)
 
@@ -51,24 +51,24 @@ REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
 }
 
 
-class Later(Response[None]):
-    """Litestar asks for the answer to a fault at once; this one is written when it is sent, once it is known who asked."""
+class DeferredResponse(Response[None]):
+    """Litestar's exception handlers are synchronous. This response awaits the real one, which looks up the viewer, when it is sent."""
 
-    def __init__(self, answering: Coroutine[Any, Any, Response[Any]]) -> None:
+    def __init__(self, pending: Coroutine[Any, Any, Response[Any]]) -> None:
         super().__init__(None)
-        self._answering = answering
+        self._pending = pending
 
     def to_asgi_response(self, app: Any, request: AnyRequest, **options: Any) -> Any:
-        async def send_answer(scope: Scope, receive: Receive, send: Send) -> None:
-            answer = await self._answering
-            await answer.to_asgi_response(app, request, **options)(scope, receive, send)
+        async def send_response(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await self._pending
+            await response.to_asgi_response(app, request, **options)(scope, receive, send)
 
-        return send_answer
+        return send_response
 
 
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
     if isinstance(problem, Unauthenticated):
-        return Redirect(f"/sign-in?next={quote(_wanted(request))}", status_code=303)
+        return Redirect(f"/sign-in?next={quote(_return_path(request))}", status_code=303)
     headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany | Unavailable) else {}
     status = next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), HTTPStatus.UNPROCESSABLE_ENTITY)
     return _page(request, status, problem.public, headers=headers)
@@ -84,57 +84,59 @@ def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
 
 
 def on_os_error(request: AnyRequest, fault: OSError) -> Response[Any]:
-    """A temporary file of an upload, say, on a full disk."""
+    """For instance, an upload's temporary file on a full disk."""
     return on_problem(request, disk_errors.unavailable(fault)) if fault.errno in disk_errors.NOT_NOW else on_fault(request, fault)
 
 
 def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
-    """A fault of ours: told in full to the log, by its number to the reader."""
+    """An unexpected exception. The log has it in full; the page shows only its number."""
     number = secrets.token_hex(6)
     log.error("request %s: %s %s", number, request.method, _path(request), exc_info=fault)
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something broke on our side"), request_id=number)
 
 
 def _path(request: AnyRequest) -> str:
-    """For the log: a link in a letter is a key."""
-    path, key = request.url.path, request.scope.get("path_params", {}).get("token")
-    return path.replace(str(key), "…") if key else path
+    """The path for the log, without the secret token of a link in an e-mail."""
+    path, token = request.url.path, request.scope.get("path_params", {}).get("token")
+    return path.replace(str(token), "…") if token else path
 
 
-def _wanted(request: AnyRequest) -> str:
-    """Where to go after signing in: back to the page, never to a form's address."""
+def _return_path(request: AnyRequest) -> str:
+    """Where to go after signing in: back to the page; `/` after a form, whose address cannot be read."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else "/"
 
 
 def _page(
     request: AnyRequest, status: HTTPStatus, message: Message, *, headers: dict[str, str] | None = None, request_id: str = ""
 ) -> Response[Any]:
-    return Later(_write(request, status, message, headers or {}, request_id))
+    return DeferredResponse(_error_response(request, status, message, headers or {}, request_id))
 
 
-async def _write(request: AnyRequest, status: HTTPStatus, message: Message, headers: dict[str, str], request_id: str) -> Response[Any]:
-    """Needs no database: it may be what is at fault, or be away by now."""
+async def _error_response(
+    request: AnyRequest, status: HTTPStatus, message: Message, headers: dict[str, str], request_id: str
+) -> Response[Any]:
+    """Works without the database, which may be the cause of the error or be away by now."""
 
-    async def shown_to(context: RequestContext) -> Response[Any]:
-        told: dict[str, Any] = {
+    async def render_for(context: RequestContext) -> Response[Any]:
+        variables: dict[str, Any] = {
             "status": int(status),
-            "sentence": context.say(message),
+            "sentence": context.translate(message),
             "request_id": request_id,
-            "again": own_path(_wanted(request)) or "/",
+            "again": local_path(_return_path(request)) or "/",
         }
-        answer = await context.show("error.html", status_code=status, **told)
-        answer.headers.update(headers)
-        return answer
+        response = await context.render("error.html", status_code=status, **variables)
+        response.headers.update(headers)
+        return response
 
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         try:
             async with request_context(request) as context:
-                return await shown_to(context)
+                return await render_for(context)
         except Unavailable:
             pass
         except Exception:
-            log.exception("who asks for %s could not be looked up, to say %d", _path(request), status)
-    return await shown_to(await request_context_from_cache(request))
+            log.exception("the viewer of %s could not be looked up for the error page %d", _path(request), status)
+    return await render_for(await request_context_from_cache(request))
 
 
 HANDLERS: dict[type[Exception] | int, Any] = {

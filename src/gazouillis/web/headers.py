@@ -1,4 +1,4 @@
-"""What every answer says of itself to the browser: where its parts may come from, who may frame it, how long it may be kept.
+"""Security and caching headers of every response: content security policy, framing, HTTPS, Cache-Control, Vary.
 
 https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 """
@@ -28,7 +28,7 @@ POLICY = {
 
 
 def content_security_policy(**changes: str) -> str:
-    """The strict policy, but for what a page needs: `form_action="'self' https://app.example"`."""
+    """The strict policy with the changes that a page needs: `form_action="'self' https://app.example"`."""
     chosen = POLICY | {name.replace("_", "-"): sources for name, sources in changes.items()}
     return "; ".join(f"{name} {sources}" for name, sources in chosen.items())
 
@@ -41,43 +41,43 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-WITH_OPENER = frozenset({"/sign-in", "/sign-up", "/sign-up/waiting", "/oauth/authorize"})
-"""Web apps open these in a window and wait until it comes back to them: nowhere on the way, faults included, may it lose its opener."""
+KEEPS_OPENER = frozenset({"/sign-in", "/sign-up", "/sign-up/waiting", "/oauth/authorize"})
+"""Web apps open these pages in a window and wait for it to come back. All of them, error pages included, must keep `window.opener`."""
 
 PAGE_VARIES_BY = b"Cookie, Accept-Language, HX-Request"
 
-# As they are sent, since every answer carries them.
+# Encoded once, since every response carries them.
 _ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
-_ENCODED_WITH_OPENER = tuple((name, b"unsafe-none" if name == b"cross-origin-opener-policy" else value) for name, value in _ENCODED)
+_ENCODED_KEEPS_OPENER = tuple((name, b"unsafe-none" if name == b"cross-origin-opener-policy" else value) for name, value in _ENCODED)
 _SECURE = (b"strict-transport-security", b"max-age=31536000")
-_KEPT_NOWHERE = (b"cache-control", b"private, no-store")
-_ASKED_AGAIN = (b"cache-control", b"private, no-cache")
+_NO_STORE = (b"cache-control", b"private, no-store")
+_NO_CACHE = (b"cache-control", b"private, no-cache")
 
 
-def protected(said: Iterable[tuple[bytes, bytes]], scope: Scope, settings: Settings) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer, with all that it does not say itself."""
-    headers = list(said)
-    given = dict(headers)
-    is_page = given.get(b"content-type", b"").startswith(b"text/html")
-    ours = _ENCODED_WITH_OPENER if scope["path"].rstrip("/") in WITH_OPENER else _ENCODED
-    added = [*ours, _ASKED_AGAIN if is_page and not _has_session(scope) else _KEPT_NOWHERE]
+def with_security_headers(sent: Iterable[tuple[bytes, bytes]], scope: Scope, settings: Settings) -> list[tuple[bytes, bytes]]:
+    """The response's own headers, and those of ours that it does not set itself."""
+    headers = list(sent)
+    own = dict(headers)
+    is_page = own.get(b"content-type", b"").startswith(b"text/html")
+    ours = _ENCODED_KEEPS_OPENER if scope["path"].rstrip("/") in KEEPS_OPENER else _ENCODED
+    added = [*ours, _NO_CACHE if is_page and not _has_session(scope) else _NO_STORE]
     if settings.is_secure:
         added.append(_SECURE)
-    headers += [one for one in added if one[0] not in given]
+    headers += [one for one in added if one[0] not in own]
     if is_page:
-        varies = given.get(b"vary")
+        varies = own.get(b"vary")
         headers = [one for one in headers if one[0] != b"vary"]
         headers.append((b"vary", b", ".join(filter(None, (varies, PAGE_VARIES_BY)))))
-    if b"set-cookie" in given and not _is_for_one(given.get(b"cache-control", b"private")):
+    if b"set-cookie" in own and not _is_for_one(own.get(b"cache-control", b"private")):
         headers = [one for one in headers if one[0] != b"set-cookie"]
     return headers
 
 
 def _is_for_one(cache_control: bytes) -> bool:
-    """What caches may keep for all must not hand one browser's cookie to the next: https://www.rfc-editor.org/rfc/rfc9111#section-7.3"""
+    """A response that shared caches may keep must not carry one browser's cookie to another: https://www.rfc-editor.org/rfc/rfc9111#section-7.3"""
     return b"private" in cache_control or b"no-store" in cache_control
 
 
 def _has_session(scope: Scope) -> bool:
-    asked: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-    return SESSION in asked.cookies
+    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+    return SESSION in connection.cookies

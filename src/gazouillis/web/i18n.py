@@ -1,4 +1,7 @@
-"""In which language to speak, and the words for it. English is written in the code; `locale/*/LC_MESSAGES/messages.po` holds the others."""
+"""Internationalisation: chooses the language of an answer, translates, and formats dates and numbers.
+
+English sentences are in the code; `locale/*/LC_MESSAGES/messages.po` holds the translations.
+"""
 
 from __future__ import annotations
 
@@ -25,24 +28,24 @@ LONG_AGO = timedelta(days=7)
 
 
 def choose_language(preferred: str, accept_language: str, default: str) -> str:
-    """What the person prefers, else what the browser asks for, else the site's own."""
+    """The person's preference, else the browser's, else the site's."""
     return known(preferred) or first_known(accept_language) or known(default) or DEFAULT_LANGUAGE
 
 
 def first_known(accept_language: str) -> str:
-    """The first of ours that a browser asks for; empty when there is none."""
-    return next(filter(None, map(known, _asked_for(accept_language))), "")
+    """The best of a browser's languages that we have; empty when we have none of them."""
+    return next(filter(None, map(known, _languages_of(accept_language))), "")
 
 
 def known(tag: str) -> str:
-    """Which of ours a tag asks for: `fr-CA` is `fr`; empty when it is none."""
+    """Our language for a tag: `fr` for `fr-CA`; empty when we do not have it."""
     language = tag.lower().partition("-")[0]
     return language if language in LANGUAGES else ""
 
 
 @lru_cache(8)
 def words(language: str) -> NullTranslations:
-    """The catalogue of a language, with `gettext` and `ngettext`; what it lacks is said in English."""
+    """The catalogue of a language, with `gettext` and `ngettext`. A sentence without translation stays English."""
     path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():
         return NullTranslations()
@@ -59,7 +62,7 @@ def translate(message: Message, language: str) -> str:
 
 
 def ago(moment: datetime, now: datetime, language: str) -> str:
-    """`5 min ago` within a week, then the day."""
+    """`5 min ago` within a week, then the date."""
     age = now - moment
     unit = _unit(age)
     if unit is None:
@@ -70,7 +73,7 @@ def ago(moment: datetime, now: datetime, language: str) -> str:
 
 
 def ago_until(moment: datetime, now: datetime) -> datetime:
-    """When `ago` will read differently, at the earliest."""
+    """Until when `ago` surely returns the same text."""
     age = now - moment
     unit = _unit(age)
     if unit is None:
@@ -90,7 +93,7 @@ def _before(age: timedelta, language: str) -> str:
 
 
 def full_date(moment: datetime, language: str) -> str:
-    """Day and hour in UTC, for those whose browser does not put it in their own time."""
+    """Date and time in UTC. The page's script replaces it by local time."""
     return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale=LOCALES[language])} UTC"
 
 
@@ -103,14 +106,14 @@ def month(moment: datetime, language: str) -> str:
 
 
 def number(value: int, language: str) -> str:
-    """Whole up to 9,999, then rounded: 12.3K."""
+    """In full up to 9,999, then rounded: 12.3K."""
     if value < 10_000:
         return str(format_decimal(value, locale=LOCALES[language]))
     return str(format_compact_decimal(value, locale=LOCALES[language], fraction_digits=1))
 
 
-def _asked_for(accept_language: str) -> list[str]:
-    """https://www.rfc-editor.org/rfc/rfc9110#name-accept-language, best first; what cannot be read is left out."""
+def _languages_of(accept_language: str) -> list[str]:
+    """https://www.rfc-editor.org/rfc/rfc9110#name-accept-language, best first. Parts that cannot be parsed are left out."""
     weighed: list[tuple[float, str]] = []
     for choice in accept_language.split(",")[:20]:
         tag, _, weight = choice.partition(";")

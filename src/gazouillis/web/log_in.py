@@ -1,4 +1,4 @@
-"""The way in: who knows the password gets a session, which the browser keeps in a cookie."""
+"""Log-in: checks passwords with rate limits on guesses, and starts and ends sessions, whose token is in a cookie."""
 
 from __future__ import annotations
 
@@ -20,69 +20,72 @@ from gazouillis.web.request_context import SESSION, AnyRequest, site_of
 
 TRIES_WINDOW = timedelta(minutes=5)
 MOST_TRIES = 10
-"""For one name from one address, or in one browser that is known."""
+"""For one name from one IP address, or in one known browser (`known_browsers`)."""
 MOST_FROM_ADDRESS = 30
-"""For all names: a class signs in behind one address."""
+"""For all names from one IP address: a school class signs in behind one address."""
 MOST_FOR_NAME = 100
-"""From all addresses, without those browsers that are known."""
+"""For one name from all IP addresses. Known browsers are not counted."""
 
 
-class Entered(msgspec.Struct, frozen=True):
-    """Somebody who proved who they are, and the token of their session."""
+class StartedSession(msgspec.Struct, frozen=True):
+    """A new session: its token, and the proof of the password."""
 
     token: str
     proof: Proof
 
 
-async def prove(request: AnyRequest, user: User | None, login: str, password: str) -> Proof:
-    """Tries are counted by the name that was typed, known or not: a refusal says nothing of whom it names.
+async def check_password(request: AnyRequest, user: User | None, login: str, password: str) -> Proof:
+    """Raises Unauthenticated when the password is wrong, TooMany after too many tries.
 
-    Whoever tries from elsewhere takes nothing from a browser in which this person has signed in before.
+    Tries are counted by the name that was typed, whether an account has it or not, so that a refusal does not tell which names exist.
+    A browser in which this person has signed in before has a count of its own: guesses from elsewhere do not lock it out.
     """
     if browser := known_browsers.browser_of(request, user):
-        await _try(request, "in browser", browser, MOST_TRIES)
+        await _count_sign_in(request, "in browser", browser, MOST_TRIES)
     else:
-        address, name = address_of(request), handles.key(login, site_of(request).settings.authority)
-        await _try(request, "from", address, MOST_FROM_ADDRESS)
-        await _try(request, "as", f"{address} {name}", MOST_TRIES)
-        await _try(request, "for", name, MOST_FOR_NAME)
+        address, name = client_address(request), handles.key(login, site_of(request).settings.authority)
+        await _count_sign_in(request, "from", address, MOST_FROM_ADDRESS)
+        await _count_sign_in(request, "as", f"{address} {name}", MOST_TRIES)
+        await _count_sign_in(request, "for", name, MOST_FOR_NAME)
     return await sign_in.prove(user, password)
 
 
-async def prove_again(request: AnyRequest, signed_in: SignedIn, password: str) -> Proof:
-    """For what asks the password of somebody who is signed in: their session is counted, and no address."""
-    await _try(request, "in session", str(signed_in.session.id), MOST_TRIES)
+async def check_password_again(request: AnyRequest, signed_in: SignedIn, password: str) -> Proof:
+    """For changes that ask a signed-in person for the password. Tries are counted by session, not by IP address."""
+    await _count_sign_in(request, "in session", str(signed_in.session.id), MOST_TRIES)
     return await sign_in.prove(signed_in.user, password)
 
 
-async def enter(tx: Tx, request: AnyRequest, proof: Proof) -> Entered:
-    """Begins a session; the one this browser had is over."""
-    await leave(tx, request)
+async def start_session(tx: Tx, request: AnyRequest, proof: Proof) -> StartedSession:
+    """Starts a session, and ends the one that this browser had."""
+    await end_session(tx, request)
     browser = Browser(request.headers.get("user-agent", ""), request.client.host if request.client else "")
-    return Entered(await sign_in.sign_in(tx, proof, browser), proof)
+    return StartedSession(await sign_in.sign_in(tx, proof, browser), proof)
 
 
-async def leave(tx: Tx, request: AnyRequest) -> None:
+async def end_session(tx: Tx, request: AnyRequest) -> None:
     token = request.cookies.get(SESSION)
     signed_in = await sessions.by_token(tx, token) if token else None
     if signed_in is not None:
         await sessions.end(tx, signed_in.account.id, signed_in.session.id)
 
 
-def with_session(answer: Response[Any], request: AnyRequest, entered: Entered) -> Response[Any]:
+def with_session_cookie(response: Response[Any], request: AnyRequest, started: StartedSession) -> Response[Any]:
     lifetime, is_secure = int(sessions.IDLE_LIFETIME.total_seconds()), site_of(request).settings.is_secure
-    answer.set_cookie(Cookie(SESSION, value=entered.token, max_age=lifetime, httponly=True, samesite="lax", secure=is_secure))
-    known_browsers.remember(answer, request, entered.proof.account_id, entered.proof.password_hash)
-    return answer
+    response.set_cookie(Cookie(SESSION, value=started.token, max_age=lifetime, httponly=True, samesite="lax", secure=is_secure))
+    known_browsers.remember(response, request, started.proof.account_id, started.proof.password_hash)
+    return response
 
 
-async def spend(request: AnyRequest, purpose: str, who: str, limit: int, window: timedelta) -> None:
+async def count_attempt(request: AnyRequest, purpose: str, who: str, limit: int, window: timedelta) -> None:
+    """Raises TooMany after `limit` attempts in one window."""
     await require(site_of(request).limits, f"{purpose}:{who}", limit, window)
 
 
-async def _try(request: AnyRequest, how: str, who: str, limit: int) -> None:
-    await spend(request, f"sign in {how}", who, limit, TRIES_WINDOW)
+async def _count_sign_in(request: AnyRequest, how: str, who: str, limit: int) -> None:
+    await count_attempt(request, f"sign in {how}", who, limit, TRIES_WINDOW)
 
 
-def address_of(request: AnyRequest) -> str:
+def client_address(request: AnyRequest) -> str:
+    """The IPv4 address of the client, or its IPv6 network of 64 bits."""
     return client_network(request.client.host if request.client else "")

@@ -1,6 +1,8 @@
-"""Timelines as pages: between two looks only a few places of them change. The frame is kept, the places are filled.
+"""Page cache: timelines are cached as rendered HTML with placeholders, which are filled for each request.
 
-A frame holds as long as all that its template takes is equal to what it was rendered with.
+Between two requests for a timeline, only five places of the page change: the entries, the links to older and newer pages, the
+CSRF token and the idempotency key of the composer. A cached page is valid as long as everything that its template takes equals
+what it was rendered with.
 """
 
 from __future__ import annotations
@@ -19,13 +21,13 @@ from gazouillis.statuses.models import StatusView
 from gazouillis.web.fragments import Fragments
 from gazouillis.web.rendering import Composer, Page
 
-ENTRIES, OLDER, NEWER, FORM_KEY, DRAFT_KEY = PLACES = [Markup(f"place-{new_token()}") for _ in range(5)]
-"""What stands in a frame where it is filled: nobody outside this process can write it."""
+ENTRIES, OLDER, NEWER, CSRF_INPUT, IDEMPOTENCY_KEY = PLACEHOLDERS = [Markup(f"place-{new_token()}") for _ in range(5)]
+"""Random, so that nobody outside this process can write a placeholder into a status."""
 
 LONGEST_PATH = 200
-"""Paths that begin alike so far share a frame, and make a new one each time they change: it is the page's own path that counts."""
+"""Characters. Paths that are equal up to this length share a cache key; each change of path between them renders again."""
 
-_PLACE = re.compile("(" + "|".join(PLACES) + ")")
+_PLACEHOLDER = re.compile("(" + "|".join(PLACEHOLDERS) + ")")
 
 
 class Timeline(msgspec.Struct, frozen=True):
@@ -37,66 +39,67 @@ class Timeline(msgspec.Struct, frozen=True):
     composer: Composer | None = None
 
     @property
-    def takes(self) -> dict[str, Any]:
-        """As a template takes it."""
+    def variables(self) -> dict[str, Any]:
+        """The template's variables."""
         composer = {"composer": self.composer} if self.composer else {}
         return {"statuses": self.entries, "older": self.older, "newer": self.newer, **composer}
 
     @property
-    def hollow(self) -> dict[str, Any]:
-        """The same with places in it."""
-        taken: dict[str, Any] = {"older": OLDER if self.older else None, "newer": NEWER if self.newer else None}
+    def variables_with_placeholders(self) -> dict[str, Any]:
+        """The same variables with placeholders in them."""
+        variables: dict[str, Any] = {"older": OLDER if self.older else None, "newer": NEWER if self.newer else None}
         if self.composer:
-            taken["composer"] = msgspec.structs.replace(self.composer, idempotency_key=DRAFT_KEY)
-        return {"statuses": [None] if self.entries else [], **taken}
+            variables["composer"] = msgspec.structs.replace(self.composer, idempotency_key=IDEMPOTENCY_KEY)
+        return {"statuses": [None] if self.entries else [], **variables}
 
 
 class CachedPage(msgspec.Struct, frozen=True):
-    """`texts` stand around the places: one more of them."""
+    """HTML split at its placeholders: there is one text more than there are placeholders."""
 
-    takes: Mapping[str, Any]
+    variables: Mapping[str, Any]
     texts: list[bytes]
-    places: list[str]
+    placeholders: list[str]
 
 
 CACHED_PAGES: CacheRegion[tuple[str, str, str, AccountId | None], CachedPage] = CacheRegion("page frames", 24_000_000)
-"""Which template, at which address, in which language, for whom."""
+"""By template, path, language and viewer."""
 
 Render = Callable[..., str]
-"""Of a template's name and what it takes."""
+"""Takes a template's name and its variables."""
 
 
-def page(cache: ProcessCache, render: Render, pieces: Fragments, template: str, page: Page, timeline: Timeline, **context: Any) -> bytes:
-    frame = _frame(cache, render, template, msgspec.structs.replace(page, csrf_input=FORM_KEY), {**context, **timeline.hollow})
-    parts = [frame.texts[0]]
-    for place, text in zip(frame.places, frame.texts[1:], strict=True):
-        parts += (_content(place, page, timeline, pieces), text)
+def page(cache: ProcessCache, render: Render, fragments: Fragments, template: str, page: Page, timeline: Timeline, **context: Any) -> bytes:
+    variables = {**context, **timeline.variables_with_placeholders}
+    cached = _cached_page(cache, render, template, msgspec.structs.replace(page, csrf_input=CSRF_INPUT), variables)
+    parts = [cached.texts[0]]
+    for placeholder, text in zip(cached.placeholders, cached.texts[1:], strict=True):
+        parts += (_content(placeholder, page, timeline, fragments), text)
     return b"".join(parts)
 
 
-def _frame(cache: ProcessCache, render: Render, template: str, page: Page, context: dict[str, Any]) -> CachedPage:
-    kept, wanted = cache.region(CACHED_PAGES), (template, page.path[:LONGEST_PATH], page.language, page.viewer.id if page.viewer else None)
-    takes = {"page": page, **context}
-    found = kept.get(wanted)
-    if found is None or found.takes != takes:
-        texts = _PLACE.split(render(template, pieces=_Hollow(), **takes))
-        found = CachedPage(takes, [one.encode() for one in texts[::2]], texts[1::2])
-        kept.put(wanted, found, kept.generation)
-    return found
+def _cached_page(cache: ProcessCache, render: Render, template: str, page: Page, context: dict[str, Any]) -> CachedPage:
+    region, key = cache.region(CACHED_PAGES), (template, page.path[:LONGEST_PATH], page.language, page.viewer.id if page.viewer else None)
+    variables = {"page": page, **context}
+    cached = region.get(key)
+    if cached is None or cached.variables != variables:
+        texts = _PLACEHOLDER.split(render(template, fragments=_PlaceholderFragments(), **variables))
+        cached = CachedPage(variables, [one.encode() for one in texts[::2]], texts[1::2])
+        region.put(key, cached, region.generation)
+    return cached
 
 
-class _Hollow:
-    """Stands for the pieces of all entries."""
+class _PlaceholderFragments:
+    """Renders the placeholder instead of the entries."""
 
     def entry(self, _view: None, _strangers: object) -> Markup:
         return ENTRIES
 
 
-def _content(place: str, page: Page, timeline: Timeline, pieces: Fragments) -> bytes:
-    if place == ENTRIES:
-        return b"\n".join(pieces.entries(timeline.entries))
-    if place == FORM_KEY:
+def _content(placeholder: str, page: Page, timeline: Timeline, fragments: Fragments) -> bytes:
+    if placeholder == ENTRIES:
+        return b"\n".join(fragments.entries(timeline.entries))
+    if placeholder == CSRF_INPUT:
         return page.csrf_input.encode()
-    if place == DRAFT_KEY:
+    if placeholder == IDEMPOTENCY_KEY:
         return timeline.composer.idempotency_key.encode() if timeline.composer else b""
-    return escape(timeline.older if place == OLDER else timeline.newer).encode()
+    return escape(timeline.older if placeholder == OLDER else timeline.newer).encode()

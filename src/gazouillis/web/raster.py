@@ -1,4 +1,4 @@
-"""Our SVG drawings as PNG and ICO, for apps and systems that read no SVG: rendered by resvg (decision 0048).
+"""Renders our SVG drawings as PNG and ICO by resvg, for apps and systems that read no SVG (decision 0048).
 
 https://github.com/linebender/resvg
 """
@@ -46,7 +46,7 @@ def favicon() -> bytes:
 
 
 def render(svg: str, width: int) -> bytes:
-    """PNG. Our drawings hold no text, so no font is looked for."""
+    """PNG. Our drawings have no text, so fonts are not loaded."""
     return resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True)
 
 

@@ -1,4 +1,4 @@
-"""Open pages follow the facts: in every process, for those that are open there."""
+"""Reactions to events that every process runs for the live pages open in it."""
 
 from __future__ import annotations
 
@@ -9,5 +9,6 @@ from gazouillis.web.pages.live import session_channel
 
 
 async def on_sessions_ended(site: Site, event: SessionsEnded) -> None:
+    """Closes the streams of these sessions."""
     for one in event.session_ids:
         site.the(PubSub).disconnect(session_channel(one))

@@ -1,4 +1,4 @@
-"""What templates take, and how they show it."""
+"""The structures that page templates take, and the filters and functions that they call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from gazouillis.accounts.models import Account, Role
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.statuses.models import MentionedAccount, StatusView
-from gazouillis.web.static_files import address
+from gazouillis.web.static_files import static_url
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -21,20 +21,20 @@ DEEPEST_INDENT = 5
 
 
 class Flash(msgspec.Struct, frozen=True):
-    """What has just been done, or not done, said once. `kind` is `done` or `problem`."""
+    """A flash message: the result of the last form, shown once. `kind` is `done` or `problem`."""
 
     text: str
     kind: str = "done"
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What every template knows about the reader and the place."""
+    """What every template knows about the viewer and the site."""
 
     site_name: str
     language: str
     path: str
-    language_wanted: str = ""
-    """Of the `lang` in the address, which holds for this page and for the form on it."""
+    requested_language: str = ""
+    """The `lang` of the address, which applies to this page and to the form on it; empty: none."""
     csrf_input: Markup
     viewer: Account | None = None
     role: Role | None = None
@@ -44,9 +44,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     open_registrations: bool = False
     """Whether somebody may sign up, at once or after approval."""
     live: str = ""
-    """Where the page hears of new statuses (`/live/home`); empty: it does not listen."""
-    is_reader_known: bool = True
-    """False when nobody could look up who reads: nobody is then asked to sign in, who may have."""
+    """The path of the page's server-sent events (`/live/home`); empty: it opens no stream."""
+    is_viewer_known: bool = True
+    """False when the session could not be looked up. The page then does not ask to sign in, since the viewer may have signed in."""
 
     @property
     def is_administrator(self) -> bool:
@@ -54,7 +54,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Composer(msgspec.Struct, frozen=True, kw_only=True):
-    """The form in which one writes, filled with what was already typed."""
+    """The form to write a status, a reply or an edit, filled with what was already typed."""
 
     idempotency_key: str
     text: str = ""
@@ -62,13 +62,13 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     visibility: str = "public"
     language: str = ""
     addressees: frozenset[str] = frozenset()
-    """Of a reply: handles, in lower case, that do not count where the text opens with them."""
+    """Of a reply: handles, in lower case, that are not counted as characters at the beginning of the text."""
     remaining: int | None = None
     """Characters left in `text`, below zero when there are too many; None: nothing is typed yet."""
     in_reply_to: StatusView | None = None
     editing: StatusView | None = None
     errors: Mapping[str, str] = {}
-    """Translated sentence by field name; `""` for the whole form."""
+    """Translated sentence by field name; `""`: about the whole form."""
 
 
 def profile_url(account: Account | MentionedAccount) -> str:
@@ -80,7 +80,7 @@ def status_url(view: StatusView) -> str:
 
 
 def avatar_url(account: Account) -> str:
-    """Pictures of other servers are not fetched by the reader's browser: until we hold a copy, the drawn one stands in."""
+    """The viewer's browser fetches no pictures from other servers: until we hold a copy, the default picture is shown."""
     return f"/media/{account.avatar}" if account.avatar and "://" not in account.avatar else f"/avatars/{account.acct}.svg"
 
 
@@ -89,31 +89,31 @@ def header_url(account: Account) -> str:
 
 
 def addressee(view: StatusView) -> Account | MentionedAccount | None:
-    """Whom a reply answers, if it names them or is its author's own."""
+    """The account that a reply answers, if the reply mentions it or answers its own author; else None."""
     wanted = view.status.in_reply_to_account_id
     named: list[Account | MentionedAccount] = [view.account, *view.mentions]
     return next((one for one in named if one.id == wanted), None)
 
 
 def as_tree(replies: Iterable[StatusView], root: StatusId) -> Iterator[tuple[int, StatusView]]:
-    """Each reply with its depth, under what it answers, oldest first. Those whose parent is missing hang from the root."""
+    """Depth and reply, depth first: each reply follows its parent, oldest first. A reply whose parent is missing is a child of `root`."""
     replies = sorted(replies, key=lambda view: view.id)
     known = {view.id for view in replies}
     children: dict[StatusId, list[StatusView]] = {}
     for view in replies:
         parent = view.status.in_reply_to_id
         children.setdefault(parent if parent is not None and parent in known else root, []).append(view)
-    waiting = [(0, view) for view in reversed(children.get(root, []))]
-    while waiting:
-        depth, view = waiting.pop()
+    stack = [(0, view) for view in reversed(children.get(root, []))]
+    while stack:
+        depth, view = stack.pop()
         yield depth, view
         deeper = min(depth + 1, DEEPEST_INDENT)
-        waiting.extend((deeper, child) for child in reversed(children.get(view.id, [])))
+        stack.extend((deeper, child) for child in reversed(children.get(view.id, [])))
 
 
 @lru_cache(64)
 def icon(name: str) -> Markup:
-    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(address("icons.svg"), name)
+    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(static_url("icons.svg"), name)
 
 
 def folded(accounts: Sequence[Account], shown: int = 2) -> tuple[Sequence[Account], int]:

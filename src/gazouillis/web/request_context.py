@@ -1,4 +1,4 @@
-"""One request of a browser: who asks, in which language, and how the page is answered."""
+"""Request context of pages: the viewer and the language of one request, forms, redirects, flash messages, and rendering the answer."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ CSRF_FIELD = "_csrf_token"
 
 
 class RequestContext:
-    """Lasts as long as its reader. `member` is for pages that need somebody, `viewer` for those that take anybody."""
+    """Valid as long as its database reader is open. `member` raises unless somebody is signed in; `viewer` is None for visitors."""
 
-    is_reader_known = True
-    """Whether no viewer means that nobody signed in."""
+    is_viewer_known = True
+    """False when the session could not be looked up: `viewer` may then be None although somebody is signed in."""
 
     def __init__(self, request: AnyRequest, site: Site, reader: Reader, options: SiteOptions, signed_in: SignedIn | None) -> None:
         self.request = request
@@ -50,9 +50,9 @@ class RequestContext:
         self.reader = reader
         self.options = options
         self.signed_in = signed_in
-        self.language_wanted = i18n.known(request.query_params.get("lang", ""))
+        self.requested_language = i18n.known(request.query_params.get("lang", ""))
         self.language = i18n.choose_language(
-            self.language_wanted or (signed_in.user.language if signed_in else ""),
+            self.requested_language or (signed_in.user.language if signed_in else ""),
             request.headers.get("accept-language", ""),
             options.language,
         )
@@ -86,22 +86,22 @@ class RequestContext:
 
     @property
     def is_partial(self) -> bool:
-        """Asked by the page's script: only what changes is answered."""
+        """Whether htmx asks: the answer is then only the part of the page that changes."""
         return "hx-request" in self.request.headers
 
-    def say(self, message: Message) -> str:
+    def translate(self, message: Message) -> str:
         return i18n.translate(message, self.language)
 
     def errors(self, problem: Problem) -> dict[str, str]:
-        """For a form that is shown again: the sentence, by the field it is about."""
+        """Translated sentences by field name, for a form that is shown again; `""`: about the whole form."""
         faults = problem.faults if isinstance(problem, Invalid) else ()
-        return {one.field: self.say(one.public) for one in reversed(faults)} if faults else {"": self.say(problem.public)}
+        return {one.field: self.translate(one.public) for one in reversed(faults)} if faults else {"": self.translate(problem.public)}
 
     async def page(self, *, live: str = "") -> Page:
         return Page(
             site_name=self.options.name,
             language=self.language,
-            language_wanted=self.language_wanted,
+            requested_language=self.requested_language,
             path=self.request.url.path,
             csrf_input=csrf_input(self.request),
             viewer=self.viewer,
@@ -111,29 +111,29 @@ class RequestContext:
             max_characters=self.options.max_characters,
             open_registrations=self.options.registrations != "closed",
             live=live,
-            is_reader_known=self.is_reader_known,
+            is_viewer_known=self.is_viewer_known,
         )
 
     async def _unread(self) -> int:
         return await notifications.unread_count(self.reader, self.viewer_id) if self.viewer_id else 0
 
-    async def show(self, template: str, *, live: str = "", status_code: int = 200, **context: Any) -> Response[str]:
+    async def render(self, template: str, *, live: str = "", status_code: int = 200, **context: Any) -> Response[str]:
         page = await self.page(live=live)
         html = self.site.the(Templates).render(template, page, cache=self.reader.cache, **context)
-        return _answer(page, html, status_code)
+        return _html_response(page, html, status_code)
 
-    async def show_timeline(self, template: str, timeline: Timeline, *, live: str = "", **context: Any) -> Response[Any]:
-        """In a frame that may be kept."""
+    async def render_timeline(self, template: str, timeline: Timeline, *, live: str = "", **context: Any) -> Response[Any]:
+        """From the page cache, unless there is a flash message to show."""
         page = await self.page(live=live)
         cache = None if page.flash else self.reader.cache
-        return _answer(page, self.site.the(Templates).timeline(template, page, timeline, cache=cache, **context))
+        return _html_response(page, self.site.the(Templates).timeline(template, page, timeline, cache=cache, **context))
 
 
-class VisitFromMemory(RequestContext):
-    """Without the database: the place and the reader as the process remembers them."""
+class CachedRequestContext(RequestContext):
+    """A context without the database: site options, session and unread count come from the process's cache, where they are cached."""
 
     @property
-    def is_reader_known(self) -> bool:  # type: ignore[override]
+    def is_viewer_known(self) -> bool:  # type: ignore[override]
         return self.signed_in is not None or SESSION not in self.request.cookies
 
     async def _unread(self) -> int:
@@ -142,7 +142,7 @@ class VisitFromMemory(RequestContext):
         return 0
 
 
-def _answer(page: Page, html: str | bytes, status_code: int = 200) -> Response[Any]:
+def _html_response(page: Page, html: str | bytes, status_code: int = 200) -> Response[Any]:
     answer = Response(html, media_type="text/html", status_code=status_code)
     if page.flash:
         answer.delete_cookie(FLASH)
@@ -151,7 +151,7 @@ def _answer(page: Page, html: str | bytes, status_code: int = 200) -> Response[A
 
 @asynccontextmanager
 async def request_context(request: AnyRequest, *, is_long: bool = False) -> AsyncIterator[RequestContext]:
-    """`is_long`: its queries take their time, and must not hold back the others."""
+    """`is_long`: the request makes slow queries, which run apart so that they do not delay the other requests."""
     site = site_of(request)
     async with site.db.long_read() if is_long else site.db.read() as reader:
         chosen = await options.effective(reader, site.settings)
@@ -160,7 +160,7 @@ async def request_context(request: AnyRequest, *, is_long: bool = False) -> Asyn
         is_stale = signed_in is not None and sessions.is_stale(signed_in.session, reader)
         yield RequestContext(request, site, reader, chosen, signed_in)
     if signed_in and is_stale:
-        with suppress(Unavailable):  # the page is there, and its session is touched by another one
+        with suppress(Unavailable):  # the page is answered all the same; a later request renews the session
             async with site.db.write() as tx:
                 await sessions.touch(tx, signed_in.session)
             if token and site.db.cache is not None:
@@ -168,7 +168,7 @@ async def request_context(request: AnyRequest, *, is_long: bool = False) -> Asyn
 
 
 async def request_context_from_cache(request: AnyRequest) -> RequestContext:
-    """What is not remembered is as at a place where nothing was chosen yet, for somebody who did not say who they are."""
+    """What is not cached falls back: default site options, and no viewer."""
     site, token = site_of(request), request.cookies.get(SESSION)
     reader = CacheOnlyReader(site.db)
     chosen, signed_in = options.with_settings(SiteOptions(), site.settings), None
@@ -176,11 +176,11 @@ async def request_context_from_cache(request: AnyRequest) -> RequestContext:
         chosen = await options.effective(reader, site.settings)
     with suppress(Unavailable):
         signed_in = await sessions.by_token(reader, token) if token else None
-    return VisitFromMemory(request, site, reader, chosen, signed_in)
+    return CachedRequestContext(request, site, reader, chosen, signed_in)
 
 
 async def member(request: AnyRequest) -> Account:
-    """For what only writes: who asks."""
+    """The signed-in account, for handlers that only write."""
     async with request_context(request) as context:
         return context.member
 
@@ -193,16 +193,16 @@ Form = dict[str, str]
 
 
 async def form_of(request: AnyRequest) -> Form:
-    """The text fields of the form, as typed but for line ends, which browsers send as CRLF."""
-    return texts(await fields_of(request))
+    """The text fields of the form. Line ends, which browsers send as CRLF, are LF."""
+    return text_fields(await fields_of(request))
 
 
 async def fields_of(request: AnyRequest) -> request_bodies.Pairs:
-    """All of the form, which is read once."""
+    """All fields and files of the form. The body can be read only once."""
     return await request_bodies.fields(request.stream(), request.content_type, files=request.route_handler.opt.get("files", ()))
 
 
-def texts(fields: request_bodies.Pairs) -> Form:
+def text_fields(fields: request_bodies.Pairs) -> Form:
     form = {name: value.replace("\r\n", "\n") for name, value in fields if isinstance(value, str)}
     if any("\0" in value for value in form.values()):
         raise request_bodies.unreadable_form()
@@ -210,18 +210,18 @@ def texts(fields: request_bodies.Pairs) -> Form:
 
 
 def csrf_input(request: AnyRequest) -> Markup:
-    """The key that shows a form to be ours; on a page for an unknown address, the one the browser already has."""
-    token = ScopeState.from_scope(request.scope).csrf_token
-    key = token if isinstance(token, str) else request.cookies.get(CSRF_COOKIE, "")
-    return Markup(f'<input type="hidden" name="{CSRF_FIELD}" value="{escape(key)}">')
+    """The hidden field with the CSRF token. On a 404 page, for which Litestar makes no token, it holds the one of the browser's cookie."""
+    made = ScopeState.from_scope(request.scope).csrf_token
+    token = made if isinstance(made, str) else request.cookies.get(CSRF_COOKIE, "")
+    return Markup(f'<input type="hidden" name="{CSRF_FIELD}" value="{escape(token)}">')
 
 
-def back(request: AnyRequest, default: str = "/", *, flash: Message | None = None, language: str = "en") -> Redirect:
-    """To the page the form was on, or to the default."""
-    return go(own_path(request.headers.get("referer", "")) or default, request, flash=flash, language=language)
+def redirect_back(request: AnyRequest, default: str = "/", *, flash: Message | None = None, language: str = "en") -> Redirect:
+    """To the page that the form was on (the Referer, if it is ours), or to `default`."""
+    return redirect(local_path(request.headers.get("referer", "")) or default, request, flash=flash, language=language)
 
 
-def go(path: str, request: AnyRequest, *, flash: Message | None = None, language: str = "en") -> Redirect:
+def redirect(path: str, request: AnyRequest, *, flash: Message | None = None, language: str = "en") -> Redirect:
     answer = Redirect(path, status_code=303)
     if flash is not None:
         sentence = i18n.translate(flash, language)
@@ -233,17 +233,17 @@ def go(path: str, request: AnyRequest, *, flash: Message | None = None, language
 
 
 def read_flash(request: AnyRequest) -> Flash | None:
-    said = request.cookies.get(FLASH)
-    if not said:
+    signed = request.cookies.get(FLASH)
+    if not signed:
         return None
     try:
-        return Flash(str(site_of(request).secrets.unsign(FLASH, said, max_age=60)))
+        return Flash(str(site_of(request).secrets.unsign(FLASH, signed, max_age=60)))
     except NotFound:
         return None
 
 
-def own_path(address: str) -> str:
-    """The path within this server that an address names; empty when it leads elsewhere."""
+def local_path(address: str) -> str:
+    """The path and query of an address within this server; empty when it leads elsewhere, so that redirects cannot leave the site."""
     try:
         parts = urlsplit(address.replace("\\", "/"))
     except ValueError:

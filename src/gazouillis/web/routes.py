@@ -1,4 +1,4 @@
-"""Every page, by module."""
+"""The table of page routes: every module of `pages`, and the handlers of all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a template's name and what it takes to HTML. Each template says at its top which names it expects."""
+"""Renders Jinja templates to HTML and e-mails, in the language of the page. The comment at the top of a template lists its variables."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from gazouillis.infra.basics.clock import Clock, system_clock
 from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.web import i18n, page_cache, rendering
-from gazouillis.web.compiling import OneLanguage
+from gazouillis.web.compiling import LocalizedEnvironment
 from gazouillis.web.fragments import Fragments
 from gazouillis.web.page_cache import Timeline
 from gazouillis.web.rendering import TEMPLATES, Page
-from gazouillis.web.static_files import address
+from gazouillis.web.static_files import static_url
 
 
 class Templates:
-    """Renders in the language of the page."""
+    """One Jinja environment per language."""
 
     def __init__(self, clock: Clock = system_clock, words: Callable[[str], NullTranslations] = i18n.words) -> None:
         self._clock = clock
         self._environments = {language: _environment(language, clock, words(language)) for language in i18n.LANGUAGES}
 
     def render(self, template: str, page: Page, *, cache: ProcessCache | None = None, **context: Any) -> str:
-        """`memory`: where what is rendered for many is kept."""
-        pieces = Fragments(partial(self._render, page.language), page, self._clock(), cache)
-        return self._render(page.language, template, page=page, pieces=pieces, **context)
+        """`cache`: where fragments are cached; None renders all of them anew."""
+        fragments = Fragments(partial(self._render, page.language), page, self._clock(), cache)
+        return self._render(page.language, template, page=page, fragments=fragments, **context)
 
     def timeline(self, template: str, page: Page, timeline: Timeline, *, cache: ProcessCache | None = None, **context: Any) -> str | bytes:
-        """A page whose frame says nothing of how long ago something was."""
+        """A timeline from the page cache. Outside of its entries, the template must show no age of anything ("5 min ago")."""
         if cache is None:
-            return self.render(template, page, **timeline.takes, **context)
+            return self.render(template, page, **timeline.variables, **context)
         render = partial(self._render, page.language)
         return page_cache.page(cache, render, Fragments(render, page, self._clock(), cache), template, page, timeline, **context)
 
@@ -44,21 +44,21 @@ class Templates:
         return self._environments[language].get_template(template).render(context)
 
     def render_email(self, template: str, language: str, **context: Any) -> tuple[str, str]:
-        """Subject and text of a letter (`mail/*.txt`): its first line, then the rest."""
-        letter = self._environments[language].get_template(template).render(context)
-        subject, _, text = letter.partition("\n")
+        """Subject and text of an e-mail (`mail/*.txt`): the first line, then the rest."""
+        email = self._environments[language].get_template(template).render(context)
+        subject, _, text = email.partition("\n")
         return subject.strip(), text.strip() + "\n"
 
 
 def _ago(moment: datetime, now: datetime, language: str) -> str:
-    """As long as it reads so, the page may be kept."""
+    """The cached response expires when the wording of the age changes."""
     if dependencies := current_dependencies():
         dependencies.expire_at(i18n.ago_until(moment, now))
     return i18n.ago(moment, now, language)
 
 
-def _environment(language: str, clock: Clock, words: NullTranslations) -> OneLanguage:
-    environment = OneLanguage(
+def _environment(language: str, clock: Clock, words: NullTranslations) -> LocalizedEnvironment:
+    environment = LocalizedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         auto_reload=False,
         autoescape=select_autoescape(["html"], default_for_string=True),
@@ -69,7 +69,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> OneLan
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    environment.gettext, environment.said = words.gettext, {"icon": rendering.icon, "static": address}
+    environment.gettext, environment.constant_functions = words.gettext, {"icon": rendering.icon, "static": static_url}
     environment.filters.update(
         ago=pass_context(lambda context, moment: context.get("age") or _ago(moment, clock(), language)),
         day=partial(i18n.day, language=language),
@@ -85,5 +85,5 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> OneLan
         folded=rendering.folded,
         top_scopes=rendering.top_scopes,
     )
-    environment.globals.update(environment.said, languages=i18n.LANGUAGES)
+    environment.globals.update(environment.constant_functions, languages=i18n.LANGUAGES)
     return environment

@@ -60,7 +60,7 @@ def names(told_everywhere, alice, bob, carol):
         "token": ["none"],
         "notification_id": ["1"],
         "group_key": ["1"],
-        "gesture": ["reblog", "unreblog", "favourite", "unfavourite", "bookmark", "unbookmark", "follow", "unfollow"],
+        "action": ["reblog", "unreblog", "favourite", "unfavourite", "bookmark", "unbookmark", "follow", "unfollow"],
         "answer": ["accept"],
     }
 

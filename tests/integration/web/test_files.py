@@ -13,7 +13,7 @@ from gazouillis.web.drawings import Drawings
 
 
 async def test_a_file_is_kept_for_ever_under_its_version(visitor):
-    answer = await visitor.reads(static_files.address("app.js"))
+    answer = await visitor.reads(static_files.static_url("app.js"))
 
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
@@ -42,7 +42,7 @@ async def test_who_reads_no_gzip_is_given_plain_text(visitor):
     answer = await visitor.client.get("/static/app.css", headers={"Accept-Encoding": "identity"})
 
     assert "content-encoding" not in answer.headers
-    assert gzip.decompress(static_files.FILES["app.css"].packed) == answer.content
+    assert gzip.decompress(static_files.FILES["app.css"].gzipped) == answer.content
 
 
 @pytest.mark.parametrize("path", ["../app.py", "..%2f..%2fapp.py", "%2e%2e/app.py", "/etc/passwd", "nothing.js", "vendor", "a%00.js"])

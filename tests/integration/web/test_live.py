@@ -8,8 +8,8 @@ from gazouillis.infra.pubsub import channels
 from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import home_channel
-from gazouillis.web.pages.live import Choice, OpenPages
-from gazouillis.web.reading import LARGEST_ID
+from gazouillis.web.pages.live import OpenPages, StreamRequest
+from gazouillis.web.pagination import LARGEST_ID
 from tests.integration.streaming.listening import Connection, Listening
 from tests.support.browser import Browser, leads_to
 
@@ -247,12 +247,12 @@ async def test_a_session_that_ended_while_the_page_asked_for_news_gets_none(town
     async def send(message):
         sent.append(message)
 
-    choice = Choice(home_channel(alice.account_id), alice.account_id, signed_in.session.id, LARGEST_ID)
-    keeping = asyncio.create_task(town.site.the(OpenPages).keep(choice, receive, send))
+    stream = StreamRequest(home_channel(alice.account_id), alice.account_id, signed_in.session.id, LARGEST_ID)
+    serving = asyncio.create_task(town.site.the(OpenPages).serve(stream, receive, send))
     await asyncio.sleep(0.05)
     await bob.posts("hello @alice")
     await town.settle()
     gone.set()
-    await keeping
+    await serving
 
     assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}

@@ -1,4 +1,4 @@
-"""What this place is, for whoever passes by."""
+"""The page about this site: description, rules, contact, and how many people and posts there are."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ VERSION = version("gazouillis")
 async def show(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         chosen = context.options
-        counted = await usage.count(context.reader)
-        return await context.show(
+        counts = await usage.count(context.reader)
+        return await context.render(
             "about.html",
             description=chosen.description,
             rules=chosen.rules,
             registrations=chosen.registrations,
             contact=await queries.owner(context.reader),
             contact_email=chosen.contact_email,
-            people=counted.people,
-            posts=counted.statuses,
+            people=counts.people,
+            posts=counts.statuses,
             version=VERSION,
         )
 

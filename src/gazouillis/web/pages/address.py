@@ -1,6 +1,6 @@
-"""The link by which somebody proves to read the letters of their address.
+"""Confirms an e-mail address by the link that was sent to it.
 
-Programs that look through mail open links too, so it is a button that proves.
+Mail scanners open links too, so opening the link only shows a button, and the button confirms.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from litestar.params import FromPath
 
 from gazouillis.accounts import emails
 from gazouillis.infra.basics.messages import _
-from gazouillis.web.request_context import AnyRequest, go, request_context, site_of
+from gazouillis.web.request_context import AnyRequest, redirect, request_context, site_of
 
 
 @get("/address/{token:str}")
-async def ask(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+async def show_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
         user = await emails.user_of_token(context.reader, context.site.secrets, token)
-        return await context.show("address.html", email=user.email)
+        return await context.render("address.html", email=user.email)
 
 
 @post("/address/{token:str}")
@@ -28,7 +28,7 @@ async def confirm(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
         language = context.language
     async with site_of(request).db.write() as tx:
         await emails.confirm(tx, site_of(request).secrets, token)
-    return go("/", request, flash=_("Your address is confirmed."), language=language)
+    return redirect("/", request, flash=_("Your address is confirmed."), language=language)
 
 
-routes = [ask, confirm]
+routes = [show_form, confirm]

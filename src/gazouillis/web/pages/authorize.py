@@ -1,6 +1,6 @@
-"""Where a person lets an app in: https://docs.joinmastodon.org/methods/oauth/#authorize, https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
+"""OAuth authorisation page, where a person authorises an app: https://docs.joinmastodon.org/methods/oauth/#authorize, https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
 
-Apps register themselves, so nobody is sent to an address of theirs without having said yes or no: faults are shown here.
+Anybody can register an app, so nobody is redirected to its address before they have decided: errors are shown on this page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gazouillis.infra.basics.errors import Invalid, Unauthenticated
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.web.headers import content_security_policy
-from gazouillis.web.request_context import AnyRequest, RequestContext, form_of, go, request_context, site_of
+from gazouillis.web.request_context import AnyRequest, RequestContext, form_of, redirect, request_context, site_of
 
 PARAMETERS = ("response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
 
@@ -26,48 +26,48 @@ Parameters = Mapping[str, str]
 
 
 @get("/oauth/authorize")
-async def ask(request: AnyRequest) -> Response[Any]:
+async def show_form(request: AnyRequest) -> Response[Any]:
     given = {name: value for name, value in request.query_params.items() if isinstance(value, str)}
     async with request_context(request) as context:
-        asked = await _understood(context.reader, given)
+        authorisation = await _checked(context.reader, given)
         if context.viewer is None or _is_true(given.get("force_login", "")):
-            return go(_sign_in(given), request)
-        return await _show(context, asked, given)
+            return redirect(_sign_in(given), request)
+        return await _show(context, authorisation, given)
 
 
 @post("/oauth/authorize")
 async def decide(request: AnyRequest) -> Response[Any]:
     given = await form_of(request)
     async with request_context(request) as context:
-        asked, member = await _understood(context.reader, given), context.member
+        authorisation, member = await _checked(context.reader, given), context.member
     if given.get("decision") != "allow":
-        return _refused(request, asked, given)
+        return _denied(request, authorisation, given)
     async with site_of(request).db.write() as tx:
-        code = await grants.grant(tx, member, asked)
-    if not asked.is_out_of_band:
-        return _sent_to(asked, code=code, state=given.get("state", ""))
+        code = await grants.grant(tx, member, authorisation)
+    if not authorisation.is_out_of_band:
+        return _redirect_to_app(authorisation, code=code, state=given.get("state", ""))
     async with request_context(request) as context:
-        answer = await context.show("authorize_code.html", app=asked.app, code=code)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        response = await context.render("authorize_code.html", app=authorisation.app, code=code)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def with_answer(redirect_uri: str, **parameters: str) -> str:
-    """The app's own address, of whatever scheme, with what it is told; it never has a fragment."""
-    told = urlencode({name: value for name, value in parameters.items() if value})
+    """The app's redirect URI, of any scheme, with the parameters added. It never has a fragment."""
+    query = urlencode({name: value for name, value in parameters.items() if value})
     separator = "" if redirect_uri.endswith(("?", "&")) else "&" if "?" in redirect_uri else "?"
-    return quote(f"{redirect_uri}{separator}{told}", safe="/:?=&%+,;@!$'()*~[]")
+    return quote(f"{redirect_uri}{separator}{query}", safe="/:?=&%+,;@!$'()*~[]")
 
 
 def form_target(redirect_uri: str) -> str:
-    """What the policy of the page allows its form to lead to: browsers apply it to the redirect as well."""
+    """The source that the page's `form-action` policy must allow: browsers apply it to the redirect after the form too."""
     parts = urlsplit(redirect_uri)
     if parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc):
         return f"{parts.scheme}://{parts.netloc}"
     return f"{parts.scheme}:"
 
 
-async def _understood(reader: Reader, given: Parameters) -> Request:
+async def _checked(reader: Reader, given: Parameters) -> Request:
     if any("\0" in value for value in given.values()):
         raise Invalid(_("The request cannot be read"))
     redirect_uri = given.get("redirect_uri", "")
@@ -79,31 +79,33 @@ async def _understood(reader: Reader, given: Parameters) -> Request:
     return grants.check_request(app, redirect_uri, *wanted)
 
 
-async def _show(context: RequestContext, asked: Request, given: Parameters) -> Response[Any]:
+async def _show(context: RequestContext, authorisation: Request, given: Parameters) -> Response[Any]:
     assert context.member
     fields = {name: given[name] for name in PARAMETERS if name in given}
-    answer = await context.show("authorize.html", app=asked.app, scopes=sorted(asked.scopes), fields=fields)
-    if not asked.is_out_of_band:
-        answer.headers["Content-Security-Policy"] = content_security_policy(form_action=f"'self' {form_target(asked.redirect_uri)}")
-    return answer
+    response = await context.render("authorize.html", app=authorisation.app, scopes=sorted(authorisation.scopes), fields=fields)
+    if not authorisation.is_out_of_band:
+        response.headers["Content-Security-Policy"] = content_security_policy(
+            form_action=f"'self' {form_target(authorisation.redirect_uri)}"
+        )
+    return response
 
 
 def _sign_in(given: Parameters) -> str:
-    """Signing in comes once: on the way back, it is not asked again."""
-    back = {name: value for name, value in given.items() if name != "force_login"}
+    """The sign-in page that leads back here. The way back has no `force_login`, so signing in is asked once."""
+    parameters = {name: value for name, value in given.items() if name != "force_login"}
     again = {"again": "1"} if _is_true(given.get("force_login", "")) else {}
     language = {"lang": given["lang"]} if "lang" in given else {}
-    return f"/sign-in?{urlencode({'next': f'/oauth/authorize?{urlencode(back)}', **again, **language})}"
+    return f"/sign-in?{urlencode({'next': f'/oauth/authorize?{urlencode(parameters)}', **again, **language})}"
 
 
-def _refused(request: AnyRequest, asked: Request, given: Parameters) -> Response[Any]:
-    if asked.is_out_of_band:
-        return go("/", request)
-    return _sent_to(asked, error="access_denied", state=given.get("state", ""))
+def _denied(request: AnyRequest, authorisation: Request, given: Parameters) -> Response[Any]:
+    if authorisation.is_out_of_band:
+        return redirect("/", request)
+    return _redirect_to_app(authorisation, error="access_denied", state=given.get("state", ""))
 
 
-def _sent_to(asked: Request, **told: str) -> Response[Any]:
-    headers = {"Location": with_answer(asked.redirect_uri, **told), "Cache-Control": "no-store"}
+def _redirect_to_app(authorisation: Request, **parameters: str) -> Response[Any]:
+    headers = {"Location": with_answer(authorisation.redirect_uri, **parameters), "Cache-Control": "no-store"}
     return Response(None, status_code=302, headers=headers)
 
 
@@ -113,4 +115,4 @@ def _is_true(text: str) -> bool:
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
-routes = [ask, decide]
+routes = [show_form, decide]

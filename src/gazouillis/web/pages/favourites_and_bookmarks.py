@@ -1,4 +1,4 @@
-"""What one has marked: favourites, which their authors know of, and bookmarks, which nobody does."""
+"""The favourites and bookmarks of the signed-in account. Authors are notified of favourites; nobody else knows of bookmarks."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 from litestar import Response, get
 
 from gazouillis.statuses import queries as statuses
-from gazouillis.web import reading
+from gazouillis.web import pagination
 from gazouillis.web.request_context import AnyRequest, request_context
 
 
 @get("/favourites")
 async def favourites(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
-        sheet = await reading.statuses(context, partial(statuses.favourited_by, context.reader, context.member.id))
-        return await context.show("favourites.html", statuses=sheet.entries, **sheet.links)
+        page = await pagination.status_page(context, partial(statuses.favourited_by, context.reader, context.member.id))
+        return await context.render("favourites.html", statuses=page.entries, **page.links)
 
 
 @get("/bookmarks")
 async def bookmarks(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
-        sheet = await reading.statuses(context, partial(statuses.bookmarked_by, context.reader, context.member.id))
-        return await context.show("bookmarks.html", statuses=sheet.entries, **sheet.links)
+        page = await pagination.status_page(context, partial(statuses.bookmarked_by, context.reader, context.member.id))
+        return await context.render("bookmarks.html", statuses=page.entries, **page.links)
 
 
 routes = [favourites, bookmarks]

@@ -1,4 +1,4 @@
-"""What pages and apps load: styles and scripts, pictures people gave, birds drawn for the others, and what a phone needs to install."""
+"""Files that pages and apps load: static files, uploaded pictures, default pictures, icons, robots.txt and the web app manifest."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.responses import STREAMED
 from gazouillis.web import avatars, drawings, static_files
 from gazouillis.web.drawings import Drawings
-from gazouillis.web.log_in import address_of
-from gazouillis.web.pages.profile import account_called
+from gazouillis.web.log_in import client_address
+from gazouillis.web.pages.profile import account_by_handle
 from gazouillis.web.request_context import AnyRequest, request_context, site_of
 from gazouillis.web.static_files import FILES
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WEEK = "public, max-age=604800"
-ASK_AGAIN = "no-cache"
+REVALIDATE = "no-cache"
 
 PICTURE = {"Content-Security-Policy": "default-src 'none'; sandbox", "Access-Control-Allow-Origin": "*", "X-Robots-Tag": "noindex"}
-"""Shown by web apps of other addresses too, and never a page of ours."""
+"""Web apps of other origins may show pictures too. The sandbox policy keeps an SVG from running as a page of this site."""
 
 MEDIA_TYPES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif"}
 LONGEST_HANDLE = 300
+"""Characters of a handle in an address."""
 
 ICONS = {"192.png": (192, 0.78), "512.png": (512, 0.78), "maskable-512.png": (512, 0.56), "touch-180.png": (180, 0.7)}
-"""How wide, and how much of it the bird takes: less when the system will cut round it."""
+"""Size in pixels, and the share of the width that the bird takes: less for icons that the system crops to a shape."""
 
 ROBOTS = """User-agent: *
 Disallow: /search
@@ -47,17 +48,17 @@ async def static(request: AnyRequest, path: FromPath[str]) -> Response[Any]:
     if file is None:
         raise NotFound(_("There is nothing here"))
     is_this_version = request.query_params.get("v") == static_files.VERSION
-    headers = {"Cache-Control": FOREVER if is_this_version else ASK_AGAIN, "ETag": file.etag, "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": FOREVER if is_this_version else REVALIDATE, "ETag": file.etag, "Vary": "Accept-Encoding"}
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers=headers)
-    if file.packed and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(file.packed, media_type=file.media_type, headers=headers | {"Content-Encoding": "gzip"})
+    if file.gzipped and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(file.gzipped, media_type=file.media_type, headers=headers | {"Content-Encoding": "gzip"})
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 @get("/media/{key:str}", opt=STREAMED)
 async def media(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
-    """Under the hash of its content: it never changes."""
+    """The key is the hash of the content, so the content never changes."""
     content = await site_of(request).blobs.get(key)
     media_type = MEDIA_TYPES.get(PurePosixPath(key).suffix, "application/octet-stream")
     return Response(content, media_type=media_type, headers=PICTURE | {"Cache-Control": FOREVER})
@@ -65,12 +66,12 @@ async def media(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
 
 @get("/avatars/{name:str}")
 async def avatar(request: AnyRequest, name: FromPath[str]) -> Response[Any]:
-    return await _drawn(request, name, "avatar")
+    return await _default_picture(request, name, "avatar")
 
 
 @get("/headers/{name:str}")
 async def header(request: AnyRequest, name: FromPath[str]) -> Response[Any]:
-    return await _drawn(request, name, "header")
+    return await _default_picture(request, name, "header")
 
 
 @get("/icons/{name:str}")
@@ -110,26 +111,26 @@ async def manifest(request: AnyRequest) -> Response[bytes]:
                 {"src": "/icons/512.png", "sizes": "512x512", "type": "image/png"},
                 {"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
             ],
-            "shortcuts": [{"name": context.say(_("Write a post")), "url": "/compose"}],
+            "shortcuts": [{"name": context.translate(_("Write a post")), "url": "/compose"}],
         }
     headers = {"Cache-Control": "private, max-age=3600"}
     return Response(msgspec.json.encode(content), media_type="application/manifest+json", headers=headers)
 
 
-async def _drawn(request: AnyRequest, name: str, kind: str) -> Response[Any]:
-    """For those who exist: whoever asks for others makes no work."""
+async def _default_picture(request: AnyRequest, name: str, kind: str) -> Response[Any]:
+    """Only for accounts that exist, so that invented names cost no rendering."""
     handle, dot, suffix = name.rpartition(".")
     if not dot or len(handle) > LONGEST_HANDLE or suffix not in {"svg", "png"}:
         raise NotFound(_("There is nothing here"))
     async with request_context(request) as context:
-        await account_called(context, f"@{handle}")
+        await account_by_handle(context, f"@{handle}")
     etag = drawings.etag(kind, handle, suffix)
     if etag in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers={"Cache-Control": A_WEEK, "ETag": etag})
     if suffix == "svg":
         return _picture(drawings.VECTORS[kind](handle).encode(), "image/svg+xml", etag)
-    drawn = await site_of(request).the(Drawings).png(site_of(request), kind, handle, address_of(request))
-    return _picture(drawn, "image/png", etag)
+    png = await site_of(request).the(Drawings).png(site_of(request), kind, handle, client_address(request))
+    return _picture(png, "image/png", etag)
 
 
 def _picture(content: bytes, media_type: str, etag: str = "") -> Response[bytes]:

@@ -1,4 +1,4 @@
-"""Home: write, then read those one follows. A visitor sees what the place is."""
+"""The home timeline, with a composer above it. Visitors see the landing page instead."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes, rebloggers
-from gazouillis.web import reading
+from gazouillis.web import pagination
 from gazouillis.web.page_cache import Timeline
 from gazouillis.web.pages import compose, setup
 from gazouillis.web.rendering import Composer
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
 
-HEARD = 8
-"""How many of the latest statuses a visitor is shown."""
+MOST_ON_LANDING_PAGE = 8
+"""How many of the latest local statuses a visitor is shown."""
 
 
 @get("/", opt=CACHEABLE)
@@ -29,19 +29,19 @@ async def home(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         if context.viewer is None:
             return await _landing(context)
-        if reading.wants_news(context):
+        if pagination.wants_newer(context):
             timeline = HomeTimeline(context)
-            return await reading.news(context, timeline.ask, timeline.see)
+            return await pagination.newer_statuses(context, timeline.fetch, timeline.load)
         return await show(context, compose.blank(context))
 
 
 async def show(context: RequestContext, composer: Composer, *, status_code: int = 200) -> Response[Any]:
     timeline = HomeTimeline(context)
-    sheet = await reading.sheet(context, timeline.ask, timeline.see)
+    page = await pagination.list_page(context, timeline.fetch, timeline.load)
     if status_code == 200:
-        return await context.show_timeline("home.html", Timeline(sheet.entries, sheet.older, sheet.newer, composer), live="/live/home")
-    return await context.show(
-        "home.html", live="/live/home", status_code=status_code, composer=composer, statuses=sheet.entries, **sheet.links
+        return await context.render_timeline("home.html", Timeline(page.entries, page.older, page.newer, composer), live="/live/home")
+    return await context.render(
+        "home.html", live="/live/home", status_code=status_code, composer=composer, statuses=page.entries, **page.links
     )
 
 
@@ -51,20 +51,20 @@ class HomeTimeline:
         self._reader = context.reader
         self._member = context.member.id
 
-    async def ask(self, window: Window) -> Page[StatusId]:
+    async def fetch(self, window: Window) -> Page[StatusId]:
         return await self._homes.page(self._reader, self._member, window)
 
-    async def see(self, ids: Sequence[StatusId]) -> list[StatusView]:
-        named = await rebloggers(self._reader, self._member, ids)
-        return await views(self._reader, ids, self._member, hides_muted=True, rebloggers=named)
+    async def load(self, ids: Sequence[StatusId]) -> list[StatusView]:
+        rebloggers_by_id = await rebloggers(self._reader, self._member, ids)
+        return await views(self._reader, ids, self._member, hides_muted=True, rebloggers=rebloggers_by_id)
 
 
 async def _landing(context: RequestContext) -> Response[Any]:
     if await setup.is_expected(context):
-        return await context.show("not_yet.html")
-    page = await statuses.local_public(context.reader, Window(limit=HEARD))
-    heard = await views(context.reader, page.items, None)
-    return await context.show("landing.html", description=context.options.description, statuses=heard)
+        return await context.render("not_yet.html")
+    page = await statuses.local_public(context.reader, Window(limit=MOST_ON_LANDING_PAGE))
+    latest = await views(context.reader, page.items, None)
+    return await context.render("landing.html", description=context.options.description, statuses=latest)
 
 
 routes = [home]

@@ -1,6 +1,6 @@
-"""What happens now, to pages that are open: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""Server-sent events for open pages: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
-`status` and `delete` carry the id of a timeline's entry, `notification` how many are unread.
+The events `status` and `delete` carry the id of a timeline's entry; `notification` carries how many notifications are unread.
 """
 
 from __future__ import annotations
@@ -28,35 +28,35 @@ from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import LOCAL, home_channel, keep_home_loaded
-from gazouillis.web.reading import LARGEST_ID, number
+from gazouillis.web.pagination import LARGEST_ID, parse_id
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
 
-STILL_HERE = line(": still here\n\n")
+HEARTBEAT_COMMENT = line(": still here\n\n")
 RETRY = line("retry: 3000\n\n")
 
 
 @get("/live/home", opt=STREAMED)
 async def home(request: AnyRequest) -> EventStream:
     async with request_context(request) as context:
-        return _streamed(context, home_channel(context.member.id))
+        return _stream(context, home_channel(context.member.id))
 
 
 @get("/live/local", opt=STREAMED)
 async def local(request: AnyRequest) -> EventStream:
     async with request_context(request) as context:
-        return _streamed(context, LOCAL)
+        return _stream(context, LOCAL)
 
 
 @get("/live/notifications", opt=STREAMED)
 async def notified(request: AnyRequest) -> EventStream:
     async with request_context(request) as context:
-        return _streamed(context, notifications_channel(context.member.id))
+        return _stream(context, notifications_channel(context.member.id))
 
 
-class Choice(msgspec.Struct, frozen=True):
-    """What a page shows, who reads it, in which session, and the last id it knows."""
+class StreamRequest(msgspec.Struct, frozen=True):
+    """The channel of the page, its viewer and session (None for visitors), and the last id that the page knows."""
 
-    shown: Channel
+    channel: Channel
     viewer_id: AccountId | None
     session_id: int | None
     since: int
@@ -64,30 +64,31 @@ class Choice(msgspec.Struct, frozen=True):
     @property
     def channels(self) -> set[Channel]:
         own = {notifications_channel(self.viewer_id)} if self.viewer_id else set()
-        return {self.shown, *own, *({session_channel(self.session_id)} if self.session_id else ())}
+        return {self.channel, *own, *({session_channel(self.session_id)} if self.session_id else ())}
 
     @property
     def home_of(self) -> AccountId | None:
-        return self.viewer_id if self.viewer_id and self.shown == home_channel(self.viewer_id) else None
+        """Whose home timeline is shown; None: another page."""
+        return self.viewer_id if self.viewer_id and self.channel == home_channel(self.viewer_id) else None
 
 
 class OpenPage(Subscriber):
-    """Told until it is left, until who reads it signs out, or until the server stops."""
+    """Subscribed until the page is closed, its viewer signs out, or the server stops."""
 
     __slots__ = ("_home_of", "_writer", "viewer_id")
     broadcaster: OpenPages
 
-    def __init__(self, pages: OpenPages, choice: Choice, writer: ConnectionWriter) -> None:
-        super().__init__(pages, choice.channels)
-        self.viewer_id = choice.viewer_id
-        self._home_of = choice.home_of
+    def __init__(self, pages: OpenPages, stream: StreamRequest, writer: ConnectionWriter) -> None:
+        super().__init__(pages, stream.channels)
+        self.viewer_id = stream.viewer_id
+        self._home_of = stream.home_of
         self._writer = writer
 
-    def hear(self, told: Message) -> None:
-        self._writer.send(told)
+    def send(self, message: Message) -> None:
+        self._writer.send(message)
 
     async def heartbeat(self) -> None:
-        self._writer.send(STILL_HERE)
+        self._writer.send(HEARTBEAT_COMMENT)
         if self._home_of:
             await keep_home_loaded(self.broadcaster.site, self._home_of)
 
@@ -96,59 +97,61 @@ class OpenPage(Subscriber):
 
 
 class OpenPages:
+    """Broadcasts messages to the open pages of this process."""
+
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    async def keep(self, choice: Choice, receive: Receive, send: Send) -> None:
-        writer, live = ConnectionWriter(send), self.site.the(PubSub)
-        page = OpenPage(self, choice, writer)
-        live.subscribe(page)
+    async def serve(self, stream: StreamRequest, receive: Receive, send: Send) -> None:
+        writer, pubsub = ConnectionWriter(send), self.site.the(PubSub)
+        page = OpenPage(self, stream, writer)
+        pubsub.subscribe(page)
         try:
-            writer.start([RETRY, *await self._missed(choice)])
-            if not await self._is_signed_in(choice):
+            writer.start([RETRY, *await self._missed(stream)])
+            if not await self._is_signed_in(stream):
                 writer.end()
             await until_closed(receive)
-        except Unavailable:  # the browser comes back by itself
+        except Unavailable:  # the browser reconnects by itself
             writer.start([RETRY])
             page.end()
         finally:
             writer.close()
-            live.unsubscribe(page)
+            pubsub.unsubscribe(page)
 
-    async def _is_signed_in(self, choice: Choice) -> bool:
-        """Asked once it listens: nobody else would notice that the session ended while the page asked for news."""
+    async def _is_signed_in(self, stream: StreamRequest) -> bool:
+        """Checked after subscribing: if the session ended before, its end was published before this page could receive it."""
         async with self.site.db.read() as reader:
-            return choice.session_id is None or await sessions.is_open(reader, choice.session_id)
+            return stream.session_id is None or await sessions.is_open(reader, stream.session_id)
 
     async def broadcast(self, message: ChannelMessage, pages: Sequence[OpenPage]) -> None:
         match message.kind:
             case "update":
                 async with self.site.db.read() as reader:
-                    seen = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
-                _send_to([one for one in pages if one.viewer_id in seen], _status(message.id))
+                    visible_to = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
+                _send_to([one for one in pages if one.viewer_id in visible_to], _status(message.id))
             case "delete" if isinstance(message.event, StatusDeleted):
                 async with self.site.db.read() as reader:
-                    seeing = await who_could_see(reader, message.event, {one.viewer_id for one in pages})
-                _send_to([one for one in pages if one.viewer_id in seeing], line(f"event: delete\ndata: {message.id}\n\n"))
+                    could_see = await who_could_see(reader, message.event, {one.viewer_id for one in pages})
+                _send_to([one for one in pages if one.viewer_id in could_see], line(f"event: delete\ndata: {message.id}\n\n"))
             case "notification" if viewer_id := pages[0].viewer_id:
                 async with self.site.db.read() as reader:
-                    told = await _unread(reader, viewer_id)
-                _send_to(pages, told)
+                    unread = await _unread(reader, viewer_id)
+                _send_to(pages, unread)
 
-    async def _missed(self, choice: Choice) -> list[Message]:
-        """What came between the page, or the connection lost, and this one."""
+    async def _missed(self, stream: StreamRequest) -> list[Message]:
+        """The statuses since the last id that the page knows: since it was rendered, or since the connection was lost."""
         async with self.site.db.read() as reader:
-            page = await self._page(reader, choice)
-            seen = await views(reader, page.items, choice.viewer_id, hides_muted=True)
-            unread = [await _unread(reader, choice.viewer_id)] if choice.viewer_id else []
-        return [_status(one.id) for one in reversed(seen)] + unread
+            page = await self._page(reader, stream)
+            missed = await views(reader, page.items, stream.viewer_id, hides_muted=True)
+            unread = [await _unread(reader, stream.viewer_id)] if stream.viewer_id else []
+        return [_status(one.id) for one in reversed(missed)] + unread
 
-    async def _page(self, reader: Reader, choice: Choice) -> Page[StatusId]:
-        window = Window(limit=LARGEST, since_id=choice.since)
-        if choice.shown == LOCAL:
+    async def _page(self, reader: Reader, stream: StreamRequest) -> Page[StatusId]:
+        window = Window(limit=LARGEST, since_id=stream.since)
+        if stream.channel == LOCAL:
             return await statuses.local_public(reader, window)
-        if choice.home_of:
-            return await self.site.the(Homes).page(reader, choice.home_of, window)
+        if stream.home_of:
+            return await self.site.the(Homes).page(reader, stream.home_of, window)
         return Page([])
 
 
@@ -156,21 +159,21 @@ def session_channel(session_id: int) -> Channel:
     return Channel("session", session_id)
 
 
-def _streamed(context: RequestContext, shown: Channel) -> EventStream:
+def _stream(context: RequestContext, channel: Channel) -> EventStream:
     session_id = context.signed_in.session.id if context.signed_in else None
-    choice = Choice(shown, context.viewer_id, session_id, _since(context.request))
-    return EventStream(partial(context.site.the(OpenPages).keep, choice))
+    stream = StreamRequest(channel, context.viewer_id, session_id, _since(context.request))
+    return EventStream(partial(context.site.the(OpenPages).serve, stream))
 
 
 def _since(request: AnyRequest) -> int:
-    """The last id this page knows: told by the browser when it connects again, by the page when it is new."""
+    """The last id that the page knows: in `Last-Event-ID` when the browser reconnects, in `since_id` when the page is new."""
     text = request.headers.get("last-event-id") or request.query_params.get("since_id")
-    return number(text) if text else LARGEST_ID
+    return parse_id(text) if text else LARGEST_ID
 
 
-def _send_to(pages: Sequence[OpenPage], told: Message) -> None:
+def _send_to(pages: Sequence[OpenPage], message: Message) -> None:
     for one in pages:
-        one.hear(told)
+        one.send(message)
 
 
 def _status(identifier: int) -> Message:

@@ -1,4 +1,4 @@
-"""Everything that is said here to everybody."""
+"""The local timeline: all public statuses of this server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
-from gazouillis.web import reading
+from gazouillis.web import pagination
 from gazouillis.web.page_cache import Timeline
 from gazouillis.web.request_context import AnyRequest, request_context
 
@@ -21,15 +21,15 @@ from gazouillis.web.request_context import AnyRequest, request_context
 @get("/local", opt=CACHEABLE)
 async def local(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
-        ask = partial(statuses.local_public, context.reader)
+        fetch = partial(statuses.local_public, context.reader)
 
-        async def see(ids: Sequence[StatusId]) -> list[StatusView]:
+        async def load(ids: Sequence[StatusId]) -> list[StatusView]:
             return await views(context.reader, ids, context.viewer_id, hides_muted=True)
 
-        if reading.wants_news(context):
-            return await reading.news(context, ask, see)
-        sheet = await reading.sheet(context, ask, see)
-        return await context.show_timeline("local.html", Timeline(sheet.entries, sheet.older, sheet.newer), live="/live/local")
+        if pagination.wants_newer(context):
+            return await pagination.newer_statuses(context, fetch, load)
+        page = await pagination.list_page(context, fetch, load)
+        return await context.render_timeline("local.html", Timeline(page.entries, page.older, page.newer), live="/live/local")
 
 
 routes = [local]

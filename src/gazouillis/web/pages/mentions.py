@@ -1,3 +1,5 @@
+"""The statuses that mention the signed-in account."""
+
 from __future__ import annotations
 
 from functools import partial
@@ -8,19 +10,19 @@ from litestar import Response, get
 from gazouillis.graph import queries as graph
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
-from gazouillis.web import reading
+from gazouillis.web import pagination
 from gazouillis.web.request_context import AnyRequest, request_context
 
 
 @get("/mentions", opt=CACHEABLE)
 async def mentions(request: AnyRequest) -> Response[Any]:
-    """Direct statuses included: they are for those they name."""
+    """Includes direct statuses, which only the accounts they mention may read."""
     async with request_context(request) as context:
-        sheet = await reading.statuses(context, partial(statuses.mentioning, context.reader, context.member.id), hides_muted=True)
-        authors = {view.account.id for view in sheet.entries} - {context.member.id}
+        page = await pagination.status_page(context, partial(statuses.mentioning, context.reader, context.member.id), hides_muted=True)
+        authors = {view.account.id for view in page.entries} - {context.member.id}
         relations = await graph.relations(context.reader, context.member.id, authors)
         strangers = {one: relation for one, relation in relations.items() if not relation.is_followed}
-        return await context.show("mentions.html", statuses=sheet.entries, strangers=strangers, **sheet.links)
+        return await context.render("mentions.html", statuses=page.entries, strangers=strangers, **page.links)
 
 
 routes = [mentions]

@@ -1,3 +1,5 @@
+"""The notifications of the signed-in account. Showing the page marks them as read."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,22 +15,21 @@ from gazouillis.infra.database.paging import Window
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.models import Notification, NotificationView
 from gazouillis.notifications.read import mark_read
-from gazouillis.web import reading
+from gazouillis.web import pagination
 from gazouillis.web.request_context import AnyRequest, member, request_context, site_of
 
 
 @get("/notifications", opt=CACHEABLE)
 async def show(request: AnyRequest) -> Response[Any]:
-    """What is shown is read."""
     await _mark_read(request)
     async with request_context(request) as context:
         viewer = context.member
 
-        async def see(found: Sequence[Notification]) -> list[NotificationView]:
-            return await notifications.notification_views(context.reader, found, viewer.id, with_last_statuses=True)
+        async def load(items: Sequence[Notification]) -> list[NotificationView]:
+            return await notifications.notification_views(context.reader, items, viewer.id, with_last_statuses=True)
 
-        sheet = await reading.sheet(context, partial(notifications.page, context.reader, viewer.id), see)
-        return await context.show("notifications.html", live="/live/notifications", notifications=sheet.entries, **sheet.links)
+        page = await pagination.list_page(context, partial(notifications.page, context.reader, viewer.id), load)
+        return await context.render("notifications.html", live="/live/notifications", notifications=page.entries, **page.links)
 
 
 async def _mark_read(request: AnyRequest) -> None:
@@ -38,7 +39,7 @@ async def _mark_read(request: AnyRequest) -> None:
             return
         newest = (await notifications.page(reader, account.id, Window(limit=1))).newest
     if newest is not None:
-        with suppress(Unavailable):  # they are shown all the same, and marked the next time
+        with suppress(Unavailable):  # they are shown all the same, and marked as read the next time
             async with site.db.write() as tx:
                 await mark_read(tx, account, "notifications", newest)
 

@@ -1,4 +1,4 @@
-"""A new password for who forgot it, by a letter."""
+"""Password reset by e-mail: asks for the address, sends a link, and sets the new password."""
 
 from __future__ import annotations
 
@@ -14,39 +14,40 @@ from gazouillis.accounts.sign_in import Proof
 from gazouillis.infra.basics.errors import Forbidden, Invalid
 from gazouillis.infra.basics.messages import _
 from gazouillis.web import log_in
-from gazouillis.web.request_context import AnyRequest, form_of, go, request_context, site_of
+from gazouillis.web.request_context import AnyRequest, form_of, redirect, request_context, site_of
 
-MOST_LETTERS = 5
+MOST_EMAILS = 5
+"""From one IP address, and to one e-mail address, in one window."""
 WINDOW = timedelta(minutes=30)
 
 
 @get("/password")
-async def ask(request: AnyRequest) -> Response[Any]:
+async def show_request_form(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
-        return await context.show("password_ask.html", form={}, errors={}, sent="sent" in request.query_params)
+        return await context.render("password_ask.html", form={}, errors={}, sent="sent" in request.query_params)
 
 
 @post("/password")
 async def send(request: AnyRequest) -> Response[Any]:
-    """The same answer whether the address is known or not."""
+    """The answer is the same whether an account has this address or not."""
     form = await form_of(request)
     try:
         email = rules.check_email(form.get("email", ""))
     except Invalid as problem:
         async with request_context(request) as context:
-            return await context.show("password_ask.html", status_code=422, form=form, errors=context.errors(problem))
-    await log_in.spend(request, "letters from", log_in.address_of(request), MOST_LETTERS, WINDOW)
-    await log_in.spend(request, "letters to", rules.email_key(email), MOST_LETTERS, WINDOW)
+            return await context.render("password_ask.html", status_code=422, form=form, errors=context.errors(problem))
+    await log_in.count_attempt(request, "letters from", log_in.client_address(request), MOST_EMAILS, WINDOW)
+    await log_in.count_attempt(request, "letters to", rules.email_key(email), MOST_EMAILS, WINDOW)
     async with site_of(request).db.write() as tx:
         await password.request_reset(tx, email)
-    return go("/password?sent=1", request)
+    return redirect("/password?sent=1", request)
 
 
 @get("/password/{token:str}")
-async def choose(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+async def show_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
         await password.user_of_token(context.reader, context.site.secrets, token)
-        return await context.show("password_set.html", errors={})
+        return await context.render("password_set.html", errors={})
 
 
 @post("/password/{token:str}")
@@ -58,22 +59,22 @@ async def save(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
         try:
             chosen = rules.check_password(form.get("password", ""))
         except Invalid as problem:
-            return await context.show("password_set.html", status_code=422, errors=context.errors(problem))
+            return await context.render("password_set.html", status_code=422, errors=context.errors(problem))
     password_hash = await hash_password(chosen)
     async with site.db.write() as tx:
         account_id = await password.reset(tx, site.secrets, token, password_hash)
     flash = _("Your password is changed. Everywhere else, you are signed out.")
-    return await _enter(request, Proof(account_id, password_hash), go("/", request, flash=flash, language=language))
+    return await _start_session(request, Proof(account_id, password_hash), redirect("/", request, flash=flash, language=language))
 
 
-async def _enter(request: AnyRequest, proof: Proof, answer: Response[Any]) -> Response[Any]:
-    """Apart from the change itself, which stands even for somebody who may not enter yet."""
+async def _start_session(request: AnyRequest, proof: Proof, response: Response[Any]) -> Response[Any]:
+    """In a transaction of its own: the new password stays, even when the account may not sign in yet."""
     try:
         async with site_of(request).db.write() as tx:
-            session = await log_in.enter(tx, request, proof)
+            session = await log_in.start_session(tx, request, proof)
     except Forbidden:
-        return answer
-    return log_in.with_session(answer, request, session)
+        return response
+    return log_in.with_session_cookie(response, request, session)
 
 
-routes = [ask, send, choose, save]
+routes = [show_request_form, send, show_form, save]

@@ -1,4 +1,4 @@
-"""Somebody's page: what they say, whom they follow, who follows them."""
+"""The profile of an account: its statuses, followers and followed accounts."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
-from gazouillis.web import reading
-from gazouillis.web.reading import Ask, Sheet
+from gazouillis.web import pagination
+from gazouillis.web.pagination import FetchPage, ListPage
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
 
 HIDDEN_FROM_ROBOTS = {"X-Robots-Tag": "noindex"}
@@ -53,8 +53,8 @@ async def following(request: AnyRequest, handle: FromPath[str]) -> Response[Any]
     return await _people(request, handle, "following", graph.followed_ids)
 
 
-async def account_called(context: RequestContext, handle: str) -> Account:
-    """By `@name` or `@name@domain`, whatever the case. Those who are not let in yet, or no more, have no page."""
+async def account_by_handle(context: RequestContext, handle: str) -> Account:
+    """By `@name` or `@name@domain`, in any case. Raises NotFound, also for accounts that wait for approval or are suspended."""
     if not _HANDLE.fullmatch(handle):
         raise NotFound(_("There is nothing here"))
     account = await accounts.by_handle(context.reader, handle, context.site.settings.authority)
@@ -64,7 +64,7 @@ async def account_called(context: RequestContext, handle: str) -> Account:
 
 
 def canonical(request: AnyRequest, handle: str, account: Account) -> Redirect | None:
-    """One address for one page: the handle as its owner writes it."""
+    """A redirect to the handle as its owner writes it, so that each page has one address; None when it is that address."""
     if handle == f"@{account.acct}":
         return None
     rest = request.url.path.lstrip("/").partition("/")[2]
@@ -72,67 +72,67 @@ def canonical(request: AnyRequest, handle: str, account: Account) -> Redirect | 
     return Redirect(path + (f"?{request.url.query}" if request.url.query else ""), status_code=301)
 
 
-async def people(context: RequestContext, ask: Ask[AccountId], *, hides_blocked: bool = True) -> Sheet[Account]:
-    """Without those whom nobody meets, and, but on the page of those one blocks, those between whom and the reader stands a block."""
+async def people(context: RequestContext, fetch: FetchPage[AccountId], *, hides_blocked: bool = True) -> ListPage[Account]:
+    """One page of known accounts. With `hides_blocked`, without those who block the viewer or whom the viewer blocks."""
     hidden = (await graph.blocks_and_mutes(context.reader, context.viewer_id)).blocked if hides_blocked else ()
 
-    async def see(ids: Sequence[AccountId]) -> list[Account]:
+    async def load(ids: Sequence[AccountId]) -> list[Account]:
         known = await accounts.by_ids(context.reader, ids)
         return [known[one] for one in ids if one in known and known[one].is_visible and one not in hidden]
 
-    return await reading.sheet(context, ask, see)
+    return await pagination.list_page(context, fetch, load)
 
 
 async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:
     async with request_context(request) as context:
-        account = await account_called(context, handle)
-        if elsewhere := canonical(request, handle, account):
-            return elsewhere
+        account = await account_by_handle(context, handle)
+        if redirection := canonical(request, handle, account):
+            return redirection
         relation = await graph.relation(context.reader, context.viewer_id, account.id)
         hidden = relation.blocks or relation.is_blocked
-        ask = partial(
+        fetch = partial(
             statuses.of_account,
             context.reader,
             account.id,
             widest_only=not (relation.follows or relation.is_self),
             with_replies=tab == "with_replies",
         )
-        sheet = Sheet([]) if hidden or tab == "media" else await reading.statuses(context, ask)
-        answer = await context.show(
+        page = ListPage([]) if hidden or tab == "media" else await pagination.status_page(context, fetch)
+        response = await context.render(
             "profile.html",
             account=account,
             relation=relation if context.viewer else None,
             tab=tab,
             hidden=hidden,
-            statuses=sheet.entries,
-            **sheet.links,
+            statuses=page.entries,
+            **page.links,
         )
-        answer.headers.update({} if account.is_discoverable else HIDDEN_FROM_ROBOTS)
-        return answer
+        response.headers.update({} if account.is_discoverable else HIDDEN_FROM_ROBOTS)
+        return response
 
 
 async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[..., Any]) -> Response[Any]:
     async with request_context(request) as context:
-        account = await account_called(context, handle)
-        if elsewhere := canonical(request, handle, account):
-            return elsewhere
+        account = await account_by_handle(context, handle)
+        if redirection := canonical(request, handle, account):
+            return redirection
         relation = await graph.relation(context.reader, context.viewer_id, account.id)
         is_blocked = relation.blocks or relation.is_blocked
         is_hidden = is_blocked or not shows_collections(account, context.viewer_id)
-        sheet = Sheet[Account]([]) if is_hidden else await people(context, partial(edges, context.reader, account.id))
-        relations = await graph.relations(context.reader, context.viewer_id, [one.id for one in sheet.entries])
-        answer = await context.show(
+        page = ListPage[Account]([]) if is_hidden else await people(context, partial(edges, context.reader, account.id))
+        relations = await graph.relations(context.reader, context.viewer_id, [one.id for one in page.entries])
+        response = await context.render(
             "accounts.html",
             kind=kind,
             account=account,
-            accounts=sheet.entries,
+            accounts=page.entries,
             is_hidden=is_hidden,
             is_blocked=is_blocked,
             relations=relations if context.viewer else {},
-            **sheet.links,
+            **page.links,
         )
-        answer.headers.update(HIDDEN_FROM_ROBOTS)
-        return answer
+        response.headers.update(HIDDEN_FROM_ROBOTS)
+        return response
 
 
 _HANDLE = re.compile(r"@[^@/\s\0]{1,100}(?:@[^@/\s\0]{1,255})?")

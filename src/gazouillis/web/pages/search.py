@@ -1,3 +1,5 @@
+"""The search page: accounts, hashtags and statuses."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -15,15 +17,16 @@ from gazouillis.search.by_address import SearchResults, find
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.text.blank import unless_blank
-from gazouillis.web import reading
-from gazouillis.web.reading import Sheet
+from gazouillis.web import pagination
+from gazouillis.web.pagination import ListPage
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context, site_of
 
 KINDS = ("accounts", "hashtags", "statuses")
 FEW, MANY = 5, 20
-"""How many people and tags stand beside statuses, and alone."""
+"""How many accounts and hashtags are shown beside statuses, and alone."""
 
 LONGEST = 500
+"""Characters of a query; the rest is cut off."""
 
 
 @get("/search")
@@ -32,12 +35,12 @@ async def results(request: AnyRequest) -> Response[Any]:
     kind = request.query_params.get("type", "")
     await site_of(request).the(WorkerProgress).wait(site_of(request).db)
     async with request_context(request, is_long=True) as context:
-        found = await Results(context, query, kind if kind in KINDS else "").gather()
-        return await context.show("search.html", query=query, **found)
+        variables = await Results(context, query, kind if kind in KINDS else "").load()
+        return await context.render("search.html", query=query, **variables)
 
 
 class Results:
-    """`kind` is empty when everything is looked for: then people and tags stand on the first page only."""
+    """`kind` is empty to search for everything: accounts and hashtags are then on the first page only."""
 
     def __init__(self, context: RequestContext, query: str, kind: str) -> None:
         self.reader = context.reader
@@ -45,20 +48,20 @@ class Results:
         self.query = query
         self.kind = kind
         self.here = context.site.settings.authority
-        self.at: SearchResults | None = None
-        self.is_first = not any(name in context.request.query_params for name in reading.CURSORS)
+        self.by_address: SearchResults | None = None
+        self.is_first = not any(name in context.request.query_params for name in pagination.CURSORS)
 
-    async def gather(self) -> dict[str, Any]:
-        self.at = await find(self.reader, self.query, self.context.viewer_id, self.context.site.settings.base_url)
+    async def load(self) -> dict[str, Any]:
+        self.by_address = await find(self.reader, self.query, self.context.viewer_id, self.context.site.settings.base_url)
         people = await self._people() if self._shows("accounts") else []
-        sheet = await self._statuses() if self._shows("statuses") else Sheet([])
+        page = await self._statuses() if self._shows("statuses") else ListPage([])
         return {
             "type": self.kind,
             "accounts": people,
             "relations": await graph.relations(self.reader, self.context.viewer_id, [one.id for one in people]),
             "tags": await self._tags() if self._shows("hashtags") else [],
-            "statuses": sheet.entries,
-            **sheet.links,
+            "statuses": page.entries,
+            **page.links,
         }
 
     def _shows(self, kind: str) -> bool:
@@ -67,23 +70,23 @@ class Results:
         return self.kind == kind or (not self.kind and (self.is_first or kind == "statuses"))
 
     async def _people(self) -> list[Account]:
-        if self.at:
-            ids = self.at.account_ids
+        if self.by_address:
+            ids = self.by_address.account_ids
         else:
             ids = await search.accounts(self.reader, self.query, self.context.viewer_id, self._most, here=self.here)
         known = await accounts.by_ids(self.reader, ids)
         return [known[one] for one in ids if one in known and known[one].is_visible]
 
     async def _tags(self) -> list[str]:
-        found = self.at.tags if self.at else await search.tags(self.reader, self.query, self._most)
+        found = self.by_address.tags if self.by_address else await search.tags(self.reader, self.query, self._most)
         return [name for name, _uses in found]
 
-    async def _statuses(self) -> Sheet[StatusView]:
-        if self.at:
-            return Sheet(await views(self.reader, self.at.status_ids, self.context.viewer_id))
-        return await reading.statuses(self.context, self._ask, hides_muted=True)
+    async def _statuses(self) -> ListPage[StatusView]:
+        if self.by_address:
+            return ListPage(await views(self.reader, self.by_address.status_ids, self.context.viewer_id))
+        return await pagination.status_page(self.context, self._fetch, hides_muted=True)
 
-    async def _ask(self, window: Window) -> Page[StatusId]:
+    async def _fetch(self, window: Window) -> Page[StatusId]:
         ids = await search.statuses(self.reader, self.query, self.context.viewer_id, window, here=self.here)
         return Page(ids, ids[0], ids[-1], len(ids) >= window.limit) if ids else Page([])
 

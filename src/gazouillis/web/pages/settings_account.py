@@ -1,4 +1,4 @@
-"""What concerns only you: preferences, address, password. Three forms on one page."""
+"""Account settings: preferences, e-mail address and password. They are three forms on one page."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from gazouillis.accounts.sign_in import Proof
 from gazouillis.infra.basics.errors import Invalid, NotFound, Unauthenticated
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.web import i18n, log_in
-from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, go, request_context, site_of
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, redirect, request_context, site_of
 
 
 @get("/settings/account")
 async def show(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         user, _account = context.user_and_account
-        return await _show(context, user, _filled(user))
+        return await _show(context, user, _form(user))
 
 
 @post("/settings/account")
@@ -37,19 +37,19 @@ async def save(request: AnyRequest) -> Response[Any]:
         done = await _save(request, signed_in, form)
     except Invalid as problem:
         async with request_context(request) as context:
-            return await _show(context, user, _filled(user) | form, context.errors(problem))
+            return await _show(context, user, _form(user) | form, context.errors(problem))
     if form.get("part") == "preferences":
         language = form.get("interface_language") or language
-    return go("/settings/account", request, flash=done, language=language)
+    return redirect("/settings/account", request, flash=done, language=language)
 
 
 async def _show(context: RequestContext, user: User, form: Form, errors: Form | None = None) -> Response[Any]:
     is_proven = await emails.confirmed_account_id(context.reader, user.email) == user.account_id
     status_code = 422 if errors else 200
-    return await context.show("settings_account.html", status_code=status_code, form=form, errors=errors or {}, is_proven=is_proven)
+    return await context.render("settings_account.html", status_code=status_code, form=form, errors=errors or {}, is_proven=is_proven)
 
 
-def _filled(user: User) -> Form:
+def _form(user: User) -> Form:
     chosen = user.preferences
     form = {
         "interface_language": user.language,
@@ -95,22 +95,23 @@ async def _save_preferences(request: AnyRequest, signed_in: SignedIn, form: Form
 
 async def _save_email(request: AnyRequest, signed_in: SignedIn, form: Form) -> None:
     email = rules.check_email(form.get("email", ""))
-    proof = await _prove(request, signed_in, form, "password")
+    proof = await _check_password(request, signed_in, form, "password")
     async with site_of(request).db.write() as tx:
         await change_email(tx, proof, email)
 
 
 async def _save_password(request: AnyRequest, signed_in: SignedIn, form: Form) -> None:
     chosen = rules.check_password(form.get("new_password", ""), field="new_password")
-    proof = await _prove(request, signed_in, form, "current_password")
+    proof = await _check_password(request, signed_in, form, "current_password")
     password_hash = await hash_password(chosen)
     async with site_of(request).db.write() as tx:
         await password.change(tx, proof, password_hash, current_session_id=signed_in.session.id)
 
 
-async def _prove(request: AnyRequest, signed_in: SignedIn, form: Form, field: str) -> Proof:
+async def _check_password(request: AnyRequest, signed_in: SignedIn, form: Form, field: str) -> Proof:
+    """A wrong password becomes an error of the form's field."""
     try:
-        return await log_in.prove_again(request, signed_in, form.get(field, ""))
+        return await log_in.check_password_again(request, signed_in, form.get(field, ""))
     except Unauthenticated as fault:
         raise Invalid(_("This is not your present password"), field=field) from fault
 

@@ -1,4 +1,4 @@
-"""Those one does not want to hear: muted, blocked."""
+"""Settings: the lists of muted and blocked accounts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gazouillis.infra.database.transactions import Reader
 from gazouillis.web.pages.profile import people
 from gazouillis.web.request_context import AnyRequest, request_context
 
-Hushed = Callable[[Reader, AccountId, Window], Awaitable[Page[AccountId]]]
+AccountIds = Callable[[Reader, AccountId, Window], Awaitable[Page[AccountId]]]
 
 
 @get("/settings/mutes")
@@ -28,12 +28,12 @@ async def blocks(request: AnyRequest) -> Response[Any]:
     return await _show(request, "blocks", graph.blocked_ids)
 
 
-async def _show(request: AnyRequest, kind: str, hushed: Hushed) -> Response[Any]:
+async def _show(request: AnyRequest, kind: str, account_ids: AccountIds) -> Response[Any]:
     async with request_context(request) as context:
         reader, me = context.reader, context.member
-        sheet = await people(context, partial(hushed, reader, me.id), hides_blocked=False)
-        relations = await graph.relations(reader, me.id, [one.id for one in sheet.entries])
-        return await context.show("accounts.html", kind=kind, account=me, accounts=sheet.entries, relations=relations, **sheet.links)
+        page = await people(context, partial(account_ids, reader, me.id), hides_blocked=False)
+        relations = await graph.relations(reader, me.id, [one.id for one in page.entries])
+        return await context.render("accounts.html", kind=kind, account=me, accounts=page.entries, relations=relations, **page.links)
 
 
 routes = [mutes, blocks]

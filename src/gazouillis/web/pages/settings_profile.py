@@ -1,4 +1,4 @@
-"""How others see you."""
+"""Profile settings: name, note, location, fields, avatar and header of the account."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.lazy import lazily
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.http.request_bodies import TAKES_PICTURES, Upload
-from gazouillis.web.request_context import AnyRequest, Form, fields_of, go, request_context, site_of, texts
+from gazouillis.web.request_context import AnyRequest, Form, fields_of, redirect, request_context, site_of, text_fields
 
 if TYPE_CHECKING:
     from gazouillis.infra.files import images
 else:
-    # With Pillow behind it: most days nobody changes their picture.
+    # It imports Pillow, which is loaded only when somebody uploads a picture.
     images = lazily("gazouillis.infra.files.images")
 
 NUMBERS = range(1, MOST_FIELDS + 1)
-TICKS = ("is_bot", "is_locked", "is_discoverable", "hides_collections")
+CHECKBOXES = ("is_bot", "is_locked", "is_discoverable", "hides_collections")
 
-Cut = Callable[[bytes], Awaitable[bytes]]
+Resize = Callable[[bytes], Awaitable[bytes]]
 Files = Mapping[str, Upload]
 
 
 @get("/settings")
 async def settings(request: AnyRequest) -> Response[Any]:
-    return go("/settings/profile", request)
+    return redirect("/settings/profile", request)
 
 
 @get("/settings/profile")
 async def show(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
-        return await context.show("settings_profile.html", form=_filled(context.member), errors={})
+        return await context.render("settings_profile.html", form=_form(context.member), errors={})
 
 
 @post("/settings/profile", opt=TAKES_PICTURES, request_max_body_size=request_sizes.UPLOAD)
@@ -48,35 +48,35 @@ async def save(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         account, language = context.member, context.language
     site, fields = site_of(request), await fields_of(request)
-    form, files = texts(fields), {name: value for name, value in fields if isinstance(value, Upload)}
+    form, files = text_fields(fields), {name: value for name, value in fields if isinstance(value, Upload)}
     try:
-        cuts = (("avatar", images.avatar), ("header", images.header))
-        sent = {name: await _sent(files.get(name), cut) for name, cut in cuts}
+        resizers = (("avatar", images.avatar), ("header", images.header))
+        uploaded = {name: await _uploaded(files.get(name), resize) for name, resize in resizers}
         async with site.db.write() as tx:
-            await change_profile(tx, account, _change(form, sent), base_url=site.settings.base_url)
-            await pictures.store(tx, site.blobs, filter(None, sent.values()))
+            await change_profile(tx, account, _change(form, uploaded), base_url=site.settings.base_url)
+            await pictures.store(tx, site.blobs, filter(None, uploaded.values()))
     except Invalid as problem:
         async with request_context(request) as context:
-            return await context.show("settings_profile.html", status_code=422, form=form, errors=context.errors(problem))
-    return go("/settings/profile", request, flash=_("Your profile is saved."), language=language)
+            return await context.render("settings_profile.html", status_code=422, form=form, errors=context.errors(problem))
+    return redirect("/settings/profile", request, flash=_("Your profile is saved."), language=language)
 
 
-def _filled(account: Account) -> Form:
+def _form(account: Account) -> Form:
     form = {name: getattr(account, name) for name in ("display_name", "note", "location", "language")}
     for number, field in zip(NUMBERS, account.fields, strict=False):
         form |= {f"field_name_{number}": field.name, f"field_value_{number}": field.value}
-    return form | {name: "1" for name in TICKS if getattr(account, name)}
+    return form | {name: "1" for name in CHECKBOXES if getattr(account, name)}
 
 
-def _change(form: Form, sent: Mapping[str, Picture | None]) -> ProfileChange:
+def _change(form: Form, uploaded: Mapping[str, Picture | None]) -> ProfileChange:
     return ProfileChange(
         display_name=form.get("display_name", ""),
         note=form.get("note", ""),
         location=form.get("location", ""),
         language=form.get("language", ""),
         fields=[(form.get(f"field_name_{number}", ""), form.get(f"field_value_{number}", "")) for number in NUMBERS],
-        avatar=_key(form, sent, "avatar"),
-        header=_key(form, sent, "header"),
+        avatar=_key(form, uploaded, "avatar"),
+        header=_key(form, uploaded, "header"),
         is_bot="is_bot" in form,
         is_locked="is_locked" in form,
         is_discoverable="is_discoverable" in form,
@@ -84,13 +84,14 @@ def _change(form: Form, sent: Mapping[str, Picture | None]) -> ProfileChange:
     )
 
 
-async def _sent(file: Upload | None, cut: Cut) -> Picture | None:
-    """A browser sends an empty file for none."""
-    return pictures.picture(await cut(file.content)) if file and file.content else None
+async def _uploaded(file: Upload | None, resize: Resize) -> Picture | None:
+    """None also for an empty file, which browsers send when no file is chosen."""
+    return pictures.picture(await resize(file.content)) if file and file.content else None
 
 
-def _key(form: Form, sent: Mapping[str, Picture | None], name: str) -> str | UnsetType:
-    if chosen := sent[name]:
+def _key(form: Form, uploaded: Mapping[str, Picture | None], name: str) -> str | UnsetType:
+    """The picture's new key; empty to remove it, UNSET to leave it."""
+    if chosen := uploaded[name]:
         return chosen.key
     return "" if f"remove_{name}" in form else UNSET
 

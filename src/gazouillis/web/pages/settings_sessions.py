@@ -1,4 +1,4 @@
-"""Where you are signed in, and the apps you let in."""
+"""Settings: the sessions of the account and its authorised apps, which can be ended and revoked here."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gazouillis.accounts import sessions, tokens
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.database.transactions import Tx
-from gazouillis.web.reading import number
-from gazouillis.web.request_context import AnyRequest, Form, form_of, go, request_context, site_of
+from gazouillis.web.pagination import parse_id
+from gazouillis.web.request_context import AnyRequest, Form, form_of, redirect, request_context, site_of
 
-# What a browser calls itself, the most particular first: https://www.rfc-editor.org/rfc/rfc9110#name-user-agent
+# User agents by the word that identifies them, the most specific first: https://www.rfc-editor.org/rfc/rfc9110#name-user-agent
 BROWSERS = (
     *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Vivaldi", "Vivaldi"), ("Firefox", "Firefox")),
     *(
@@ -37,11 +37,11 @@ async def show(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         member, signed_in = context.member, context.signed_in
         assert signed_in is not None
-        opened = await sessions.of_account(context.reader, member.id)
-        return await context.show(
+        listed = await sessions.of_account(context.reader, member.id)
+        return await context.render(
             "settings_sessions.html",
-            sessions=opened,
-            devices={one.id: device(one.user_agent) for one in opened},
+            sessions=listed,
+            devices={one.id: device(one.user_agent) for one in listed},
             current_id=signed_in.session.id,
             apps=await tokens.apps_of(context.reader, member.id),
         )
@@ -56,24 +56,24 @@ async def end(request: AnyRequest) -> Response[Any]:
     form = await form_of(request)
     async with site_of(request).db.write() as tx:
         done = await _end(tx, signed_in, form)
-    return go("/settings/sessions", request, flash=done, language=language)
+    return redirect("/settings/sessions", request, flash=done, language=language)
 
 
 def device(user_agent: str) -> str:
     """`Firefox, Linux`; empty when nothing is recognised."""
-    named = (next((name for mark, name in known if mark in user_agent), "") for known in (BROWSERS, SYSTEMS))
-    return ", ".join(filter(None, named))
+    found = (next((name for word, name in table if word in user_agent), "") for table in (BROWSERS, SYSTEMS))
+    return ", ".join(filter(None, found))
 
 
 async def _end(tx: Tx, signed_in: SignedIn, form: Form) -> Message:
     me = signed_in.account.id
     if app := form.get("app"):
-        await tokens.revoke_app(tx, me, number(app))
+        await tokens.revoke_app(tx, me, parse_id(app))
         return _("The app is sent away.")
     if form.get("end") == "others":
         await sessions.end_others(tx, me, signed_in.session.id)
         return _("You are signed out everywhere else.")
-    await sessions.end(tx, me, number(form.get("end", "")))
+    await sessions.end(tx, me, parse_id(form.get("end", "")))
     return _("This browser is signed out.")
 
 

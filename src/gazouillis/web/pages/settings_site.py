@@ -1,4 +1,4 @@
-"""The administrator's page: what the place is, who may join, who waits at the door."""
+"""The administrator's page: the site's options, and sign-ups that wait for approval."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.settings import Settings
-from gazouillis.web.reading import number
-from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, go, request_context, site_of
+from gazouillis.web.pagination import parse_id
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, redirect, request_context, site_of
 
 Decision = Callable[[Tx, User | None, AccountId], Awaitable[None]]
 
@@ -27,7 +27,7 @@ Decision = Callable[[Tx, User | None, AccountId], Awaitable[None]]
 async def show(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         assert context.administrator
-        return await _show(context, _filled(context.options))
+        return await _show(context, _form(context.options))
 
 
 @post("/settings/site")
@@ -41,8 +41,8 @@ async def save(request: AnyRequest) -> Response[Any]:
             await options.change(tx, _chosen(await options.read(tx), form, fixed_fields(site.settings)))
     except Invalid as problem:
         async with request_context(request) as context:
-            return await _show(context, form, {_asked(name): said for name, said in context.errors(problem).items()})
-    return go("/settings/site", request, flash=_("The place is as you wish."), language=language)
+            return await _show(context, form, {_form_field(name): sentence for name, sentence in context.errors(problem).items()})
+    return redirect("/settings/site", request, flash=_("The place is as you wish."), language=language)
 
 
 @post("/settings/site/sign-ups/{account_id:str}/approve")
@@ -56,7 +56,7 @@ async def reject(request: AnyRequest, account_id: FromPath[str]) -> Response[Any
 
 
 def fixed_fields(settings: Settings) -> set[str]:
-    """What the operator decides, so that nobody is asked."""
+    """The options that the server's settings decide. The form shows them without asking."""
     return {name for name in ("registrations", "max_characters") if getattr(settings, name)}
 
 
@@ -65,47 +65,47 @@ async def _decide(request: AnyRequest, account_id: str, decide: Decision, done: 
         assert context.administrator
         user, language = context.user_and_account[0], context.language
     async with site_of(request).db.write() as tx:
-        await decide(tx, user, AccountId(number(account_id)))
-    return go("/settings/site", request, flash=done, language=language)
+        await decide(tx, user, AccountId(parse_id(account_id)))
+    return redirect("/settings/site", request, flash=done, language=language)
 
 
 async def _show(context: RequestContext, form: Form, errors: Form | None = None) -> Response[Any]:
-    asking = await roles.applicants(context.reader)
-    return await context.show(
+    applicants = await roles.applicants(context.reader)
+    return await context.render(
         "settings_site.html",
         status_code=422 if errors else 200,
         form=form,
         errors=errors or {},
-        waiting=[(one.account, one.user) for one in asking],
-        reasons={one.account.id: one.reason for one in asking},
+        waiting=[(one.account, one.user) for one in applicants],
+        reasons={one.account.id: one.reason for one in applicants},
         fixed=fixed_fields(context.site.settings),
     )
 
 
-def _filled(chosen: SiteOptions) -> Form:
+def _form(chosen: SiteOptions) -> Form:
     form = {name: getattr(chosen, name) for name in ("name", "description", "language", "registrations", "contact_email")}
     return form | {"rules": "\n".join(chosen.rules), "max_characters": str(chosen.max_characters)}
 
 
 def _chosen(present: SiteOptions, form: Form, fixed: set[str]) -> SiteOptions:
-    """What the operator decides stays as it was chosen here, for the day they let go."""
-    given: dict[str, Any] = {name: form[name].strip() for name in ("name", "description", "language", "contact_email") if name in form}
+    """Fixed options keep their stored value, which applies again once the setting is removed."""
+    changes: dict[str, Any] = {name: form[name].strip() for name in ("name", "description", "language", "contact_email") if name in form}
     if "rules" in form:
-        given["rules"] = form["rules"].split("\n")
+        changes["rules"] = form["rules"].split("\n")
     if "registrations" in form and "registrations" not in fixed:
-        given["registrations"] = cast("Registrations", form["registrations"])
+        changes["registrations"] = cast("Registrations", form["registrations"])
     if "max_characters" in form and "max_characters" not in fixed:
-        given["max_characters"] = _limit(form["max_characters"])
-    return msgspec.structs.replace(present, **given)
+        changes["max_characters"] = _limit(form["max_characters"])
+    return msgspec.structs.replace(present, **changes)
 
 
 def _limit(text: str) -> int:
-    """What is not a number is refused like one out of bounds."""
+    """0, which is out of bounds and refused later, when the text is not a number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _asked(field: str) -> str:
-    """The form calls the contact's address by another name than the rule does."""
+def _form_field(field: str) -> str:
+    """The rule's fault names the field `email`; the form calls it `contact_email`."""
     return "contact_email" if field == "email" else field
 
 

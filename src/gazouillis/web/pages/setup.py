@@ -1,4 +1,4 @@
-"""The first run: by the link on the console, the owner opens the place."""
+"""The first run: with the secret link that the console shows, the owner chooses the site's options and makes their account."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.site import Site
 from gazouillis.web import log_in
-from gazouillis.web.log_in import Entered
+from gazouillis.web.log_in import StartedSession
 from gazouillis.web.pages.settings_site import fixed_fields
-from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, go, request_context, site_of
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, redirect, request_context, site_of
 
 
 @get("/welcome/{token:str}")
-async def ask(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+async def show_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
         await _check_link(context.reader, context.site, token)
         return await _show(context, {"language": context.language, "registrations": "approval"})
 
 
 @post("/welcome/{token:str}")
-async def open_place(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+async def submit(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
         await _check_link(context.reader, context.site, token)
         language = context.language
@@ -43,20 +43,20 @@ async def open_place(request: AnyRequest, token: FromPath[str]) -> Response[Any]
         async with request_context(request) as context:
             return await _show(context, form, context.errors(problem))
     flash = _("{name} is open. Say hello, then invite somebody.", name=form["name"].strip())
-    return log_in.with_session(go("/", request, flash=flash, language=language), request, session)
+    return log_in.with_session_cookie(redirect("/", request, flash=flash, language=language), request, session)
 
 
 async def is_expected(context: RequestContext) -> bool:
-    """Whether the place still waits for its owner."""
+    """Whether the site has no owner yet."""
     return not context.options.is_set_up and await queries.owner(context.reader) is None
 
 
 async def _show(context: RequestContext, form: Form, errors: Form | None = None) -> Response[Any]:
     fixed = fixed_fields(context.site.settings)
-    return await context.show("setup.html", status_code=422 if errors else 200, form=form, errors=errors or {}, fixed=fixed)
+    return await context.render("setup.html", status_code=422 if errors else 200, form=form, errors=errors or {}, fixed=fixed)
 
 
-async def _open(request: AnyRequest, token: str, form: Form, language: str) -> Entered:
+async def _open(request: AnyRequest, token: str, form: Form, language: str) -> StartedSession:
     site = site_of(request)
     registration = await prepare(form.get("username", ""), form.get("email", ""), form.get("password", ""), language=language)
     async with site.db.write() as tx:
@@ -64,7 +64,7 @@ async def _open(request: AnyRequest, token: str, form: Form, language: str) -> E
         chosen = _chosen(await options.read(tx), form)
         await options.change(tx, chosen)
         account = await register(tx, registration, options=chosen, role=Role.OWNER, is_by_operator=True)
-        return await log_in.enter(tx, request, Proof(account.id, registration.password_hash))
+        return await log_in.start_session(tx, request, Proof(account.id, registration.password_hash))
 
 
 def _chosen(present: SiteOptions, form: Form) -> SiteOptions:
@@ -79,9 +79,9 @@ def _chosen(present: SiteOptions, form: Form) -> SiteOptions:
 
 
 async def _check_link(reader: Reader, site: Site, token: str) -> None:
-    is_key = compare_digest(token.encode(), site.secrets.owner_key.encode())
-    if not is_key or await queries.owner(reader) is not None:
+    is_owner_key = compare_digest(token.encode(), site.secrets.owner_key.encode())
+    if not is_owner_key or await queries.owner(reader) is not None:
         raise NotFound(_("This link is no longer valid"))
 
 
-routes = [ask, open_place]
+routes = [show_form, submit]

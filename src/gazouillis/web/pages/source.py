@@ -1,4 +1,7 @@
-"""The source of this very server, with whatever its operator changed: https://www.gnu.org/licenses/agpl-3.0.html, section 13."""
+"""The source code of this server, with its operator's changes.
+
+The licence demands it: https://www.gnu.org/licenses/agpl-3.0.html, section 13.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from gazouillis.infra.cache.responses import STREAMED
 
 PACKAGE = Path(__file__).parents[2]
 BUILDING = "building"
-"""Where the wheel keeps what building needs beside the package; in a checkout it stands at the top."""
+"""The folder of the wheel with the files that a build needs beside the package; in a checkout they are at the top."""
 NEEDED = ("pyproject.toml", "hatch_build.py", "package.json", "package-lock.json", ".npmrc", "README.md", "LICENSE")
 TOP = "gazouillis-source"
 LEFT_OUT = {"__pycache__", BUILDING}
@@ -22,24 +25,24 @@ LEFT_OUT = {"__pycache__", BUILDING}
 
 @get("/source.tar.gz", opt=STREAMED)
 async def source() -> Response[bytes]:
-    archive = await asyncio.to_thread(packed)
-    return Response(archive, media_type="application/gzip", headers={"Cache-Control": "public, max-age=3600"})
+    content = await asyncio.to_thread(archive_bytes)
+    return Response(content, media_type="application/gzip", headers={"Cache-Control": "public, max-age=3600"})
 
 
 @lru_cache(1)
-def packed() -> bytes:
-    """Packed once, about half a megabyte."""
-    written = BytesIO()
-    with tarfile.open(fileobj=written, mode="w:gz") as archive:
-        archive.add(PACKAGE, arcname=f"{TOP}/src/gazouillis", filter=_kept)
-        beside = PACKAGE / BUILDING if (PACKAGE / BUILDING).exists() else PACKAGE.parents[1]
+def archive_bytes() -> bytes:
+    """Made once; about half a megabyte."""
+    content = BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+        archive.add(PACKAGE, arcname=f"{TOP}/src/gazouillis", filter=_anonymous)
+        folder = PACKAGE / BUILDING if (PACKAGE / BUILDING).exists() else PACKAGE.parents[1]
         for name in NEEDED:
-            archive.add(beside / name, arcname=f"{TOP}/{name}", filter=_kept)
-    return written.getvalue()
+            archive.add(folder / name, arcname=f"{TOP}/{name}", filter=_anonymous)
+    return content.getvalue()
 
 
-def _kept(file: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Says nothing of the machine it comes from."""
+def _anonymous(file: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Removes owner and group, which would tell about this machine; None for the files to leave out."""
     if LEFT_OUT & set(Path(file.name).parts):
         return None
     file.uid = file.gid = 0

@@ -1,4 +1,4 @@
-"""The forms by which one speaks, mends, takes back, and marks what others said. They work without the page's script."""
+"""Forms to publish, edit and delete statuses, and to favourite, bookmark and reblog them. They work without the page's script."""
 
 from __future__ import annotations
 
@@ -18,33 +18,45 @@ from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.limits import require
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import edit as editing
-from gazouillis.statuses import favourite as marking
+from gazouillis.statuses import favourite as favouriting
 from gazouillis.statuses import publish as publishing
-from gazouillis.statuses import reblog as repeating
+from gazouillis.statuses import reblog as reblogging
 from gazouillis.statuses.models import Draft, Status, StatusView, Terms, Visibility
 from gazouillis.web.pages import compose, home, thread
-from gazouillis.web.reading import number
+from gazouillis.web.pagination import parse_id
 from gazouillis.web.rendering import status_url
-from gazouillis.web.request_context import AnyRequest, Form, RequestContext, back, form_of, go, member, own_path, request_context, site_of
+from gazouillis.web.request_context import (
+    AnyRequest,
+    Form,
+    RequestContext,
+    form_of,
+    local_path,
+    member,
+    redirect,
+    redirect_back,
+    request_context,
+    site_of,
+)
 
 LONGEST_KEY = 255
+"""Characters of an idempotency key; the rest is cut off."""
 
 # As for apps, and counted with them: https://docs.joinmastodon.org/api/rate-limits/
 MOST_PUBLISHED = 300
 PUBLISHED_IN = timedelta(hours=3)
 
-Gesture = Callable[[Tx, Account, StatusId], Awaitable[Status]]
+Action = Callable[[Tx, Account, StatusId], Awaitable[Status]]
 
-GESTURES: Mapping[str, Gesture] = {
-    "favourite": marking.favourite,
-    "unfavourite": marking.unfavourite,
-    "bookmark": marking.bookmark,
-    "unbookmark": marking.unbookmark,
-    "reblog": repeating.reblog,
-    "unreblog": repeating.unreblog,
+ACTIONS: Mapping[str, Action] = {
+    "favourite": favouriting.favourite,
+    "unfavourite": favouriting.unfavourite,
+    "bookmark": favouriting.bookmark,
+    "unbookmark": favouriting.unbookmark,
+    "reblog": reblogging.reblog,
+    "unreblog": reblogging.unreblog,
 }
 
-UNDOING = frozenset({"unfavourite", "unbookmark", "unreblog"})
+UNDO_ACTIONS = frozenset({"unfavourite", "unbookmark", "unreblog"})
 
 
 @post("/statuses")
@@ -57,10 +69,10 @@ async def publish(request: AnyRequest) -> Response[Any]:
     try:
         draft = _draft(form, default)
         async with site_of(request).db.write() as tx:
-            said = (await publishing.publish(tx, author, draft, terms)).status
+            published = (await publishing.publish(tx, author, draft, terms)).status
     except (Invalid, NotFound) as problem:
-        return await _again(request, form, problem)
-    return go(await _where_it_stands(request, author, said), request)
+        return await _show_form_again(request, form, problem)
+    return redirect(await _page_of(request, author, published), request)
 
 
 @post("/statuses/{status_id:str}/edit")
@@ -71,12 +83,12 @@ async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
     revision = editing.Revision(form.get("status", ""), form.get("spoiler_text", ""), language=_language(form))
     try:
         async with site_of(request).db.write() as tx:
-            edited = await editing.edit(tx, author, StatusId(number(status_id)), revision, terms)
+            edited = await editing.edit(tx, author, StatusId(parse_id(status_id)), revision, terms)
     except Invalid as problem:
         async with request_context(request) as context:
-            composer = await compose.typed(context, form, problem, editing=await compose.own(context, status_id))
+            composer = await compose.with_errors(context, form, problem, editing=await compose.own(context, status_id))
             return await compose.show(context, composer, status_code=422)
-    return go(f"/@{author.acct}/{edited.id}", request)
+    return redirect(f"/@{author.acct}/{edited.id}", request)
 
 
 @post("/statuses/{status_id:str}/delete")
@@ -84,39 +96,39 @@ async def delete(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]
     async with request_context(request) as context:
         author, language = context.member, context.language
     async with site_of(request).db.write() as tx:
-        identifier = StatusId(number(status_id))
+        identifier = StatusId(parse_id(status_id))
         if not await deleting.is_deleted_by(tx, author, identifier):
             await deleting.delete(tx, author, identifier)
-    return back(request, flash=_("Your post is deleted"), language=language)
+    return redirect_back(request, flash=_("Your post is deleted"), language=language)
 
 
-@post("/statuses/{status_id:str}/{gesture:str}")
-async def mark(request: AnyRequest, status_id: FromPath[str], gesture: FromPath[str]) -> Response[Any]:
-    identifier, account = StatusId(number(status_id)), await member(request)
-    if gesture not in GESTURES:
+@post("/statuses/{status_id:str}/{action:str}")
+async def act(request: AnyRequest, status_id: FromPath[str], action: FromPath[str]) -> Response[Any]:
+    identifier, account = StatusId(parse_id(status_id)), await member(request)
+    if action not in ACTIONS:
         raise NotFound(_("There is nothing here"))
     try:
         async with site_of(request).db.write() as tx:
-            await GESTURES[gesture](tx, account, identifier)
-        return await _marked(request, status_id)
+            await ACTIONS[action](tx, account, identifier)
+        return await _acted(request, status_id)
     except NotFound:
-        if gesture not in UNDOING:
+        if action not in UNDO_ACTIONS:
             raise
-        return await _out_of_sight(request)
+        return await _undone(request)
 
 
-async def _marked(request: AnyRequest, status_id: str) -> Response[Any]:
+async def _acted(request: AnyRequest, status_id: str) -> Response[Any]:
     async with request_context(request) as context:
         view = await compose.readable(context, status_id)
         if context.is_partial:
-            return await context.show("_status.html", view=view)
-    return go(f"{own_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}", request)
+            return await context.render("_status.html", view=view)
+    return redirect(f"{local_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}", request)
 
 
-async def _out_of_sight(request: AnyRequest) -> Response[Any]:
-    """One may always take back what one did, and twice; what one may not read any more leaves the page."""
+async def _undone(request: AnyRequest) -> Response[Any]:
+    """Undoing always succeeds, even twice, and even when the status is no longer visible: it then disappears from the page."""
     async with request_context(request) as context:
-        return Response("", media_type="text/html", status_code=200) if context.is_partial else back(request)
+        return Response("", media_type="text/html", status_code=200) if context.is_partial else redirect_back(request)
 
 
 def _draft(form: Form, default_visibility: str) -> Draft:
@@ -127,7 +139,7 @@ def _draft(form: Form, default_visibility: str) -> Draft:
     return Draft(
         text=form.get("status", ""),
         visibility=Visibility[visibility.upper()],
-        in_reply_to_id=StatusId(number(parent)) if parent else None,
+        in_reply_to_id=StatusId(parse_id(parent)) if parent else None,
         spoiler_text=form.get("spoiler_text", ""),
         language=_language(form),
         idempotency_key=form.get("idempotency_key", "")[:LONGEST_KEY],
@@ -143,32 +155,32 @@ def _terms(context: RequestContext) -> Terms:
     return Terms(context.site.settings.base_url, context.options.max_characters)
 
 
-async def _where_it_stands(request: AnyRequest, author: Account, said: Status) -> str:
-    """A reply under what it answers, a letter on its own page, the rest at home."""
-    if said.in_reply_to_id:
+async def _page_of(request: AnyRequest, author: Account, published: Status) -> str:
+    """The page to show after publishing: a reply in its conversation, a direct status on its own page, any other at home."""
+    if published.in_reply_to_id:
         async with request_context(request) as context:
-            return f"{status_url(await compose.readable(context, str(said.in_reply_to_id)))}#s{said.id}"
-    return f"/@{author.acct}/{said.id}" if said.visibility is Visibility.DIRECT else "/"
+            return f"{status_url(await compose.readable(context, str(published.in_reply_to_id)))}#s{published.id}"
+    return f"/@{author.acct}/{published.id}" if published.visibility is Visibility.DIRECT else "/"
 
 
-async def _again(request: AnyRequest, form: Form, problem: Problem) -> Response[Any]:
-    """The page the form was on, with what was typed."""
+async def _show_form_again(request: AnyRequest, form: Form, problem: Problem) -> Response[Any]:
+    """The page that the form was on, with what was typed and the errors."""
     async with request_context(request) as context:
         parent = await _parent(context, form)
-        composer = await compose.typed(context, form, problem, in_reply_to=parent)
+        composer = await compose.with_errors(context, form, problem, in_reply_to=parent)
         if parent is not None:
             return await thread.show(context, parent, composer, status_code=422)
-        if own_path(request.headers.get("referer", "")).partition("?")[0] == "/":
+        if local_path(request.headers.get("referer", "")).partition("?")[0] == "/":
             return await home.show(context, composer, status_code=422)
         return await compose.show(context, composer, status_code=422)
 
 
 async def _parent(context: RequestContext, form: Form) -> StatusView | None:
-    """None also when it has gone meanwhile: what was typed is still kept."""
+    """The status to reply to. None also when it was deleted meanwhile; the form still keeps what was typed."""
     try:
         return await compose.readable(context, form.get("in_reply_to_id", ""))
     except NotFound:
         return None
 
 
-routes = [publish, edit, delete, mark]
+routes = [publish, edit, delete, act]
