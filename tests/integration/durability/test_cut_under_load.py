@@ -40,7 +40,7 @@ class Crowd:
         self.without_advice = 0
         self.longest = 0.0
         self.acknowledged: set[str] = set()
-        self.subscribed: list[str] = []
+        self.received: list[str] = []
         self.listens = asyncio.Event()
         self._number = 0
 
@@ -67,7 +67,7 @@ class Crowd:
             async for line in stream.aiter_lines():
                 self.listens.set()
                 if line.startswith("data: "):
-                    self.subscribed.append(re.findall(r"number \d+", line)[0])
+                    self.received.append(re.findall(r"number \d+", line)[0])
 
     async def notifications(self):
         found, parameters = [], {"limit": 80}
@@ -170,7 +170,7 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
     assert set(said.values()) == {1}
     await told_once(crowd, said)
     subscriber.cancel()
-    assert {words.removeprefix("@bob ") for words in said} <= set(crowd.subscribed)
+    assert {words.removeprefix("@bob ") for words in said} <= set(crowd.received)
     lines = log.read_text().splitlines()
     assert 2 <= len(lines) <= 5, lines
     assert all("PostgreSQL" in line for line in lines)

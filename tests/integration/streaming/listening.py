@@ -14,12 +14,12 @@ PATIENCE = 5.0
 
 class Connection:
     def __init__(self, app: Any, scope: dict[str, Any]) -> None:
-        self.subscribed: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.received: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.task = asyncio.create_task(app(scope, self.said.get, self.subscribed.put))
+        self.task = asyncio.create_task(app(scope, self.said.get, self.received.put))
 
     async def message(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self.subscribed.get(), PATIENCE)
+        return await asyncio.wait_for(self.received.get(), PATIENCE)
 
 
 class Listening:
@@ -46,8 +46,8 @@ class Listening:
     async def hears_nothing(self) -> bool:
         await asyncio.sleep(0.05)
         waiting = []
-        while not self._connection.subscribed.empty():
-            waiting.append(self._connection.subscribed.get_nowait()["body"])
+        while not self._connection.received.empty():
+            waiting.append(self._connection.received.get_nowait()["body"])
         return all(b"event" not in one for one in waiting)
 
 
@@ -88,7 +88,7 @@ class Socket:
 
     def is_silent(self) -> bool:
         """Nothing waits to be read."""
-        return self._connection.subscribed.empty()
+        return self._connection.received.empty()
 
 
 @asynccontextmanager

@@ -42,10 +42,10 @@ class Ear:
         self.who, self.stream, self.scope = who, stream, scope
         self.connection = connection
 
-    def heard(self) -> Iterator[tuple[str, str]]:
+    def received(self) -> Iterator[tuple[str, str]]:
         """(event, data) of all that waits."""
-        while not self.connection.subscribed.empty():
-            message = self.connection.subscribed.get_nowait()
+        while not self.connection.received.empty():
+            message = self.connection.received.get_nowait()
             for found in _EVENT.finditer(message.get("body", b"").decode()):
                 yield found["event"], found["data"]
 
@@ -106,7 +106,7 @@ class Play:
             await asyncio.sleep(0)
         await asyncio.sleep(0)
         for ear in self.ears:
-            events = list(ear.subscribed())
+            events = list(ear.received())
             assert ear.is_open, ear
             for event, data in events:
                 assert self._may_reach(ear, event, data), (ear, event, data)
