@@ -119,7 +119,7 @@ class Application(Litestar):
 
     async def _send_cached(self, response: CachedResponse, scope: Any, send: Any) -> bool:
         """Returns whether it was sent. It is not when a rate limit is exceeded: the route then answers 429."""
-        limit_headers = await limits.spent_again(self.site, scope, response.requester)
+        limit_headers = await limits.count_cached_response(self.site, scope, response.requester)
         if limit_headers is None or await page_limits.exceeded(self.site, scope, response.requester):
             return False
         headers, body = _compressed_once(response) if compression.accepts_gzip(scope) else (response.headers, response.body)

@@ -54,4 +54,4 @@ class ResponseSender:
         start, body = self._whole
         if start["status"] != 200 or any(name == b"set-cookie" for name, _value in start["headers"]):
             return None
-        return CachedResponse(limits.without(start["headers"]), body, dependencies, limits.requester(self._scope))
+        return CachedResponse(limits.without_limit_headers(start["headers"]), body, dependencies, limits.requester(self._scope))

@@ -1,4 +1,7 @@
-"""From what a request says to the struct a handler wants: forgiving as Mastodon is about forms, never with a 500."""
+"""Request binding: converts the parameters of a request to the `msgspec.Struct` that a handler declares.
+
+It accepts what Mastodon accepts in forms, as Rails reads them. What it cannot convert is a 422 that names the field, never a 500.
+"""
 
 from __future__ import annotations
 
@@ -18,49 +21,52 @@ from gazouillis.infra.http.request_bodies import Upload
 
 LARGEST = 2**63 - 1
 MOST_FORMS = 256
-"""There are some sixty."""
+"""How many kinds of form are cached. The API has about sixty."""
 NO = frozenset({"false", "f", "0", "off", "no", "n"})
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
-"""In a body: digits, as a string or a number."""
+"""An id in a query or a body: digits, as a string or a number."""
 
 Form = TypeVar("Form")
 
 
 async def bind(request: AnyRequest, kind: type[Form]) -> Form:
-    """Unknown names are ignored; what is missing, too long for us or of another type is `Invalid` with its field."""
-    said = await parameters(request)
-    if not said and (blank := _blank(kind)) is not None:
-        return cast("Form", blank)
-    given = _fit(said, _shape(kind), "")
+    """The form as the request fills it. Unknown names are ignored.
+
+    Raises `Invalid` with the field for a value that is missing, out of bounds or of another type.
+    """
+    raw = await parameters(request)
+    if not raw and (empty := _empty_form(kind)) is not None:
+        return cast("Form", empty)
+    given = _fit(raw, _shape(kind), "")
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as fault:
-        raise _wrong(_field_of(str(fault))) from fault
+        raise _invalid(_field_of(str(fault))) from fault
 
 
 def identifiers(given: Iterable[Any]) -> list[int]:
-    """Of several: whatever is not one is passed over, each is given once, in the order asked."""
+    """The valid ids among these values, each once, in the given order. Whatever is not an id is left out."""
     texts = [str(one) for one in given if isinstance(one, str | int) and not isinstance(one, bool)]
     return [int(one) for one in dict.fromkeys(texts) if _DIGITS.fullmatch(one) and int(one) <= LARGEST]
 
 
 def identifier(text: str) -> int:
-    """An id in a path: whatever is not one names nothing."""
+    """An id in a path. Raises NotFound for anything that is not an id."""
     if not _DIGITS.fullmatch(text) or int(text) > LARGEST:
         raise NotFound
     return int(text)
 
 
 def _fit(value: Any, shape: inspect.Type, field: str) -> Any:
-    """The value as msgspec wants it; UNSET when nothing was said."""
+    """The value in the form that msgspec converts; UNSET when there is none."""
     match shape:
         case inspect.UnionType(types=types):
             return _fit_one_of(value, types, field)
         case _ if value is None or (value == "" and not isinstance(shape, inspect.StrType)):
             return UNSET
         case inspect.BoolType():
-            return _truth(value, field)
+            return _boolean(value, field)
         case inspect.IntType():
             return _number(value, field)
         case inspect.StrType():
@@ -84,8 +90,8 @@ def _fit_one_of(value: Any, shapes: tuple[inspect.Type, ...], field: str) -> Any
     return None if is_optional and (fitted is None or fitted is UNSET) else fitted
 
 
-def _truth(value: Any, field: str) -> bool:
-    """As Rails reads a checkbox: all but a few words is a yes."""
+def _boolean(value: Any, field: str) -> bool:
+    """A boolean as Rails reads it: everything is true but the words in `NO`."""
     if isinstance(value, bool):
         return value
     if not isinstance(value, str | int):
@@ -94,8 +100,8 @@ def _truth(value: Any, field: str) -> bool:
 
 
 def _number(value: Any, field: str) -> int:
-    is_written = isinstance(value, str) and _WHOLE.fullmatch(value.strip())
-    if is_written or (isinstance(value, float) and value.is_integer()):
+    is_numeral = isinstance(value, str) and _INTEGER.fullmatch(value.strip())
+    if is_numeral or (isinstance(value, float) and value.is_integer()):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
         _refuse(field)
@@ -111,7 +117,7 @@ def _text(value: Any, field: str) -> str:
 
 
 def _items(value: Any, shape: inspect.Type, field: str) -> list[Any]:
-    """A list, one value alone, or the numbered places of a form: `fields[0][name]=`."""
+    """The items of a list, of a single value, or of numbered form fields: `fields[0][name]=`."""
     match value:
         case list():
             listed = value
@@ -138,28 +144,28 @@ def _members(value: Any, fields: tuple[inspect.Field, ...], inside: str) -> dict
 
 
 def _refuse(field: str) -> Any:
-    raise _wrong(field)
+    raise _invalid(field)
 
 
-def _wrong(field: str) -> Invalid:
+def _invalid(field: str) -> Invalid:
     return Invalid(_("{field} is not valid", field=field or "request"), field=field)
 
 
 def _field_of(fault: str) -> str:
-    """From msgspec's words: "Expected `int` >= 0 - at `$.ids[...]`"."""
-    match = _PLACE.search(fault)
+    """The field that msgspec's message names: "Expected `int` >= 0 - at `$.ids[...]`". Empty when it names none."""
+    match = _FIELD_PATH.search(fault)
     return match[1] if match else ""
 
 
-def _made_of_nothing(kind: type) -> object:
-    """None: something must be said."""
+def _with_defaults(kind: type) -> object:
+    """The form with all its defaults; None when it has a required field."""
     return None if any(field.required for field in msgspec.structs.fields(kind)) else kind()
 
 
-_blank = cast("Callable[[type], object]", lru_cache(MOST_FORMS)(_made_of_nothing))
+_empty_form = cast("Callable[[type], object]", lru_cache(MOST_FORMS)(_with_defaults))
 _shape = cast("Callable[[type], inspect.Type]", lru_cache(MOST_FORMS)(inspect.type_info))
 
 
 _DIGITS = re.compile(r"[0-9]{1,19}")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
-_PLACE = re.compile(r"`\$\.?([\w.]*)[^`]*`$")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_FIELD_PATH = re.compile(r"`\$\.?([\w.]*)[^`]*`$")

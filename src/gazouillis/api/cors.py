@@ -1,4 +1,7 @@
-"""https://fetch.spec.whatwg.org/#http-cors-protocol – apps that run in a browser come from anywhere, with a token and never a cookie."""
+"""CORS: the headers that let apps in a browser call the API from any origin. https://fetch.spec.whatwg.org/#http-cors-protocol
+
+They authenticate with a token and never with a cookie, so every origin is allowed.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +22,22 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "7200",
 }
 
-_PREFLIGHT_ASKS = b"access-control-request-method"
+_PREFLIGHT_HEADER = b"access-control-request-method"
 
 _ENCODED = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 _PREFLIGHT = (*_ENCODED, *((name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()))
 
 
 def is_preflight(scope: Scope) -> bool:
-    """Whether a browser asks if an app may ask. Yes, also where nothing is: the app reads the answer itself, with its 404.
+    """Whether this is a CORS preflight. It is accepted on unknown paths too, so that the app can read the 404 of its request.
 
-    Mastodon answers so too: https://github.com/cyu/rack-cors, for all of `/api/*`.
+    Mastodon does the same: https://github.com/cyu/rack-cors, for all of `/api/*`.
     """
-    return scope["path"].startswith(OPEN) and any(name == _PREFLIGHT_ASKS for name, _value in scope["headers"])
+    return scope["path"].startswith(OPEN) and any(name == _PREFLIGHT_HEADER for name, _value in scope["headers"])
 
 
 def headers(scope: Scope) -> Iterable[tuple[bytes, bytes]]:
-    """What an answer to this request says to apps from elsewhere."""
+    """The CORS headers of the response to this request."""
     if not scope["path"].startswith(OPEN):
         return ()
     return _PREFLIGHT if scope.get("method") == "OPTIONS" else _ENCODED

@@ -1,4 +1,4 @@
-"""What went wrong, in Mastodon's form: https://docs.joinmastodon.org/entities/Error/"""
+"""Error responses: exceptions as JSON in Mastodon's form. https://docs.joinmastodon.org/entities/Error/"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STATUSES: dict[type[Problem], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 
-# What Litestar itself refuses before a handler runs.
+# Errors that Litestar raises before a handler runs.
 REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
     400: (HTTPStatus.UNPROCESSABLE_ENTITY, _("The request cannot be read")),
     404: (HTTPStatus.NOT_FOUND, _("Record not found")),
@@ -48,18 +48,18 @@ REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
 }
 
 
-def said(request: AnyRequest, message: Message) -> str:
-    """In the language the request asks for."""
+def translated(request: AnyRequest, message: Message) -> str:
+    """The message in the language that the request accepts."""
     return site(request).the(Catalogue).translate(message, request.headers.get("accept-language", ""))
 
 
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
-    words = said(request, problem.public)
+    words = translated(request, problem.public)
     content: dict[str, Any] = {"error": words}
     headers = {}
     match problem:
         case Invalid(field=field) if field:
-            content |= {"error": _all_said(request, problem), "field": field, "details": _details(request, problem)}
+            content |= {"error": _all_sentences(request, problem), "field": field, "details": _details(request, problem)}
         case TooMany(retry_after=seconds) | Unavailable(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
         case Unauthenticated():
@@ -71,19 +71,19 @@ def _status_of(problem: Problem) -> HTTPStatus:
     return next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _all_said(request: AnyRequest, problem: Invalid) -> str:
-    return "; ".join(said(request, one.public) for one in problem.faults)
+def _all_sentences(request: AnyRequest, problem: Invalid) -> str:
+    return "; ".join(translated(request, one.public) for one in problem.faults)
 
 
 def _details(request: AnyRequest, problem: Invalid) -> dict[str, list[dict[str, str]]]:
     details: dict[str, list[dict[str, str]]] = {}
     for one in problem.faults:
-        details.setdefault(one.field, []).append({"error": one.code, "description": said(request, one.public)})
+        details.setdefault(one.field, []).append({"error": one.code, "description": translated(request, one.public)})
     return details
 
 
 def on_remote_failed(request: AnyRequest, _fault: RemoteFailed) -> Response[Any]:
-    words = said(request, _("The other server did not answer; try again later"))
+    words = translated(request, _("The other server did not answer; try again later"))
     return Response({"error": words}, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -91,19 +91,19 @@ def on_refusal(request: AnyRequest, refusal: HTTPException) -> Response[Any]:
     status, message = REFUSALS.get(refusal.status_code, (HTTPStatus(refusal.status_code), _("This cannot be answered")))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("%s %s: %s", request.method, request.url.path, refusal.detail)
-    return Response({"error": said(request, message)}, status_code=status, headers=refusal.headers)
+    return Response({"error": translated(request, message)}, status_code=status, headers=refusal.headers)
 
 
 def on_os_error(request: AnyRequest, fault: OSError) -> Response[Any]:
-    """A temporary file of an upload, say, on a full disk."""
+    """For example the temporary file of an upload on a full disk: 503. Other OS errors are faults: 500."""
     return on_problem(request, disk_errors.unavailable(fault)) if fault.errno in disk_errors.NOT_NOW else on_fault(request, fault)
 
 
 def on_fault(request: AnyRequest, fault: Exception) -> Response[Any]:
-    """A fault of ours: told in full to the log, by its number to the caller."""
+    """A bug or an outage of ours. The log gets the traceback; the caller gets a number that finds it there."""
     number = secrets.token_hex(6)
     log.error("request %s: %s %s", number, request.method, request.url.path, exc_info=fault)
-    words = said(request, _("Something broke on our side; tell the administrator this number: {number}", number=number))
+    words = translated(request, _("Something broke on our side; tell the administrator this number: {number}", number=number))
     return Response({"error": words, "request_id": number}, status_code=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -114,4 +114,4 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     OSError: on_os_error,
     Exception: on_fault,
 }
-"""For Litestar's `exception_handlers`."""
+"""The `exception_handlers` of the API's router."""

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/api/rate-limits/ – how often apps may ask, and the headers that tell them."""
+"""Rate limits of the API, and the headers that report them. https://docs.joinmastodon.org/api/rate-limits/"""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from gazouillis.infra.site import HasSite, Site
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """How many requests of this kind in how long; `by_address` when it is not the account that counts."""
+    """How many requests of one kind are allowed in one window of time."""
 
     name: str
     limit: int
     window: timedelta
     pattern: str
-    """Of `POST /api/v1/statuses`: method and path."""
+    """Regular expression over method and path, such as `POST /api/v1/statuses`."""
     by_address: bool = False
+    """Count by IP address even when an account calls."""
 
 
 Headers = list[tuple[bytes, bytes]]
@@ -45,13 +46,13 @@ RULES = (
 
 
 _PATTERNS = tuple((rule, re.compile(rule.pattern)) for rule in RULES)
-LONGEST_REMEMBERED = 100
-"""A method with its path that is longer is compared with the rules each time."""
+LONGEST_CACHED = 100
+"""Characters of method and path. The rules of longer ones are not cached."""
 _PREFIX = b"x-ratelimit-"
 
 
 class RateLimits(ASGIMiddleware):
-    """Counts, refuses, and tells in the headers of the rule that is closest to its end."""
+    """Middleware that counts requests and refuses those over a limit. The headers report the rule with the fewest requests left."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -62,7 +63,7 @@ class RateLimits(ASGIMiddleware):
             return
         request: AnyRequest = Request(scope, receive, send)
         await identify(request)
-        tightest = await _spend(here, scope, requester(scope))
+        tightest = await _count(here, scope, requester(scope))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -77,21 +78,21 @@ class RateLimits(ASGIMiddleware):
 
 
 def requester(scope: Scope) -> str:
-    """The account whose requests are counted, once its token was looked up; empty: they are counted by address."""
+    """The id of the account whose requests are counted. Empty: they are counted by IP address."""
     caller = identified(scope)
     return str(caller.account.id) if isinstance(caller, Member) else ""
 
 
-async def spent_again(here: Site, scope: Scope, requester: str) -> Headers | None:
-    """For an answer that is given once more: what is said of the limits. None: it is one too many."""
+async def count_cached_response(here: Site, scope: Scope, requester: str) -> Headers | None:
+    """Counts a request that is answered from the response cache. Returns its limit headers, or None when it is over a limit."""
     if not _are_counted(here, scope):
         return []
-    tightest = await _spend(here, scope, requester)
+    tightest = await _count(here, scope, requester)
     return None if tightest.is_exceeded else _headers(tightest)
 
 
-def without(headers: Headers) -> Headers:
-    """The headers of an answer but for those of the limits."""
+def without_limit_headers(headers: Headers) -> Headers:
+    """These response headers, without those of the limits: they are not cached."""
     return [one for one in headers if not one[0].startswith(_PREFIX)]
 
 
@@ -99,27 +100,27 @@ def _are_counted(here: Site, scope: Scope) -> bool:
     return scope["path"].startswith(("/api/", "/oauth/")) and here.settings.rate_limits == "on"
 
 
-async def _spend(here: Site, scope: Any, requester: str) -> Allowance:
+async def _count(here: Site, scope: Any, requester: str) -> Allowance:
     client = scope["client"]
     address = client_network(client[0] if client else "")
-    spent = [
+    allowances = [
         await here.limits.count(f"{rule.name}:{address if rule.by_address else requester or address}", rule.limit, rule.window)
-        for rule in _concerning(f"{scope['method']} {scope['path']}")
+        for rule in _rules_for(f"{scope['method']} {scope['path']}")
     ]
-    return min(spent, key=lambda allowance: allowance.remaining)
+    return min(allowances, key=lambda allowance: allowance.remaining)
 
 
-def _concerning(asked: str) -> list[Rule]:
-    return _remembered(asked) if len(asked) <= LONGEST_REMEMBERED else _matching(asked)
+def _rules_for(request_line: str) -> list[Rule]:
+    return _cached_rules(request_line) if len(request_line) <= LONGEST_CACHED else _matching(request_line)
 
 
 @lru_cache(maxsize=4096)
-def _remembered(asked: str) -> list[Rule]:
-    return _matching(asked)
+def _cached_rules(request_line: str) -> list[Rule]:
+    return _matching(request_line)
 
 
-def _matching(asked: str) -> list[Rule]:
-    return [rule for rule, pattern in _PATTERNS if pattern.fullmatch(asked)]
+def _matching(request_line: str) -> list[Rule]:
+    return [rule for rule, pattern in _PATTERNS if pattern.fullmatch(request_line)]
 
 
 def _headers(allowance: Allowance) -> Headers:
@@ -127,11 +128,11 @@ def _headers(allowance: Allowance) -> Headers:
     return [
         (b"x-ratelimit-limit", b"%d" % allowance.limit),
         (b"x-ratelimit-remaining", b"%d" % remaining),
-        (b"x-ratelimit-reset", _written(allowance.resets_at)),
+        (b"x-ratelimit-reset", _formatted(allowance.resets_at)),
     ]
 
 
 @lru_cache(maxsize=64)
-def _written(moment: datetime) -> bytes:
-    """Windows end at the same round moments for everybody."""
+def _formatted(moment: datetime) -> bytes:
+    """Cached, because windows end at the same moments for everybody."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z").encode()

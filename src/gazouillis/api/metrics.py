@@ -1,4 +1,7 @@
-"""For the operator's Prometheus, which shows the token of the settings: https://prometheus.io/docs/prometheus/latest/configuration/configuration/"""
+"""The `/metrics` endpoint, which Prometheus reads: https://prometheus.io/docs/prometheus/latest/configuration/configuration/
+
+It answers only to the `metrics_token` of the settings.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ from gazouillis.infra.basics.messages import _
 if TYPE_CHECKING:
     from gazouillis.infra import metrics
 else:
-    # Its library is needed by those alone who measure.
+    # The Prometheus library is imported by the first request for metrics.
     metrics = lazily("gazouillis.infra.metrics")
 
 
 @get("/metrics")
 async def show(request: AnyRequest) -> Response[bytes]:
-    """Without a token in the settings there is nothing here."""
+    """404 while the settings name no token."""
     here = site(request)
     if not here.settings.metrics_token:
         raise NotFound

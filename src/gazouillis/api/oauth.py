@@ -1,4 +1,7 @@
-"""https://docs.joinmastodon.org/methods/oauth/ – tokens for apps. The page where a person consents is the web's."""
+"""OAuth endpoints that issue and revoke access tokens: https://docs.joinmastodon.org/methods/oauth/
+
+The page where a person authorises an app is in `web`.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ from gazouillis.infra.basics.errors import Forbidden, Invalid, Problem, Unauthen
 from gazouillis.infra.basics.messages import _
 
 # https://www.rfc-editor.org/rfc/rfc6749#section-5.2
-WORDS = frozenset({"invalid_request", "invalid_grant", "invalid_scope", "unsupported_grant_type"})
-LATER = "temporarily_unavailable"
-"""Section 4.1.2.1 has the word; here nothing else would say that asking again helps."""
+ERROR_CODES = frozenset({"invalid_request", "invalid_grant", "invalid_scope", "unsupported_grant_type"})
+TRY_LATER = "temporarily_unavailable"
+"""The error code is from section 4.1.2.1; section 5.2 has none that tells the app to retry."""
 
 
 class TokenForm(msgspec.Struct, frozen=True):
@@ -42,20 +45,20 @@ class RevocationForm(msgspec.Struct, frozen=True):
 
 
 def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
-    """In OAuth's own form, which differs from the rest of the API."""
-    headers = _NOT_KEPT
+    """Error responses in the form of OAuth, which differs from the rest of the API."""
+    headers = _NO_STORE
     match problem:
         case Unauthenticated():
-            status, word = HTTPStatus.UNAUTHORIZED, "invalid_client"
+            status, error_code = HTTPStatus.UNAUTHORIZED, "invalid_client"
         case Forbidden():
-            status, word = HTTPStatus.FORBIDDEN, "unauthorized_client"
+            status, error_code = HTTPStatus.FORBIDDEN, "unauthorized_client"
         case Invalid(code=code):
-            status, word = HTTPStatus.BAD_REQUEST, code if code in WORDS else "invalid_request"
+            status, error_code = HTTPStatus.BAD_REQUEST, code if code in ERROR_CODES else "invalid_request"
         case Unavailable(retry_after=seconds):
-            status, word, headers = HTTPStatus.SERVICE_UNAVAILABLE, LATER, {**_NOT_KEPT, "Retry-After": str(seconds)}
+            status, error_code, headers = HTTPStatus.SERVICE_UNAVAILABLE, TRY_LATER, {**_NO_STORE, "Retry-After": str(seconds)}
         case _:
             return errors.on_problem(request, problem)
-    content = {"error": word, "error_description": errors.said(request, problem.public)}
+    content = {"error": error_code, "error_description": errors.translated(request, problem.public)}
     return Response(content, status_code=status, headers=headers)
 
 
@@ -72,7 +75,7 @@ async def create(request: AnyRequest) -> Response[Token]:
                 issued = await tokens.issue_to_app(tx, app, form.scope)
             case _:
                 raise Invalid(_("This way to a token is not offered"), field="grant_type", code="unsupported_grant_type")
-    return Response(token(issued), headers=_NOT_KEPT)
+    return Response(token(issued), headers=_NO_STORE)
 
 
 @post("/oauth/revoke", status_code=200, exception_handlers={Problem: on_problem})
@@ -122,7 +125,7 @@ async def configuration(request: AnyRequest) -> Response[dict[str, Any]]:
 
 
 def _credentials(request: AnyRequest, form: TokenForm | RevocationForm) -> tuple[str, str]:
-    """In the form, or https://www.rfc-editor.org/rfc/rfc7617."""
+    """The client id and secret, from the form or from HTTP Basic: https://www.rfc-editor.org/rfc/rfc7617. Empty when malformed."""
     scheme, _space, encoded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return form.client_id, form.client_secret
@@ -133,6 +136,6 @@ def _credentials(request: AnyRequest, form: TokenForm | RevocationForm) -> tuple
     return client_id, secret
 
 
-_NOT_KEPT = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 routes = [create, revoke, userinfo, configuration]

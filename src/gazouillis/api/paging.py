@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/api/guidelines/#pagination – which part of a list is asked for, and where its neighbours are."""
+"""Keyset pagination of the API: cursor parameters, limits and the `Link` header. https://docs.joinmastodon.org/api/guidelines/#pagination"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Limit = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class PageForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What every list understands; lists with wishes of their own inherit it."""
+    """The parameters of every list. Lists with more parameters inherit it."""
 
     limit: Limit | None = None
     max_id: Id | None = None
@@ -28,7 +28,7 @@ class PageForm(msgspec.Struct, frozen=True, kw_only=True):
     min_id: Id | None = None
 
     def window(self, usual: int = STATUSES) -> Window:
-        """At most twice the usual: who asks for more gets that."""
+        """The page that is asked for. `usual` is the default limit; a larger limit is cut to twice `usual`."""
         return Window(clamped(self.limit, usual), self.max_id, self.since_id, self.min_id)
 
 
@@ -37,7 +37,7 @@ def clamped(limit: int | None, usual: int) -> int:
 
 
 def links(request: AnyRequest, page: Page[Any]) -> Mapping[str, str]:
-    """The `Link` header, to what is older and to what is newer."""
+    """The `Link` header to the older page and to the newer page; empty for an empty page."""
     if page.newest is None or page.oldest is None:
         return {}
     here = _address(request)
@@ -47,10 +47,10 @@ def links(request: AnyRequest, page: Page[Any]) -> Mapping[str, str]:
 
 
 def _address(request: AnyRequest) -> str:
-    """The same list with its other wishes, by the name under which the world knows us; a cursor is to be added."""
+    """The public URL of the same list with its other parameters, ready for a cursor to be appended."""
     here = f"{site(request).settings.base_url}{quote(request.scope['path'])}?"
     if not request.scope["query_string"]:
         return here
-    asked = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    kept = [(name, given) for name, given in asked if name not in CURSORS and name != "access_token"]
-    return f"{here}{urlencode(kept)}&" if kept else here
+    parameters = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    others = [(name, given) for name, given in parameters if name not in CURSORS and name != "access_token"]
+    return f"{here}{urlencode(others)}&" if others else here

@@ -1,4 +1,4 @@
-"""What a request says, whatever its form: query, form, multipart or JSON, with the brackets of Rails (`source[privacy]=`, `id[]=`).
+"""Request parameters from the query and the body: URL-encoded, multipart or JSON, nested as in Rails (`source[privacy]=`, `id[]=`).
 
 https://docs.joinmastodon.org/client/intro/#parameters
 """
@@ -14,10 +14,11 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.http import request_bodies
 
 DEEPEST = 5
+"""How many levels of brackets a name may have."""
 
 
 async def parameters(request: AnyRequest) -> dict[str, Any]:
-    """The body's word counts more than the address's."""
+    """All parameters of the request. One of the body wins over one of the query with the same name."""
     given = _nested(request_bodies.urlencoded(request.scope["query_string"]))
     return given if request.method in {"GET", "HEAD"} else {**given, **await _body(request)}
 
@@ -57,7 +58,7 @@ def _nested(pairs: request_bodies.Pairs) -> dict[str, Any]:
 
 
 def _place(holder: dict[str, Any], steps: list[str], value: Any) -> None:
-    """`a[b]` is a place in a place, `a[]` one more in a list, `a[][b]` a place in the last of a list, or in one more."""
+    """`a[b]` sets a key of an object, `a[]` appends to a list, `a[][b]` sets a key of the list's last object, or of one more object."""
     match steps:
         case [name]:
             holder[name] = value

@@ -1,4 +1,4 @@
-"""Streams follow the facts: in every process, for those that are open there."""
+"""Reactions of the API: streams end when their token is revoked. They run in every process, for the streams that are open there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every path of the Mastodon client API that is answered here, by module."""
+"""The route table of the API: every module with handlers."""
 
 from __future__ import annotations
 

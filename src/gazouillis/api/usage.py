@@ -1,4 +1,4 @@
-"""How many we are, counted now and then."""
+"""Usage counts (accounts, active accounts, statuses) for the instance and NodeInfo endpoints, recounted every few minutes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ COUNTED_EVERY = timedelta(minutes=5)
 
 
 class LastUsageCounts:
-    """Kept in the site."""
+    """The latest counts and when they were made. The site holds one for the process."""
 
     def __init__(self) -> None:
         self.made: tuple[datetime, UsageCounts] | None = None
 
 
 async def latest(request: AnyRequest) -> UsageCounts:
+    """At most `COUNTED_EVERY` old."""
     last, now = site(request).the(LastUsageCounts), site(request).db.clock()
     if last.made and now - last.made[0] < COUNTED_EVERY:
         return last.made[1]

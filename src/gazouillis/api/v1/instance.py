@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/instance/ – what this place is, in the form that older apps read."""
+"""The instance endpoints, in the form that older apps read. https://docs.joinmastodon.org/methods/instance/"""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from gazouillis.api.entities.v1_instance import V1Instance, v1_instance
 from gazouillis.api.request import AnyRequest, site
 
 
-async def chosen(request: AnyRequest) -> SiteOptions:
+async def site_options(request: AnyRequest) -> SiteOptions:
     async with site(request).db.read() as reader:
         return await options.effective(reader, site(request).settings)
 
 
 @get("/api/v1/instance")
 async def show(request: AnyRequest) -> Response[V1Instance]:
-    return Response(v1_instance(site(request).settings, await chosen(request), await usage.latest(request)))
+    return Response(v1_instance(site(request).settings, await site_options(request), await usage.latest(request)))
 
 
 @get("/api/v1/instance/rules")
 async def show_rules(request: AnyRequest) -> Response[list[Rule]]:
-    return Response(rules(await chosen(request)))
+    return Response(rules(await site_options(request)))
 
 
 @get("/api/v1/instance/extended_description")
 async def extended_description(request: AnyRequest) -> Response[dict[str, Any]]:
-    lines = (await chosen(request)).description.splitlines()
+    lines = (await site_options(request)).description.splitlines()
     return Response({"updated_at": None, "content": "".join(f"<p>{escape(line)}</p>" for line in lines if line.strip())})
 
 
