@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/streaming/ – what happens now, over Server-Sent Events or a WebSocket."""
+"""The streaming endpoints: server-sent events and the WebSocket. https://docs.joinmastodon.org/methods/streaming/"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gazouillis.api import errors
 from gazouillis.api.bind import bind
 from gazouillis.api.caller import VISITOR, Caller, Member, by_token, token_holder
 from gazouillis.api.request import AnyRequest, site
-from gazouillis.api.streams import THUMP, Choice, OpenStream, Streams, choose, only_token
+from gazouillis.api.streams import HEARTBEAT, Choice, OpenStream, Streams, choose, only_token
 from gazouillis.infra.basics.errors import Forbidden, Problem, TooMany, Unauthenticated, Unavailable
 from gazouillis.infra.basics.messages import Catalogue
 from gazouillis.infra.cache.responses import STREAMED
@@ -35,8 +35,8 @@ class TagForm(msgspec.Struct, frozen=True):
     list: str = ""
 
 
-class Wish(msgspec.Struct, frozen=True):
-    """What an app says on its socket."""
+class ClientMessage(msgspec.Struct, frozen=True):
+    """A message that an app sends on its WebSocket."""
 
     type: str
     stream: str = ""
@@ -45,7 +45,7 @@ class Wish(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> tuple[str, ...]:
-        """As messages say whose they are."""
+        """The stream's name in messages: its parts that are not empty."""
         return tuple(one for one in (self.stream, self.tag, self.list) if one)
 
 
@@ -96,13 +96,13 @@ async def of_list(request: AnyRequest) -> EventStream:
 
 @websocket("/api/v1/streaming")
 async def connect(socket: WebSocket[Any, Any, Any]) -> None:
-    """The token stands in the address, in `Authorization`, or where browsers can put it: in `Sec-WebSocket-Protocol`."""
+    """The token is in the query, in `Authorization`, or in `Sec-WebSocket-Protocol`, the one header that browsers can set."""
     here = cast("HasSite", socket.app).site
     protocol = socket.headers.get("sec-websocket-protocol", "").partition(",")[0].strip()
     try:
         caller = await _caller_of(here, _token(socket) or protocol)
     except Unavailable as fault:
-        await _put_off(socket, fault)
+        await _refuse_unavailable(socket, fault)
         return
     if caller is None:
         await socket.close(REFUSED)
@@ -113,13 +113,13 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
         await _refuse(socket, refusal)
         return
     await socket.accept(subprotocols=protocol or None)
-    first = Wish("subscribe", *(socket.query_params.get(name, "") for name in ("stream", "tag", "list")))
+    first = ClientMessage("subscribe", *(socket.query_params.get(name, "") for name in ("stream", "tag", "list")))
     languages = socket.headers.get("accept-language", "")
     keep_open(socket.scope, partial(_Socket(here, caller, languages).serve, first))
 
 
-async def _put_off(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None:
-    """https://asgi.readthedocs.io/en/latest/extensions.html#websocket-denial-response; a bare refusal would read as 403."""
+async def _refuse_unavailable(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None:
+    """Answers 503: https://asgi.readthedocs.io/en/latest/extensions.html#websocket-denial-response. Closing alone would read as 403."""
     if "websocket.http.response" not in (socket.scope.get("extensions") or {}):
         await socket.close(TRY_AGAIN_LATER)
         return
@@ -130,76 +130,76 @@ async def _put_off(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None
 
 
 async def _refuse(socket: WebSocket[Any, Any, Any], refusal: Problem) -> None:
-    """As an answer to its request: https://asgi.readthedocs.io/en/latest/extensions.html#websocket-denial-response"""
+    """Answers with an HTTP error: https://asgi.readthedocs.io/en/latest/extensions.html#websocket-denial-response"""
     request = cast("AnyRequest", socket)
-    answer = errors.on_problem(request, refusal).to_asgi_response(app=None, request=request)
+    response = errors.on_problem(request, refusal).to_asgi_response(app=None, request=request)
 
     async def send(message: Any) -> None:
         message["type"] = f"websocket.{message['type']}"
         await socket.send(message)
 
-    await answer(socket.scope, socket.receive, send)
+    await response(socket.scope, socket.receive, send)
 
 
 class _Socket:
-    """One connection, on which an app listens to several streams."""
+    """One WebSocket, on which an app subscribes to several streams."""
 
     def __init__(self, here: Site, caller: Caller, languages: str) -> None:
         self._site = here
         self._caller = caller
         self._languages = languages
-        self._following: dict[tuple[str, ...], OpenStream] = {}
+        self._streams: dict[tuple[str, ...], OpenStream] = {}
 
-    async def serve(self, first: Wish, receive: Receive, send: Send) -> None:
+    async def serve(self, first: ClientMessage, receive: Receive, send: Send) -> None:
         writer = ConnectionWriter(send, last={"type": "websocket.close", "code": GOING_AWAY, "reason": ""})
-        watch = OpenStream(self._site.the(Streams), only_token(self._caller), writer, ("token",))
+        token_watch = OpenStream(self._site.the(Streams), only_token(self._caller), writer, ("token",))
         writer.start()
         try:
-            await watch.open()
+            await token_watch.open()
             if first.stream:
-                await self._obey(first, writer)
-            while (message := await receive())["type"] == "websocket.receive":
-                await self._obey(_wish(message.get("text") or ""), writer)
-        except Unavailable:  # the app comes back by itself
+                await self._handle(first, writer)
+            while (frame := await receive())["type"] == "websocket.receive":
+                await self._handle(_client_message(frame.get("text") or ""), writer)
+        except Unavailable:  # the app reconnects by itself
             writer.end()
         finally:
             writer.close()
-            for opened in (watch, *self._following.values()):
+            for opened in (token_watch, *self._streams.values()):
                 self._site.the(PubSub).unsubscribe(opened)
 
-    async def _obey(self, wish: Wish, writer: ConnectionWriter) -> None:
-        match wish.type:
-            case "subscribe" if wish.name not in self._following and len(self._following) < MOST_STREAMS:
-                await self._follow(wish, writer)
-            case "unsubscribe" if wish.name in self._following:
-                self._site.the(PubSub).unsubscribe(self._following.pop(wish.name))
+    async def _handle(self, message: ClientMessage, writer: ConnectionWriter) -> None:
+        match message.type:
+            case "subscribe" if message.name not in self._streams and len(self._streams) < MOST_STREAMS:
+                await self._subscribe(message, writer)
+            case "unsubscribe" if message.name in self._streams:
+                self._site.the(PubSub).unsubscribe(self._streams.pop(message.name))
 
-    async def _follow(self, wish: Wish, writer: ConnectionWriter) -> None:
+    async def _subscribe(self, message: ClientMessage, writer: ConnectionWriter) -> None:
         try:
-            choice = choose(wish.stream, self._caller, wish.tag, wish.list)
+            choice = choose(message.stream, self._caller, message.tag, message.list)
         except Problem as problem:
-            words = self._site.the(Catalogue).translate(problem.public, self._languages)
-            refusal = {"error": words, "status": REFUSALS.get(type(problem), HTTPStatus.BAD_REQUEST)}
+            sentence = self._site.the(Catalogue).translate(problem.public, self._languages)
+            refusal = {"error": sentence, "status": REFUSALS.get(type(problem), HTTPStatus.BAD_REQUEST)}
             writer.send({"type": "websocket.send", "text": msgspec.json.encode(refusal).decode()})
             return
-        opened = self._following[wish.name] = OpenStream(self._site.the(Streams), choice, writer, wish.name)
+        opened = self._streams[message.name] = OpenStream(self._site.the(Streams), choice, writer, message.name)
         await opened.open()
 
 
 async def _events(request: AnyRequest, name: str) -> EventStream:
     caller = await token_holder(request) if _shows_token(request) else VISITOR
     form = await bind(request, TagForm)
-    return EventStream(partial(_listen, site(request), choose(name, caller, form.tag, form.list)))
+    return EventStream(partial(_serve_events, site(request), choose(name, caller, form.tag, form.list)))
 
 
-async def _listen(here: Site, choice: Choice, receive: Receive, send: Send) -> None:
+async def _serve_events(here: Site, choice: Choice, receive: Receive, send: Send) -> None:
     writer = ConnectionWriter(send)
     opened = OpenStream(here.the(Streams), choice, writer)
     try:
         await opened.open()
-        writer.start([THUMP])
+        writer.start([HEARTBEAT])
         await until_closed(receive)
-    except Unavailable:  # the app comes back by itself
+    except Unavailable:  # the app reconnects by itself
         writer.start()
         writer.end()
     finally:
@@ -222,12 +222,12 @@ async def _caller_of(here: Site, token: str) -> Caller | None:
     return None if isinstance(caller, Member) and not caller.is_active else caller
 
 
-def _wish(text: str) -> Wish:
-    """What is no wish is ignored, as Mastodon does."""
+def _client_message(text: str) -> ClientMessage:
+    """A message that cannot be read is ignored, as Mastodon does."""
     try:
-        return msgspec.convert(request_bodies.json(text.encode("utf-8", "replace")), Wish)
+        return msgspec.convert(request_bodies.json(text.encode("utf-8", "replace")), ClientMessage)
     except (Problem, msgspec.ValidationError):
-        return Wish("")
+        return ClientMessage("")
 
 
 routes = [health, user, user_notification, public, public_local, public_remote, hashtag, hashtag_local, of_list, connect]

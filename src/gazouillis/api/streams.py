@@ -1,4 +1,7 @@
-"""https://docs.joinmastodon.org/methods/streaming/#streams – who may listen to what, and how what happens is told to all who listen."""
+"""Streams: who may open which, and how each event is rendered for its subscribers. https://docs.joinmastodon.org/methods/streaming/#streams
+
+The connections (server-sent events and WebSockets) are in `streaming.py`, the channels in `infra/pubsub`.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +29,16 @@ from gazouillis.statuses.models import StatusView
 from gazouillis.text.entities import hashtag_key
 from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, keep_home_loaded
 
-# https://docs.joinmastodon.org/methods/streaming/#streams: what a token must allow, where one is shown. Notifications stand on `user`
-# only for tokens that may read them.
+# The scope that a token must have for each stream. `user` carries notifications only for tokens that may read them.
 STATUSES, NOTIFICATIONS = "read:statuses", "read:notifications"
 OWN = {"user": STATUSES, "user:notification": NOTIFICATIONS}
 SHARED = {"public": [PUBLIC], "public:local": [LOCAL], "public:remote": [], "hashtag": [PUBLIC], "hashtag:local": [LOCAL]}
 
-THUMP = line(":thump\n")
+HEARTBEAT = line(":thump\n")
 
 
-class Announcement:
-    """One thing that happened, packed once for all who hear it in the same words."""
+class RenderedMessage:
+    """A stream message, encoded once per kind of connection for all subscribers that get the same content."""
 
     def __init__(self, event: str, payload: bytes) -> None:
         self.event = event
@@ -49,13 +51,13 @@ class Announcement:
 
     def on_socket(self, name: tuple[str, ...]) -> Message:
         if name not in self._on_sockets:
-            said = {"stream": name, "event": self.event, "payload": self.payload.decode()}
-            self._on_sockets[name] = {"type": "websocket.send", "text": msgspec.json.encode(said).decode()}
+            content = {"stream": name, "event": self.event, "payload": self.payload.decode()}
+            self._on_sockets[name] = {"type": "websocket.send", "text": msgspec.json.encode(content).decode()}
         return self._on_sockets[name]
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A stream, and who listens to it. `tag`: only statuses with this one."""
+    """What one subscriber asked for: channels, viewer and filter. `tag`: only statuses with this hashtag key."""
 
     channels: tuple[Channel, ...]
     viewer_id: AccountId | None
@@ -65,7 +67,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def choose(name: str, caller: Caller, tag: str = "", list_id: str = "") -> Choice:
-    """By its name: `user`, `public:local`, `hashtag`…, if this bearer may listen to it."""
+    """The stream of this name: `user`, `public:local`, `hashtag`… Raises a `Problem` when there is none or the caller may not open it."""
     if name == "list":
         raise _no_list(list_id)
     if name not in OWN and name not in SHARED:
@@ -79,12 +81,15 @@ def choose(name: str, caller: Caller, tag: str = "", list_id: str = "") -> Choic
 
 
 def only_token(caller: Caller) -> Choice:
-    """For a connection that may listen to nothing yet: it hears nothing but that its token was taken back."""
+    """For a connection without streams: it ends when its token is revoked."""
     return Choice((token_channel(caller.token_id),), None, caller.token_id) if isinstance(caller, TokenHolder) else Choice((), None)
 
 
 class OpenStream(Subscriber):
-    """`name`: of those that share a connection, where each message says whose it is."""
+    """One subscription of one connection.
+
+    `name` is set on WebSockets, where several streams share a connection and each message names its stream.
+    """
 
     __slots__ = ("_choice", "_name", "_writer")
     broadcaster: Streams
@@ -100,11 +105,11 @@ class OpenStream(Subscriber):
         return self._choice.viewer_id
 
     def wants(self, tags: Iterable[str]) -> bool:
-        """`tags`: by their keys."""
+        """Whether statuses with these hashtag keys belong to the stream."""
         return not self._choice.tag or self._choice.tag in tags
 
     async def open(self) -> None:
-        """Ends at once when the token was taken back while the stream was asked for: nobody else would notice."""
+        """Subscribes. Ends at once when the token was revoked before the subscription, since no message would tell."""
         self.broadcaster.site.the(PubSub).subscribe(self)
         async with self.broadcaster.site.db.read() as reader:
             is_valid = self._choice.token_id is None or await tokens.is_valid(reader, self._choice.token_id)
@@ -114,13 +119,13 @@ class OpenStream(Subscriber):
             self.broadcaster.site.the(PubSub).unsubscribe(self)
             self.end()
 
-    def hear(self, told: Announcement) -> None:
-        self._writer.send(told.on_socket(self._name) if self._name else told.as_event)
+    def send(self, message: RenderedMessage) -> None:
+        self._writer.send(message.on_socket(self._name) if self._name else message.as_event)
 
     async def heartbeat(self) -> None:
-        """The server itself sees to it that sockets live."""
+        """Sends a comment on server-sent events; the HTTP server pings WebSockets itself."""
         if not self._name:
-            self._writer.send(THUMP)
+            self._writer.send(HEARTBEAT)
         await self._keep_home_loaded()
 
     def end(self) -> None:
@@ -132,7 +137,7 @@ class OpenStream(Subscriber):
 
 
 class Streams:
-    """What is the same for several of those who listen is rendered once."""
+    """Renders each message of a channel for its subscribers; what several of them see alike is rendered once."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -140,53 +145,53 @@ class Streams:
     async def broadcast(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
         match message.kind:
             case "delete" if isinstance(message.event, StatusDeleted):
-                await self._tell_deletion(message, message.event, subscribers)
+                await self._send_deletion(message, message.event, subscribers)
             case "notification":
-                await self._tell_notification(message, subscribers)
+                await self._send_notification(message, subscribers)
             case _:
-                await self._tell_status(message, subscribers)
+                await self._send_status(message, subscribers)
 
-    async def _tell_status(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
+    async def _send_status(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
         async with self.site.db.read() as reader:
             seen = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in subscribers})
-            written = JsonCache(self.site.settings.base_url, reader.cache)
-        told = dict[tuple[object, ...], Announcement]()
+            json_cache = JsonCache(self.site.settings.base_url, reader.cache)
+        rendered = dict[tuple[object, ...], RenderedMessage]()
         for one in subscribers:
             view = seen.get(one.viewer_id)
             if view is None or not one.wants(map(hashtag_key, view.shown.tags)):
                 continue
-            sight = (id(view), *_own_sight(view, one.viewer_id))
-            if sight not in told:
-                told[sight] = Announcement(message.kind, bytes(written.status(view, one.viewer_id)))
-            one.hear(told[sight])
+            variant = (id(view), *_variant(view, one.viewer_id))
+            if variant not in rendered:
+                rendered[variant] = RenderedMessage(message.kind, bytes(json_cache.status(view, one.viewer_id)))
+            one.send(rendered[variant])
 
-    async def _tell_deletion(self, message: ChannelMessage, deleted: StatusDeleted, subscribers: Sequence[OpenStream]) -> None:
+    async def _send_deletion(self, message: ChannelMessage, deleted: StatusDeleted, subscribers: Sequence[OpenStream]) -> None:
         async with self.site.db.read() as reader:
             seeing = await who_could_see(reader, deleted, {one.viewer_id for one in subscribers})
-        told = Announcement(message.kind, b"%d" % message.id)
+        rendered = RenderedMessage(message.kind, b"%d" % message.id)
         for one in subscribers:
             if one.viewer_id in seeing and one.wants(deleted.tags):
-                one.hear(told)
+                one.send(rendered)
 
-    async def _tell_notification(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
-        """All who listen there are the same person."""
+    async def _send_notification(self, message: ChannelMessage, subscribers: Sequence[OpenStream]) -> None:
+        """All subscribers of this channel are the same account."""
         viewer_id = subscribers[0].viewer_id or AccountId(0)
         async with self.site.db.read() as reader:
             found = await notifications.by_id(reader, viewer_id, message.id)
             seen = await notifications.notification_views(reader, [found], viewer_id) if found else []
-            written = JsonCache(self.site.settings.base_url, reader.cache)
+            json_cache = JsonCache(self.site.settings.base_url, reader.cache)
         for view in seen:
-            told = Announcement(message.kind, msgspec.json.encode(notification(written, view)))
+            rendered = RenderedMessage(message.kind, msgspec.json.encode(notification(json_cache, view)))
             for one in subscribers:
-                one.hear(told)
+                one.send(rendered)
 
 
 def token_channel(token_id: int) -> Channel:
     return Channel("token", token_id)
 
 
-def _own_sight(view: StatusView, viewer_id: AccountId | None) -> tuple[Any, ...]:
-    """What sets this viewer apart from others who see the same: whether they signed in, and which of it they said themselves."""
+def _variant(view: StatusView, viewer_id: AccountId | None) -> tuple[Any, ...]:
+    """What changes the JSON for viewers of the same view: whether they signed in, and which of the statuses are their own."""
     return viewer_id is None, view.account.id == viewer_id, view.shown.account.id == viewer_id
 
 

@@ -39,10 +39,10 @@ async def test_a_letter_is_not_told_to_followers_when_it_is_edited(town, alice, 
         assert await hers.hears_nothing()
 
 
-async def test_those_who_see_the_same_share_one_packing(town, alice, bob, carol, mallory, monkeypatch):
-    packed = []
-    announcement = streams.Announcement
-    monkeypatch.setattr(streams, "Announcement", lambda *given: packed.append(1) or announcement(*given))
+async def test_a_message_is_rendered_once_for_all_who_see_the_same(town, alice, bob, carol, mallory, monkeypatch):
+    rendered = []
+    rendered_message = streams.RenderedMessage
+    monkeypatch.setattr(streams, "RenderedMessage", lambda *given: rendered.append(1) or rendered_message(*given))
     for one in (bob, carol, mallory):
         await one.follows(alice)
     await town.settle()
@@ -59,7 +59,7 @@ async def test_those_who_see_the_same_share_one_packing(town, alice, bob, carol,
 
     assert heard[0] == heard[1] == heard[2]
     assert ("pinned" in heard[0], "pinned" in own) == (False, True)
-    assert len(packed) == 2
+    assert len(rendered) == 2
 
 
 async def test_each_hears_what_they_did_with_a_status_themselves(town, alice, bob, carol):

@@ -82,12 +82,12 @@ def muted_account(base_url: str, one: models.Account, expires_at: datetime | Non
 
 
 def plain_fields(one: models.Account) -> list[Field]:
-    """As they were typed."""
+    """The profile fields as typed, without HTML."""
     return [Field(field.name, field.value, moment_or_none(field.verified_at)) for field in one.fields]
 
 
 def _members(base_url: str, one: models.Account) -> dict[str, Any]:
-    """Of those who are suspended, only the name is left."""
+    """All members of the entity. A suspended account keeps only its user name."""
     is_suspended = one.suspended_at is not None
     acct = quote(one.acct, safe="@")
     avatar = _picture(base_url, "avatars", "" if is_suspended else one.avatar, acct)
@@ -120,8 +120,8 @@ def _members(base_url: str, one: models.Account) -> dict[str, Any]:
     }
 
 
-def _picture(base_url: str, folder: str, kept: str, acct: str) -> str:
-    """What they chose, or what is drawn from their name: as a bitmap, for apps that cannot show SVG."""
-    if "://" in kept:
-        return kept
-    return f"{base_url}/media/{kept}" if kept else f"{base_url}/{folder}/{acct}.png"
+def _picture(base_url: str, folder: str, chosen: str, acct: str) -> str:
+    """URL of the chosen picture, or of the default drawn from the handle: a PNG, for apps that cannot show SVG."""
+    if "://" in chosen:
+        return chosen
+    return f"{base_url}/media/{chosen}" if chosen else f"{base_url}/{folder}/{acct}.png"

@@ -21,7 +21,7 @@ class CredentialApplication(Application, frozen=True, kw_only=True):
     client_id: str
     client_secret: str
     client_secret_expires_at: int = 0
-    """Never."""
+    """0: never expires."""
 
 
 def application(app: App) -> Application:

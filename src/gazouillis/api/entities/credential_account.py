@@ -11,7 +11,7 @@ from gazouillis.api.entities.account import Account, Field, account, plain_field
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What the person typed and chose."""
+    """The profile as typed, and the preferences."""
 
     note: str
     fields: list[Field]
@@ -34,7 +34,7 @@ class Role(msgspec.Struct, frozen=True):
     highlighted: bool
     color: str = ""
     permissions: str = "0"
-    """None that an app could use: moderators work in the browser."""
+    """Apps have no moderation endpoints here: moderators work in the browser."""
 
 
 class CredentialAccount(Account, frozen=True, kw_only=True):

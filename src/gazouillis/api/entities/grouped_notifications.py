@@ -36,22 +36,25 @@ class GroupedNotifications(msgspec.Struct, frozen=True):
 
 
 def grouped_notifications(
-    written: JsonCache,
+    json_cache: JsonCache,
     views: Sequence[NotificationView],
     members: Mapping[int, Members],
     known: Mapping[AccountId, Account],
     *,
     only_newest_in_full: bool = False,
 ) -> GroupedNotifications:
-    """`members`: by the id of the newest; who is not there stands alone. `only_newest_in_full`: of each group, who caused the newest."""
+    """`members` is keyed by the id of the newest notification; a notification without members is a group of one.
+
+    `only_newest_in_full`: only the account that caused a group's newest notification is given in full, the others in part.
+    """
     groups = [_group(view, members.get(view.notification.id), known) for view in views]
     newest = {view.account.id: view.account for view in views}
     named = {one: known[one] for group in groups for one in map(_account_id, group.sample_account_ids) if one in known}
-    statuses = {view.status.id: written.status(view.status, view.notification.account_id) for view in views if view.status}
+    statuses = {view.status.id: json_cache.status(view.status, view.notification.account_id) for view in views if view.status}
     if not only_newest_in_full:
-        return GroupedNotifications([*map(written.account, (newest | named).values())], list(statuses.values()), groups)
-    others = [partial_account(written.base_url, one) for one in named.values() if one.id not in newest]
-    return GroupedNotifications([*map(written.account, newest.values())], list(statuses.values()), groups, others)
+        return GroupedNotifications([*map(json_cache.account, (newest | named).values())], list(statuses.values()), groups)
+    others = [partial_account(json_cache.base_url, one) for one in named.values() if one.id not in newest]
+    return GroupedNotifications([*map(json_cache.account, newest.values())], list(statuses.values()), groups, others)
 
 
 def _group(view: NotificationView, members: Members | None, known: Mapping[AccountId, Account]) -> NotificationGroup:

@@ -14,7 +14,7 @@ from gazouillis.text.length import LINK_LENGTH
 
 SOFTWARE_VERSION = version("gazouillis")
 VERSION = f"4.3.0 (compatible; Gazouillis {SOFTWARE_VERSION})"
-"""Apps read from its beginning what they may ask for."""
+"""Apps derive from the version number at its beginning which endpoints exist."""
 
 API_VERSION = 2
 
@@ -68,7 +68,7 @@ class StatusLimits(msgspec.Struct, frozen=True):
 
 
 class MediaLimits(msgspec.Struct, frozen=True):
-    """None is taken yet."""
+    """Not supported yet, hence zero."""
 
     supported_mime_types: tuple[()] = ()
     description_limit: int = 0
@@ -80,7 +80,7 @@ class MediaLimits(msgspec.Struct, frozen=True):
 
 
 class PollLimits(msgspec.Struct, frozen=True):
-    """None is taken yet."""
+    """Not supported yet, hence zero."""
 
     max_options: int = 0
     max_characters_per_option: int = 0
@@ -132,17 +132,17 @@ class Instance(msgspec.Struct, frozen=True):
     rules: list[Rule]
     icon: list[Icon]
     source_url: str
-    """Where its program can be had: the page about this place says it."""
+    """Where the source code of this server can be downloaded."""
     version: str = VERSION
     api_versions: ApiVersions = ApiVersions()
 
 
-def instance(settings: Settings, options: SiteOptions, census: UsageCounts) -> Instance:
+def instance(settings: Settings, options: SiteOptions, usage: UsageCounts) -> Instance:
     return Instance(
         domain=settings.authority,
         title=options.name,
         description=options.description,
-        usage=Usage(Users(census.active_people)),
+        usage=Usage(Users(usage.active_people)),
         thumbnail=Thumbnail(thumbnail(settings)),
         languages=[options.language],
         configuration=Configuration(Urls(streaming(settings), f"{settings.base_url}/about"), StatusLimits(options.max_characters)),

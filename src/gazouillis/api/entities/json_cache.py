@@ -1,6 +1,7 @@
-"""Accounts and statuses as JSON, written once for all who read them.
+"""Cache of the JSON of accounts and statuses, encoded once for all readers.
 
-What was written holds as long as the account or the status is the very same object: rooms make another when anything of it changes.
+An entry is valid while the account or status it was encoded from is the same object: a change always makes another object.
+The viewer's flags, the author and the original of a reblog are appended for each answer.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses.models import CachedStatus, StatusView, ViewerFlags
 
 ACCOUNTS: CacheRegion[AccountId, tuple[Account, bytes]] = CacheRegion(
-    "accounts as JSON", 32_000_000, lambda kept: queries.weight(kept[0]) + len(kept[1])
+    "accounts as JSON", 32_000_000, lambda entry: queries.weight(entry[0]) + len(entry[1])
 )
 STATUSES: CacheRegion[StatusId, tuple[CachedStatus, bytes]] = CacheRegion(
-    "statuses as JSON", 64_000_000, lambda kept: cached_statuses.weight(kept[0]) + len(kept[1])
+    "statuses as JSON", 64_000_000, lambda entry: cached_statuses.weight(entry[0]) + len(entry[1])
 )
-"""With what they were written from."""
+"""Each entry holds the object it was encoded from, and its JSON."""
 
 
 class JsonCache:
-    """For one place, in what this process remembers; without memory, everything is written afresh."""
+    """JSON for one site. Without a process cache, everything is encoded each time."""
 
     def __init__(self, base_url: str, cache: ProcessCache | None) -> None:
         self.base_url = base_url
@@ -38,52 +39,52 @@ class JsonCache:
         return Raw(self._account(one))
 
     def status(self, view: StatusView, viewer_id: AccountId | None) -> Raw:
-        """As this viewer sees it."""
+        """The status as this viewer sees it."""
         return Raw(self._status(view, viewer_id))
 
     def statuses(self, seen: list[StatusView], viewer_id: AccountId | None) -> bytes:
-        """The whole list."""
+        """A JSON list of statuses."""
         return b"[" + b",".join([self._status(one, viewer_id) for one in seen]) + b"]"
 
     def source(self, view: StatusView, viewer_id: AccountId) -> Raw:
-        """As its author typed it, in place of its HTML."""
-        return Raw(self._closed(encode(statuses.source(self.base_url, view)), view, viewer_id))
+        """The status with the text its author typed in place of its HTML."""
+        return Raw(self._completed(encode(statuses.source(self.base_url, view)), view, viewer_id))
 
     def _status(self, view: StatusView, viewer_id: AccountId | None) -> bytes:
-        known, status_id = view.cached, view.cached.status.id
-        kept = self._statuses.get(status_id) if self._statuses is not None else None
-        if kept is not None and kept[0] is known:
-            return self._closed(kept[1], view, viewer_id)
-        written = encode(statuses.status(self.base_url, view))
+        cached, status_id = view.cached, view.cached.status.id
+        entry = self._statuses.get(status_id) if self._statuses is not None else None
+        if entry is not None and entry[0] is cached:
+            return self._completed(entry[1], view, viewer_id)
+        encoded = encode(statuses.status(self.base_url, view))
         if self._statuses is not None:
-            self._statuses.put(status_id, (known, written), self._statuses.generation)
-        return self._closed(written, view, viewer_id)
+            self._statuses.put(status_id, (cached, encoded), self._statuses.generation)
+        return self._completed(encoded, view, viewer_id)
 
-    def _closed(self, said: bytes, view: StatusView, viewer_id: AccountId | None) -> bytes:
-        """Puts in what changes with the author and the viewer: `said` is an object, its last brace is moved behind them."""
+    def _completed(self, json: bytes, view: StatusView, viewer_id: AccountId | None) -> bytes:
+        """The JSON object with the members that change with the author and the viewer, inserted before its last brace."""
         reblog = b"null" if view.reblog is None else self._status(view.reblog, viewer_id)
         end = (
-            b"}" if viewer_id is None else _ENDS[_place(view.flags, is_own=view.cached.status.account_id == viewer_id and not view.reblog)]
+            b"}" if viewer_id is None else _ENDS[_index(view.flags, is_own=view.cached.status.account_id == viewer_id and not view.reblog)]
         )
-        return b"".join((said[:-1], b',"account":', self._account(view.account), b',"reblog":', reblog, end))
+        return b"".join((json[:-1], b',"account":', self._account(view.account), b',"reblog":', reblog, end))
 
     def _account(self, one: Account) -> bytes:
-        kept = self._accounts.get(one.id) if self._accounts is not None else None
-        if kept is not None and kept[0] is one:
-            return kept[1]
-        written = encode(accounts.account(self.base_url, one))
+        entry = self._accounts.get(one.id) if self._accounts is not None else None
+        if entry is not None and entry[0] is one:
+            return entry[1]
+        encoded = encode(accounts.account(self.base_url, one))
         if self._accounts is not None:
-            self._accounts.put(one.id, (one, written), self._accounts.generation)
-        return written
+            self._accounts.put(one.id, (one, encoded), self._accounts.generation)
+        return encoded
 
 
-def _place(flags: ViewerFlags, *, is_own: bool) -> int:
+def _index(flags: ViewerFlags, *, is_own: bool) -> int:
     return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 8 * is_own
 
 
-def _end(place: int) -> bytes:
-    seen = statuses.Seen(bool(place & 1), bool(place & 2), bool(place & 4), pinned=False if place & 8 else UNSET)
+def _end(index: int) -> bytes:
+    seen = statuses.Seen(bool(index & 1), bool(index & 2), bool(index & 4), pinned=False if index & 8 else UNSET)
     return b"," + encode(seen)[1:]
 
 
-_ENDS = tuple(_end(place) for place in range(16))
+_ENDS = tuple(_end(index) for index in range(16))

@@ -1,4 +1,4 @@
-"""Moments as Mastodon writes them: ISO 8601 in UTC, with milliseconds."""
+"""Dates and times as Mastodon formats them: ISO 8601 in UTC, with milliseconds."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def day(when: datetime | None) -> str | None:
 
 
 def midnight(when: datetime) -> str:
-    """For dates that should not tell the hour."""
+    """Midnight of that day, for dates whose hour is not to be shown."""
     return f"{when.astimezone(UTC).date().isoformat()}T00:00:00.000Z"

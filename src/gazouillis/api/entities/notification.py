@@ -19,13 +19,13 @@ class Notification(msgspec.Struct, frozen=True):
     status: Raw | UnsetType
 
 
-def notification(written: JsonCache, view: NotificationView) -> Notification:
+def notification(json_cache: JsonCache, view: NotificationView) -> Notification:
     one = view.notification
     return Notification(
         id=str(one.id),
         type=one.kind.value,
         created_at=moment(one.created_at),
         group_key=one.group_key,
-        account=written.account(view.account),
-        status=written.status(view.status, one.account_id) if view.status else UNSET,
+        account=json_cache.account(view.account),
+        status=json_cache.status(view.status, one.account_id) if view.status else UNSET,
     )

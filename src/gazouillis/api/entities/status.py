@@ -34,7 +34,7 @@ class Application(msgspec.Struct, frozen=True):
 
 
 class QuoteApproval(msgspec.Struct, frozen=True):
-    """https://docs.joinmastodon.org/entities/QuoteApproval/ – nobody quotes here."""
+    """https://docs.joinmastodon.org/entities/QuoteApproval/ – quotes are not supported."""
 
     automatic: tuple[()] = ()
     manual: tuple[()] = ()
@@ -42,7 +42,7 @@ class QuoteApproval(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What is the same for all readers. `account` and `reblog` stand behind it (`written.py`), then what the reader did."""
+    """What is the same for all readers. `json_cache.py` appends `account`, `reblog` and `Seen`."""
 
     id: str
     created_at: str
@@ -63,7 +63,7 @@ class Status(msgspec.Struct, frozen=True):
     application: Application | None
     content: str | UnsetType = UNSET
     text: str | UnsetType = UNSET
-    """As it was typed; only to its author, when it is deleted, to write it again."""
+    """The text as typed. Only its author gets it, when deleting the status, to write it again."""
     quotes_count: int = 0
     quote_approval: QuoteApproval = QuoteApproval()
     media_attachments: tuple[()] = ()
@@ -74,43 +74,43 @@ class Status(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What is said to those who signed in."""
+    """The members that only viewers who signed in get."""
 
     favourited: bool
     reblogged: bool
     bookmarked: bool
     muted: bool = False
     pinned: bool | UnsetType = UNSET
-    """Of one's own."""
+    """Only on the viewer's own statuses."""
     filtered: tuple[()] = ()
 
 
 def status(base_url: str, view: StatusView) -> Status:
-    said = view.status
+    one = view.status
     return Status(
-        id=str(said.id),
-        created_at=moment(said.created_at),
-        edited_at=moment_or_none(said.edited_at),
-        in_reply_to_id=_id(said.in_reply_to_id),
-        in_reply_to_account_id=_id(said.in_reply_to_account_id),
-        sensitive=said.is_sensitive,
-        spoiler_text=said.spoiler_text,
-        visibility=said.visibility.word,
-        language=said.language or None,
-        uri=urls.uri(base_url, said),
-        url=urls.page(base_url, said, view.account),
-        replies_count=said.replies_count,
-        reblogs_count=said.reblogs_count,
-        favourites_count=said.favourites_count,
+        id=str(one.id),
+        created_at=moment(one.created_at),
+        edited_at=moment_or_none(one.edited_at),
+        in_reply_to_id=_id(one.in_reply_to_id),
+        in_reply_to_account_id=_id(one.in_reply_to_account_id),
+        sensitive=one.is_sensitive,
+        spoiler_text=one.spoiler_text,
+        visibility=one.visibility.word,
+        language=one.language or None,
+        uri=urls.uri(base_url, one),
+        url=urls.page(base_url, one, view.account),
+        replies_count=one.replies_count,
+        reblogs_count=one.reblogs_count,
+        favourites_count=one.favourites_count,
         mentions=[_mention(base_url, one) for one in view.mentions],
         tags=[StatusTag(name, urls.tag(base_url, name)) for name in view.tags],
         application=Application(view.app_name, view.cached.app_website or None) if view.app_name else None,
-        content=said.content,
+        content=one.content,
     )
 
 
 def source(base_url: str, view: StatusView) -> Status:
-    """What was typed in place of its HTML."""
+    """The status with the typed text in place of its HTML."""
     return msgspec.structs.replace(status(base_url, view), content=UNSET, text=view.status.text)
 
 

@@ -17,5 +17,5 @@ class Tag(msgspec.Struct, frozen=True):
 
 
 def tag(base_url: str, name: str) -> Tag:
-    """A hashtag has no number here: its name says all."""
+    """Hashtags have no id here: `id` is the name."""
     return Tag(name, name, urls.tag(base_url, name))

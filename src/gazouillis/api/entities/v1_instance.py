@@ -41,8 +41,8 @@ class V1Instance(msgspec.Struct, frozen=True):
     contact_account: None = None
 
 
-def v1_instance(settings: Settings, options: SiteOptions, census: UsageCounts) -> V1Instance:
-    current = instance(settings, options, census)
+def v1_instance(settings: Settings, options: SiteOptions, usage: UsageCounts) -> V1Instance:
+    current = instance(settings, options, usage)
     description = escape(options.description)
     return V1Instance(
         uri=settings.authority,
@@ -51,7 +51,7 @@ def v1_instance(settings: Settings, options: SiteOptions, census: UsageCounts) -
         description=description,
         email=options.contact_email,
         urls=V1Urls(streaming(settings)),
-        stats=Stats(census.people, census.statuses, census.domains),
+        stats=Stats(usage.people, usage.statuses, usage.domains),
         thumbnail=thumbnail(settings),
         languages=current.languages,
         registrations=current.registrations.enabled,

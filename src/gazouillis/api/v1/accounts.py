@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/accounts/ – people, and what they said."""
+"""Accounts and lists of accounts: profile, statuses, followers, search. https://docs.joinmastodon.org/methods/accounts/"""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from gazouillis.statuses import queries as statuses
 from gazouillis.text.entities import hashtag_key
 
 MOST_AT_ONCE = 200
+"""How many accounts one request may name."""
 
 Edges = Callable[[Reader, AccountId, Window], Awaitable[Page[AccountId]]]
 
@@ -43,7 +44,7 @@ class IdsForm(msgspec.Struct, frozen=True):
 
     @property
     def ids(self) -> list[AccountId]:
-        """Each once, in the order asked; what is no id names nobody."""
+        """Each valid id once, in the given order."""
         return [AccountId(one) for one in identifiers(self.id)][:MOST_AT_ONCE]
 
 
@@ -66,8 +67,8 @@ class StatusesForm(PageForm, frozen=True, kw_only=True):
     tagged: str = ""
 
     @property
-    def asks_what_does_not_exist(self) -> bool:
-        """No status has pictures, and none is pinned."""
+    def matches_nothing(self) -> bool:
+        """Whether the filter excludes all statuses: media and pinned statuses are not supported yet."""
         return self.only_media or self.pinned
 
 
@@ -115,11 +116,11 @@ async def relationships(request: AnyRequest) -> Response[list[Relationship]]:
 
 
 @get("/api/v1/accounts/{account_id:str}/statuses", opt=CACHEABLE)
-async def said_by(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
+async def statuses_of(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp:
     caller, form = await anybody(request, "read:statuses"), await bind(request, StatusesForm)
     async with site(request).db.read() as reader:
         author = await lookups.account(reader, account_id)
-        if form.asks_what_does_not_exist or author.suspended_at is not None:
+        if form.matches_nothing or author.suspended_at is not None:
             return respond.json(b"[]")
         viewer_id = caller.viewer_id
         page = await statuses.of_account(
@@ -153,10 +154,13 @@ async def following(request: AnyRequest, account_id: FromPath[str]) -> Response[
 
 
 async def _edges(reader: Reader, whose: models.Account, caller: Caller, edges: Edges, window: Window) -> Page[AccountId]:
-    """Nothing of somebody suspended, who keeps it to themselves, or between whom and the reader stands a block."""
+    """A page of followers or followed accounts.
+
+    Empty when the account is suspended or hides them, or when there is a block between it and the caller.
+    """
     hidden = await graph.blocks_and_mutes(reader, caller.viewer_id)
     is_shown = whose.is_visible and whose.id not in hidden.blocked and shows_collections(whose, caller.viewer_id)
     return await edges(reader, whose.id, window) if is_shown else Page([])
 
 
-routes = [many, show, lookup, find, relationships, said_by, followers, following]
+routes = [many, show, lookup, find, relationships, statuses_of, followers, following]

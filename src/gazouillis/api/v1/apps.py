@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/apps/"""
+"""Registration of OAuth apps. https://docs.joinmastodon.org/methods/apps/"""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class AppForm(msgspec.Struct, frozen=True):
     website: str = ""
 
     def draft(self) -> AppDraft:
-        """Older apps give their addresses in one text, a line or a space between them."""
-        addresses = [address for given in self.redirect_uris for address in given.split()]
-        return AppDraft(self.client_name, addresses, self.scopes, self.website)
+        """Older apps give their redirect URIs in one string, separated by line breaks or spaces."""
+        redirect_uris = [uri for given in self.redirect_uris for uri in given.split()]
+        return AppDraft(self.client_name, redirect_uris, self.scopes, self.website)
 
 
 @post("/api/v1/apps", status_code=200)

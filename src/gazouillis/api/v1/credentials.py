@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/accounts/#verify_credentials – somebody's own account."""
+"""The caller's own account: profile and pictures. https://docs.joinmastodon.org/methods/accounts/#verify_credentials"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litestar import Response, delete, get, patch
 
 from gazouillis.accounts import pictures
 from gazouillis.accounts.models import Account, Preferences, User
-from gazouillis.accounts.pictures import Picture
+from gazouillis.accounts.pictures import Picture, picture
 from gazouillis.accounts.preferences import change_preferences
 from gazouillis.accounts.profile import ProfileChange, change_profile
 from gazouillis.api.bind import bind
@@ -27,7 +27,7 @@ from gazouillis.infra.http.request_bodies import TAKES_PICTURES, Upload
 if TYPE_CHECKING:
     from gazouillis.infra.files import images
 else:
-    # With Pillow behind it: most days nobody changes their picture.
+    # It imports Pillow, which only changes of a picture need.
     images = lazily("gazouillis.infra.files.images")
 
 
@@ -59,12 +59,12 @@ class ProfileForm(msgspec.Struct, frozen=True):
     fields_attributes: list[FieldForm] | None = None
     source: SourceForm | None = None
 
-    async def sent(self) -> dict[str, Picture]:
-        """Those that were sent, as they will be shown."""
-        cut = {"avatar": (self.avatar, images.avatar), "header": (self.header, images.header)}
-        return {name: pictures.picture(await how(file.content)) for name, (file, how) in cut.items() if file}
+    async def pictures(self) -> dict[str, Picture]:
+        """The uploaded pictures by field name, cropped and resized."""
+        converters = {"avatar": (self.avatar, images.avatar), "header": (self.header, images.header)}
+        return {name: picture(await convert(file.content)) for name, (file, convert) in converters.items() if file}
 
-    def change(self, sent: Mapping[str, Picture]) -> ProfileChange:
+    def change(self, uploaded: Mapping[str, Picture]) -> ProfileChange:
         given: dict[str, Any] = {
             "display_name": self.display_name,
             "note": self.note,
@@ -73,7 +73,7 @@ class ProfileForm(msgspec.Struct, frozen=True):
             "is_bot": self.bot,
             "is_discoverable": self.discoverable,
             "hides_collections": self.hide_collections,
-            **{name: one.key for name, one in sent.items()},
+            **{name: one.key for name, one in uploaded.items()},
             "fields": None if self.fields_attributes is None else [(one.name, one.value) for one in self.fields_attributes],
         }
         return ProfileChange(**{name: value for name, value in given.items() if value is not None})
@@ -90,13 +90,13 @@ async def verify(request: AnyRequest) -> Response[CredentialAccount]:
 async def update(request: AnyRequest) -> Response[CredentialAccount]:
     caller, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
     here = site(request)
-    sent = await form.sent()
+    uploaded = await form.pictures()
     async with here.db.write() as tx:
         user = await caller.user(tx)
         if form.source:
             user = await change_preferences(tx, user, form.source.chosen(user.preferences))
-        account = await change_profile(tx, caller.account, form.change(sent), base_url=here.settings.base_url)
-        await pictures.store(tx, here.blobs, sent.values())
+        account = await change_profile(tx, caller.account, form.change(uploaded), base_url=here.settings.base_url)
+        await pictures.store(tx, here.blobs, uploaded.values())
         return await _own(request, tx, account, user)
 
 

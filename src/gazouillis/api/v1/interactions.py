@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/statuses/#favourite – what somebody does with a status, and who did."""
+"""Favourites, bookmarks and reblogs, and the accounts that made them. https://docs.joinmastodon.org/methods/statuses/#favourite"""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from gazouillis.api.v1.statuses import visibility
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.infra.database.transactions import Tx
-from gazouillis.statuses import favourite as marking
+from gazouillis.statuses import favourite as favouriting
 from gazouillis.statuses import models, queries
-from gazouillis.statuses import reblog as repeating
+from gazouillis.statuses import reblog as reblogging
 
 Command = Callable[[Tx, AccountModel, StatusId], Awaitable[models.Status]]
 
@@ -33,35 +33,35 @@ class ReblogForm(msgspec.Struct, frozen=True):
 
 @post("/api/v1/statuses/{status_id:str}/favourite", status_code=200)
 async def favourite(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _do(request, status_id, "write:favourites", marking.favourite)
+    return await _do(request, status_id, "write:favourites", favouriting.favourite)
 
 
 @post("/api/v1/statuses/{status_id:str}/unfavourite", status_code=200)
 async def unfavourite(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _undo(request, status_id, "write:favourites", marking.unfavourite)
+    return await _undo(request, status_id, "write:favourites", favouriting.unfavourite)
 
 
 @post("/api/v1/statuses/{status_id:str}/bookmark", status_code=200)
 async def bookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _do(request, status_id, "write:bookmarks", marking.bookmark)
+    return await _do(request, status_id, "write:bookmarks", favouriting.bookmark)
 
 
 @post("/api/v1/statuses/{status_id:str}/unbookmark", status_code=200)
 async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _undo(request, status_id, "write:bookmarks", marking.unbookmark)
+    return await _undo(request, status_id, "write:bookmarks", favouriting.unbookmark)
 
 
 @post("/api/v1/statuses/{status_id:str}/reblog", status_code=200)
 async def reblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     caller, form = await authorised(request, "write:statuses"), await bind(request, ReblogForm)
     async with site(request).db.write() as tx:
-        made = await repeating.reblog(tx, caller.account, lookups.status_id(status_id), visibility=visibility(form.visibility))
+        made = await reblogging.reblog(tx, caller.account, lookups.status_id(status_id), visibility=visibility(form.visibility))
     return await respond.status(request, made, caller)
 
 
 @post("/api/v1/statuses/{status_id:str}/unreblog", status_code=200)
 async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _undo(request, status_id, "write:statuses", repeating.unreblog)
+    return await _undo(request, status_id, "write:statuses", reblogging.unreblog)
 
 
 @get("/api/v1/statuses/{status_id:str}/favourited_by", opt=CACHEABLE)

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/markers/ – how far somebody has read, on whatever device."""
+"""Read markers: how far the caller has read, shared by all their devices. https://docs.joinmastodon.org/methods/markers/"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of what cannot exist here yet, which apps ask for all the same: empty, and true."""
+"""Endpoints of features that are not supported yet. Apps ask for them all the same; the answer is an empty list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/notifications/"""
+"""Notifications, one by one. https://docs.joinmastodon.org/methods/notifications/"""
 
 from __future__ import annotations
 
@@ -36,16 +36,18 @@ class NotificationsForm(PageForm, frozen=True, kw_only=True):
         return known_kinds(self.types)
 
     @property
-    def asks_what_does_not_exist(self) -> bool:
+    def matches_nothing(self) -> bool:
+        """Whether only unknown kinds were asked for."""
         return bool(self.types) and not self.kinds
 
 
 def known_kinds(names: Sequence[str]) -> list[Kind]:
+    """The kinds with these names, each once. Unknown names are ignored."""
     return [Kind(name) for name in dict.fromkeys(names) if name in set(Kind)]
 
 
 async def page(reader: Reader, account: Account, form: NotificationsForm) -> Page[models.Notification]:
-    if form.asks_what_does_not_exist:
+    if form.matches_nothing:
         return Page([])
     return await queries.page(
         reader,
@@ -62,8 +64,8 @@ async def many(request: AnyRequest) -> ASGIApp:
     caller, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
         found = await page(reader, caller.account, form)
-        views, pen = await queries.notification_views(reader, found.items, caller.account.id), respond.json_cache(request, reader)
-    return respond.json(encode([notification(pen, one) for one in views]), paging.links(request, found))
+        views, json_cache = await queries.notification_views(reader, found.items, caller.account.id), respond.json_cache(request, reader)
+    return respond.json(encode([notification(json_cache, one) for one in views]), paging.links(request, found))
 
 
 @get("/api/v1/notifications/{notification_id:str}")

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/preferences/"""
+"""The caller's preferences for posting and reading. https://docs.joinmastodon.org/methods/preferences/"""
 
 from __future__ import annotations
 

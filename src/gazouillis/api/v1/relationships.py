@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/accounts/#follow – how somebody wants to stand to others; and the lists of those."""
+"""Follows, follow requests, blocks and mutes. https://docs.joinmastodon.org/methods/accounts/#follow"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FollowForm(msgspec.Struct, frozen=True):
     languages: list[str] = []
 
     def check(self) -> None:
-        """Better said than left aside: whoever chooses languages expects to read no other."""
+        """Refuses `languages`: to ignore it would show statuses that the caller asked not to see."""
         if self.languages:
             raise Invalid(_("One cannot follow some languages of somebody only"), field="languages")
 
@@ -47,7 +47,7 @@ class FollowForm(msgspec.Struct, frozen=True):
 class MuteForm(msgspec.Struct, frozen=True):
     notifications: bool = True
     duration: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_MUTE)] = 0
-    """In seconds; 0: for good."""
+    """In seconds; 0: without end."""
 
 
 @post("/api/v1/accounts/{account_id:str}/follow", status_code=200)

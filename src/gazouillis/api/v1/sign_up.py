@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/accounts/#create – joining from within an app."""
+"""Sign-up from within an app. https://docs.joinmastodon.org/methods/accounts/#create"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gazouillis.infra.basics.messages import _
 
 
 class SignUpForm(msgspec.Struct, frozen=True):
-    """What is not said is blank, and told with all the rest."""
+    """Missing fields are blank, so that one answer names all faults."""
 
     username: str = ""
     email: str = ""

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/statuses/ – saying, reading, mending, taking back."""
+"""Statuses: publish, show, edit and delete, with context, source and history. https://docs.joinmastodon.org/methods/statuses/"""
 
 from __future__ import annotations
 
@@ -35,12 +35,14 @@ from gazouillis.statuses.models import Draft, Terms, Visibility
 from gazouillis.text.blank import is_blank
 
 MOST_AT_ONCE = 80
+"""How many statuses one request may name."""
 ANCESTORS_FOR_VISITORS = 40
 DESCENDANTS_FOR_VISITORS = 60
 LONGEST_KEY = 200
+"""Characters of an idempotency key; the rest is ignored."""
 VISIBILITIES = {one.word: one for one in Visibility}
 
-# What a status cannot have here: said, never dropped in silence.
+# Features that are not supported yet. A status that asks for one is refused rather than published without it.
 REFUSED = ("media_ids", "media_attributes", "poll", "scheduled_at", "quoted_status_id")
 
 
@@ -58,7 +60,7 @@ class StatusForm(msgspec.Struct, frozen=True):
     quoted_status_id: Any = None
 
     def draft(self, user: User, app_id: int, idempotency_key: str) -> Draft:
-        """What is not said is as the author prefers."""
+        """The draft. The author's preferences fill in what the form leaves out."""
         _check(self)
         preferred = user.preferences
         sensitive = True if preferred.default_sensitive and self.sensitive is None else self.sensitive
@@ -75,7 +77,7 @@ class StatusForm(msgspec.Struct, frozen=True):
 
 
 class RevisionForm(msgspec.Struct, frozen=True):
-    """What is not said stays."""
+    """What is left out stays as it is."""
 
     status: str | None = None
     spoiler_text: str | None = None
@@ -145,7 +147,7 @@ async def edit(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @delete("/api/v1/statuses/{status_id:str}", status_code=200)
 async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    """Answers with what was typed, so that it can be written again."""
+    """Answers with the text as typed, so that the app can offer to rewrite it."""
     caller = await authorised(request, "write:statuses")
     async with site(request).db.write() as tx:
         one = await queries.own(tx, lookups.status_id(status_id), caller.account.id)
@@ -157,7 +159,7 @@ async def remove(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 
 @get("/api/v1/statuses/{status_id:str}/context", opt=CACHEABLE)
 async def context(request: AnyRequest, status_id: FromPath[str]) -> Response[Context]:
-    """Around the words that are read: of a reblog, the original. Visitors are shown a part of a long thread."""
+    """The thread around the status; around the original for a reblog. Visitors get only a part of a long thread."""
     caller = await anybody(request, "read:statuses")
     async with site(request).db.read() as reader:
         one = await queries.visible_original(reader, lookups.status_id(status_id), caller.viewer_id)
@@ -195,7 +197,7 @@ async def _terms(reader: Reader, here: Site) -> Terms:
 
 
 def _language(given: str) -> str:
-    """Apps name languages of all sorts; what is not a code says nothing."""
+    """The language code; empty for anything else that apps send."""
     return given if is_language(given) else ""
 
 

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/tags/"""
+"""Hashtags. https://docs.joinmastodon.org/methods/tags/"""
 
 from __future__ import annotations
 

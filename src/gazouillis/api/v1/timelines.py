@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/timelines/"""
+"""The timelines: home, public and hashtag. https://docs.joinmastodon.org/methods/timelines/"""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from gazouillis.text.entities import hashtag_key
 from gazouillis.timelines.home import Homes
 
 MOST_TAGS = 4
+"""How many names each of `any`, `all` and `none` may give; the rest is ignored."""
 
 
 class PublicForm(PageForm, frozen=True, kw_only=True):
@@ -27,8 +28,8 @@ class PublicForm(PageForm, frozen=True, kw_only=True):
     only_media: bool = False
 
     @property
-    def asks_what_does_not_exist(self) -> bool:
-        """Nothing comes from elsewhere yet, and no status has pictures."""
+    def matches_nothing(self) -> bool:
+        """Whether the filter excludes all statuses: remote statuses and media are not supported yet."""
         return self.remote or self.only_media
 
 
@@ -49,7 +50,7 @@ async def home(request: AnyRequest) -> ASGIApp:
 @get("/api/v1/timelines/public", opt=CACHEABLE)
 async def public(request: AnyRequest) -> ASGIApp:
     caller, form = await anybody(request, "read:statuses"), await bind(request, PublicForm)
-    if form.asks_what_does_not_exist:
+    if form.matches_nothing:
         return respond.json(b"[]")
     async with site(request).db.read() as reader:
         page = await queries.local_public(reader, form.window())
@@ -59,7 +60,7 @@ async def public(request: AnyRequest) -> ASGIApp:
 @get("/api/v1/timelines/tag/{hashtag:str}", opt=CACHEABLE)
 async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> ASGIApp:
     caller, form = await anybody(request, "read:statuses"), await bind(request, TagForm)
-    if form.asks_what_does_not_exist:
+    if form.matches_nothing:
         return respond.json(b"[]")
     async with site(request).db.read() as reader:
         page = await queries.of_tag(

@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/grouped_notifications/"""
+"""Grouped notifications. https://docs.joinmastodon.org/methods/grouped_notifications/"""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from gazouillis.notifications.models import GROUPED, Kind
 
 FULL, PARTIAL = "full", "partial_avatars"
 COUNTED = 100
+"""How far unread groups are counted by default; at most `MOST_COUNTED`."""
 MOST_COUNTED = 1000
 
 
@@ -51,7 +52,7 @@ class GroupsForm(NotificationsForm, frozen=True, kw_only=True):
         return GROUPED & set(known_kinds(self.grouped_types)) if self.grouped_types else GROUPED
 
     @property
-    def names_only_newest(self) -> bool:
+    def is_partial(self) -> bool:
         if self.expand_accounts not in {FULL, PARTIAL}:
             raise Invalid(_("{field} is not valid", field="expand_accounts"), field="expand_accounts", code="ERR_INCLUSION")
         return self.expand_accounts == PARTIAL
@@ -64,10 +65,10 @@ class CountForm(GroupsForm, frozen=True, kw_only=True):
 @get("/api/v2/notifications")
 async def many(request: AnyRequest) -> Response[GroupedNotifications]:
     caller, form = await authorised(request, "read:notifications"), await bind(request, GroupsForm)
-    only_newest = form.names_only_newest
+    only_newest = form.is_partial
     async with site(request).db.read() as reader:
         page = Page[int]([])
-        if not form.asks_what_does_not_exist:
+        if not form.matches_nothing:
             page = await groups.page(reader, caller.account.id, form.window(paging.ACCOUNTS), **form.choice)
         shown = await _grouped(request, reader, caller.account, page.items, form, only_newest=only_newest)
     return Response(shown, headers=paging.links(request, page))
@@ -87,11 +88,11 @@ async def show(request: AnyRequest, group_key: FromPath[str]) -> Response[Groupe
 
 
 @get("/api/v2/notifications/{group_key:str}/accounts")
-async def who(request: AnyRequest, group_key: FromPath[str]) -> Response[list[Raw]]:
-    """All of a group, the newest first."""
+async def accounts_of_group(request: AnyRequest, group_key: FromPath[str]) -> Response[list[Raw]]:
+    """The accounts of a group, the newest first."""
     caller, form = await authorised(request, "read:notifications"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
-        page = await _who(reader, caller.account, group_key, form)
+        page = await _account_ids(reader, caller.account, group_key, form)
         shown = await respond.accounts_met(request, reader, page.items)
     return Response(shown, headers=paging.links(request, page))
 
@@ -109,9 +110,9 @@ async def dismiss(request: AnyRequest, group_key: FromPath[str]) -> Response[dic
 
 @get("/api/v2/notifications/unread_count")
 async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
-    """Of groups; only those of the kinds asked for."""
+    """The number of unread groups of the given kinds."""
     caller, form = await authorised(request, "read:notifications"), await bind(request, CountForm)
-    if form.asks_what_does_not_exist:
+    if form.matches_nothing:
         return Response({"count": 0})
     async with site(request).db.read() as reader:
         mark = await queries.read_mark(reader, caller.account.id, "notifications")
@@ -121,7 +122,7 @@ async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
 
 @get("/api/v2/notifications/policy")
 async def policy(request: AnyRequest) -> Response[NotificationPolicy]:
-    """Everything is let through."""
+    """Notifications are not filtered: everything is accepted."""
     await authorised(request, "read:notifications")
     return Response(NotificationPolicy())
 
@@ -137,7 +138,7 @@ async def _grouped(
     return grouped_notifications(respond.json_cache(request, reader), views, members, known, only_newest_in_full=only_newest)
 
 
-async def _who(reader: Reader, account: Account, group_key: str, form: PageForm) -> Page[AccountId]:
+async def _account_ids(reader: Reader, account: Account, group_key: str, form: PageForm) -> Page[AccountId]:
     if key := groups.parse(group_key):
         page = await groups.account_ids(reader, account.id, key, form.window(paging.ACCOUNTS))
         if not page.items and not await groups.newest_id(reader, account.id, key):
@@ -153,4 +154,4 @@ def _alone(group_key: str) -> int:
     return identifier(group_key.removeprefix("ungrouped-"))
 
 
-routes = [many, show, who, dismiss, unread_count, policy]
+routes = [many, show, accounts_of_group, dismiss, unread_count, policy]

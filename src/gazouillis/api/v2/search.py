@@ -1,4 +1,4 @@
-"""https://docs.joinmastodon.org/methods/search/"""
+"""Search for accounts, statuses and hashtags. https://docs.joinmastodon.org/methods/search/"""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SearchForm(PageForm, frozen=True, kw_only=True):
 
 @get("/api/v2/search")
 async def search(request: AnyRequest) -> Response[Search]:
-    """`resolve` asks to look elsewhere: nothing is elsewhere yet."""
+    """`resolve`, which searches other servers, is ignored: there is no federation yet."""
     caller, form = await anybody(request, "read:search"), await bind(request, SearchForm)
     await site(request).the(WorkerProgress).wait(site(request).db)
     async with site(request).db.long_read() as reader:
