@@ -1,4 +1,4 @@
-"""A server whose database is cut off, refuses and falls silent while people read and write."""
+"""A server under load, whose database is cut off, refuses connections and stops answering."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SAID = "select text, count(*) from statuses group by text"
 
 
 class Crowd:
-    """Who reads and writes, without a pause, and what they were answered."""
+    """People who read and write without a pause, and the responses they received."""
 
     def __init__(self, url, alice, bob):
         self._alice = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {alice.token}"}, timeout=PATIENCE)
@@ -129,7 +129,7 @@ async def crowd(served, people):
 
 
 @pytest.mark.long
-async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, crowd, url):
+async def test_no_acknowledged_post_is_lost_and_the_server_recovers_by_itself(served, crowd, url):
     address, proxy, log = served
     is_over = asyncio.Event()
 
@@ -177,7 +177,7 @@ async def test_nothing_acknowledged_is_lost_and_all_goes_on_by_itself(served, cr
 
 
 async def handshake(address):
-    """What a WebSocket that wants to open is answered."""
+    """The response to the handshake of a WebSocket."""
     url = httpx.URL(address)
     reader, writer = await asyncio.open_connection(url.host, url.port)
     upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -189,7 +189,7 @@ async def handshake(address):
 
 
 async def told_once(crowd, said):
-    """By the worker, of every post that there is, acknowledged or not."""
+    """The worker has notified once of every stored post, acknowledged or not."""
     give_up_at = time.monotonic() + PATIENCE
     while len(found := await crowd.notifications()) < len(said):
         assert time.monotonic() < give_up_at

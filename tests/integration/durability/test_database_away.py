@@ -1,4 +1,4 @@
-"""PostgreSQL goes, hangs and comes back: what people see meanwhile, and that all goes on by itself."""
+"""PostgreSQL stops, hangs and returns: what people see during the outage, and that everything recovers by itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.proxy import proxy_to, query_directly
 from tests.support.site import running
 
 BACK_WITHIN = 2.0
-"""Seconds after its return in which all is as before."""
+"""Seconds after its return in which everything works again."""
 A_FEW_SECONDS = 10.0
 
 OTHERS = "pid <> pg_backend_pid() and datname = current_database()"
@@ -56,7 +56,7 @@ def browser(town):
 
 @pytest.fixture
 async def loops(town):
-    """As in a server; without it, who reads makes what follows from a post happen."""
+    """The loops that follow the event log, as in a server. Without this fixture reads run them."""
     await town.site.the(Loops).start()
     yield
     await town.site.the(Loops).stop()
@@ -74,17 +74,17 @@ async def say(person, words, key="a key"):
     return await person.client.post("/api/v1/statuses", json={"status": words}, headers={"Idempotency-Key": key})
 
 
-async def until(asked, patience=A_FEW_SECONDS):
-    """Seconds that it took."""
+async def until(condition, timeout=A_FEW_SECONDS):  # noqa: ASYNC109 (the wait itself is the test)
+    """Waits for the condition; returns the seconds that it took."""
     began = time.monotonic()
-    while not await asked():
-        assert time.monotonic() - began < patience
+    while not await condition():
+        assert time.monotonic() - began < timeout
         await asyncio.sleep(0.02)
     return time.monotonic() - began
 
 
 async def ended_while_waiting(url, table, asking):
-    """What comes of it when its connection ends in the middle of a statement."""
+    """The result of an operation whose connection ends in the middle of a statement."""
     holder = await open_lock(url, table)
     asked = asyncio.create_task(asking)
     try:
@@ -114,7 +114,7 @@ async def test_readers_and_writers_do_not_notice_that_idle_connections_ended(url
     assert {one.status_code for one in answers} == {200}
 
 
-async def test_a_read_whose_connection_ends_is_asked_once_more(url, alice):
+async def test_a_read_whose_connection_ends_is_repeated(url, alice):
     await alice.posts("here")
 
     answer = await ended_while_waiting(url, "statuses", alice.client.get("/api/v2/search", params={"q": "here"}))
@@ -134,7 +134,7 @@ async def test_a_write_whose_connection_ends_is_not_acknowledged_and_can_be_sent
     assert await query_directly(url, "select count(*) from statuses where text = 'once'") == 1
 
 
-async def test_a_commit_whose_answer_was_lost_is_no_success_and_no_second_post(url, proxy, alice):
+async def test_a_commit_whose_answer_is_lost_is_no_success_and_makes_no_second_post(url, proxy, alice):
     await alice.posts("before")
     proxy.cut_after(b"COMMIT")
 
@@ -145,7 +145,7 @@ async def test_a_commit_whose_answer_was_lost_is_no_success_and_no_second_post(u
     assert await query_directly(url, "select count(*) from statuses where text = 'once'") == 1
 
 
-async def test_a_form_whose_connection_ends_is_told_as_a_page_in_the_language_of_its_sender(url, browser, alice):
+async def test_a_form_whose_connection_ends_is_answered_by_a_page_in_the_language_of_its_sender(url, browser, alice):
     await browser.was_signed_in("alice")
     await browser.reads("/")
 
@@ -159,7 +159,7 @@ async def test_a_form_whose_connection_ends_is_told_as_a_page_in_the_language_of
 # A server that refuses
 
 
-async def test_while_it_refuses_every_door_says_so_at_once(proxy, town, alice, browser):
+async def test_while_the_database_refuses_connections_every_door_answers_503_at_once(proxy, town, alice, browser):
     await browser.reads("/about")
     await proxy.refuse()
     await public(alice)
@@ -178,7 +178,7 @@ async def test_while_it_refuses_every_door_says_so_at_once(proxy, town, alice, b
     assert "/sign-in" in page.text
 
 
-async def test_who_was_signed_in_is_neither_forgotten_nor_asked_to_sign_in(proxy, alice, browser):
+async def test_a_signed_in_person_stays_signed_in_during_an_outage(proxy, alice, browser):
     await browser.was_signed_in("alice")
     await browser.reads("/")
     await proxy.refuse()
@@ -191,7 +191,7 @@ async def test_who_was_signed_in_is_neither_forgotten_nor_asked_to_sign_in(proxy
     assert "/sign-in" not in known.text + stranger.text
 
 
-async def test_a_page_that_is_kept_is_not_given_while_nobody_knows_whether_it_holds(proxy, alice, browser):
+async def test_a_cached_page_is_not_sent_while_its_validity_is_unknown(proxy, alice, browser):
     await alice.posts("kept")
     assert [(await browser.reads("/@alice")).status_code for _ in range(3)] == [200] * 3
 
@@ -200,14 +200,14 @@ async def test_a_page_that_is_kept_is_not_given_while_nobody_knows_whether_it_ho
     assert (await browser.reads("/@alice")).status_code == 503
 
 
-async def test_a_socket_that_cannot_be_opened_now_is_told_when_to_come_again(proxy, town, alice):
+async def test_a_websocket_that_cannot_be_opened_now_is_told_when_to_retry(proxy, town, alice):
     await proxy.refuse()
 
     async with connected(town, "/api/v1/streaming?stream=user", alice.token) as socket:
         assert socket.code == 1013
 
 
-async def test_it_is_found_within_two_seconds_of_its_return(proxy, alice):
+async def test_the_server_recovers_within_two_seconds_of_the_return(proxy, alice):
     await proxy.refuse()
     await until(lambda: is_away(alice))
     await asyncio.sleep(1)
@@ -217,7 +217,7 @@ async def test_it_is_found_within_two_seconds_of_its_return(proxy, alice):
     assert await until(lambda: is_there(alice)) < BACK_WITHIN
 
 
-async def test_the_log_says_once_that_it_is_away_and_once_that_it_is_back(proxy, alice, browser, loops, caplog):
+async def test_the_log_reports_an_outage_once_and_its_end_once(proxy, alice, browser, loops, caplog):
     with caplog.at_level(logging.INFO):
         await proxy.refuse()
         for _ in range(20):
@@ -233,7 +233,7 @@ async def test_the_log_says_once_that_it_is_away_and_once_that_it_is_back(proxy,
     assert "PostgreSQL is back" in told[1]
 
 
-async def test_a_server_that_is_away_for_long_is_said_to_be_once_a_minute(proxy, alice, caplog, monkeypatch):
+async def test_a_long_outage_is_logged_once_a_minute(proxy, alice, caplog, monkeypatch):
     monkeypatch.setattr(postgres_pool, "LOG_EVERY", 0.9)
     await proxy.refuse()
     await public(alice)
@@ -248,7 +248,7 @@ async def test_a_server_that_is_away_for_long_is_said_to_be_once_a_minute(proxy,
 # A server that says nothing
 
 
-async def test_a_server_that_falls_silent_is_noticed_and_holds_nobody(proxy, alice, bob, browser):
+async def test_a_server_that_stops_answering_is_detected_and_blocks_nobody(proxy, alice, bob, browser):
     await asyncio.gather(*(public(alice) for _ in range(10)))
     proxy.stall()
     began = time.monotonic()
@@ -266,7 +266,7 @@ async def test_a_server_that_falls_silent_is_noticed_and_holds_nobody(proxy, ali
     assert await until(lambda: is_there(alice)) < BACK_WITHIN
 
 
-async def test_connections_that_a_firewall_forgot_are_replaced_while_one_waits(proxy, alice):
+async def test_connections_dropped_by_a_firewall_are_replaced_within_one_request(proxy, alice):
     await asyncio.gather(*(public(alice) for _ in range(5)))
     proxy.drop_packets()
 
@@ -280,7 +280,7 @@ async def test_connections_that_a_firewall_forgot_are_replaced_while_one_waits(p
 # What goes on
 
 
-async def test_what_follows_from_posts_goes_on_after_the_return(proxy, url, alice, bob, loops):
+async def test_reactions_to_posts_continue_after_the_return(proxy, url, alice, bob, loops):
     await say(alice, "@bob first", "1")
     await proxy.refuse()
     await until(lambda: is_away(alice))
@@ -296,7 +296,7 @@ async def test_what_follows_from_posts_goes_on_after_the_return(proxy, url, alic
     assert await until(is_told) < BACK_WITHIN
 
 
-async def test_a_stream_survives_and_hears_what_comes_after(proxy, town, alice, bob, loops):
+async def test_a_stream_survives_an_outage_and_receives_later_posts(proxy, town, alice, bob, loops):
     await bob.follows(alice)
     async with listening(town, "/api/v1/streaming/user", bob.token) as stream, connected(town, "/api/v1/streaming?stream=public") as socket:
         await say(alice, "before", "1")
@@ -313,7 +313,7 @@ async def test_a_stream_survives_and_hears_what_comes_after(proxy, town, alice, 
         assert "after" in (await socket.hears())["payload"]
 
 
-async def test_what_another_process_wrote_meanwhile_is_read_and_heard(proxy, url, tmp_path, town, alice, bob, loops):
+async def test_posts_of_another_process_during_the_outage_are_shown_and_streamed(proxy, url, tmp_path, town, alice, bob, loops):
     await bob.follows(alice)
     before = await bob.client.get(f"/api/v1/accounts/{alice.id}")
     elsewhere = Settings(data=tmp_path / "data", database=url, rate_limits="off", homes=500)
@@ -331,8 +331,8 @@ async def test_what_another_process_wrote_meanwhile_is_read_and_heard(proxy, url
         assert (await stream.event())[1]["content"] == "<p>from elsewhere</p>"
 
 
-async def test_what_was_lost_with_a_server_is_shown_no_more(proxy, url, alice, bob, loops):
-    """A replica takes its place, which had not heard of the last post."""
+async def test_a_post_lost_with_a_server_is_no_longer_shown(proxy, url, alice, bob, loops):
+    """A replica replaces the server, and lacks the last post."""
     await bob.follows(alice)
     await say(alice, "kept", "1")
     await until(lambda: reads(bob, "<p>kept</p>"))
@@ -362,7 +362,7 @@ async def test_what_was_lost_with_a_server_is_shown_no_more(proxy, url, alice, b
         await query_directly(admin, f'drop database if exists "{name}_lost" with (force)')
 
 
-async def test_what_was_followed_while_the_database_went_away_is_followed_again(proxy, town, alice, loops, monkeypatch):
+async def test_an_event_interrupted_by_an_outage_is_processed_again(proxy, town, alice, loops, monkeypatch):
     tried = []
 
     async def react(site, event):
@@ -384,7 +384,7 @@ async def test_what_was_followed_while_the_database_went_away_is_followed_again(
     assert set(tried) == {int(said["id"])}
 
 
-async def test_a_letter_is_sent_once_though_the_queue_could_not_be_told(proxy, url, town, alice, loops):
+async def test_an_email_is_sent_once_though_its_job_could_not_be_finished(proxy, url, town, alice, loops):
     sent = []
     deliver = town.site.mailer.send
 

@@ -1,4 +1,4 @@
-"""A disk that takes nothing more: what is read is answered, what is written is refused, and it goes on when there is space.
+"""A full disk: reads are answered, writes are refused, and the server recovers when there is space again.
 
 The limit of file sizes stands for the disk: it needs no privileges, and can be lifted while the server runs.
 """
@@ -16,7 +16,7 @@ from PIL import Image
 from tests.support.server import Server
 
 FULL = 4096
-"""Bytes that a file may have: no log of changes, no picture, no letter fits."""
+"""Bytes that a file may have: no write-ahead log, picture or e-mail fits."""
 FORM = {"status": "is anybody there?"}
 
 
@@ -39,7 +39,7 @@ def ann(server):
 
 @pytest.fixture
 def browser(server, ann):
-    """Ann's, who has signed in."""
+    """A browser in which Ann has signed in."""
     with httpx.Client(base_url=server.url, timeout=30) as browser:
         send(browser, "/sign-in", login="ann", password="correct horse")
         yield browser
@@ -58,7 +58,7 @@ def make_space(server):
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-def test_apps_read_on_and_are_told_when_to_write_again(server, ann):
+def test_apps_can_read_and_are_told_when_to_retry_a_write(server, ann):
     before = ann.post("/api/v1/statuses", json=FORM).raise_for_status().json()["id"]
     fill(server)
 
@@ -76,7 +76,7 @@ def test_apps_read_on_and_are_told_when_to_write_again(server, ann):
     assert len(complaint.splitlines()) == 1, complaint
 
 
-def test_pages_are_shown_and_their_forms_refused(server, browser):
+def test_pages_are_shown_and_forms_are_refused(server, browser):
     fill(server)
     refused = send(browser, "/statuses", status="is anybody there?")
     page = browser.get("/")
@@ -88,7 +88,7 @@ def test_pages_are_shown_and_their_forms_refused(server, browser):
     assert browser.get("/").status_code == 200
 
 
-def test_a_picture_that_does_not_fit_is_refused_and_leaves_nothing(server, ann, tmp_path):
+def test_a_picture_that_does_not_fit_is_refused_and_leaves_no_file(server, ann, tmp_path):
     fill(server)
     picture = (tmp_path / "big.png").resolve()
     draw(picture)

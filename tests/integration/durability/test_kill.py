@@ -1,4 +1,4 @@
-"""What was answered with 200 survives kill -9, and all that follows from it happens once."""
+"""A post answered with 200 survives `kill -9`, and its reactions happen once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def place(tmp_path: Path, database_kind: str) -> AsyncIterator[Settings]:
 
 
 @pytest.mark.long
-async def test_what_was_acknowledged_survives_and_is_told_once(place: Settings, database_kind: str) -> None:
+async def test_acknowledged_posts_survive_and_notify_once(place: Settings, database_kind: str) -> None:
     async with running(place, MovingClock()) as town:
         alice, bob, carol = [await town.person(name) for name in ("alice", "bob", "carol")]
         await carol.follows(alice)
@@ -49,7 +49,7 @@ async def test_what_was_acknowledged_survives_and_is_told_once(place: Settings, 
 
 
 async def _one_life(servers: ForkServer, place: Settings, alice: Person, chance: random.Random) -> list[str]:
-    """Several people write at once until the server is killed in the middle; the ids it acknowledged."""
+    """Concurrent posts until the server is killed in the middle. Returns the ids that it acknowledged."""
     served = servers.start(place.data, place.database)
     acknowledged: list[str] = []
     has_begun = asyncio.Event()
@@ -94,18 +94,18 @@ async def _settled_mentions(app: httpx.AsyncClient, expected: int) -> list[dict[
 
 
 async def _streamed(subscriber: httpx.AsyncClient, speaker: httpx.AsyncClient) -> list[str]:
-    """What a stream says of one status that is published and then deleted, before it says that it is deleted."""
-    heard: list[str] = []
+    """The events that a stream sends of one status, before it sends that the status was deleted."""
+    received: list[str] = []
     async with subscriber.stream("GET", "/api/v1/streaming/user") as stream:
         status = (await speaker.post("/api/v1/statuses", json={"status": "I am"})).raise_for_status().json()
         await asyncio.sleep(0.5)
         (await speaker.delete(f"/api/v1/statuses/{status['id']}")).raise_for_status()
         async for line in stream.aiter_lines():
             if line == "event: delete":
-                return heard
+                return received
             if line.startswith("event: "):
-                heard.append(line.removeprefix("event: "))
-    return heard
+                received.append(line.removeprefix("event: "))
+    return received
 
 
 async def _all_ids(app: httpx.AsyncClient, path: str, choice: dict[str, bool]) -> list[str]:

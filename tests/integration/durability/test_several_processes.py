@@ -1,4 +1,4 @@
-"""Two servers on one database, asked at the same time."""
+"""Two server processes on one database, with concurrent requests to both."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.site import running
 
 ROUNDS = 25
 WRITERS = 8
-"""At once, half of them at each server."""
+"""Concurrent requests, half of them to each server."""
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def place(tmp_path: Path, database_kind: str) -> AsyncIterator[Settings]:
 
 
 @pytest.mark.parametrize(("path", "body"), [("/api/v1/statuses", {"status": "at once"}), ("/api/v1/apps", {"client_name": "at once"})])
-async def test_what_two_servers_are_asked_at_once_is_done_by_both(place: Settings, path: str, body: dict[str, str]) -> None:
+async def test_concurrent_requests_to_two_servers_all_succeed(place: Settings, path: str, body: dict[str, str]) -> None:
     if path == "/api/v1/apps":
         body = {**body, "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}
     async with running(place, MovingClock()) as town:
