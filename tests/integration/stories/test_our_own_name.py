@@ -79,7 +79,7 @@ async def test_the_handle_signs_in(yan, browser, spelling):
 @pytest.mark.parametrize("spelling", SPELLINGS)
 async def test_the_command_line_finds_the_account(yan, town, spelling):
     async with town.site.db.read() as reader:
-        assert (await administration.signing_in(reader, spelling, town.site.settings)).username == "yan"
+        assert (await administration.local_account(reader, spelling, town.site.settings)).username == "yan"
 
 
 async def test_a_full_handle_finds_no_other_account(yan, alice, town):

@@ -9,7 +9,7 @@ import pytest
 from gazouillis.accounts import options, register, roles
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.tables import accounts
-from tests.support.browser import KEY, Browser, text
+from tests.support.browser import CSRF_TOKEN, Browser, text
 from tests.support.people import PASSWORD, words
 
 MISSING = "1"
@@ -75,7 +75,7 @@ async def hidden(alice, bob, carol, mallory):
 @pytest.mark.parametrize("why", ["private", "direct", "blocked", "reblog of somebody blocked", "private reblog", "deleted"])
 async def test_a_hidden_status_is_answered_like_a_missing_one(hidden, mallory, why):
     for method, path, form in STATUS_DOORS:
-        assert await response(mallory.client, method, path, form, hidden[why]) == await response(
+        assert await answered(mallory.client, method, path, form, hidden[why]) == await answered(
             mallory.client, method, path, form, MISSING
         ), path
 
@@ -109,7 +109,7 @@ async def applicant(town, request):
 
 async def test_an_applicant_is_answered_like_a_missing_account(town, applicant, alice):
     for method, path, form in ACCOUNT_DOORS:
-        assert await response(alice.client, method, path, form, str(applicant.id)) == await response(
+        assert await answered(alice.client, method, path, form, str(applicant.id)) == await answered(
             alice.client, method, path, form, MISSING
         ), path
 
@@ -189,7 +189,7 @@ async def test_the_statuses_of_a_suspended_account_are_hidden(town, alice, bob):
     assert (await bob.client.post(f"/api/v1/accounts/{alice.id}/follow")).status_code == 404
 
 
-async def response(client, method, path, form, identifier):
+async def answered(client, method, path, form, identifier):
     """Status, body and headers: all that a client can compare."""
     given = {name: value.replace("ID", identifier) for name, value in form.items()}
     answer = await client.request(method, path.replace("ID", identifier), **({"json": given} if method != "get" else {}))
@@ -203,8 +203,8 @@ async def page(browser, path, identifier):
 
 
 def stripped(html, name):
-    """The HTML without keys that differ on each page and without the identifier that was asked for."""
-    html = KEY.sub("", re.sub(r'name="idempotency_key" value="[^"]*"', "", html))
+    """The HTML without tokens and keys that differ on each page and without the identifier that was asked for."""
+    html = CSRF_TOKEN.sub("", re.sub(r'name="idempotency_key" value="[^"]*"', "", html))
     return (
         html.replace(name, "NAME").replace(MISSING if name != MISSING else "\0", "NAME") if name.isdigit() else html.replace(name, "NAME")
     )
