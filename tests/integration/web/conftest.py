@@ -12,13 +12,13 @@ def visitor(town):
 
 
 @pytest.fixture
-def visiteuse(town):
+def french_visitor(town):
     return Browser(town, language="fr")
 
 
 @pytest.fixture
-def place_is(town):
-    """`await place_is(registrations="closed")`"""
+def set_site_options(town):
+    """`await set_site_options(registrations="closed")`"""
 
     async def change(**choices):
         async with town.site.db.write() as tx:
@@ -28,8 +28,8 @@ def place_is(town):
 
 
 @pytest.fixture
-async def mine(town, alice):
-    """Alice's own browser."""
+async def alices_browser(town, alice):
+    """A browser in which Alice is signed in."""
     browser = Browser(town)
     await browser.was_signed_in("alice")
     return browser

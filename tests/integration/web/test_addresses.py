@@ -36,8 +36,8 @@ def seen(answer):
 
 @pytest.mark.parametrize("registrations", ["open", "approval"])
 @pytest.mark.parametrize("address", [KNOWN, "ALICE@Example.org"])
-async def test_signing_up_is_the_same_with_an_address_that_is_known(town, alice, place_is, registrations, address):
-    await place_is(registrations=registrations)
+async def test_signing_up_looks_the_same_with_a_known_address(town, alice, set_site_options, registrations, address):
+    await set_site_options(registrations=registrations)
     one, other = Browser(town), Browser(town)
 
     with_known = await one.sends("/sign-up", **JOINING, email=address, reason="hello")
@@ -48,7 +48,7 @@ async def test_signing_up_is_the_same_with_an_address_that_is_known(town, alice,
     assert [(await one.reads(f"/@{name}")).status_code for name in ("mallory", "malory2")] in ([200, 200], [404, 404])
 
 
-async def test_what_one_may_do_afterwards_is_the_same(town, alice):
+async def test_what_follows_a_sign_up_is_the_same_with_a_known_address(town, alice):
     answers = []
     for name, address in (("mallory", KNOWN), ("malory2", UNKNOWN)):
         browser = Browser(town)
@@ -62,7 +62,7 @@ async def test_what_one_may_do_afterwards_is_the_same(town, alice):
     assert answers[0] == answers[1]
 
 
-async def test_who_owns_the_address_is_told_of_the_other_account(visitor, alice, mail):
+async def test_the_holder_of_the_address_is_told_of_the_other_account(visitor, alice, mail):
     await visitor.sends("/sign-up", **JOINING, email=KNOWN)
 
     [letter] = await mail(KNOWN)
@@ -71,14 +71,14 @@ async def test_who_owns_the_address_is_told_of_the_other_account(visitor, alice,
     assert "/address/" not in letter
 
 
-async def test_the_address_stays_with_who_had_it(town, visitor, alice):
+async def test_the_address_stays_with_its_holder(town, visitor, alice):
     await visitor.sends("/sign-up", **JOINING | {"password": "another password"}, email=KNOWN)
 
     assert leads_to(await Browser(town).signs_in(KNOWN)) == "/"
     assert (await Browser(town).signs_in(KNOWN, "another password")).status_code == 422
 
 
-async def test_an_address_opens_the_door_once_it_is_confirmed(town, visitor, mail):
+async def test_an_address_can_be_signed_in_with_once_it_is_confirmed(town, visitor, mail):
     await visitor.sends("/sign-up", **JOINING, email=UNKNOWN)
     assert (await Browser(town).signs_in(UNKNOWN)).status_code == 422
     link = LINK.search((await mail(UNKNOWN))[0])[1]
@@ -104,7 +104,7 @@ async def test_only_the_first_to_confirm_has_the_address(town, mail):
     assert (refusal.status_code, "Another account here" in text(refusal)) == (409, True)
 
 
-async def test_a_new_password_confirms_the_address_and_each_account_of_it_has_a_letter(town, visitor, alice, mail):
+async def test_a_new_password_set_by_e_mail_confirms_the_address(town, visitor, alice, mail):
     await visitor.sends("/sign-up", **JOINING, email=UNKNOWN)
     await visitor.sends("/password", email=UNKNOWN)
     letter = (await mail(UNKNOWN))[-1]
@@ -114,7 +114,7 @@ async def test_a_new_password_confirms_the_address_and_each_account_of_it_has_a_
     assert leads_to(await Browser(town).signs_in(UNKNOWN, "a new one altogether")) == "/"
 
 
-async def test_who_claims_the_address_of_another_is_given_no_letter_elsewhere(visitor, alice, mail):
+async def test_password_e_mails_of_a_claimed_address_go_to_that_address(visitor, alice, mail):
     await visitor.sends("/sign-up", **JOINING, email=KNOWN)
     await visitor.sends("/password", email=KNOWN)
 
@@ -122,7 +122,7 @@ async def test_who_claims_the_address_of_another_is_given_no_letter_elsewhere(vi
     assert sorted(re.search(r"password for (@\w+)", letter)[1] for letter in asked) == ["@alice", "@mallory"]
 
 
-async def test_asking_for_a_letter_does_the_same_whether_the_address_is_known(town, visitor, alice):
+async def test_asking_for_a_password_e_mail_emits_the_same_event_for_an_unknown_address(town, visitor, alice):
     async def happened():
         async with town.site.db.read() as reader:
             return [type(one.event).__name__ for one in await log.after(reader, Position())]
@@ -136,26 +136,26 @@ async def test_asking_for_a_letter_does_the_same_whether_the_address_is_known(to
     assert done == [["PasswordForgotten"]] * 2
 
 
-async def test_a_changed_address_is_confirmed_by_a_letter(town, mine, mail, alice):
+async def test_a_changed_address_is_confirmed_by_e_mail(town, alices_browser, mail, alice):
     await town.settle()
-    await mine.sends(ACCOUNT, part="email", email=UNKNOWN, password=PASSWORD)
+    await alices_browser.sends(ACCOUNT, part="email", email=UNKNOWN, password=PASSWORD)
     [letter] = await mail(UNKNOWN)
 
     assert "@alice has been given this address" in letter
-    await mine.sends(LINK.search(letter)[1])
+    await alices_browser.sends(LINK.search(letter)[1])
     assert leads_to(await Browser(town).signs_in(UNKNOWN)) == "/"
 
 
-async def test_a_link_of_an_address_one_has_left_confirms_nothing(town, mine, mail, alice):
+async def test_a_link_for_a_former_address_confirms_nothing(town, alices_browser, mail, alice):
     await town.settle()
-    await mine.sends(ACCOUNT, part="email", email=UNKNOWN, password=PASSWORD)
+    await alices_browser.sends(ACCOUNT, part="email", email=UNKNOWN, password=PASSWORD)
     [letter] = await mail(UNKNOWN)
-    await mine.sends(ACCOUNT, part="email", email="third@example.org", password=PASSWORD)
+    await alices_browser.sends(ACCOUNT, part="email", email="third@example.org", password=PASSWORD)
 
-    assert (await mine.sends(LINK.search(letter)[1])).status_code == 404
+    assert (await alices_browser.sends(LINK.search(letter)[1])).status_code == 404
 
 
 @pytest.mark.parametrize("token", ["guess", "é", "W10.awM.x", "a" * 3000])
-async def test_a_link_nobody_sent_confirms_nothing(visitor, token):
+async def test_a_made_up_link_confirms_nothing(visitor, token):
     assert (await visitor.reads(f"/address/{token}")).status_code == 404
     assert (await visitor.sends(f"/address/{token}")).status_code == 404

@@ -32,12 +32,12 @@ def door(asked, **more):
     return f"/oauth/authorize?{urlencode(asked | more)}"
 
 
-async def test_who_says_yes_is_sent_back_with_a_code_that_gives_a_token(town, mine, app):
+async def test_allowing_redirects_with_a_code_that_gives_a_token(town, alices_browser, app):
     asked, secret = await app()
-    page = await mine.reads(door(asked))
+    page = await alices_browser.reads(door(asked))
     assert "Let Tusky in?" in text(page)
 
-    answer = await mine.sends("/oauth/authorize", **_hidden(page), decision="allow")
+    answer = await alices_browser.sends("/oauth/authorize", **_hidden(page), decision="allow")
     assert answer.status_code == 302
     assert leads_to(answer).startswith(f"{HERE}?")
     told = _told(answer)
@@ -46,35 +46,35 @@ async def test_who_says_yes_is_sent_back_with_a_code_that_gives_a_token(town, mi
     assert set(issued.json()["scope"].split()) == {"read", "write"}
 
 
-async def test_the_code_goes_with_the_verifier_of_its_challenge(town, mine, app):
+async def test_a_code_with_a_challenge_needs_its_verifier(town, alices_browser, app):
     asked, secret = await app()
-    page = await mine.reads(door(asked, code_challenge=CHALLENGE, code_challenge_method="S256"))
-    code = _told(await mine.sends("/oauth/authorize", **_hidden(page), decision="allow"))["code"]
+    page = await alices_browser.reads(door(asked, code_challenge=CHALLENGE, code_challenge_method="S256"))
+    code = _told(await alices_browser.sends("/oauth/authorize", **_hidden(page), decision="allow"))["code"]
 
     assert (await _exchange(town, asked, secret, code)).status_code == 400
     assert (await _exchange(town, asked, secret, code, code_verifier=VERIFIER)).status_code == 200
     assert (await _exchange(town, asked, secret, code, code_verifier=VERIFIER)).status_code == 400
 
 
-async def test_who_says_no_is_sent_back_without(mine, app):
+async def test_denying_redirects_with_access_denied(alices_browser, app):
     asked, _secret = await app()
-    answer = await mine.sends("/oauth/authorize", **asked, decision="deny")
+    answer = await alices_browser.sends("/oauth/authorize", **asked, decision="deny")
 
     assert _told(answer) == {"error": "access_denied", "state": "é&=1"}
 
 
-async def test_an_app_on_a_telephone_is_answered_at_its_own_scheme(mine, app):
+async def test_a_redirect_uri_may_have_a_custom_scheme(alices_browser, app):
     asked, _secret = await app("myapp://oauth")
-    page = await mine.reads(door(asked))
-    answer = await mine.sends("/oauth/authorize", **asked, decision="allow")
+    page = await alices_browser.reads(door(asked))
+    answer = await alices_browser.sends("/oauth/authorize", **asked, decision="allow")
 
     assert "form-action 'self' myapp:;" in page.headers["content-security-policy"]
     assert leads_to(answer).startswith("myapp://oauth?code=")
 
 
-async def test_an_app_without_address_has_a_code_to_copy(town, mine, app):
+async def test_an_out_of_band_app_gets_a_code_to_copy(town, alices_browser, app):
     asked, secret = await app(OUT_OF_BAND)
-    page = await mine.sends("/oauth/authorize", **asked, decision="allow")
+    page = await alices_browser.sends("/oauth/authorize", **asked, decision="allow")
     code = re.search(r'id="code" value="([^"]+)"', page.text)[1]
 
     assert page.status_code == 200
@@ -82,20 +82,20 @@ async def test_an_app_without_address_has_a_code_to_copy(town, mine, app):
     assert (await _exchange(town, asked, secret, code)).status_code == 200
 
 
-async def test_refuser_une_application_sans_adresse_ramene_chez_soi(mine, app):
+async def test_denying_an_out_of_band_app_leads_home(alices_browser, app):
     asked, _secret = await app(OUT_OF_BAND)
 
-    assert leads_to(await mine.sends("/oauth/authorize", **asked, decision="deny")) == "/"
+    assert leads_to(await alices_browser.sends("/oauth/authorize", **asked, decision="deny")) == "/"
 
 
-async def test_the_page_may_lead_to_the_app_and_nowhere_else(mine, app):
+async def test_the_form_policy_allows_the_app_and_nothing_else(alices_browser, app):
     asked, _secret = await app()
 
-    assert "form-action 'self' https://app.example;" in (await mine.reads(door(asked))).headers["content-security-policy"]
-    assert "form-action 'self';" in (await mine.reads("/about")).headers["content-security-policy"]
+    assert "form-action 'self' https://app.example;" in (await alices_browser.reads(door(asked))).headers["content-security-policy"]
+    assert "form-action 'self';" in (await alices_browser.reads("/about")).headers["content-security-policy"]
 
 
-async def test_who_is_not_signed_in_signs_in_and_comes_back(town, alice, app):
+async def test_a_visitor_signs_in_and_comes_back(town, alice, app):
     asked, _secret = await app()
     browser = Browser(town)
     wanted = leads_to(await browser.reads(door(asked)))
@@ -106,7 +106,7 @@ async def test_who_is_not_signed_in_signs_in_and_comes_back(town, alice, app):
     assert "Let Tusky in?" in text(await browser.reads(leads_to(answer)))
 
 
-async def test_une_application_peut_demander_la_langue(town, alice, app):
+async def test_an_app_may_ask_for_the_language(town, alice, app):
     asked, _secret = await app()
     browser = Browser(town)
     wanted = leads_to(await browser.reads(door(asked, lang="fr")))
@@ -116,14 +116,14 @@ async def test_une_application_peut_demander_la_langue(town, alice, app):
     assert "Laisser entrer Tusky" in text(await browser.reads(door(asked, lang="fr")))
 
 
-async def test_an_app_may_ask_to_sign_in_once_more(mine, app):
+async def test_an_app_may_ask_to_sign_in_once_more(alices_browser, app):
     asked, _secret = await app()
-    wanted = leads_to(await mine.reads(door(asked, force_login="true")))
-    page = await mine.reads(wanted)
-    answer = await mine.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
+    wanted = leads_to(await alices_browser.reads(door(asked, force_login="true")))
+    page = await alices_browser.reads(wanted)
+    answer = await alices_browser.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
 
     assert page.status_code == 200
-    assert "Let Tusky in?" in text(await mine.reads(leads_to(answer)))
+    assert "Let Tusky in?" in text(await alices_browser.reads(leads_to(answer)))
 
 
 @pytest.mark.parametrize(
@@ -145,29 +145,29 @@ async def test_an_app_may_ask_to_sign_in_once_more(mine, app):
         {"code_challenge": "short", "code_challenge_method": "S256"},
     ],
 )
-async def test_what_is_wrong_is_said_here_and_nobody_is_sent_anywhere(mine, visitor, app, fault):
+async def test_an_invalid_request_is_refused_without_a_redirect(alices_browser, visitor, app, fault):
     asked, _secret = await app()
 
     for answer in (
-        await mine.reads(door(asked | fault)),
+        await alices_browser.reads(door(asked | fault)),
         await visitor.reads(door(asked | fault)),
-        await mine.sends("/oauth/authorize", **asked | fault, decision="allow"),
+        await alices_browser.sends("/oauth/authorize", **asked | fault, decision="allow"),
     ):
         assert answer.status_code == 422
 
 
-async def test_nobody_says_yes_for_somebody_else(visitor, app):
+async def test_a_visitor_cannot_allow_an_app(visitor, app):
     asked, _secret = await app()
 
     assert leads_to(await visitor.sends("/oauth/authorize", **asked, decision="allow")) == "/sign-in?next=/"
 
 
-async def test_an_app_cannot_write_on_the_page(mine, town):
+async def test_the_name_of_an_app_is_escaped(alices_browser, town):
     form = {"client_name": "<script>alert(1)</script>", "redirect_uris": HERE, "scopes": "read"}
     made = (await town.client().post("/api/v1/apps", data=form)).json()
     asked = {"response_type": "code", "client_id": made["client_id"], "redirect_uri": HERE, "state": '"><script>alert(2)</script>'}
 
-    assert "<script>alert" not in (await mine.reads(door(asked))).text
+    assert "<script>alert" not in (await alices_browser.reads(door(asked))).text
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ async def test_an_app_cannot_write_on_the_page(mine, town):
         ("https://é.example/%20", "https://%C3%A9.example/%20?code=a&state=%C3%A9"),
     ],
 )
-def test_the_answer_is_added_to_any_address(address, answered):
+def test_parameters_are_added_to_any_redirect_uri(address, answered):
     assert with_answer(address, code="a", state="é") == answered
 
 
@@ -196,7 +196,7 @@ def test_the_answer_is_added_to_any_address(address, answered):
         ("myapp://oauth", "myapp:"),
     ],
 )
-def test_the_policy_names_only_where_the_form_may_lead(address, target):
+def test_the_form_policy_names_only_the_origin_or_scheme(address, target):
     assert form_target(address) == target
 
 

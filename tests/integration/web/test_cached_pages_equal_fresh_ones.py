@@ -120,7 +120,7 @@ STORY = st.lists(GESTURE, min_size=8, max_size=24)
 
 @given(story=STORY)
 @stories(6)
-def test_a_page_of_kept_pieces_equals_one_rendered_afresh(database_kind: str, story: list[Gesture]) -> None:
+def test_a_page_from_the_caches_equals_one_rendered_without_them(database_kind: str, story: list[Gesture]) -> None:
     note(f"{story}")
     asyncio.run(_play(database_kind, story))
 

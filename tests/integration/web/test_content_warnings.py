@@ -100,7 +100,7 @@ async def test_no_form_is_answered_with_words_behind_a_warning(town, names, told
     assert {address.split("/")[1] for address, text in texts.items() if HIDDEN in text.hidden} == {"statuses"}
 
 
-async def test_what_is_searched_is_found_closed(town, told_everywhere):
+async def test_search_results_keep_warnings_closed(town, told_everywhere):
     browser = Browser(town)
     await browser.was_signed_in("bob")
 
@@ -122,10 +122,10 @@ async def test_a_warning_given_later_covers_what_was_said_before(visitor, alice)
     assert text(page).count("the end") == 3
 
 
-async def test_letters_hold_no_words_of_statuses(town, told_everywhere):
+async def test_e_mails_have_no_content_of_statuses(town, told_everywhere):
     assert [one for one in sent_emails(town.site.settings.data) if HIDDEN in one.get_content()] == []
 
 
-def test_one_template_shows_what_a_status_says():
+def test_only_one_template_shows_the_content_of_a_status():
     assert [one.name for one in TEMPLATES.rglob("*.*") if ".content" in one.read_text() and "_body.html" not in one.read_text()] == []
     assert [one.name for one in TEMPLATES.rglob("*.*") if "content|safe" in one.read_text()] == ["_body.html"]

@@ -35,7 +35,7 @@ async def test_no_cache_gives_one_browsers_cookie_to_another(town, everything, c
     assert {one.split("/")[1] for one in kept} >= {"static", "media", "avatars", "headers", "icons", "favicon.ico", "robots.txt"}
 
 
-async def test_a_page_gives_the_key_of_its_forms(town):
+async def test_a_page_sets_the_csrf_cookie(town):
     page = await Browser(town).reads("/sign-in")
 
     assert "csrf=" in page.headers["set-cookie"]

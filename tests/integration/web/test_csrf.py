@@ -7,7 +7,7 @@ SIGN_IN = {"login": "alice", "password": PASSWORD}
 
 
 @pytest.mark.parametrize("key", ["", "made up", "a" * 128, "é" * 200, "🐦"])
-async def test_a_form_without_its_key_is_refused(visitor, alice, key):
+async def test_a_form_without_a_valid_token_is_refused(visitor, alice, key):
     await visitor.reads("/sign-in")
     visitor.csrf_token = key or " "
     answer = await visitor.sends("/sign-in", **SIGN_IN)
@@ -17,16 +17,16 @@ async def test_a_form_without_its_key_is_refused(visitor, alice, key):
     assert not visitor.is_signed_in
 
 
-async def test_un_formulaire_sans_sa_cle_est_refuse_en_francais(visiteuse):
-    visiteuse.csrf_token = "inventée"
-    answer = await visiteuse.sends("/sign-in", **SIGN_IN)
+async def test_a_form_without_a_valid_token_is_refused_in_french(french_visitor):
+    french_visitor.csrf_token = "inventée"
+    answer = await french_visitor.sends("/sign-in", **SIGN_IN)
 
     assert answer.status_code == 403
     assert 'lang="fr"' in answer.text
     assert "formulaire" in text(answer)
 
 
-async def test_the_key_of_another_browser_opens_nothing(town, visitor, alice):
+async def test_the_token_of_another_browser_is_refused(town, visitor, alice):
     other = Browser(town)
     await other.reads("/sign-in")
     await visitor.reads("/sign-in")
@@ -35,14 +35,14 @@ async def test_the_key_of_another_browser_opens_nothing(town, visitor, alice):
     assert (await visitor.sends("/sign-in", **SIGN_IN)).status_code == 403
 
 
-async def test_a_forged_pair_of_key_and_cookie_opens_nothing(visitor, alice):
+async def test_a_forged_pair_of_token_and_cookie_is_refused(visitor, alice):
     forged = "0" * 128
     answer = await visitor.client.post("/sign-in", data={"_csrf_token": forged} | SIGN_IN, headers={"Cookie": f"csrf={forged}"})
 
     assert answer.status_code == 403
 
 
-async def test_a_cookie_of_another_time_is_replaced_by_the_next_page(visitor, alice):
+async def test_an_invalid_cookie_is_replaced_by_the_next_page(visitor, alice):
     visitor.client.cookies.set("csrf", "0" * 128)
     await visitor.reads("/sign-in")
     visitor.client.cookies.delete("csrf", domain="")
@@ -53,11 +53,11 @@ async def test_a_cookie_of_another_time_is_replaced_by_the_next_page(visitor, al
 @pytest.mark.parametrize(
     "path", ["/sign-out", "/settings/profile", "/settings/account", "/settings/sessions", "/settings/site", "/oauth/authorize"]
 )
-async def test_every_form_wants_its_key(mine, path):
-    mine.csrf_token = "made up"
+async def test_every_form_needs_its_token(alices_browser, path):
+    alices_browser.csrf_token = "made up"
 
-    assert (await mine.sends(path)).status_code == 403
-    assert mine.is_signed_in
+    assert (await alices_browser.sends(path)).status_code == 403
+    assert alices_browser.is_signed_in
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ async def test_every_form_wants_its_key(mine, path):
         ("text/plain", b""),
     ],
 )
-async def test_no_body_breaks_the_door(visitor, kind, body):
+async def test_an_unreadable_body_is_refused(visitor, kind, body):
     await visitor.reads("/sign-in")
     answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind, "X-CSRFToken": visitor.csrf_token})
 
@@ -94,7 +94,7 @@ FORMS = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 
 
 @pytest.mark.parametrize("kind", FORMS)
-async def test_a_form_of_a_browser_without_a_key_is_not_read(visitor, kind):
+async def test_the_body_of_a_form_without_a_csrf_cookie_is_not_read(visitor, kind):
     body = Body(*[b"a=&" * 1000] * 100)
     answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind})
 
@@ -102,7 +102,7 @@ async def test_a_form_of_a_browser_without_a_key_is_not_read(visitor, kind):
 
 
 @pytest.mark.parametrize("kind", [*FORMS, "application/json", "text/plain"])
-async def test_a_form_is_read_as_far_as_a_key_may_be(visitor, kind):
+async def test_a_body_is_read_only_as_far_as_a_token_may_be(visitor, kind):
     await visitor.reads("/sign-in")
     body = Body(*[b"a=&" * 10_000] * 100)
     answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind})
@@ -111,19 +111,19 @@ async def test_a_form_is_read_as_far_as_a_key_may_be(visitor, kind):
     assert body.read < 5
 
 
-async def test_a_key_in_a_header_opens_a_form_that_is_read_once(visitor, alice):
+async def test_a_token_in_a_header_is_accepted(visitor, alice):
     await visitor.reads("/sign-in")
     answer = await visitor.client.post("/sign-in", data=SIGN_IN, headers={"X-CSRFToken": visitor.csrf_token})
 
     assert leads_to(answer) == "/"
 
 
-async def test_a_key_comes_before_files(mine):
-    await mine.reads("/settings/profile")
-    key = ("_csrf_token", (None, mine.csrf_token))
+async def test_a_token_must_come_before_files(alices_browser):
+    await alices_browser.reads("/settings/profile")
+    key = ("_csrf_token", (None, alices_browser.csrf_token))
     picture = ("avatar", ("a.png", b"x"))
-    before = await mine.client.post("/settings/profile", files=[key, picture])
-    after = await mine.client.post("/settings/profile", files=[picture, key])
+    before = await alices_browser.client.post("/settings/profile", files=[key, picture])
+    after = await alices_browser.client.post("/settings/profile", files=[picture, key])
 
     assert (before.status_code, after.status_code) == (422, 403)
 
@@ -136,7 +136,7 @@ async def test_a_form_with_more_fields_than_any_page_has_is_refused(visitor):
     assert "too large" in text(answer)
 
 
-async def test_a_form_goes_with_a_look_at_a_page_unread(visitor):
+async def test_the_body_of_a_get_request_is_not_read(visitor):
     body = Body(*[b"a=&" * 1000] * 100)
     answer = await visitor.client.request("GET", "/about", content=body, headers={"Content-Type": FORMS[0]})
 

@@ -11,7 +11,7 @@ def database_kind(request):
     return request.param
 
 
-async def test_an_unknown_page_is_told_without_the_database(town, visitor):
+async def test_an_unknown_page_is_answered_without_the_database(town, visitor):
     await visitor.reads("/about")
     await town.site.db.close()
 
@@ -21,30 +21,30 @@ async def test_an_unknown_page_is_told_without_the_database(town, visitor):
     assert "Testville" in answer.text
 
 
-async def test_a_place_not_remembered_is_shown_without_what_was_chosen_there(town, visiteuse):
+async def test_without_cached_options_the_error_page_shows_the_defaults(town, french_visitor):
     await town.site.db.close()
 
-    answer = await visiteuse.reads("/nowhere/at/all")
+    answer = await french_visitor.reads("/nowhere/at/all")
 
     assert answer.status_code == 404
     assert "Gazouillis" in answer.text
     assert "Il n’y a rien ici" in text(answer)
 
 
-async def test_a_member_is_remembered_on_the_page_of_an_error(town, mine):
-    await mine.reads("/")
+async def test_a_member_is_shown_from_the_cache_on_an_error_page(town, alices_browser):
+    await alices_browser.reads("/")
     await town.site.db.close()
 
-    answer = await mine.reads("/local")
+    answer = await alices_browser.reads("/local")
 
     assert answer.status_code == 500
     assert "@alice" in answer.text
 
 
-async def test_somebody_who_cannot_be_looked_up_is_not_asked_to_sign_in(town, mine):
+async def test_somebody_who_cannot_be_looked_up_is_not_asked_to_sign_in(town, alices_browser):
     await town.site.db.close()
 
-    answer = await mine.reads("/nowhere/at/all")
+    answer = await alices_browser.reads("/nowhere/at/all")
 
     assert answer.status_code == 404
     assert "/sign-in" not in answer.text

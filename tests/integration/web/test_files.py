@@ -12,7 +12,7 @@ from gazouillis.web import drawings, static_files
 from gazouillis.web.drawings import Drawings
 
 
-async def test_a_file_is_kept_for_ever_under_its_version(visitor):
+async def test_a_static_file_is_cached_for_ever_under_its_version(visitor):
     answer = await visitor.reads(static_files.static_url("app.js"))
 
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -20,14 +20,14 @@ async def test_a_file_is_kept_for_ever_under_its_version(visitor):
     assert answer.headers["content-encoding"] == "gzip"
 
 
-async def test_a_file_without_version_is_asked_for_again(visitor):
+async def test_a_static_file_without_version_is_revalidated(visitor):
     first = await visitor.reads("/static/app.css")
     again = await visitor.client.get("/static/app.css", headers={"If-None-Match": first.headers["etag"]})
 
     assert (first.headers["cache-control"], again.status_code, again.content) == ("no-cache", 304, b"")
 
 
-async def test_files_load_their_neighbours_in_the_same_version(visitor):
+async def test_static_files_load_each_other_in_the_same_version(visitor):
     script, style = await visitor.reads("/static/app.js"), await visitor.reads("/static/app.css")
 
     assert f'from "./counting.js?v={static_files.VERSION}"' in script.text
@@ -38,7 +38,7 @@ async def test_the_grammar_of_texts_is_served_to_pages(visitor):
     assert "export const ENTITY" in (await visitor.reads("/static/grammar.js")).text
 
 
-async def test_who_reads_no_gzip_is_given_plain_text(visitor):
+async def test_a_client_without_gzip_gets_the_file_uncompressed(visitor):
     answer = await visitor.client.get("/static/app.css", headers={"Accept-Encoding": "identity"})
 
     assert "content-encoding" not in answer.headers
@@ -46,11 +46,11 @@ async def test_who_reads_no_gzip_is_given_plain_text(visitor):
 
 
 @pytest.mark.parametrize("path", ["../app.py", "..%2f..%2fapp.py", "%2e%2e/app.py", "/etc/passwd", "nothing.js", "vendor", "a%00.js"])
-async def test_nothing_else_is_a_file(visitor, path):
+async def test_a_path_that_is_no_static_file_is_not_found(visitor, path):
     assert (await visitor.reads(f"/static/{path}")).status_code == 404
 
 
-async def test_a_picture_somebody_gave_never_changes(town, visitor):
+async def test_an_uploaded_picture_is_immutable(town, visitor):
     key = await town.site.blobs.put(b"RIFF", ".webp")
 
     answer = await visitor.reads(f"/media/{key}")
@@ -61,7 +61,7 @@ async def test_a_picture_somebody_gave_never_changes(town, visitor):
 
 
 @pytest.mark.parametrize("path", ["/avatars/alice", "/headers/alice"])
-async def test_everybody_has_a_picture_drawn_twice(visitor, alice, path):
+async def test_everybody_has_a_default_picture_as_svg_and_png(visitor, alice, path):
     vector, bitmap = await visitor.reads(f"{path}.svg"), await visitor.reads(f"{path}.png")
 
     assert vector.headers["content-type"].startswith("image/svg+xml")
@@ -72,29 +72,29 @@ async def test_everybody_has_a_picture_drawn_twice(visitor, alice, path):
     assert "#{:02x}{:02x}{:02x}".format(*sky) in vector.text
 
 
-async def test_case_does_not_change_who_one_is(visitor, alice):
+async def test_the_case_of_a_handle_does_not_change_its_picture(visitor, alice):
     assert (await visitor.reads("/avatars/Alice.png")).content == (await visitor.reads("/avatars/alice.png")).content
 
 
 @pytest.mark.parametrize("kind", ["avatars", "headers"])
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 @pytest.mark.parametrize("name", ["nobody", "alice@elsewhere.test", "%40alice", "a" * 250, "é", "alice.alice", ""])
-async def test_nothing_is_drawn_for_those_who_do_not_exist(town, visitor, alice, kind, suffix, name):
+async def test_nothing_is_rendered_for_unknown_accounts(town, visitor, alice, kind, suffix, name):
     town.site.the(Drawings).pool = None
 
     assert (await visitor.reads(f"/{kind}/{name}.{suffix}")).status_code == 404
 
 
-async def test_nothing_is_drawn_for_those_who_are_not_let_in_yet(visitor, place_is):
+async def test_nothing_is_rendered_for_accounts_that_wait_for_approval(visitor, set_site_options):
     """Else a picture would tell who asked to join."""
-    await place_is(registrations="approval")
+    await set_site_options(registrations="approval")
     await visitor.sends("/sign-up", username="zoe", email="zoe@example.org", password="a long password", reason="Hello")
 
     assert (await visitor.reads("/avatars/zoe.svg")).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/avatars/alice.png", "/avatars/alice.svg", "/headers/alice.png"])
-async def test_a_picture_that_is_still_the_same_is_not_sent_again(town, visitor, alice, path):
+async def test_an_unchanged_picture_is_answered_304_without_rendering(town, visitor, alice, path):
     first = await visitor.reads(path)
     town.site.the(Drawings).pool = None
     again = await visitor.client.get(path, headers={"If-None-Match": first.headers["etag"]})
@@ -102,7 +102,7 @@ async def test_a_picture_that_is_still_the_same_is_not_sent_again(town, visitor,
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
 
 
-async def test_what_many_ask_for_at_once_is_drawn_once(town, visitor, alice):
+async def test_simultaneous_requests_for_one_picture_render_it_once(town, visitor, alice):
     drawn, pool = [], town.site.the(Drawings).pool
 
     class Counting(Pool):
@@ -121,7 +121,7 @@ class TestUnderLimits:
     def settings(self, limited_settings):
         return limited_settings
 
-    async def test_one_address_has_so_many_pictures_drawn(self, town, visitor, alice, bob, monkeypatch):
+    async def test_one_ip_address_gets_only_so_many_new_pictures(self, town, visitor, alice, bob, monkeypatch):
         monkeypatch.setattr(drawings, "MOST_FROM_ADDRESS", 1)
         paths = ["/avatars/alice.png", "/avatars/bob.png", "/avatars/bob.svg", "/avatars/alice.png"]
 
@@ -131,7 +131,7 @@ class TestUnderLimits:
         assert int(answers[1].headers["retry-after"]) > 0
 
 
-async def test_the_place_can_be_installed(visitor):
+async def test_the_site_can_be_installed_as_a_web_app(visitor):
     manifest = (await visitor.reads("/manifest.webmanifest")).json()
 
     assert (manifest["name"], manifest["display"]) == ("Testville", "standalone")
@@ -141,13 +141,13 @@ async def test_the_place_can_be_installed(visitor):
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/favicon.ico", "image/x-icon"), ("/robots.txt", "text/plain")])
-async def test_what_is_asked_of_every_site_is_there(visitor, path, kind):
+async def test_favicon_and_robots_txt_are_served(visitor, path, kind):
     answer = await visitor.reads(path)
 
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
 
 
-async def test_whoever_uses_the_server_may_have_its_source(visitor):
+async def test_the_about_page_links_to_the_source(visitor):
     page, archive = await visitor.reads("/about"), await visitor.reads("/source.tar.gz")
 
     with tarfile.open(fileobj=BytesIO(archive.content)) as source:
@@ -158,7 +158,7 @@ async def test_whoever_uses_the_server_may_have_its_source(visitor):
     assert not any("__pycache__" in name for name in names)
 
 
-async def test_the_source_holds_what_building_needs(visitor, tmp_path):
+async def test_the_source_archive_has_what_a_build_needs(visitor, tmp_path):
     with tarfile.open(fileobj=BytesIO((await visitor.reads("/source.tar.gz")).content)) as source:
         source.extractall(tmp_path, filter="data")
     root = tmp_path / "gazouillis-source"

@@ -19,7 +19,7 @@ async def kept(town: Town, said: Entity) -> Status:
 
 
 @pytest.mark.parametrize("typed", ["RT @alice: coffee in Budapest?", "RT @alice coffee in Budapest? yes!", "RT @alice coffee in Bud…"])
-async def test_a_typed_retweet_leads_to_what_it_repeats(town: Town, alice: Person, bob: Person, typed: str) -> None:
+async def test_a_typed_retweet_links_to_the_status_it_repeats(town: Town, alice: Person, bob: Person, typed: str) -> None:
     source = await alice.posts("coffee in Budapest?")
     await alice.posts("something else")
 
@@ -33,20 +33,20 @@ async def test_a_typed_retweet_leads_to_what_it_repeats(town: Town, alice: Perso
 
 
 @pytest.mark.parametrize("typed", ["RT @alice nothing she ever said", "RT @nobody coffee in Budapest?", "I RT @alice coffee in Budapest?"])
-async def test_what_repeats_nothing_is_linked_to_nothing(town: Town, alice: Person, bob: Person, typed: str) -> None:
+async def test_a_typed_retweet_of_nothing_has_no_link(town: Town, alice: Person, bob: Person, typed: str) -> None:
     await alice.posts("coffee in Budapest?")
 
     assert (await kept(town, await bob.posts(typed))).repeats_id is None
 
 
-async def test_words_for_a_few_are_not_found_by_repeating_them(town: Town, alice: Person, bob: Person) -> None:
+async def test_a_typed_retweet_does_not_reveal_a_private_status(town: Town, alice: Person, bob: Person) -> None:
     await alice.posts("coffee in Budapest?", visibility="private")
 
     assert (await kept(town, await bob.posts("RT @alice coffee in Budapest?"))).repeats_id is None
 
 
 @pytest.mark.parametrize("typed", ["@alice yes", "@alice: yes", "@alice >> yes", "@Alice, yes"])
-async def test_a_text_that_opens_with_a_name_is_for_that_person(alice: Person, bob: Person, carol: Person, typed: str) -> None:
+async def test_a_text_that_begins_with_a_mention_is_a_reply_to_that_account(alice: Person, bob: Person, carol: Person, typed: str) -> None:
     await carol.follows(bob)
 
     said = await bob.posts(typed)

@@ -10,7 +10,7 @@ from tests.support.site import Town
 
 
 @pytest.mark.parametrize("path", ["/", "/local", "/about", "/static/app.css", "/api/v1/instance", "/nobody-home"])
-async def test_head_says_what_get_would_without_the_body(town: Town, path: str) -> None:
+async def test_head_answers_like_get_without_the_body(town: Town, path: str) -> None:
     async with town.client() as browser:
         asked, told = await browser.get(path), await browser.head(path)
 
@@ -19,7 +19,7 @@ async def test_head_says_what_get_would_without_the_body(town: Town, path: str) 
     assert told.content == b""
 
 
-async def test_head_of_a_stream_does_not_wait_for_news(town: Town) -> None:
+async def test_head_of_a_stream_does_not_wait_for_messages(town: Town) -> None:
     async with asyncio.timeout(5), town.client() as browser:
         assert (await browser.head("/live/local")).is_success
 

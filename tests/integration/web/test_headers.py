@@ -7,7 +7,7 @@ from tests.support.site import running
 
 
 @pytest.mark.parametrize("path", ["/", "/local", "/nowhere/at/all", "/static/app.css", "/api/v1/instance"])
-async def test_every_answer_protects_the_reader(visitor, path):
+async def test_every_response_has_the_security_headers(visitor, path):
     headers = (await visitor.reads(path)).headers
 
     assert headers["x-content-type-options"] == "nosniff"
@@ -17,7 +17,7 @@ async def test_every_answer_protects_the_reader(visitor, path):
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
-async def test_nothing_inline_and_nothing_from_elsewhere(visitor):
+async def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(visitor):
     policy = (await visitor.reads("/")).headers["content-security-policy"]
 
     assert "default-src 'none'" in policy
@@ -25,12 +25,12 @@ async def test_nothing_inline_and_nothing_from_elsewhere(visitor):
     assert "http" not in policy
 
 
-async def test_the_pages_of_a_member_are_not_kept(mine, visitor):
-    assert (await mine.reads("/local")).headers["cache-control"] == "private, no-store"
+async def test_the_pages_of_a_member_are_not_stored_by_browsers(alices_browser, visitor):
+    assert (await alices_browser.reads("/local")).headers["cache-control"] == "private, no-store"
     assert (await visitor.reads("/local")).headers["cache-control"] == "private, no-cache"
 
 
-async def test_pages_are_packed(visitor):
+async def test_pages_are_compressed(visitor):
     page = await visitor.reads("/local")
 
     assert page.headers["content-encoding"] == "gzip"
@@ -38,11 +38,11 @@ async def test_pages_are_packed(visitor):
     assert page.text.endswith("</html>")
 
 
-async def test_what_is_short_is_not_packed(visitor):
+async def test_a_short_body_is_not_compressed(visitor):
     assert "content-encoding" not in (await visitor.reads("/robots.txt")).headers
 
 
-async def test_who_cannot_unpack_is_given_the_page_as_it_is(visitor):
+async def test_a_client_without_gzip_gets_the_page_uncompressed(visitor):
     visitor.client.headers["accept-encoding"] = "identity"
 
     page = await visitor.reads("/local")
@@ -51,16 +51,16 @@ async def test_who_cannot_unpack_is_given_the_page_as_it_is(visitor):
     assert int(page.headers["content-length"]) == len(page.content)
 
 
-async def test_without_a_domain_nothing_is_said_of_https(visitor):
+async def test_a_site_without_a_domain_sends_no_hsts(visitor):
     assert "strict-transport-security" not in (await visitor.reads("/")).headers
 
 
-async def test_a_place_with_a_domain_is_reached_by_https_only(settings, clock):
+async def test_a_site_with_a_domain_sends_hsts(settings, clock):
     async with running(msgspec.structs.replace(settings, domain="nancy.example"), clock) as town:
         assert "max-age" in (await Browser(town).reads("/")).headers["strict-transport-security"]
 
 
-def test_a_page_says_what_it_needs_besides():
+def test_a_page_can_change_one_directive_of_the_policy():
     policy = content_security_policy(form_action="'self' https://app.example")
 
     assert "form-action 'self' https://app.example" in policy
@@ -79,20 +79,20 @@ def test_a_page_says_what_it_needs_besides():
         "/oauth/authorize?client_id=1",
     ],
 )
-async def test_where_apps_open_a_window_it_keeps_its_opener(visitor, path):
+async def test_pages_that_apps_open_in_a_window_keep_their_opener(visitor, path):
     assert (await visitor.reads(path)).headers["cross-origin-opener-policy"] == "unsafe-none"
 
 
-async def test_it_keeps_its_opener_through_faults_and_redirections(visitor, mine, alice):
+async def test_they_keep_their_opener_through_errors_and_redirects(visitor, alices_browser, alice):
     faults = [
         await visitor.sends("/sign-in", login="alice", password="wrong"),
         await visitor.client.post("/sign-in", data={"login": "alice"}),
         await visitor.sends("/oauth/authorize", client_id="1"),
         await visitor.client.put("/oauth/authorize"),
-        await mine.reads("/sign-in"),
+        await alices_browser.reads("/sign-in"),
     ]
 
     assert [one.headers["cross-origin-opener-policy"] for one in faults] == ["unsafe-none"] * len(faults)
     assert [one.status_code for one in faults] == [422, 403, 422, 405, 303]
     for elsewhere in ("/", "/settings/account", "/sign-in/x", "/oauth/token"):
-        assert (await mine.reads(elsewhere)).headers["cross-origin-opener-policy"] == "same-origin"
+        assert (await alices_browser.reads(elsewhere)).headers["cross-origin-opener-policy"] == "same-origin"

@@ -12,22 +12,22 @@ PROFILE = "/api/v1/accounts/update_credentials"
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_a_status_that_shows_nothing_is_refused_by_both_doors(mine, alice, unseen):
+async def test_an_invisible_status_is_refused_by_the_page_and_the_api(alices_browser, alice, unseen):
     refusal = await alice.client.post("/api/v1/statuses", json={"status": unseen})
 
     assert (refusal.status_code, refusal.json()["field"]) == (422, "status")
-    assert "Say something first" in text(await mine.sends("/statuses", status=unseen))
+    assert "Say something first" in text(await alices_browser.sends("/statuses", status=unseen))
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_an_edit_to_nothing_is_refused(alice, unseen):
+async def test_an_edit_to_an_invisible_text_is_refused(alice, unseen):
     said = await alice.posts("hello")
 
     assert (await alice.client.put(f"/api/v1/statuses/{said['id']}", json={"status": unseen})).status_code == 422
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_a_warning_that_shows_nothing_warns_of_nothing(alice, unseen):
+async def test_an_invisible_content_warning_is_none(alice, unseen):
     said = await alice.posts("hello", spoiler_text=unseen)
     edited = await alice.edits(await alice.posts("hello", spoiler_text="film"), "bye", spoiler_text=unseen)
 
@@ -35,7 +35,7 @@ async def test_a_warning_that_shows_nothing_warns_of_nothing(alice, unseen):
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_of_a_profile_nothing_is_kept_that_shows_nothing(alice, unseen):
+async def test_invisible_texts_of_a_profile_are_stored_as_empty(alice, unseen):
     fields = [{"name": unseen, "value": unseen}]
     own = (await alice.client.patch(PROFILE, json={"display_name": unseen, "note": unseen, "fields_attributes": fields})).json()
 
@@ -43,7 +43,7 @@ async def test_of_a_profile_nothing_is_kept_that_shows_nothing(alice, unseen):
     assert (await alice.client.patch(PROFILE, json={"fields_attributes": [{"name": unseen, "value": "x"}]})).status_code == 422
 
 
-async def test_a_name_kept_from_before_that_shows_nothing_falls_back_to_the_handle(town, alice, bob, visitor):
+async def test_a_stored_invisible_name_falls_back_to_the_handle(town, alice, bob, visitor):
     async with town.site.db.write() as tx:
         await tx.run(sa.update(accounts).where(accounts.c.id == bob.account_id).values(display_name="\u200b\u3164"))
     await bob.follows(alice)
@@ -67,28 +67,28 @@ async def test_emoji_keep_their_joiners(alice):
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_an_app_has_a_name_that_can_be_read(visitor, unseen):
+async def test_an_app_with_an_invisible_name_is_refused(visitor, unseen):
     form = {"client_name": unseen, "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}
 
     assert (await visitor.client.post("/api/v1/apps", json=form)).status_code == 422
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_who_asks_to_join_says_something_that_can_be_read(visitor, place_is, unseen):
-    await place_is(registrations="approval")
+async def test_a_sign_up_with_an_invisible_reason_is_refused(visitor, set_site_options, unseen):
+    await set_site_options(registrations="approval")
     form = {"username": "emma", "email": "emma@example.org", "password": "un merle dans le lilas", "reason": unseen}
 
     assert "Say a word to the person who will welcome you" in text(await visitor.sends("/sign-up", **form))
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_the_place_has_a_name_that_can_be_read(town, place_is, unseen):
+async def test_an_invisible_name_of_the_site_is_refused(town, set_site_options, unseen):
     with pytest.raises(Exception, match="Your place has a name"):
-        await place_is(name=unseen)
+        await set_site_options(name=unseen)
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_a_search_for_nothing_is_no_search(visitor, alice, unseen):
+async def test_a_search_for_an_invisible_text_is_empty(visitor, alice, unseen):
     await alice.posts("hello")
 
     assert "Nothing found" not in text(await visitor.client.get("/search", params={"q": unseen}))

@@ -8,25 +8,25 @@ from tests.support.mailbox import sent_emails
 WHO = {"username": "Loyjet", "email": "loyjet@example.org", "password": "un merle dans le lilas"}
 
 
-async def test_somebody_who_joins_is_in_at_once(visitor):
+async def test_a_sign_up_signs_in_at_once(visitor):
     answer = await visitor.sends("/sign-up", **WHO)
 
     assert (answer.status_code, leads_to(answer)) == (303, "/")
     assert "@Loyjet" in text(await visitor.reads("/"))
 
 
-async def test_one_goes_back_to_where_one_was(visitor):
+async def test_a_sign_up_leads_to_the_next_path(visitor):
     assert leads_to(await visitor.sends("/sign-up", **WHO, next="/tags/Budapest")) == "/tags/Budapest"
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "http://[", "javascript:alert(1)"]
 )
-async def test_nobody_is_led_elsewhere(visitor, elsewhere):
+async def test_the_next_path_never_leads_to_another_site(visitor, elsewhere):
     assert leads_to(await visitor.sends("/sign-up", **WHO, next=elsewhere)) == "/"
 
 
-async def test_a_name_that_is_taken_is_said_beside_it_and_the_rest_is_kept(visitor, alice):
+async def test_a_taken_name_is_refused_beside_its_field_and_the_rest_is_kept(visitor, alice):
     answer = await visitor.sends("/sign-up", **WHO | {"username": "ALICE"})
 
     assert answer.status_code == 422
@@ -35,8 +35,8 @@ async def test_a_name_that_is_taken_is_said_beside_it_and_the_rest_is_kept(visit
     assert WHO["password"] not in text(answer)
 
 
-async def test_un_nom_pris_se_dit_en_francais(visiteuse, alice):
-    answer = await visiteuse.sends("/sign-up", **WHO | {"username": "alice"})
+async def test_a_taken_name_is_refused_in_french(french_visitor, alice):
+    answer = await french_visitor.sends("/sign-up", **WHO | {"username": "alice"})
 
     assert 'lang="fr"' in answer.text
     assert "Ce nom est déjà pris" in text(answer)
@@ -56,7 +56,7 @@ async def test_un_nom_pris_se_dit_en_francais(visiteuse, alice):
         ("password", "long" * 1000),
     ],
 )
-async def test_what_cannot_be_is_said_beside_its_field(visitor, field, value):
+async def test_an_invalid_value_is_refused_beside_its_field(visitor, field, value):
     answer = await visitor.sends("/sign-up", **WHO | {field: value})
 
     assert answer.status_code == 422
@@ -71,23 +71,23 @@ async def test_a_field_of_megabytes_is_refused(visitor):
     assert (await visitor.sends("/sign-up", **WHO | {"username": "a" * 2_000_000})).status_code == 413
 
 
-async def test_the_rules_are_shown_and_agreed_to(visitor, place_is):
-    await place_is(rules=["Be kind."])
+async def test_the_rules_are_shown_and_agreed_to(visitor, set_site_options):
+    await set_site_options(rules=["Be kind."])
 
     assert "Be kind." in text(await visitor.reads("/sign-up"))
     assert 'id="agreement-error"' in (await visitor.sends("/sign-up", **WHO)).text
     assert leads_to(await visitor.sends("/sign-up", **WHO, agreement="1")) == "/"
 
 
-async def test_nobody_joins_a_closed_place(visitor, place_is):
-    await place_is(registrations="closed")
+async def test_a_closed_site_refuses_sign_ups(visitor, set_site_options):
+    await set_site_options(registrations="closed")
 
     assert "Sign-ups are closed" in text(await visitor.reads("/sign-up"))
     assert (await visitor.sends("/sign-up", **WHO)).status_code == 422
 
 
-async def test_who_has_to_wait_says_a_word_and_waits_kindly(visitor, place_is):
-    await place_is(registrations="approval")
+async def test_a_sign_up_that_needs_approval_asks_for_a_reason_and_waits(visitor, set_site_options):
+    await set_site_options(registrations="approval")
 
     assert 'id="reason-error"' in (await visitor.sends("/sign-up", **WHO)).text
     answer = await visitor.sends("/sign-up", **WHO, reason="I live in rue Saint-Dizier")
@@ -98,9 +98,9 @@ async def test_who_has_to_wait_says_a_word_and_waits_kindly(visitor, place_is):
     assert not visitor.is_signed_in
 
 
-async def test_une_lettre_attend_puis_une_autre_accueille(town, visiteuse, place_is):
-    await place_is(registrations="approval", name="Nancy")
-    await visiteuse.sends("/sign-up", **WHO, reason="J’habite rue Saint-Dizier")
+async def test_one_e_mail_says_to_wait_and_another_welcomes_in_french(town, french_visitor, set_site_options):
+    await set_site_options(registrations="approval", name="Nancy")
+    await french_visitor.sends("/sign-up", **WHO, reason="J’habite rue Saint-Dizier")
     async with town.site.db.write() as tx:
         [asking] = await roles.applicants(tx)
         await roles.approve(tx, None, AccountId(asking.account.id))
@@ -112,8 +112,8 @@ async def test_une_lettre_attend_puis_une_autre_accueille(town, visiteuse, place
     assert "http://localhost:8000/" in second.get_content()
 
 
-async def test_who_is_signed_in_has_nothing_to_join(mine):
-    assert leads_to(await mine.reads("/sign-up")) == "/"
+async def test_a_signed_in_account_is_led_home_from_sign_up(alices_browser):
+    assert leads_to(await alices_browser.reads("/sign-up")) == "/"
 
 
 class TestLimits:
@@ -121,14 +121,14 @@ class TestLimits:
     def settings(self, limited_settings):
         return limited_settings
 
-    async def test_five_people_join_from_one_address_in_half_an_hour(self, town):
+    async def test_the_sixth_sign_up_from_one_ip_address_in_half_an_hour_is_refused(self, town):
         answers = [await Browser(town).sends("/sign-up", **WHO | {"username": f"bird{n}", "email": f"{n}@b.org"}) for n in range(6)]
 
         assert [answer.status_code for answer in answers] == [303] * 5 + [429]
         assert int(answers[-1].headers["Retry-After"]) <= 1800
 
 
-async def test_all_that_must_be_mended_is_said_at_once(visitor, alice):
+async def test_all_errors_of_a_form_are_shown_at_once(visitor, alice):
     answer = await visitor.sends("/sign-up", username="alice", email="nowhere", password="short")
 
     assert answer.status_code == 422

@@ -8,16 +8,16 @@ FOR_VISITORS = ["/sign-in", "/sign-up", "/password"]
 
 
 @pytest.mark.parametrize("path", PAGES + FOR_VISITORS)
-async def test_a_visitor_reads_any_page_in_the_language_its_address_names(visitor, visiteuse, alice, path):
+async def test_a_visitor_reads_any_page_in_the_language_its_address_names(visitor, french_visitor, alice, path):
     for _twice in range(2):  # the second time from what is kept
         assert '<html lang="en"' in text(await visitor.reads(path))
         assert '<html lang="fr"' in text(await visitor.reads(f"{path}?lang=fr"))
-        assert '<html lang="en"' in text(await visiteuse.reads(f"{path}?lang=en-GB"))
-        assert '<html lang="fr"' in text(await visiteuse.reads(path))
+        assert '<html lang="en"' in text(await french_visitor.reads(f"{path}?lang=en-GB"))
+        assert '<html lang="fr"' in text(await french_visitor.reads(path))
 
 
 @pytest.mark.parametrize("path", PAGES + FOR_MEMBERS)
-async def test_so_does_a_member_whose_own_language_is_another(visitor, alice, path):
+async def test_a_member_with_another_language_reads_any_page_in_the_language_its_address_names(visitor, alice, path):
     await visitor.sends("/sign-up", username="emma", email="emma@example.org", password="un merle dans le lilas")
     visitor.client.headers["accept-language"] = "fr"
     await visitor.reads("/")
@@ -28,9 +28,9 @@ async def test_so_does_a_member_whose_own_language_is_another(visitor, alice, pa
 
 
 @pytest.mark.parametrize("lang", ["", "xx", "fr<script>", "é", "f" * 5000])
-async def test_an_unknown_language_changes_nothing(visitor, visiteuse, lang):
+async def test_an_unknown_language_changes_nothing(visitor, french_visitor, lang):
     assert '<html lang="en"' in text(await visitor.client.get("/about", params={"lang": lang}))
-    assert '<html lang="fr"' in text(await visiteuse.client.get("/about", params={"lang": lang}))
+    assert '<html lang="fr"' in text(await french_visitor.client.get("/about", params={"lang": lang}))
 
 
 @pytest.mark.parametrize("path", FOR_VISITORS)

@@ -59,16 +59,16 @@ class Stream(Listening):
 
 
 @pytest.fixture
-async def bobs(town, bob):
+async def bobs_browser(town, bob):
     browser = Browser(town)
     await browser.signs_in("bob")
     return browser
 
 
-async def test_what_somebody_followed_says_is_told_at_home(town, mine, alice, bob):
+async def test_a_status_of_a_followed_account_is_sent_to_home(town, alices_browser, alice, bob):
     await alice.follows(bob)
     await town.settle()
-    async with open_page(mine, town, "/live/home") as stream:
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await stream.begins()
         said = await bob.posts("hello")
         await town.settle()
@@ -76,34 +76,34 @@ async def test_what_somebody_followed_says_is_told_at_home(town, mine, alice, bo
         assert await stream.event() == ("status", said["id"])
 
 
-async def test_a_stream_is_not_packed(town, mine):
-    async with open_page(mine, town, "/live/home") as stream:
+async def test_a_stream_is_not_compressed(town, alices_browser):
+    async with open_page(alices_browser, town, "/live/home") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert "content-encoding" not in stream.headers
         assert stream.headers["cache-control"] == "private, no-store"
 
 
-async def test_what_came_between_the_page_and_the_stream_is_told(town, mine, alice, bob):
+async def test_statuses_between_the_page_and_the_stream_are_sent(town, alices_browser, alice, bob):
     await alice.follows(bob)
     shown = await bob.posts("on the page")
     missed = await bob.posts("just after")
     await town.settle()
 
-    async with open_page(mine, town, f"/live/home?since_id={shown['id']}") as stream:
+    async with open_page(alices_browser, town, f"/live/home?since_id={shown['id']}") as stream:
         assert await stream.event() == ("status", missed["id"])
 
 
-async def test_a_lost_connection_goes_on_where_it_stopped(town, mine, alice):
+async def test_a_reconnection_continues_after_the_last_event_id(town, alices_browser, alice):
     heard, missed = await alice.posts("heard"), await alice.posts("missed")
-    mine.client.headers["Last-Event-ID"] = heard["id"]
+    alices_browser.client.headers["Last-Event-ID"] = heard["id"]
 
-    async with open_page(mine, town, "/live/local?since_id=0") as stream:
+    async with open_page(alices_browser, town, "/live/local?since_id=0") as stream:
         assert await stream.event() == ("status", missed["id"])
 
 
-async def test_what_the_reader_does_not_want_is_not_told(town, mine, alice, bob, carol):
+async def test_statuses_of_blocked_accounts_are_not_sent(town, alices_browser, alice, bob, carol):
     await alice.blocks(bob)
-    async with open_page(mine, town, "/live/local") as stream:
+    async with open_page(alices_browser, town, "/live/local") as stream:
         await stream.begins()
         await bob.posts("to nobody")
         said = await carol.posts("to all")
@@ -112,9 +112,9 @@ async def test_what_the_reader_does_not_want_is_not_told(town, mine, alice, bob,
         assert await stream.event() == ("status", said["id"])
 
 
-async def test_a_letter_is_told_as_a_notification_only(town, mine, alice, bob):
+async def test_a_direct_status_is_sent_as_a_notification_only(town, alices_browser, alice, bob):
     await alice.follows(bob)
-    async with open_page(mine, town, "/live/home") as stream:
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await town.settle()
         await stream.begins()
         await bob.posts("@alice between us", visibility="direct")
@@ -124,11 +124,11 @@ async def test_a_letter_is_told_as_a_notification_only(town, mine, alice, bob):
         assert await stream.hears_nothing()
 
 
-async def test_what_is_taken_back_is_told(town, mine, alice, bob):
+async def test_a_deletion_is_sent(town, alices_browser, alice, bob):
     await alice.follows(bob)
     said = await bob.posts("oops")
     await town.settle()
-    async with open_page(mine, town, "/live/home") as stream:
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await stream.begins()
         await bob.deletes(said)
         await town.settle()
@@ -136,8 +136,8 @@ async def test_what_is_taken_back_is_told(town, mine, alice, bob):
         assert await stream.event() == ("delete", said["id"])
 
 
-async def test_notifications_are_counted_live(town, mine, alice, bob):
-    async with open_page(mine, town, "/live/notifications") as stream:
+async def test_notifications_are_counted_live(town, alices_browser, alice, bob):
+    async with open_page(alices_browser, town, "/live/notifications") as stream:
         await stream.begins()
         await bob.follows(alice)
         await town.settle()
@@ -145,7 +145,7 @@ async def test_notifications_are_counted_live(town, mine, alice, bob):
         assert await stream.event() == ("notification", "1")
 
 
-async def test_a_visitor_hears_what_is_local(town, visitor, alice):
+async def test_a_visitor_gets_local_statuses(town, visitor, alice):
     async with open_page(visitor, town, "/live/local") as stream:
         await stream.line()
         said = await alice.posts("hello")
@@ -158,16 +158,16 @@ async def test_a_visitor_has_no_home(visitor):
     assert leads_to(await visitor.reads("/live/home")).startswith("/sign-in")
 
 
-async def test_who_listens_has_a_home_in_memory(town, mine, alice):
-    async with open_page(mine, town, "/live/home") as stream:
+async def test_an_open_home_page_keeps_its_timeline_in_memory(town, alices_browser, alice):
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await stream.begins()
 
         assert town.site.the(Homes).rings.slot(int(alice.id)) is not None
 
 
-async def test_silence_is_broken_and_a_home_forgotten_is_taken_back(town, mine, alice, monkeypatch):
+async def test_heartbeats_are_sent_and_bring_a_dropped_timeline_back(town, alices_browser, alice, monkeypatch):
     monkeypatch.setattr(channels, "HEARTBEAT", 0.01)
-    async with open_page(mine, town, "/live/home") as stream:
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await stream.begins()
         town.site.the(Homes).invalidate(int(alice.id))
 
@@ -176,38 +176,38 @@ async def test_silence_is_broken_and_a_home_forgotten_is_taken_back(town, mine, 
                 assert (await stream.line()).startswith(":")
 
 
-async def test_signing_out_ends_what_was_open(town, mine):
-    async with open_page(mine, town, "/live/home") as stream:
+async def test_signing_out_ends_open_streams(town, alices_browser):
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await stream.begins()
-        await mine.sends("/sign-out")
+        await alices_browser.sends("/sign-out")
         await town.settle()
 
         while await stream.line() is not None:
             pass
 
 
-async def test_the_server_stops_without_waiting(town, mine):
-    async with open_page(mine, town, "/live/home") as stream:
+async def test_open_streams_end_when_the_server_stops(town, alices_browser):
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await stream.begins()
         town.site.the(PubSub).close()
 
         assert await stream.line() is None
 
 
-async def test_who_leaves_is_forgotten(town, mine, alice):
-    async with open_page(mine, town, "/live/home") as stream:
+async def test_a_closed_page_is_unsubscribed(town, alices_browser, alice):
+    async with open_page(alices_browser, town, "/live/home") as stream:
         await stream.begins()
 
     assert not town.site.the(PubSub).has_subscribers(home_channel(int(alice.id)))
 
 
 @pytest.mark.parametrize("visibility", ["unlisted", "private", "direct"])
-async def test_the_end_of_what_is_not_public_is_not_told_on_the_local_page(town, mine, alice, bob, carol, visibility):
+async def test_the_deletion_of_a_status_that_is_not_public_is_not_sent_to_local(town, alices_browser, alice, bob, carol, visibility):
     await alice.follows(bob)
     said = await bob.posts("@carol oops", visibility=visibility)
     public = await bob.posts("oops again")
     await town.settle()
-    async with open_page(mine, town, "/live/local") as stream:
+    async with open_page(alices_browser, town, "/live/local") as stream:
         await stream.begins()
         await bob.deletes(said)
         await bob.deletes(public)
@@ -216,11 +216,11 @@ async def test_the_end_of_what_is_not_public_is_not_told_on_the_local_page(town,
         assert await stream.event() == ("delete", public["id"])
 
 
-async def test_who_is_blocked_while_a_page_is_open_is_heard_no_more(town, mine, alice, bob):
+async def test_nothing_is_sent_of_an_account_that_blocks_the_viewer_meanwhile(town, alices_browser, alice, bob):
     await alice.follows(bob)
     said = await bob.posts("hello")
     await town.settle()
-    async with open_page(mine, town, "/live/home") as home, open_page(mine, town, "/live/local") as local:
+    async with open_page(alices_browser, town, "/live/home") as home, open_page(alices_browser, town, "/live/local") as local:
         await home.begins()
         await local.begins()
         await bob.blocks(alice)
@@ -232,9 +232,9 @@ async def test_who_is_blocked_while_a_page_is_open_is_heard_no_more(town, mine, 
         assert await local.hears_nothing()
 
 
-async def test_a_session_that_ended_while_the_page_asked_for_news_gets_none(town, mine, alice, bob):
+async def test_a_session_that_ended_before_the_stream_opened_gets_nothing(town, alices_browser, alice, bob):
     async with town.site.db.read() as reader:
-        signed_in = await sessions.by_token(reader, mine.client.cookies["session"])
+        signed_in = await sessions.by_token(reader, alices_browser.client.cookies["session"])
     async with town.site.db.write() as tx:
         await sessions.end_all(tx, alice.account_id)
     await town.settle()

@@ -44,7 +44,7 @@ async def test_a_network_of_64_bits_is_one_address(at):
 
 
 @pytest.mark.parametrize("path", ["/local", "/nothing/is/here", "/sign-in", "/@nobody", "/live/public", "/oups"])
-async def test_every_page_counts_those_that_are_kept_or_do_not_exist_too(at, path):
+async def test_every_page_counts_cached_and_missing_ones_too(at, path):
     visitor = at("192.0.2.1")
     await _reads(visitor, FEW)
 
@@ -52,7 +52,7 @@ async def test_every_page_counts_those_that_are_kept_or_do_not_exist_too(at, pat
     assert (await visitor.client.head(path)).status_code == 429
 
 
-async def test_an_answer_that_is_kept_is_counted(town, at):
+async def test_a_cached_response_is_counted(town, at):
     visitor = at("192.0.2.1")
     hits = town.site.db.cache.region(RESPONSES).hits
 
@@ -61,7 +61,7 @@ async def test_an_answer_that_is_kept_is_counted(town, at):
 
 
 @pytest.mark.parametrize("path", ["/static/app.css", "/favicon.ico", "/avatars/alice.svg", "/robots.txt"])
-async def test_files_are_given_all_the_same(at, alice, path):
+async def test_files_are_not_counted(at, alice, path):
     visitor = at("192.0.2.1")
     await _reads(visitor, FEW + 1)
 
@@ -75,7 +75,7 @@ async def test_apps_are_counted_apart(at, alice):
     assert (await alice.client.get("/api/v1/timelines/home")).status_code == 200
 
 
-async def test_who_is_signed_in_reads_on_behind_an_address_that_is_used_up(at, alice, bob):
+async def test_signed_in_people_read_on_behind_an_ip_address_over_its_limit(at, alice, bob):
     """And is counted for themselves, wherever they are."""
     browsers = [at("192.0.2.1"), at("192.0.2.1"), at("192.0.2.9")]
     for browser, name in zip(browsers, ("alice", "bob", "alice"), strict=True):
@@ -86,7 +86,7 @@ async def test_who_is_signed_in_reads_on_behind_an_address_that_is_used_up(at, a
     assert [await _reads(one, 3, path) for one in browsers for path in ("/", "/about")] == [[200] * 3] * 6
 
 
-async def test_an_account_reads_so_many_pages_wherever_it_is(at, alice, bob, monkeypatch):
+async def test_an_account_has_one_limit_from_all_ip_addresses(at, alice, bob, monkeypatch):
     monkeypatch.setattr(page_limits, "READING", (msgspec.structs.replace(page_limits.PAGES, members=5),))
     here, there, his = at("192.0.2.1"), at("192.0.2.2"), at("192.0.2.1")
     for browser, name in ((here, "alice"), (there, "alice"), (his, "bob")):
@@ -99,7 +99,7 @@ async def test_an_account_reads_so_many_pages_wherever_it_is(at, alice, bob, mon
 
 
 @pytest.mark.parametrize("session", ["a" * 43, "é", "", "a" * 3000])
-async def test_a_session_that_nobody_has_gives_no_pages(at, session):
+async def test_a_made_up_session_gives_no_more_pages(at, session):
     visitor = at("192.0.2.1")
     statuses = [
         (await visitor.client.get("/about", headers={"Cookie": f"session={session}{number}".encode()})).status_code
@@ -109,11 +109,11 @@ async def test_a_session_that_nobody_has_gives_no_pages(at, session):
     assert statuses == [200] * FEW + [429]
 
 
-async def test_the_page_that_says_to_wait_speaks_the_language_of_its_reader(at, clock):
-    visitor, visiteuse = at("192.0.2.1"), at("192.0.2.1", "fr")
+async def test_the_page_429_is_in_the_language_of_its_reader(at, clock):
+    visitor, french_visitor = at("192.0.2.1"), at("192.0.2.1", "fr")
     await _reads(visitor, FEW)
 
-    page, feuille = await visitor.reads("/local"), await visiteuse.reads("/local")
+    page, feuille = await visitor.reads("/local"), await french_visitor.reads("/local")
 
     seconds = int(page.headers["retry-after"])
     ends = f"{clock.now + timedelta(seconds=seconds):%H:%M}"
@@ -124,7 +124,7 @@ async def test_the_page_that_says_to_wait_speaks_the_language_of_its_reader(at, 
     assert "set-cookie" not in page.headers
 
 
-async def test_searches_are_fewer_than_pages_and_counted_with_those_of_apps(town, at, alice, monkeypatch):
+async def test_searches_have_a_lower_limit_shared_with_the_api(town, at, alice, monkeypatch):
     monkeypatch.setattr(page_limits, "SEARCHING", (msgspec.structs.replace(page_limits.SEARCHES, visitors=2, members=3),))
     visitor, hers = at("192.0.2.1"), at("192.0.2.1")
     await hers.was_signed_in("alice")
@@ -136,7 +136,7 @@ async def test_searches_are_fewer_than_pages_and_counted_with_those_of_apps(town
     assert await _reads(visitor, 1) == [200]
 
 
-async def test_forms_are_fewer_than_pages(at, monkeypatch):
+async def test_forms_have_a_lower_limit_than_pages(at, monkeypatch):
     monkeypatch.setattr(page_limits, "SENDING", (msgspec.structs.replace(page_limits.FORMS, visitors=3),))
     visitor = at("192.0.2.1")
     await visitor.reads("/about")
@@ -153,7 +153,7 @@ async def test_limits_can_be_switched_off_for_pages_too(town, at):
     assert await _reads(at("192.0.2.1"), FEW + 2) == [200] * (FEW + 2)
 
 
-def test_with_fewer_pages_nobody_could_read():
+def test_a_setting_with_too_few_pages_is_refused():
     with pytest.raises(Invalid) as refused:
         read({"pages_per_address": 10}, {})
 

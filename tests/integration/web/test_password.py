@@ -23,7 +23,7 @@ def receives(town):
     return ask
 
 
-async def test_a_letter_brings_a_link_that_sets_the_password_and_signs_in(visitor, alice, receives):
+async def test_an_e_mail_has_a_link_that_sets_the_password_and_signs_in(visitor, alice, receives):
     link = await receives("alice@example.org")
 
     assert 'name="password"' in (await visitor.reads(link)).text
@@ -46,10 +46,10 @@ async def test_the_link_works_for_an_hour(visitor, alice, receives, monkeypatch)
     assert (await visitor.reads(link)).status_code == 404
 
 
-async def test_whoever_was_in_with_the_lost_password_is_out(town, mine, alice, visitor, receives):
+async def test_a_new_password_ends_all_sessions_and_tokens(town, alices_browser, alice, visitor, receives):
     await visitor.sends(await receives("alice@example.org"), password=NEW)
 
-    assert leads_to(await mine.reads("/settings/profile")).startswith("/sign-in")
+    assert leads_to(await alices_browser.reads("/settings/profile")).startswith("/sign-in")
     assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 401
 
 
@@ -63,8 +63,8 @@ async def test_the_answer_is_the_same_for_an_address_nobody_has(town, visitor, a
     assert [letter["To"] for letter in sent_emails(town.site.settings.data)] == ["alice@example.org"]
 
 
-async def test_la_lettre_parle_la_langue_de_qui_la_recoit(town, visitor, visiteuse, receives):
-    await visiteuse.sends("/sign-up", username="Loyjet", email="loyjet@example.org", password=NEW)
+async def test_the_e_mail_is_in_the_language_of_its_recipient(town, visitor, french_visitor, receives):
+    await french_visitor.sends("/sign-up", username="Loyjet", email="loyjet@example.org", password=NEW)
     await receives("loyjet@example.org", browser=visitor)
 
     letter = sent_emails(town.site.settings.data)[-1]
@@ -72,7 +72,7 @@ async def test_la_lettre_parle_la_langue_de_qui_la_recoit(town, visitor, visiteu
     assert "Bonjour Loyjet" in letter.get_content()
 
 
-async def test_the_console_says_where_letters_go_and_never_the_link(town, alice, receives, caplog):
+async def test_the_log_says_where_e_mails_go_and_never_the_link(town, alice, receives, caplog):
     caplog.set_level("INFO")
     link = await receives("alice@example.org")
 
@@ -81,7 +81,7 @@ async def test_the_console_says_where_letters_go_and_never_the_link(town, alice,
 
 
 @pytest.mark.parametrize("email", ["", "nowhere", "🐦", "a" * 50_000 + "@example.org"])
-async def test_what_is_no_address_is_said_beside_its_field(visitor, email):
+async def test_an_invalid_address_is_refused_beside_its_field(visitor, email):
     answer = await visitor.sends("/password", email=email)
 
     assert answer.status_code == 422
@@ -89,7 +89,7 @@ async def test_what_is_no_address_is_said_beside_its_field(visitor, email):
 
 
 @pytest.mark.parametrize("password", ["", "short", "long" * 1000])
-async def test_a_password_that_cannot_be_leaves_the_link_good(visitor, alice, receives, password):
+async def test_the_link_still_works_after_an_invalid_password(visitor, alice, receives, password):
     link = await receives("alice@example.org")
 
     refused = await visitor.sends(link, password=password)
@@ -98,12 +98,12 @@ async def test_a_password_that_cannot_be_leaves_the_link_good(visitor, alice, re
 
 
 @pytest.mark.parametrize("token", ["guess", "é", "%00", "W10.awM.x", "a" * 3000])
-async def test_a_link_nobody_sent_leads_nowhere(visitor, token):
+async def test_a_made_up_link_is_not_found(visitor, token):
     assert (await visitor.reads(f"/password/{token}")).status_code == 404
     assert (await visitor.sends(f"/password/{token}", password=NEW)).status_code == 404
 
 
-async def test_the_letter_of_one_sets_nothing_for_another(town, alice, bob, receives):
+async def test_a_link_works_only_for_its_own_account(town, alice, bob, receives):
     link = await receives("alice@example.org")
     head, *tail = link.removeprefix("/password/").split(".")
     other = (await receives("bob@example.org")).removeprefix("/password/").partition(".")[0]
@@ -112,15 +112,15 @@ async def test_the_letter_of_one_sets_nothing_for_another(town, alice, bob, rece
     assert (await Browser(town).reads("/password/" + ".".join([other, *tail]))).status_code == 404
 
 
-async def test_a_letter_sent_to_an_address_one_has_left_opens_nothing(mine, alice, visitor, receives):
+async def test_a_link_sent_to_a_former_address_is_not_found(alices_browser, alice, visitor, receives):
     link = await receives("alice@example.org")
-    await mine.sends("/settings/account", part="email", email="alice@new.example", password="correct horse battery")
+    await alices_browser.sends("/settings/account", part="email", email="alice@new.example", password="correct horse battery")
 
     assert (await visitor.reads(link)).status_code == 404
 
 
-async def test_who_still_waits_may_choose_a_password_but_not_enter(visitor, place_is, receives):
-    await place_is(registrations="approval")
+async def test_somebody_who_waits_for_approval_may_set_a_password_but_not_sign_in(visitor, set_site_options, receives):
+    await set_site_options(registrations="approval")
     await visitor.sends("/sign-up", username="Loyjet", email="loyjet@example.org", password="forgotten at once", reason="Hello")
     link = await receives("loyjet@example.org")
 
@@ -134,7 +134,7 @@ class TestLimits:
     def settings(self, limited_settings):
         return limited_settings
 
-    async def test_five_letters_in_half_an_hour_are_enough(self, visitor, clock):
+    async def test_the_sixth_e_mail_in_half_an_hour_is_refused(self, visitor, clock):
         answers = [(await visitor.sends("/password", email="alice@example.org")).status_code for _ in range(6)]
 
         assert answers == [303] * 5 + [429]

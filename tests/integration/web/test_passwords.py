@@ -25,13 +25,13 @@ def enters(town):
     return enter
 
 
-async def test_who_signs_up_on_one_keyboard_signs_in_on_another(visitor, enters):
+async def test_a_password_of_the_sign_up_page_works_in_both_unicode_forms(visitor, enters):
     await visitor.sends("/sign-up", username="dora", email="d@example.org", password=TAKEN_APART)
 
     assert await enters("dora")
 
 
-async def test_so_is_one_chosen_in_an_app(town, visitor, alice, enters):
+async def test_a_password_chosen_in_an_app_works_in_both_unicode_forms(town, visitor, alice, enters):
     form = {"username": "dora", "email": "d@example.org", "password": TAKEN_APART, "agreement": "true"}
     answer = await alice.client.post("/api/v1/accounts", json=form)
 
@@ -39,13 +39,13 @@ async def test_so_is_one_chosen_in_an_app(town, visitor, alice, enters):
     assert await enters("dora")
 
 
-async def test_so_is_a_changed_one(mine, enters):
-    await mine.sends("/settings/account", part="password", current_password=PASSWORD, new_password=TAKEN_APART)
+async def test_a_changed_password_works_in_both_unicode_forms(alices_browser, enters):
+    await alices_browser.sends("/settings/account", part="password", current_password=PASSWORD, new_password=TAKEN_APART)
 
     assert await enters("alice")
 
 
-async def test_so_is_one_chosen_by_a_letter(town, visitor, alice, enters):
+async def test_a_password_set_by_a_link_works_in_both_unicode_forms(town, visitor, alice, enters):
     await visitor.sends("/password", email="alice@example.org")
     await town.settle()
     link = re.search(r"localhost:8000(/password/\S+)", sent_emails(town.site.settings.data)[-1].get_content())[1]
@@ -54,7 +54,7 @@ async def test_so_is_one_chosen_by_a_letter(town, visitor, alice, enters):
     assert await enters("alice")
 
 
-async def test_a_hash_made_of_what_was_typed_still_fits_what_was_typed(town, alice):
+async def test_a_hash_of_a_password_that_was_not_normalised_is_still_accepted(town, alice):
     async with town.site.db.write() as tx:
         former = PasswordHasher().hash(TAKEN_APART)
         await tx.run(sa.update(users).where(users.c.account_id == alice.account_id).values(password_hash=former))
@@ -70,7 +70,7 @@ async def test_other_letters_are_another_password():
     assert await hash_password("Straße") != await hash_password("strasse")
 
 
-async def test_eight_characters_are_counted_as_they_are_read(visitor):
+async def test_the_length_of_a_password_is_counted_in_composed_characters(visitor):
     answer = await visitor.sends("/sign-up", username="dora", email="d@example.org", password=unicodedata.normalize("NFD", "éééé"))
 
     assert 'id="password-error"' in answer.text
@@ -78,8 +78,8 @@ async def test_eight_characters_are_counted_as_they_are_read(visitor):
 
 @pytest.mark.parametrize("address", ["é@exemple.fr", "用户@example.org", "josé@café.fr"])
 @pytest.mark.parametrize("path", ["/sign-up", "/settings/account"])
-async def test_an_address_that_many_servers_refuse_is_refused_beside_its_field(mine, visitor, address, path):
-    browser = mine if path.startswith("/settings") else visitor
+async def test_an_address_that_many_servers_refuse_is_refused_beside_its_field(alices_browser, visitor, address, path):
+    browser = alices_browser if path.startswith("/settings") else visitor
     answer = await browser.sends(path, part="email", username="dora", email=address, password=PASSWORD)
 
     assert answer.status_code == 422
@@ -87,7 +87,7 @@ async def test_an_address_that_many_servers_refuse_is_refused_beside_its_field(m
     assert "accents before the @" in answer.text
 
 
-async def test_a_domain_with_accents_is_written_to_as_mail_servers_know_it(town, visitor):
+async def test_an_address_with_an_accented_domain_is_written_to_in_punycode(town, visitor):
     await visitor.sends("/sign-up", username="dora", email="dora@straße.example", password=PASSWORD)
     await town.settle()
 

@@ -65,7 +65,7 @@ async def test_a_replaced_picture_is_gone(shows, status, town, alice, kind):
 
 
 @pytest.mark.parametrize("kind", ["avatar", "header"])
-async def test_a_picture_taken_away_is_gone(shows, status, town, alice, kind):
+async def test_a_removed_picture_is_gone(shows, status, town, alice, kind):
     address = await shows(alice, **{kind: "teal"})
     await alice.client.delete(f"/api/v1/profile/{kind}")
     await town.settle()
@@ -74,17 +74,17 @@ async def test_a_picture_taken_away_is_gone(shows, status, town, alice, kind):
     assert files(town) == []
 
 
-async def test_a_picture_taken_away_on_the_page_is_gone(mine, town):
-    await mine.sends(PROFILE, files={"avatar": ("me.png", drawn("teal")), "header": ("sky.png", drawn("gold"))})
+async def test_a_picture_removed_on_the_page_is_gone(alices_browser, town):
+    await alices_browser.sends(PROFILE, files={"avatar": ("me.png", drawn("teal")), "header": ("sky.png", drawn("gold"))})
     assert len(files(town)) == 2
 
-    await mine.sends(PROFILE, remove_avatar="1", remove_header="1")
+    await alices_browser.sends(PROFILE, remove_avatar="1", remove_header="1")
     await town.settle()
 
     assert files(town) == []
 
 
-async def test_the_same_picture_of_two_stays_for_the_other(shows, status, town, alice, bob):
+async def test_a_picture_shared_by_two_stays_while_one_shows_it(shows, status, town, alice, bob):
     address = await shows(alice, avatar="teal")
     assert await shows(bob, avatar="teal") == address
     assert len(files(town)) == 1
@@ -106,23 +106,23 @@ async def test_the_same_picture_sent_again_stays(shows, status, alice):
 @pytest.mark.parametrize(
     ("fields", "header"), [({"display_name": "a" * 300}, drawn("gold")), ({"language": "x" * 40}, b""), ({}, b"not a picture")]
 )
-async def test_a_page_that_is_refused_leaves_no_file(mine, town, fields, header):
-    refusal = await mine.sends(PROFILE, **fields, files={"avatar": ("me.png", drawn("teal")), "header": ("sky.png", header)})
+async def test_a_refused_form_leaves_no_file(alices_browser, town, fields, header):
+    refusal = await alices_browser.sends(PROFILE, **fields, files={"avatar": ("me.png", drawn("teal")), "header": ("sky.png", header)})
 
     assert refusal.status_code == 422
     assert files(town) == []
 
 
 @pytest.mark.parametrize("fields", [{"display_name": "a" * 300}, {"source[privacy]": "everybody"}, {"source[language]": "x" * 40}])
-async def test_an_app_that_is_refused_leaves_no_file(alice, town, fields):
+async def test_a_refused_api_request_leaves_no_file(alice, town, fields):
     refusal = await alice.client.patch(UPDATE, data=fields, files={"avatar": ("me.png", drawn("teal"), "image/png")})
 
     assert refusal.status_code == 422
     assert files(town) == []
 
 
-async def test_who_is_rejected_leaves_no_file(place_is, town):
-    await place_is(registrations="approval")
+async def test_a_rejected_sign_up_leaves_no_file(set_site_options, town):
+    await set_site_options(registrations="approval")
     await Browser(town).sends("/sign-up", username="dora", email="d@example.org", password="correct horse battery", reason="hello")
     async with town.site.db.write() as tx:
         dora = await queries.by_handle_even_unapproved(tx, "dora", "")
@@ -138,7 +138,7 @@ async def test_who_is_rejected_leaves_no_file(place_is, town):
     assert files(town) == []
 
 
-async def test_what_the_database_refuses_is_swept_and_loses_nothing(shows, status, town, alice):
+async def test_a_file_of_a_failed_transaction_is_swept_and_the_shown_one_stays(shows, status, town, alice):
     address = await shows(alice, avatar="teal")
     given = pictures.picture(b"RIFF")
     with pytest.raises(ZeroDivisionError):
@@ -158,7 +158,7 @@ async def breaks_after_the_file(town, account, given):
         raise ZeroDivisionError
 
 
-async def test_the_worker_sweeps_what_nobody_shows_and_is_old(shows, town, alice, clock):
+async def test_the_worker_sweeps_old_files_that_nobody_shows(shows, town, alice, clock):
     shown = (await shows(alice, avatar="teal")).rpartition("/")[2]
     old, young = await town.site.blobs.put(b"old", ".webp"), await town.site.blobs.put(b"young", ".webp")
     draft = town.site.settings.data / "media" / old[:2] / f".{old}.0123"
@@ -172,7 +172,7 @@ async def test_the_worker_sweeps_what_nobody_shows_and_is_old(shows, town, alice
     assert files(town) == sorted([shown, young])
 
 
-async def test_what_is_swept_while_it_is_taken_again_is_there(town, alice, bob, status):
+async def test_a_picture_removed_while_it_is_uploaded_again_is_there(town, alice, bob, status):
     """Whoever is first, who shows a picture has it."""
     teal = ("me.png", drawn("teal"), "image/png")
 

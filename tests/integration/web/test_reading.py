@@ -5,77 +5,77 @@ from tests.support.page import links, read
 
 
 @pytest.fixture
-async def bobs(town, bob):
+async def bobs_browser(town, bob):
     browser = Browser(town)
     await browser.signs_in("bob")
     return browser
 
 
-async def test_home_holds_those_one_follows_and_oneself(mine, town, alice, bob, carol):
+async def test_home_holds_those_one_follows_and_oneself(alices_browser, town, alice, bob, carol):
     await alice.follows(bob)
     await carol.posts("nobody hears me")
     await bob.posts("hello alice")
     await alice.posts("hello bob")
     await town.settle()
 
-    assert read(await mine.reads("/")) == ["hello bob", "hello alice"]
+    assert read(await alices_browser.reads("/")) == ["hello bob", "hello alice"]
 
 
-async def test_a_visitor_is_shown_what_is_heard_here(visitor, alice):
+async def test_a_visitor_is_shown_the_latest_local_statuses(visitor, alice):
     await alice.posts("hello passer-by")
 
     assert read(await visitor.reads("/")) == ["hello passer-by"]
 
 
-async def test_a_status_repeated_by_two_stands_once_and_names_both(mine, town, alice, bob, carol, mallory):
+async def test_a_status_reblogged_by_two_is_shown_once_and_names_both(alices_browser, town, alice, bob, carol, mallory):
     await alice.follows(bob, carol)
     said = await mallory.posts("something worth repeating")
     await bob.reblogs(said)
     await carol.reblogs(said)
     await town.settle()
 
-    page = await mine.reads("/")
+    page = await alices_browser.reads("/")
 
     assert read(page) == ["something worth repeating"]
     assert '<bdi>bob</bdi></a>, <a href="/@carol"' in text(page)
 
 
-async def test_pages_end(mine, alice):
+async def test_the_last_page_has_no_link_to_an_older_one(alices_browser, alice):
     for number in range(25):
         await alice.posts(f"number {number}")
 
-    first = await mine.reads("/local")
-    second = await mine.reads(links(first)["next"])
+    first = await alices_browser.reads("/local")
+    second = await alices_browser.reads(links(first)["next"])
 
     assert (len(read(first)), len(read(second))) == (20, 5)
     assert "next" not in links(second)
     assert "prev" not in links(first)
-    assert read(await mine.reads(links(second)["prev"])) == read(first)
+    assert read(await alices_browser.reads(links(second)["prev"])) == read(first)
 
 
-async def test_a_page_that_is_just_full_has_no_older_one(mine, alice):
+async def test_a_page_that_is_just_full_has_no_older_one(alices_browser, alice):
     for number in range(20):
         await alice.posts(f"number {number}")
 
-    assert links(await mine.reads("/local")) == {}
+    assert links(await alices_browser.reads("/local")) == {}
 
 
-async def test_a_page_of_which_nothing_may_be_seen_is_passed_over(mine, alice, bob, carol):
+async def test_a_page_without_visible_statuses_is_skipped(alices_browser, alice, bob, carol):
     await carol.posts("far below")
     for number in range(20):
         await bob.posts(f"noise {number}")
     await alice.blocks(bob)
 
-    assert read(await mine.reads("/local")) == ["far below"]
+    assert read(await alices_browser.reads("/local")) == ["far below"]
 
 
-async def test_the_script_asks_for_what_came_since(mine, town, alice):
+async def test_htmx_gets_only_the_statuses_newer_than_since_id(alices_browser, town, alice):
     known = await alice.posts("known")
     await alice.posts("new")
     await town.settle()
 
-    mine.client.headers["HX-Request"] = "true"
-    partial = await mine.reads(f"/?since_id={known['id']}")
+    alices_browser.client.headers["HX-Request"] = "true"
+    partial = await alices_browser.reads(f"/?since_id={known['id']}")
 
     assert read(partial) == ["new"]
     assert "<html" not in partial.text
@@ -91,20 +91,20 @@ async def test_a_profile_shows_replies_apart(visitor, alice, bob):
     assert "No picture yet" in text(await visitor.reads("/@alice/media"))
 
 
-async def test_what_is_for_followers_is_for_followers(visitor, town, mine, bobs, alice, bob):
+async def test_a_private_status_is_shown_to_followers_only(visitor, town, alices_browser, bobs_browser, alice, bob):
     await alice.posts("between us", visibility="private")
 
-    assert read(await bobs.reads("/@alice")) == []
+    assert read(await bobs_browser.reads("/@alice")) == []
     await bob.follows(alice)
-    assert read(await bobs.reads("/@alice")) == ["between us"]
+    assert read(await bobs_browser.reads("/@alice")) == ["between us"]
     assert read(await visitor.reads("/@alice")) == []
 
 
-async def test_those_who_block_show_nothing(bobs, alice, bob):
+async def test_a_blocked_viewer_sees_no_statuses_on_the_profile(bobs_browser, alice, bob):
     await alice.posts("not for bob")
     await alice.blocks(bob)
 
-    page = await bobs.reads("/@alice")
+    page = await bobs_browser.reads("/@alice")
 
     assert (page.status_code, read(page)) == (200, [])
     assert "You cannot read these posts" in text(page)
@@ -116,12 +116,12 @@ async def test_a_profile_has_one_address(visitor, alice):
     assert (answer.status_code, leads_to(answer)) == (301, "/@alice/with_replies?max_id=7")
 
 
-async def test_alice_at_home_is_alice(visitor, alice):
+async def test_a_handle_with_the_local_domain_redirects_to_the_short_one(visitor, alice):
     assert leads_to(await visitor.reads("/@alice@localhost:8000")) == "/@alice"
 
 
-async def test_somebody_who_waits_for_approval_has_no_page(visitor, place_is):
-    await place_is(registrations="approval")
+async def test_somebody_who_waits_for_approval_has_no_page(visitor, set_site_options):
+    await set_site_options(registrations="approval")
     await visitor.sends("/sign-up", username="dora", email="d@example.org", password="correct horse battery", reason="hello")
 
     assert (await visitor.reads("/@dora")).status_code == 404
@@ -134,7 +134,7 @@ async def test_followers_and_followed_are_for_all_to_see(visitor, alice, bob):
     assert "@alice" in text(await visitor.reads("/@bob/following"))
 
 
-async def test_a_thread_is_whole(visitor, alice, bob, carol):
+async def test_a_thread_shows_ancestors_and_descendants(visitor, alice, bob, carol):
     question = await alice.posts("who is in Lyon?")
     answer = await bob.replies(question, "@alice I am")
     await carol.replies(answer, "@bob so am I")
@@ -144,7 +144,7 @@ async def test_a_thread_is_whole(visitor, alice, bob, carol):
     assert read(page) == ["who is in Lyon?", "@alice I am", "@bob so am I"]
 
 
-async def test_what_was_deleted_leaves_a_place_for_its_answers(visitor, alice, bob):
+async def test_a_deleted_status_leaves_a_tombstone_above_its_replies(visitor, alice, bob):
     question = await alice.posts("forget this")
     await bob.replies(question, "@alice too late")
     await alice.deletes(question)
@@ -155,38 +155,40 @@ async def test_what_was_deleted_leaves_a_place_for_its_answers(visitor, alice, b
     assert read(page) == ["…", "@alice too late"]
 
 
-async def test_what_was_deleted_without_answers_leaves_nothing_in_the_thread(visitor, alice, bob):
+async def test_a_deleted_reply_without_replies_is_not_shown(visitor, alice, bob):
     question = await alice.posts("who is in Lyon?")
     await bob.deletes(await bob.replies(question, "@alice oh"))
 
     assert read(await visitor.reads(f"/@alice/{question['id']}")) == ["who is in Lyon?"]
 
 
-async def test_answers_from_strangers_are_marked_and_can_be_followed_there(mine, alice, bob, carol):
+async def test_replies_from_strangers_are_marked_and_can_be_followed_there(alices_browser, alice, bob, carol):
     await carol.follows(alice)
     question = await alice.posts("who is in Lyon?")
     await bob.replies(question, "@alice I am")
     await carol.replies(question, "@alice me too")
 
-    page = text(await mine.reads(f"/@alice/{question['id']}"))
+    page = text(await alices_browser.reads(f"/@alice/{question['id']}"))
 
     assert page.count("does not follow you yet") == 1
     assert f'formaction="/accounts/{bob.id}/follow"' in page
 
 
-async def test_a_letter_is_seen_by_its_author_and_those_it_names_only(town, mine, bobs, visitor, alice, bob, carol):
+async def test_a_direct_status_is_seen_by_its_author_and_those_it_mentions_only(
+    town, alices_browser, bobs_browser, visitor, alice, bob, carol
+):
     letter = await bob.posts("@alice between us", visibility="direct")
     await town.settle()
     address = f"/@bob/{letter['id']}"
 
-    assert read(await mine.reads(address)) == ["@alice between us"]
-    assert read(await mine.reads("/mentions")) == ["@alice between us"]
-    assert "between us" in text(await mine.reads("/notifications"))
-    assert read(await bobs.reads("/")) == ["@alice between us"]
+    assert read(await alices_browser.reads(address)) == ["@alice between us"]
+    assert read(await alices_browser.reads("/mentions")) == ["@alice between us"]
+    assert "between us" in text(await alices_browser.reads("/notifications"))
+    assert read(await bobs_browser.reads("/")) == ["@alice between us"]
     assert (await visitor.reads(address)).status_code == 404
 
 
-async def test_the_history_of_a_post_starts_with_what_it_says_now(visitor, alice):
+async def test_the_history_of_a_post_starts_with_the_latest_version(visitor, alice):
     said = await alice.posts("first words")
     await alice.edits(said, "better words")
 
@@ -202,33 +204,33 @@ async def test_a_tag_is_read_without_regard_to_case_or_accents(visitor, alice):
     assert (await visitor.reads("/tags/nobodyusesthis")).status_code == 200
 
 
-async def test_a_new_follower_comes_with_their_last_words(mine, town, alice, bob):
+async def test_a_follow_notification_shows_the_last_posts_of_the_follower(alices_browser, town, alice, bob):
     await bob.posts("I bake bread")
     await bob.follows(alice)
     await town.settle()
 
-    page = text(await mine.reads("/notifications"))
+    page = text(await alices_browser.reads("/notifications"))
 
     assert "I bake bread" in page
     assert f'formaction="/accounts/{bob.id}/follow"' in page
 
 
-async def test_what_was_shown_is_read(mine, town, alice, bob):
+async def test_shown_notifications_are_marked_as_read(alices_browser, town, alice, bob):
     await bob.follows(alice)
     await town.settle()
 
-    assert "<span data-number>1</span>" in (await mine.reads("/")).text
-    await mine.reads("/notifications")
-    assert "<span data-number>0</span>" in (await mine.reads("/")).text
+    assert "<span data-number>1</span>" in (await alices_browser.reads("/")).text
+    await alices_browser.reads("/notifications")
+    assert "<span data-number>0</span>" in (await alices_browser.reads("/")).text
 
 
-async def test_marks_are_kept_for_oneself(mine, town, alice, bob):
+async def test_favourites_and_bookmarks_are_listed(alices_browser, town, alice, bob):
     said = await bob.posts("to keep")
     await alice.favourites(said)
     await alice.bookmarks(said)
 
-    assert read(await mine.reads("/favourites")) == ["to keep"]
-    assert read(await mine.reads("/bookmarks")) == ["to keep"]
+    assert read(await alices_browser.reads("/favourites")) == ["to keep"]
+    assert read(await alices_browser.reads("/bookmarks")) == ["to keep"]
 
 
 @pytest.mark.parametrize("path", ["/favourites", "/bookmarks", "/mentions", "/notifications", "/compose", "/follow-requests"])
@@ -246,14 +248,14 @@ async def test_search_finds_people_tags_and_words(visitor, town, alice):
     assert "@alice" not in text(await visitor.reads("/search?q=alice&type=statuses")).partition("<main")[2]
 
 
-async def test_one_who_asks_to_follow_waits_on_a_page(town, mine, alice, bob):
+async def test_a_follow_request_is_listed_on_its_page(town, alices_browser, alice, bob):
     await alice.locks()
     await bob.follows(alice)
 
-    assert f'formaction="/follow-requests/{bob.id}/accept"' in (await mine.reads("/follow-requests")).text
+    assert f'formaction="/follow-requests/{bob.id}/accept"' in (await alices_browser.reads("/follow-requests")).text
 
 
-async def test_robots_are_kept_from_those_who_wish_it(visitor, town, alice):
+async def test_the_profile_of_an_account_that_is_not_discoverable_is_noindex(visitor, town, alice):
     await alice.client.patch("/api/v1/accounts/update_credentials", json={"discoverable": False})
 
     assert (await visitor.reads("/@alice")).headers["x-robots-tag"] == "noindex"
@@ -286,10 +288,10 @@ WILD = [
 
 
 @pytest.mark.parametrize("path", WILD)
-async def test_whatever_cannot_be_is_not_found(visitor, alice, path):
+async def test_an_invalid_path_or_cursor_is_not_found(visitor, alice, path):
     assert (await visitor.reads(path)).status_code == 404
 
 
 @pytest.mark.parametrize("query", ["%00", "a" * 10_000, '"', "*", "from:", "#", "(((", "-", "éé' OR 1=1 --", "\ud7ff", "%ff%fe"])
-async def test_nothing_typed_in_search_is_an_error(visitor, query):
+async def test_no_search_query_is_an_error(visitor, query):
     assert (await visitor.reads(f"/search?q={query}")).status_code == 200

@@ -6,72 +6,72 @@ from gazouillis.web.pages.settings_sessions import device
 from tests.support.browser import Browser, leads_to, text
 
 
-async def test_sessions_are_told_by_device_and_last_use(mine):
-    page = text(await mine.reads("/settings/sessions"))
+async def test_sessions_are_listed_by_device_and_last_use(alices_browser):
+    page = text(await alices_browser.reads("/settings/sessions"))
 
     assert "Firefox, Linux" in page
     assert "this one" in page
 
 
-async def test_les_sessions_se_disent_en_francais(town, alice):
+async def test_sessions_are_listed_in_french(town, alice):
     browser = Browser(town, language="fr")
     await browser.was_signed_in("alice")
 
     assert "Firefox, Linux" in text(await browser.reads("/settings/sessions"))
 
 
-async def test_one_session_is_ended(town, mine):
+async def test_one_session_is_ended(town, alices_browser):
     other = await _another(town)
-    [ended] = _ends(await mine.reads("/settings/sessions"))
+    [ended] = _ends(await alices_browser.reads("/settings/sessions"))
 
-    assert leads_to(await mine.sends("/settings/sessions", end=ended)) == "/settings/sessions"
+    assert leads_to(await alices_browser.sends("/settings/sessions", end=ended)) == "/settings/sessions"
     assert leads_to(await other.reads("/settings/profile")).startswith("/sign-in")
-    assert "This browser is signed out" in text(await mine.reads("/settings/sessions"))
+    assert "This browser is signed out" in text(await alices_browser.reads("/settings/sessions"))
 
 
-async def test_ending_it_twice_says_so(town, mine):
+async def test_ending_it_twice_says_so(town, alices_browser):
     await _another(town)
-    [ended] = _ends(await mine.reads("/settings/sessions"))
-    await mine.sends("/settings/sessions", end=ended)
+    [ended] = _ends(await alices_browser.reads("/settings/sessions"))
+    await alices_browser.sends("/settings/sessions", end=ended)
 
-    again = await mine.sends("/settings/sessions", end=ended)
+    again = await alices_browser.sends("/settings/sessions", end=ended)
     assert again.status_code == 404
     assert "This session is already over" in text(again)
 
 
-async def test_all_the_others_are_ended(town, mine):
+async def test_all_the_others_are_ended(town, alices_browser):
     others = [await _another(town), await _another(town)]
-    await mine.sends("/settings/sessions", end="others")
+    await alices_browser.sends("/settings/sessions", end="others")
 
     assert [leads_to(await other.reads("/settings/profile"))[:8] for other in others] == ["/sign-in"] * 2
-    assert (await mine.reads("/settings/profile")).status_code == 200
+    assert (await alices_browser.reads("/settings/profile")).status_code == 200
 
 
-async def test_nobody_ends_the_session_of_somebody_else(town, mine, mallory):
+async def test_nobody_ends_the_session_of_somebody_else(town, alices_browser, mallory):
     await _another(town)
-    [alices] = _ends(await mine.reads("/settings/sessions"))
+    [alices] = _ends(await alices_browser.reads("/settings/sessions"))
     malicious = Browser(town)
     await malicious.was_signed_in("mallory")
 
     assert (await malicious.sends("/settings/sessions", end=alices)).status_code == 404
-    assert len(_ends(await mine.reads("/settings/sessions"))) == 1
+    assert len(_ends(await alices_browser.reads("/settings/sessions"))) == 1
 
 
 @pytest.mark.parametrize("end", ["", "0", "-1", "x", "²", "9" * 30, "1; drop table sessions"])
-async def test_what_is_no_session_is_not_found(mine, end):
-    assert (await mine.sends("/settings/sessions", end=end)).status_code == 404
+async def test_an_invalid_session_id_is_not_found(alices_browser, end):
+    assert (await alices_browser.sends("/settings/sessions", end=end)).status_code == 404
 
 
-async def test_an_app_is_sent_away(mine, alice):
-    app = re.search(r'name="app" value="(\d+)"', (await mine.reads("/settings/sessions")).text)[1]
-    await mine.sends("/settings/sessions", app=app)
+async def test_an_app_is_revoked(alices_browser, alice):
+    app = re.search(r'name="app" value="(\d+)"', (await alices_browser.reads("/settings/sessions")).text)[1]
+    await alices_browser.sends("/settings/sessions", app=app)
 
     assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 401
-    assert 'name="app"' not in (await mine.reads("/settings/sessions")).text
+    assert 'name="app"' not in (await alices_browser.reads("/settings/sessions")).text
 
 
-async def test_nobody_sends_away_the_app_of_somebody_else(town, mine, alice, mallory):
-    app = re.search(r'name="app" value="(\d+)"', (await mine.reads("/settings/sessions")).text)[1]
+async def test_nobody_revokes_the_app_of_somebody_else(town, alices_browser, alice, mallory):
+    app = re.search(r'name="app" value="(\d+)"', (await alices_browser.reads("/settings/sessions")).text)[1]
     malicious = Browser(town)
     await malicious.was_signed_in("mallory")
     await malicious.sends("/settings/sessions", app=app)
@@ -79,13 +79,13 @@ async def test_nobody_sends_away_the_app_of_somebody_else(town, mine, alice, mal
     assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 200
 
 
-async def test_a_session_in_use_lives_on_and_one_left_alone_is_over(town, mine, clock):
+async def test_a_session_in_use_is_renewed_and_an_unused_one_expires(town, alices_browser, clock):
     other = await _another(town)
     clock.advance(days=60)
-    await mine.reads("/")
+    await alices_browser.reads("/")
     clock.advance(days=60)
 
-    assert (await mine.client.get("/settings/profile")).status_code == 200
+    assert (await alices_browser.client.get("/settings/profile")).status_code == 200
     assert leads_to(await other.reads("/settings/profile")).startswith("/sign-in")
 
 
@@ -104,7 +104,7 @@ async def test_visitors_are_asked_to_sign_in(visitor):
         ("🐦" * 300, ""),
     ],
 )
-def test_a_device_is_told_in_two_words(user_agent, words):
+def test_a_device_is_named_by_browser_and_system(user_agent, words):
     assert device(user_agent) == words
 
 
@@ -119,14 +119,14 @@ def _ends(page):
     return re.findall(r'name="end" value="(\d+)"', page.text)
 
 
-async def test_a_page_is_shown_though_nothing_can_be_written(town, mine):
+async def test_pages_are_shown_while_the_database_is_read_only(town, alices_browser):
     if town.site.db.dialect != "sqlite":
         pytest.skip("PostgreSQL is made read-only by its operator alone")
     town.clock.advance(hours=1)
     town.site.db._writer.say("PRAGMA query_only = 1")
     try:
-        assert [(await mine.reads(path)).status_code for path in ("/", "/settings/sessions", "/notifications")] == [200] * 3
-        assert (await mine.sends("/statuses", status="is anybody there?")).status_code == 503
+        assert [(await alices_browser.reads(path)).status_code for path in ("/", "/settings/sessions", "/notifications")] == [200] * 3
+        assert (await alices_browser.sends("/statuses", status="is anybody there?")).status_code == 503
     finally:
         town.site.db._writer.say("PRAGMA query_only = 0")
-    assert (await mine.sends("/statuses", status="I am back")).status_code == 303
+    assert (await alices_browser.sends("/statuses", status="I am back")).status_code == 303

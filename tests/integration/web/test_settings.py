@@ -43,38 +43,40 @@ def picture(kind="PNG", size=(64, 48)):
 
 
 class TestProfile:
-    async def test_what_one_is_is_kept_and_shown_again(self, mine, seen):
+    async def test_a_profile_is_stored_and_shown_again(self, alices_browser, seen):
         fields = {"field_name_1": "Blog", "field_value_1": "https://alice.example", "field_name_3": "Chœur", "field_value_3": "alto"}
-        answer = await mine.sends(PROFILE, display_name="Alice 🐦", note="Chante à #Nancy", location="Nancy", is_bot="1", **fields)
+        answer = await alices_browser.sends(
+            PROFILE, display_name="Alice 🐦", note="Chante à #Nancy", location="Nancy", is_bot="1", **fields
+        )
         account, _user = await seen("alice")
 
         assert leads_to(answer) == PROFILE
         assert (account.display_name, account.location, account.is_bot, account.is_locked) == ("Alice 🐦", "Nancy", True, False)
         assert [(one.name, one.value) for one in account.fields] == [("Blog", "https://alice.example"), ("Chœur", "alto")]
-        page = text(await mine.reads(PROFILE))
+        page = text(await alices_browser.reads(PROFILE))
         assert "Your profile is saved." in page
         assert all(value in page for value in ("Alice 🐦", "Chante à #Nancy", "https://alice.example", "alto"))
 
-    async def test_a_picture_is_taken_then_taken_away(self, mine, seen):
-        await mine.sends(PROFILE, files={"avatar": ("me.png", picture()), "header": ("sky.jpg", picture("JPEG"))})
+    async def test_a_picture_is_uploaded_then_removed(self, alices_browser, seen):
+        await alices_browser.sends(PROFILE, files={"avatar": ("me.png", picture()), "header": ("sky.jpg", picture("JPEG"))})
         account, _user = await seen("alice")
         assert account.avatar.endswith(".webp")
         assert account.header.endswith(".webp")
 
-        await mine.sends(PROFILE, remove_avatar="1", files={"avatar": ("", b"")})
+        await alices_browser.sends(PROFILE, remove_avatar="1", files={"avatar": ("", b"")})
         account, _user = await seen("alice")
         assert account.avatar == ""
         assert account.header.endswith(".webp")
 
-    async def test_an_empty_file_changes_no_picture(self, mine, seen):
-        await mine.sends(PROFILE, files={"avatar": ("me.png", picture())})
-        await mine.sends(PROFILE, display_name="Alice", files={"avatar": ("", b"")})
+    async def test_an_empty_file_changes_no_picture(self, alices_browser, seen):
+        await alices_browser.sends(PROFILE, files={"avatar": ("me.png", picture())})
+        await alices_browser.sends(PROFILE, display_name="Alice", files={"avatar": ("", b"")})
 
         assert (await seen("alice"))[0].avatar.endswith(".webp")
 
     @pytest.mark.parametrize("content", [b"GIF89a", b"<svg onload=alert(1)>", b"\0" * 100, picture()[:60], b"a" * (9 * 1024 * 1024)])
-    async def test_what_is_no_picture_is_said_beside_it_and_the_rest_is_kept(self, mine, content):
-        answer = await mine.sends(PROFILE, display_name="Alicette", files={"avatar": ("me.png", content)})
+    async def test_a_file_that_is_no_picture_is_refused_beside_its_field(self, alices_browser, content):
+        answer = await alices_browser.sends(PROFILE, display_name="Alicette", files={"avatar": ("me.png", content)})
 
         assert answer.status_code == 422
         assert 'id="avatar-error"' in answer.text
@@ -91,19 +93,19 @@ class TestProfile:
             ("language", "klingon, please", "language"),
         ],
     )
-    async def test_what_is_too_much_is_said_beside_its_field(self, mine, field, value, beside):
-        answer = await mine.sends(PROFILE, **{field: value})
+    async def test_a_value_that_is_too_long_is_refused_beside_its_field(self, alices_browser, field, value, beside):
+        answer = await alices_browser.sends(PROFILE, **{field: value})
 
         assert answer.status_code == 422
         assert f'id="{beside}-error"' in answer.text
 
-    async def test_a_profile_with_nul_bytes_is_refused(self, mine):
-        assert (await mine.sends(PROFILE, note="a\0b")).status_code == 422
+    async def test_a_profile_with_nul_bytes_is_refused(self, alices_browser):
+        assert (await alices_browser.sends(PROFILE, note="a\0b")).status_code == 422
 
-    async def test_what_is_typed_is_never_markup(self, mine):
-        await mine.sends(PROFILE, display_name='"><script>alert(1)</script>', note="</textarea><script>alert(2)</script>")
+    async def test_typed_html_is_escaped(self, alices_browser):
+        await alices_browser.sends(PROFILE, display_name='"><script>alert(1)</script>', note="</textarea><script>alert(2)</script>")
 
-        assert "<script>alert" not in (await mine.reads(PROFILE)).text
+        assert "<script>alert" not in (await alices_browser.reads(PROFILE)).text
 
     async def test_visitors_are_asked_to_sign_in(self, visitor):
         assert leads_to(await visitor.reads("/settings")) == PROFILE
@@ -112,9 +114,9 @@ class TestProfile:
 
 
 class TestAccount:
-    async def test_preferences_are_kept(self, mine, seen):
+    async def test_preferences_are_kept(self, alices_browser, seen):
         choices = {"interface_language": "fr", "default_visibility": "private", "default_sensitive": "1", "default_language": "fr"}
-        answer = await mine.sends(ACCOUNT, part="preferences", **choices)
+        answer = await alices_browser.sends(ACCOUNT, part="preferences", **choices)
         _account, user = await seen("alice")
 
         assert leads_to(answer) == ACCOUNT
@@ -124,83 +126,83 @@ class TestAccount:
             True,
             "fr",
         )
-        page = await mine.reads(ACCOUNT)
+        page = await alices_browser.reads(ACCOUNT)
         assert 'lang="fr"' in page.text
         assert "Vos préférences sont enregistrées" in text(page)
 
     @pytest.mark.parametrize(
         ("field", "value"), [("interface_language", "xx"), ("default_visibility", "direct"), ("default_language", "🐦")]
     )
-    async def test_a_choice_that_is_none_is_refused(self, mine, field, value):
-        answer = await mine.sends(ACCOUNT, part="preferences", **{field: value})
+    async def test_an_invalid_preference_is_refused(self, alices_browser, field, value):
+        answer = await alices_browser.sends(ACCOUNT, part="preferences", **{field: value})
 
         assert answer.status_code == 422
         assert f'href="#{field}"' in answer.text
 
-    async def test_a_new_address_asks_for_the_password(self, mine, seen):
-        refused = await mine.sends(ACCOUNT, part="email", email="alice@new.example", password="a guess")
+    async def test_a_new_address_asks_for_the_password(self, alices_browser, seen):
+        refused = await alices_browser.sends(ACCOUNT, part="email", email="alice@new.example", password="a guess")
         assert refused.status_code == 422
         assert 'id="password-error"' in refused.text
         assert 'value="alice@new.example"' in refused.text
 
-        assert leads_to(await mine.sends(ACCOUNT, part="email", email="alice@new.example", password=PASSWORD)) == ACCOUNT
+        assert leads_to(await alices_browser.sends(ACCOUNT, part="email", email="alice@new.example", password=PASSWORD)) == ACCOUNT
         assert (await seen("alice"))[1].email == "alice@new.example"
 
-    async def test_a_new_password_ends_the_other_sessions(self, town, mine):
+    async def test_a_new_password_ends_the_other_sessions(self, town, alices_browser):
         other = Browser(town)
         await other.signs_in("alice")
-        answer = await mine.sends(ACCOUNT, part="password", current_password=PASSWORD, new_password="un merle dans le lilas")
+        answer = await alices_browser.sends(ACCOUNT, part="password", current_password=PASSWORD, new_password="un merle dans le lilas")
 
         assert leads_to(answer) == ACCOUNT
-        assert (await mine.reads(ACCOUNT)).status_code == 200
+        assert (await alices_browser.reads(ACCOUNT)).status_code == 200
         assert leads_to(await other.reads(ACCOUNT)).startswith("/sign-in")
         assert leads_to(await other.signs_in("alice", "un merle dans le lilas")) == "/"
 
     @pytest.mark.parametrize(
         ("present", "chosen", "beside"), [("a guess", "un merle dans le lilas", "current_password"), (PASSWORD, "zut", "new_password")]
     )
-    async def test_a_password_is_not_changed_without_the_present_one_nor_to_a_weak_one(self, mine, present, chosen, beside):
-        answer = await mine.sends(ACCOUNT, part="password", current_password=present, new_password=chosen)
+    async def test_a_password_is_not_changed_without_the_present_one_nor_to_a_weak_one(self, alices_browser, present, chosen, beside):
+        answer = await alices_browser.sends(ACCOUNT, part="password", current_password=present, new_password=chosen)
 
         assert answer.status_code == 422
         assert f'id="{beside}-error"' in answer.text
         assert chosen not in text(answer)
 
-    async def test_a_form_that_is_none_of_the_three_is_refused(self, mine):
-        assert (await mine.sends(ACCOUNT, part="everything")).status_code == 422
+    async def test_an_unknown_form_is_refused(self, alices_browser):
+        assert (await alices_browser.sends(ACCOUNT, part="everything")).status_code == 422
 
 
 class TestPeople:
-    async def test_those_one_has_blocked_and_muted_are_listed_with_the_way_back(self, mine, alice, bob, carol):
+    async def test_blocked_and_muted_accounts_are_listed_with_a_button_to_undo(self, alices_browser, alice, bob, carol):
         await alice.blocks(bob)
         await alice.mutes(carol)
 
-        assert f"/accounts/{bob.id}/unblock" in (await mine.reads("/settings/blocks")).text
-        assert f"/accounts/{carol.id}/unmute" in (await mine.reads("/settings/mutes")).text
+        assert f"/accounts/{bob.id}/unblock" in (await alices_browser.reads("/settings/blocks")).text
+        assert f"/accounts/{carol.id}/unmute" in (await alices_browser.reads("/settings/mutes")).text
 
-    async def test_personne_encore(self, town, alice):
+    async def test_an_empty_list_says_so_in_french(self, town, alice):
         browser = Browser(town, language="fr")
         await browser.was_signed_in("alice")
 
         assert "Vous n’avez bloqué personne" in text(await browser.reads("/settings/blocks"))
 
     @pytest.mark.parametrize("cursor", ["x", "-1", "9" * 40])
-    async def test_a_place_that_is_none_in_the_list_is_not_found(self, mine, cursor):
-        assert (await mine.reads(f"/settings/mutes?max_id={cursor}")).status_code == 404
+    async def test_an_invalid_cursor_is_not_found(self, alices_browser, cursor):
+        assert (await alices_browser.reads(f"/settings/mutes?max_id={cursor}")).status_code == 404
 
 
 class TestPlace:
-    async def test_only_who_administers_comes_in(self, town, mine, alice):
+    async def test_only_administrators_see_the_site_settings(self, town, alices_browser, alice):
         await town.person("momo", role=Role.MODERATOR)
         moderator = Browser(town)
         await moderator.was_signed_in("momo")
         decision = f"{PLACE}/sign-ups/{alice.id}/approve"
 
-        for browser in (mine, moderator):
+        for browser in (alices_browser, moderator):
             assert [(await browser.reads(PLACE)).status_code, (await browser.sends(PLACE, name="Mine")).status_code] == [403, 403]
             assert (await browser.sends(decision)).status_code == 403
 
-    async def test_the_place_is_what_its_administrator_says(self, owner, visitor):
+    async def test_the_site_settings_are_applied(self, owner, visitor):
         choices = {
             "name": "Nancy",
             "description": "Ceux de Nancy",
@@ -230,14 +232,14 @@ class TestPlace:
             ("contact_email", "nowhere"),
         ],
     )
-    async def test_what_cannot_be_is_said_beside_its_field(self, owner, field, value):
+    async def test_a_value_out_of_bounds_is_refused_beside_its_field(self, owner, field, value):
         answer = await owner.sends(PLACE, **{"name": "Nancy", field: value})
 
         assert answer.status_code == 422
         assert f'href="#{field}"' in answer.text
 
-    async def test_who_waits_at_the_door_is_let_in(self, town, owner, visitor, place_is):
-        await place_is(registrations="approval")
+    async def test_a_waiting_sign_up_is_approved_once(self, town, owner, visitor, set_site_options):
+        await set_site_options(registrations="approval")
         await visitor.sends("/sign-up", **WAITING)
         asking = await _asking(town)
         assert "J’habite ici" in text(await owner.reads(PLACE))
@@ -246,15 +248,15 @@ class TestPlace:
         assert leads_to(await visitor.signs_in("Loyjet", WAITING["password"])) == "/"
         assert (await owner.sends(f"{PLACE}/sign-ups/{asking}/approve")).status_code == 409
 
-    async def test_who_is_turned_away_leaves_the_name_free(self, town, owner, visitor, place_is):
-        await place_is(registrations="approval")
+    async def test_a_rejected_sign_up_leaves_the_name_free(self, town, owner, visitor, set_site_options):
+        await set_site_options(registrations="approval")
         await visitor.sends("/sign-up", **WAITING)
 
         assert leads_to(await owner.sends(f"{PLACE}/sign-ups/{await _asking(town)}/reject")) == PLACE
         assert leads_to(await visitor.sends("/sign-up", **WAITING)) == "/sign-up/waiting"
 
     @pytest.mark.parametrize("nobody", ["0", "x", "9" * 40, "é"])
-    async def test_nobody_waits_under_a_made_up_number(self, owner, nobody):
+    async def test_approving_an_unknown_account_is_not_found(self, owner, nobody):
         assert (await owner.sends(f"{PLACE}/sign-ups/{nobody}/approve")).status_code == 404
 
 
@@ -263,7 +265,7 @@ class TestOperator:
     def settings(self, limited_settings):
         return msgspec.structs.replace(limited_settings, registrations="approval", max_characters=500, rate_limits="off")
 
-    async def test_what_the_operator_decides_is_said_and_not_asked(self, owner, town):
+    async def test_options_decided_by_the_server_settings_are_shown_and_not_asked(self, owner, town):
         page = await owner.reads(PLACE)
         assert "Who may join is decided by the server's settings" in text(page)
         assert 'name="registrations"' not in page.text

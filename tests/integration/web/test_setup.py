@@ -9,13 +9,13 @@ ME = {"username": "Loyjet", "email": "loyjet@example.org", "password": "un merle
 
 
 @pytest.fixture
-async def link(town, place_is):
+async def link(town, set_site_options):
     """As the console shows it, at the first start."""
-    await place_is(name="Gazouillis", registrations="closed", is_set_up=False)
+    await set_site_options(name="Gazouillis", registrations="closed", is_set_up=False)
     return f"/welcome/{town.site.secrets.owner_key}"
 
 
-async def test_the_owner_opens_the_place(town, visitor, link):
+async def test_the_owner_sets_the_site_up(town, visitor, link):
     answer = await visitor.sends(link, **PLACE, **ME)
 
     assert (answer.status_code, leads_to(answer)) == (303, "/")
@@ -37,13 +37,13 @@ async def test_the_link_works_once(town, visitor, link):
 
 
 @pytest.mark.parametrize("guess", ["/welcome/guess", "/welcome/é", "/welcome/%00", "/welcome/" + "a" * 2000])
-async def test_another_link_leads_nowhere(visitor, link, guess):
+async def test_another_link_is_not_found(visitor, link, guess):
     assert (await visitor.reads(guess)).status_code == 404
     assert (await visitor.sends(guess, **PLACE, **ME)).status_code == 404
 
 
-async def test_ce_qui_est_tape_reste_quand_quelque_chose_manque(visiteuse, link):
-    answer = await visiteuse.sends(link, **PLACE | {"name": ""}, **ME)
+async def test_a_refused_form_keeps_what_was_typed_in_french(french_visitor, link):
+    answer = await french_visitor.sends(link, **PLACE | {"name": ""}, **ME)
 
     assert answer.status_code == 422
     assert 'id="name-error"' in answer.text
@@ -55,14 +55,14 @@ async def test_ce_qui_est_tape_reste_quand_quelque_chose_manque(visiteuse, link)
 @pytest.mark.parametrize(
     ("field", "value"), [("name", "a" * 300), ("registrations", "perhaps"), ("description", "a" * 5000), ("username", "é")]
 )
-async def test_what_cannot_be_is_said_beside_its_field(visitor, link, field, value):
+async def test_a_value_out_of_bounds_is_refused_beside_its_field(visitor, link, field, value):
     answer = await visitor.sends(link, **PLACE | ME | {field: value})
 
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
 
 
-async def test_nothing_is_kept_of_what_could_not_be(town, visitor, link):
+async def test_a_refused_form_stores_nothing(town, visitor, link):
     await visitor.sends(link, **PLACE | {"registrations": "perhaps"}, **ME)
 
     assert leads_to(await visitor.sends(link, **PLACE, **ME)) == "/"
@@ -72,11 +72,11 @@ async def test_the_first_page_says_where_the_link_is(visitor, link):
     assert "the console where you started it" in text(await visitor.reads("/"))
 
 
-async def test_la_premiere_page_le_dit_aussi_en_francais(visiteuse, link):
-    assert "console" in text(await visiteuse.reads("/"))
+async def test_the_first_page_says_so_in_french_too(french_visitor, link):
+    assert "console" in text(await french_visitor.reads("/"))
 
 
-async def test_a_place_opened_from_the_command_line_has_its_owner(town, visitor, link):
+async def test_a_site_whose_owner_was_made_by_the_command_line_asks_for_none(town, visitor, link):
     await town.person("olive", role=Role.OWNER)
 
     assert (await visitor.reads(link)).status_code == 404

@@ -22,7 +22,7 @@ async def test_one_signs_in_by_handle_or_by_address(visitor, alice, login):
     assert "@alice" in text(await visitor.reads("/"))
 
 
-async def test_the_session_stays_out_of_reach_of_scripts_and_other_sites(visitor, alice):
+async def test_the_session_cookie_is_http_only_and_same_site(visitor, alice):
     cookie = (await visitor.signs_in("alice")).headers["set-cookie"]
 
     assert all(word in cookie for word in ("HttpOnly", "SameSite=lax", "Max-Age=7776000", "Path=/"))
@@ -48,8 +48,8 @@ async def test_who_signs_in_with_an_unconfirmed_address_is_told_to_use_their_nam
     assert "until then, sign in with your name" in text(unknown)
 
 
-async def test_un_mauvais_mot_de_passe_se_dit_en_francais(visiteuse, alice):
-    answer = await visiteuse.signs_in("alice", "pas celui-ci")
+async def test_a_wrong_password_is_refused_in_french(french_visitor, alice):
+    answer = await french_visitor.signs_in("alice", "pas celui-ci")
 
     assert 'lang="fr"' in answer.text
     assert 'value="alice"' in answer.text
@@ -57,7 +57,7 @@ async def test_un_mauvais_mot_de_passe_se_dit_en_francais(visiteuse, alice):
 
 
 @pytest.mark.parametrize("login", ["", "🐦", "é" * 300, "a" * 60_000, "@", "' or 1=1 --"])
-async def test_no_name_breaks_the_door(visitor, login):
+async def test_an_invalid_name_is_refused(visitor, login):
     assert (await visitor.signs_in(login)).status_code == 422
 
 
@@ -66,14 +66,14 @@ async def test_a_name_with_nul_bytes_is_refused(visitor):
 
 
 @pytest.mark.parametrize(("wanted", "reached"), [("/@bob?max_id=3", "/@bob?max_id=3"), ("/tags/🐦", "/tags/%F0%9F%90%A6")])
-async def test_one_goes_where_one_wanted_to_go(visitor, alice, wanted, reached):
+async def test_a_sign_in_leads_to_the_next_path(visitor, alice, wanted, reached):
     assert leads_to(await visitor.sends("/sign-in", login="alice", password=PASSWORD, next=wanted)) == reached
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["//evil.example", "/\\evil.example", "/\t/evil.example", "http:///evil.example/", "evil.example", "http://["]
 )
-async def test_nobody_is_led_elsewhere(visitor, alice, elsewhere):
+async def test_the_next_path_never_leads_to_another_site(visitor, alice, elsewhere):
     answer = leads_to(await visitor.sends("/sign-in", login="alice", password=PASSWORD, next=elsewhere))
 
     assert answer.startswith("/")
@@ -96,26 +96,26 @@ async def test_each_sign_in_has_a_token_of_its_own_and_ends_the_one_before(visit
     assert leads_to(await visitor.client.get("/settings/profile", headers={"Cookie": f"session={before}"})).startswith("/sign-in")
 
 
-async def test_signing_out_ends_the_session_itself(mine):
-    before = mine.client.cookies["session"]
-    answer = await mine.sends("/sign-out")
+async def test_signing_out_ends_the_session_itself(alices_browser):
+    before = alices_browser.client.cookies["session"]
+    answer = await alices_browser.sends("/sign-out")
 
     assert leads_to(answer) == "/"
-    assert not mine.is_signed_in
-    assert leads_to(await mine.client.get("/settings/profile", headers={"Cookie": f"session={before}"})).startswith("/sign-in")
+    assert not alices_browser.is_signed_in
+    assert leads_to(await alices_browser.client.get("/settings/profile", headers={"Cookie": f"session={before}"})).startswith("/sign-in")
 
 
-async def test_signing_out_twice_is_no_fault(mine):
-    await mine.sends("/sign-out")
+async def test_signing_out_twice_does_no_harm(alices_browser):
+    await alices_browser.sends("/sign-out")
 
-    assert leads_to(await mine.sends("/sign-out")) == "/"
-    assert "signed out" in text(await mine.reads("/about"))
+    assert leads_to(await alices_browser.sends("/sign-out")) == "/"
+    assert "signed out" in text(await alices_browser.reads("/about"))
 
 
 @pytest.mark.parametrize(
     "cookie", ["session=é", "session=%00%FF", 'session=""', "session=" + "a" * 4000, ";;=;session", "session=a; flash=x.y.z"]
 )
-async def test_a_cookie_nobody_gave_is_nobody(visitor, cookie):
+async def test_a_made_up_session_cookie_is_ignored(visitor, cookie):
     answer = await visitor.client.get("/sign-in", headers={"Cookie": cookie.encode("latin-1")})
 
     assert answer.status_code == 200
@@ -150,18 +150,18 @@ class TestLimits:
     async def _guess(browser, name, times=10):
         return [(await browser.signs_in(name, "a guess")).status_code for _ in range(times)]
 
-    async def test_ten_tries_in_five_minutes_are_enough(self, clock, alice, browser_at):
+    async def test_the_eleventh_try_in_five_minutes_is_refused(self, clock, alice, browser_at):
         visitor = browser_at("192.0.2.1")
 
         assert await self._guess(visitor, "alice", 11) == [422] * 10 + [429]
         clock.advance(minutes=5)
         assert leads_to(await visitor.signs_in("alice")) == "/"
 
-    async def test_who_guessed_too_often_is_told_until_when_to_wait(self, clock, alice, browser_at):
-        visitor, visiteuse = browser_at("192.0.2.1"), browser_at("192.0.2.1", "fr")
+    async def test_a_refusal_says_until_when_to_wait(self, clock, alice, browser_at):
+        visitor, french_visitor = browser_at("192.0.2.1"), browser_at("192.0.2.1", "fr")
         await self._guess(visitor, "alice")
 
-        refused, refusee = await visitor.signs_in("alice"), await visiteuse.signs_in("alice")
+        refused, refusee = await visitor.signs_in("alice"), await french_visitor.signs_in("alice")
 
         seconds = int(refused.headers["retry-after"])
         ends = f"{clock.now + timedelta(seconds=seconds):%H:%M}"
@@ -178,7 +178,7 @@ class TestLimits:
 
         assert [(await visitor.signs_in(name, "a guess")).status_code for name in (names * 11)[:11]] == [422] * 10 + [429]
 
-    async def test_a_refusal_says_nothing_of_whom_a_name_means(self, alice, browser_at):
+    async def test_a_refusal_does_not_tell_which_names_exist(self, alice, browser_at):
         """Neither whether somebody bears it, nor whether two names mean one person."""
         visitor = browser_at("192.0.2.1")
         refused = []
@@ -189,7 +189,7 @@ class TestLimits:
         assert refused[0] == refused[1]
         assert (await visitor.signs_in("alice@example.org", "a guess")).status_code == 422
 
-    async def test_one_address_has_so_many_tries_for_all_names(self, browser_at):
+    async def test_one_ip_address_has_thirty_tries_for_all_names(self, browser_at):
         visitor, neighbour = browser_at("2001:db8::1"), browser_at("2001:db8::2")
         tries = [status for number in range(8) for status in await self._guess(visitor, f"name{number}", 4)]
 
@@ -203,7 +203,7 @@ class TestLimits:
 
         assert leads_to(await browser_at("192.0.2.3").signs_in("alice")) == "/"
 
-    async def test_a_browser_that_is_known_may_always_try(self, clock, alice, browser_at):
+    async def test_a_known_browser_can_sign_in_whoever_else_guesses(self, clock, alice, browser_at):
         """Whoever guesses, from wherever: from her own address too."""
         hers = browser_at("192.0.2.1")
         await hers.signs_in("alice")
@@ -215,7 +215,7 @@ class TestLimits:
         assert (await elsewhere.signs_in("alice")).status_code == 429
         assert leads_to(await hers.signs_in("alice")) == "/"
 
-    async def test_a_browser_that_is_known_has_ten_tries_too(self, alice, browser_at):
+    async def test_a_known_browser_has_ten_tries_too(self, alice, browser_at):
         hers = browser_at("192.0.2.1")
         await hers.signs_in("alice")
 
@@ -248,7 +248,7 @@ class TestLimits:
         assert (await thief.signs_in("alice")).status_code == 429
 
     @pytest.mark.parametrize("cookie", ["", "a.b.c", "é", '"', "a" * 3000, "{session}"])
-    async def test_a_mark_that_nobody_gave_makes_no_browser_known(self, alice, browser_at, cookie):
+    async def test_a_forged_cookie_makes_no_browser_known(self, alice, browser_at, cookie):
         forged = browser_at("192.0.2.1")
         await self._guess(forged, "alice")
         value = cookie.format(session=forged.client.cookies.get("csrf", ""))
@@ -261,7 +261,7 @@ class TestLimits:
 
         assert answer.status_code == 429
 
-    async def test_the_mark_of_a_known_browser_opens_nothing_and_stays_where_it_is_read(self, alice, browser_at):
+    async def test_the_cookie_of_a_known_browser_is_sent_to_sign_in_only(self, alice, browser_at):
         hers = browser_at("192.0.2.1")
         cookies = (await hers.signs_in("alice")).headers.get_list("set-cookie")
         mark = next(one for one in cookies if one.startswith("known="))
@@ -269,7 +269,7 @@ class TestLimits:
         assert all(word in mark for word in ("HttpOnly", "SameSite=lax", "Path=/sign-in", "Max-Age=34560000"))
         assert "alice" not in mark
 
-    async def test_who_is_signed_in_proves_it_again_whoever_guesses(self, town, alice, browser_at):
+    async def test_a_signed_in_account_has_ten_tries_of_its_password_whoever_else_guesses(self, town, alice, browser_at):
         hers = browser_at("192.0.2.1")
         await hers.signs_in("alice")
         for number in range(1, 13):
@@ -286,7 +286,7 @@ class TestUnderItsDomain:
     def settings(self, limited_settings):
         return msgspec.structs.replace(limited_settings, domain="nancy.example")
 
-    async def test_the_session_travels_only_under_https(self, visitor, alice):
+    async def test_the_session_cookie_of_a_site_with_a_domain_is_secure(self, visitor, alice):
         visitor.client.base_url = "https://nancy.example"
 
         assert "Secure" in (await visitor.signs_in("alice")).headers["set-cookie"]
