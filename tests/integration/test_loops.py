@@ -1,3 +1,5 @@
+"""The tail and the worker: events are handled in order and once, also after faults and beside other processes."""
+
 import asyncio
 
 import pytest
@@ -17,8 +19,8 @@ from gazouillis.worker import Loops
 LAST_OF_OTHERS = 401
 
 
-async def test_the_loops_stop_even_as_something_happens(settings):
-    """`asyncio.wait_for` once lost the cancellation that came in the same turn as the wake, and the server never ended."""
+async def test_the_loops_stop_when_an_event_arrives_at_the_same_time(settings):
+    """`asyncio.wait_for` once lost a cancellation in the same turn as the wake-up, and the server never stopped."""
     async with open_site(settings) as site:
         add_serving_parts(site)
         loops = site.the(Loops)
@@ -31,13 +33,13 @@ async def test_the_loops_stop_even_as_something_happens(settings):
         assert stopped
 
 
-async def test_what_is_committed_while_others_react_is_followed_by_whoever_is_at_it(town, alice, monkeypatch, database_kind):
+async def test_events_committed_during_reactions_are_handled_by_the_same_follower(town, alice, monkeypatch, database_kind):
     if database_kind != "sqlite":
-        pytest.skip("on PostgreSQL nobody follows the log to its end before reading")
-    heard, may_go_on = [], asyncio.Event()
+        pytest.skip("on PostgreSQL a read does not follow the log to its end")
+    handled, may_go_on = [], asyncio.Event()
 
     async def react(_site, event):
-        heard.append(event.status_id)
+        handled.append(event.status_id)
         await may_go_on.wait()
 
     async def read():
@@ -46,32 +48,32 @@ async def test_what_is_committed_while_others_react_is_followed_by_whoever_is_at
 
     await town.settle()
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
-    said = [await publish(town, alice, "first")]
+    published = [await publish(town, alice, "first")]
     following = asyncio.create_task(read())
     await asyncio.sleep(0)
-    said.append(await publish(town, alice, "second"))
+    published.append(await publish(town, alice, "second"))
     await read()
     may_go_on.set()
     await following
 
-    assert heard == said
+    assert handled == published
 
 
-async def test_who_fails_while_following_leaves_the_rest_to_the_loop(town, alice, monkeypatch, database_kind):
-    """That something was committed is told to the next reader only; the loop looks again, whatever became of that one."""
+async def test_events_left_by_a_cancelled_read_are_handled_by_the_loop(town, alice, monkeypatch, database_kind):
+    """Only the next read learns of a commit. If it is cancelled, the loop still handles the event."""
     if database_kind != "sqlite":
         pytest.skip("on PostgreSQL the loop follows by itself")
-    heard: list[int] = []
+    handled: list[int] = []
 
     async def react(_site, event):
-        heard.append(event.status_id)
+        handled.append(event.status_id)
 
     async def interrupted(_site, _event):
         raise asyncio.CancelledError
 
     follower = tail.Tail(town.site)
     await follower.start()
-    said = await publish(town, alice, "first")
+    published = await publish(town, alice, "first")
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (interrupted,)})
     with pytest.raises(asyncio.CancelledError):
         async with town.site.db.read():
@@ -79,47 +81,47 @@ async def test_who_fails_while_following_leaves_the_rest_to_the_loop(town, alice
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
 
     assert await follower.catch_up()
-    assert heard == [said]
+    assert handled == [published]
     assert not await follower.catch_up()
 
 
-async def test_what_another_process_says_is_heard_in_its_place_while_this_one_writes_all_the_time(settings, monkeypatch):
-    """And afterwards, when only the other one does."""
-    heard: list[int] = []
+async def test_events_of_two_processes_are_handled_in_the_order_of_the_log(settings, monkeypatch):
+    """While this process writes all the time, and afterwards, when only the other one does."""
+    handled: list[int] = []
 
     async def react(_site, event):
-        heard.append(event.account_id)
+        handled.append(event.account_id)
 
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {ProfileChanged: (react,)})
     async with open_site(settings) as here, open_site(settings) as there:
         follower = tail.Tail(here)
         await follower.start()
         for number in range(0, 400, 4):
-            await say(here, number)
+            await emit(here, number)
             if number % 40 == 0:
                 for one, site in enumerate((there, here, there), start=1):
-                    await say(site, number + one)
+                    await emit(site, number + one)
             async with here.db.read():
                 pass
-        await say(here, 400)
-        await say(there, LAST_OF_OTHERS)
+        await emit(here, 400)
+        await emit(there, LAST_OF_OTHERS)
         await asyncio.sleep(0.01)
         async with asyncio.timeout(10):
-            while LAST_OF_OTHERS not in heard:
+            while LAST_OF_OTHERS not in handled:
                 await asyncio.sleep(0.001)
                 await follower.catch_up()
         async with there.db.read() as reader:
             written = [one.event.account_id for one in await log.after(reader, Position(), 1000)]
 
-    assert heard == written
+    assert handled == written
 
 
-async def say(site, number):
+async def emit(site, number):
     async with site.db.write() as tx:
         await tx.emit(ProfileChanged(AccountId(number)))
 
 
-async def test_a_worker_rests_when_it_has_caught_up_and_not_while_there_is_more(town, alice):
+async def test_a_worker_pauses_only_once_it_has_caught_up(town, alice):
     await town.settle()
     follower = worker.Worker(town.site)
     for number in range(worker.BATCH + 1):
@@ -132,7 +134,7 @@ async def test_a_worker_rests_when_it_has_caught_up_and_not_while_there_is_more(
     assert follower.pause == worker.PAUSE
 
 
-async def test_a_worker_does_not_rest_while_jobs_are_due(town, alice):
+async def test_a_worker_does_not_pause_while_jobs_are_due(town, alice):
     await town.settle()
     follower = worker.Worker(town.site)
     async with town.site.db.write() as tx:

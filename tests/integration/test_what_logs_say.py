@@ -1,4 +1,4 @@
-"""A log is read by many, kept for long and sent around: it says what failed and where, not what people said or who they are."""
+"""Log redaction: logs and the faults of jobs say what failed and where, but hold no texts, e-mail addresses, hashes or tokens."""
 
 import io
 import logging
@@ -24,7 +24,7 @@ MAIL, HASH, TEXT, TOKEN = SECRETS
 
 @pytest.fixture
 def log():
-    """All that is logged, as the server writes it."""
+    """Everything that is logged, formatted as the server does."""
     written, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(written)
     handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
@@ -71,16 +71,16 @@ async def test_a_fault_of_the_database_quotes_no_value(town, alice, log, fault):
         else:
             pytest.fail("it did not fail")
 
-    said = log.getvalue()
-    assert "Traceback" in said
-    assert [one for one in (*SECRETS, "walrus") if one in said] == []
+    logged = log.getvalue()
+    assert "Traceback" in logged
+    assert [one for one in (*SECRETS, "walrus") if one in logged] == []
 
 
-async def test_who_is_refused_at_the_door_is_not_in_the_log(town, log, monkeypatch):
+async def test_the_email_of_a_failed_request_is_not_in_the_log(town, log, monkeypatch):
     async def fail(_tx, email):
         raise ValueError(f"{email} has {TOKEN}") from sa.exc.IntegrityError("insert", {"email": email}, ValueError(email))
 
-    monkeypatch.setattr(password, "ask", fail)
+    monkeypatch.setattr(password, "request_reset", fail)
     answer = await Browser(town).sends("/password", email=MAIL)
 
     assert answer.status_code == 500
@@ -88,11 +88,11 @@ async def test_who_is_refused_at_the_door_is_not_in_the_log(town, log, monkeypat
     assert MAIL not in log.getvalue()
 
 
-async def test_the_key_of_a_letter_is_not_in_the_log(town, log, monkeypatch):
+async def test_the_token_of_an_email_link_is_not_in_the_log(town, log, monkeypatch):
     async def fail(*_given):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(password, "holder", fail)
+    monkeypatch.setattr(password, "user_of_token", fail)
     answer = await Browser(town).reads(f"/password/{TOKEN}")
 
     assert answer.status_code == 500
@@ -100,7 +100,7 @@ async def test_the_key_of_a_letter_is_not_in_the_log(town, log, monkeypatch):
     assert TOKEN not in log.getvalue()
 
 
-async def test_a_reaction_that_fails_names_nobody_in_the_log_nor_in_the_queue(town, log, monkeypatch):
+async def test_a_failed_reaction_leaves_no_personal_data_in_log_and_queue(town, log, monkeypatch):
     async def fail(tx, event):
         await tx.run(sa.insert(tables.users), user(email=event.email, account_id=event.account_id, created_at=tx.now))
 
@@ -117,7 +117,7 @@ async def test_a_reaction_that_fails_names_nobody_in_the_log_nor_in_the_queue(to
     assert [one for one in SECRETS if one in log.getvalue() + fault] == []
 
 
-async def test_a_letter_that_cannot_leave_names_nobody(town, alice, log, monkeypatch):
+async def test_an_email_that_cannot_be_sent_leaves_no_address_in_log_and_queue(town, alice, log, monkeypatch):
     async def refuse(to, _subject, _text):
         raise RemoteFailed(f"smtp://there.test: 550 <{to}> is unknown") from OSError(f"550 {to}")
 
@@ -134,24 +134,24 @@ async def test_a_letter_that_cannot_leave_names_nobody(town, alice, log, monkeyp
 
 
 @pytest.mark.parametrize("kind", sorted(Event.kinds.values(), key=lambda one: one.__name__), ids=lambda one: one.__name__)
-def test_no_event_is_written_with_words(kind):
+def test_the_repr_of_an_event_has_no_text(kind):
     words = {name: "walrus" for name, of in kind.__annotations__.items() if str(of) in {"str", "list[str]"}}
     numbers = {name: 1 for name in kind.__struct_fields__ if name not in words}
 
     assert "walrus" not in repr(kind(**numbers, **words))
 
 
-def test_what_somebody_searched_is_no_part_of_a_fault():
+def test_search_words_are_removed_from_faults():
     assert "walrus" not in described(sqlite3.OperationalError("""fts5: syntax error near "wal'rus" walrus\""""))
 
 
-def test_what_a_fault_says_is_kept_where_it_quotes_nothing():
+def test_a_fault_that_quotes_nothing_is_logged_unchanged():
     assert (
         described(RuntimeError("no letter leaves inside a transaction")) == "builtins.RuntimeError: no letter leaves inside a transaction"
     )
 
 
-def test_causes_are_told_and_a_group_is_told_whole(log):
+def test_causes_and_all_members_of_a_group_are_logged(log):
     try:
         try:
             raise KeyError("first")

@@ -1,4 +1,4 @@
-"""What ARCHITECTURE.md promises and import-linter cannot see."""
+"""Rules of ARCHITECTURE.md that import-linter cannot check."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ WRITES = re.compile(r"(^|_)(insert|update|delete|upsert)(_|$)")
 SQL_WRITES = re.compile(r"\b(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from)\s+\"?(\w+)", re.IGNORECASE)
 FORBIDDEN_SUFFIXES = ("Manager", "Helper", "Util", "Utils", "Service", "Processor", "Handler", "Data", "Info")
 
-# Where each table is kept: {"gazouillis.graph.tables": {"follows": "follows"}}, from the name in Python to the name in SQL.
+# The tables that each module defines: {"gazouillis.graph.tables": {"follows": "follows"}}, from the name in Python to the name in SQL.
 Tables = dict[str, dict[str, str]]
 
 
@@ -77,7 +77,7 @@ def _written_by_expression(tree: ast.Module, tables: Tables) -> Iterator[str]:
 
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:
-    """What each imported name stands for, in full."""
+    """The full name of each imported name."""
     names = {}
     for node in ast.walk(tree):
         match node:
@@ -115,12 +115,12 @@ TABLES = tables_in(MODULES)
 
 @pytest.mark.parametrize("module", sorted(name for name in MODULES if ".migrations.versions." not in name))
 def test_a_room_writes_only_its_own_tables(module):
-    """Migrations change what all rooms have."""
+    """Migrations are not checked: they change the tables of all rooms."""
     assert foreign_writes(module, MODULES[module], TABLES) == []
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
-def test_imports_stand_at_the_top_of_a_file(module):
+def test_imports_are_at_the_top_of_a_file(module):
     assert imports_inside_functions(MODULES[module]) == []
 
 
@@ -142,14 +142,14 @@ def test_class_names_say_what_a_thing_is(module):
         "sql = 'delete from follow_edges'",
     ],
 )
-def test_a_write_on_another_rooms_table_is_seen(text):
+def test_a_write_to_the_table_of_another_room_is_detected(text):
     tables = {"gazouillis.graph.tables": {"follows": "follows", "edges": "follow_edges"}}
 
     assert len(foreign_writes("gazouillis.statuses.publish", text, tables)) == 1
     assert foreign_writes("gazouillis.graph.follow", text, tables) == []
 
 
-def test_reading_another_rooms_table_is_welcome():
+def test_reading_the_table_of_another_room_is_allowed():
     text = "from gazouillis.graph.tables import follows\nselect(follows).where(follows.c.follower_id == 1)"
 
     assert foreign_writes("gazouillis.statuses.queries", text, {"gazouillis.graph.tables": {"follows": "follows"}}) == []
@@ -161,12 +161,12 @@ def test_tables_are_found_under_both_their_names():
     assert tables_in(modules) == {"gazouillis.graph.tables": {"follows": "follow_edges"}}
 
 
-def test_an_import_inside_a_function_is_seen_but_one_for_types_is_not():
+def test_an_import_inside_a_function_is_detected_but_one_for_types_is_allowed():
     assert imports_inside_functions("async def f():\n    if x:\n        import json") == [3]
     assert imports_inside_functions("if TYPE_CHECKING:\n    import json") == []
 
 
-def test_empty_words_in_class_names_are_seen():
+def test_empty_words_in_class_names_are_detected():
     text = "class BaseStatus: ...\nclass StatusManager: ...\nclass FollowInfo: ...\nclass Baseline: ...\nclass Status: ..."
 
     assert class_names_that_say_nothing(text) == ["BaseStatus", "StatusManager", "FollowInfo"]

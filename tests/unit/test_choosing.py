@@ -1,3 +1,5 @@
+"""The choice of a database from the settings."""
+
 import sqlite3
 
 import pytest
@@ -8,7 +10,7 @@ from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.settings import Settings
 
 
-def test_a_sqlite_too_old_for_us_is_told_before_anything_is_opened(tmp_path, monkeypatch):
+def test_an_old_sqlite_is_refused_before_a_file_is_created(tmp_path, monkeypatch):
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
     monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
 

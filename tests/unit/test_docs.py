@@ -1,4 +1,4 @@
-"""What the documents say exists, and what exists is documented."""
+"""Documents and code agree: links, file names, settings, dependencies, rooms and decision records."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from gazouillis.infra.settings import Settings
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "bench/README.md"])
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
-OF_TODAY = sorted({*DOCUMENTS} - {*DECISIONS, ROOT / "CHANGELOG.md"})
+CURRENT = sorted({*DOCUMENTS} - {*DECISIONS, ROOT / "CHANGELOG.md"})
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = [re.split(r"[\[<>=;~! ]", wanted)[0] for wanted in PROJECT["project"]["dependencies"]]
 ROOTS = [ROOT / place for place in ("", "src/gazouillis", "src/gazouillis/web")]
@@ -42,21 +42,21 @@ def _broken_links(document: Path, links: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_link_leads_somewhere(document):
+def test_every_link_has_a_target(document):
     links = re.findall(r"(?<!!)\[[^\]]*\]\((?!https?:|mailto:)([^)\s]+)\)", _prose(document))
 
     assert _broken_links(document, links) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_picture_is_there(document):
+def test_every_picture_exists(document):
     pictures = re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", _prose(document))
 
     assert _broken_links(document, pictures) == []
 
 
-@pytest.mark.parametrize("document", OF_TODAY, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_file_that_is_named_is_there(document):
+@pytest.mark.parametrize("document", CURRENT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_document_names_exists(document):
     named = re.findall(r"`([\w.]+/[\w./]+\.(?:py|js|css|html))`", _read(document))
 
     assert [one for one in named if not any((root / one).exists() for root in ROOTS)] == []
@@ -98,11 +98,11 @@ def test_the_architecture_names_every_room(room):
     assert f"`{room}/`" in _read("ARCHITECTURE.md")
 
 
-def test_the_lock_file_of_the_pages_names_no_host():
+def test_package_lock_names_no_host():
     assert "://" not in _read("package-lock.json")
 
 
-def test_the_readme_tells_what_our_own_checks_run():
-    told = [line for line in _read("README.md").splitlines() if line.endswith("just check")]
+def test_the_readme_names_just_check_once():
+    commands = [line for line in _read("README.md").splitlines() if line.endswith("just check")]
 
-    assert len(told) == 1
+    assert len(commands) == 1

@@ -1,4 +1,4 @@
-"""The benchmark works: every figure has its limit. What the figures are is no matter of a test."""
+"""The benchmark runs, and every figure has its limit. The values of the figures are not tested."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ ROOT = Path(__file__).parents[3]
 
 
 def bench(place, *words):
-    """(what was printed, what was kept)"""
+    """(stdout, the stored results)"""
     places = ["--data", place / "seeded", "--results", place / "results"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GAZOUILLIS_")}
     done = subprocess.run(
         [sys.executable, "-m", "bench", *words, *places], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    [kept] = (place / "results").iterdir()
-    return done.stdout, msgspec.json.decode(kept.read_bytes(), type=Taken)
+    [stored] = (place / "results").iterdir()
+    return done.stdout, msgspec.json.decode(stored.read_bytes(), type=Taken)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What scripts rely on: output, exit codes, and one sentence for a mistake."""
+"""The command line as scripts use it: output, exit codes, and one sentence for each mistake."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ COMMANDS += ["seed", "seed village", "seed load", "check"]
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(run, command):
-    told = run(*command.split(), "--help")
+    result = run(*command.split(), "--help")
 
-    assert told.exit_code == 0
-    assert told.stdout.startswith("Usage:")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage:")
 
 
-def test_an_account_is_made_and_listed(run):
+def test_an_account_is_created_and_listed(run):
     assert run(*ALICE, "--role", "owner").exit_code == 0
     [listed] = json.loads(run("accounts", "list", "--json").stdout)
 
@@ -50,30 +50,30 @@ def test_an_account_is_made_and_listed(run):
     assert "alice@example.org" in run("accounts", "list").stdout
 
 
-def test_a_token_is_all_that_is_printed(run):
+def test_only_the_token_is_printed(run):
     run(*ALICE)
-    told = run("accounts", "token", "alice", "--scopes", "read write:statuses")
+    result = run("accounts", "token", "alice", "--scopes", "read write:statuses")
 
-    assert told.exit_code == 0
-    assert len(told.stdout.split()) == 1
-    assert told.stderr == ""
+    assert result.exit_code == 0
+    assert len(result.stdout.split()) == 1
+    assert result.stderr == ""
 
 
-def test_a_password_is_the_same_on_every_keyboard(run, tmp_path):
+def test_a_password_matches_in_every_unicode_normalization(run, tmp_path):
     run(*ALICE)
     run("accounts", "set-password", "alice", "--password", unicodedata.normalize("NFD", "une sérénade"))
     with sqlite3.connect(tmp_path / "data/gazouillis.db") as db:
-        [kept] = db.execute("select password_hash from users").fetchone()
+        [password_hash] = db.execute("select password_hash from users").fetchone()
 
-    assert PasswordHasher().verify(kept, "une sérénade")
+    assert PasswordHasher().verify(password_hash, "une sérénade")
 
 
 def test_a_password_is_asked_for_when_it_is_not_given(run):
     run(*ALICE)
-    told = run("accounts", "set-password", "alice", input="another horse\nanother horse\n")
+    result = run("accounts", "set-password", "alice", input="another horse\nanother horse\n")
 
-    assert told.exit_code == 0
-    assert "another horse" not in told.output
+    assert result.exit_code == 0
+    assert "another horse" not in result.output
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_a_password_is_asked_for_when_it_is_not_given(run):
 )
 def test_a_mistake_is_one_sentence_and_exit_code_2(run, arguments, sentence):
     run(*ALICE)
-    told = run(*arguments)
+    result = run(*arguments)
 
-    assert told.exit_code == 2
-    assert sentence in told.stderr
-    assert "Traceback" not in told.stderr
-    assert told.stdout == ""
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -109,25 +109,25 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(run, arguments, sentence):
         ("GAZOUILLIS_PORT", "many"),
     ],
 )
-def test_a_wrong_setting_is_one_sentence_too(run, monkeypatch, variable, value):
+def test_a_wrong_setting_is_reported_in_one_sentence(run, monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
-    told = run("accounts", "list")
+    result = run("accounts", "list")
 
-    assert told.exit_code == 2
-    assert len(told.stderr.strip().splitlines()) == 1
-    assert "secret" not in told.stderr
+    assert result.exit_code == 2
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "secret" not in result.stderr
 
 
-def test_check_tells_each_setting_and_its_origin(run, tmp_path):
+def test_check_shows_each_setting_and_its_source(run, tmp_path):
     (tmp_path / "data").mkdir(mode=0o700)
     (tmp_path / "data/gazouillis.toml").write_text('domain = "here.test"\nmail = "smtp://me:secret@127.0.0.1:1"\n')
-    told = json.loads(run("check", "--json").stdout)
-    known = {one["name"]: one for one in told["settings"]}
+    result = json.loads(run("check", "--json").stdout)
+    shown = {one["name"]: one for one in result["settings"]}
 
-    assert known["domain"] == {"name": "domain", "value": "here.test", "source": str(tmp_path / "data/gazouillis.toml")}
-    assert known["port"]["source"] == "GAZOUILLIS_PORT"
-    assert known["homes"]["source"] == "default"
-    assert known["mail"]["value"] == "smtp://me:***@127.0.0.1:1"
+    assert shown["domain"] == {"name": "domain", "value": "here.test", "source": str(tmp_path / "data/gazouillis.toml")}
+    assert shown["port"]["source"] == "GAZOUILLIS_PORT"
+    assert shown["homes"]["source"] == "default"
+    assert shown["mail"]["value"] == "smtp://me:***@127.0.0.1:1"
 
 
 @pytest.mark.parametrize("name", ["what?", "a#b", "100%", "%20", "with a space", "été", "a?mode=ro", "file:x"])
@@ -141,25 +141,25 @@ def test_a_data_folder_may_have_any_name(run, tmp_path, monkeypatch, name):
     assert "alice@example.org" in run("accounts", "list").stdout
 
 
-def test_a_domain_that_cannot_be_is_refused_in_one_sentence(run, monkeypatch):
+def test_an_invalid_domain_is_refused_in_one_sentence(run, monkeypatch):
     monkeypatch.setenv("GAZOUILLIS_DOMAIN", "https://Nancy.example/")
-    told = run(*ALICE)
+    result = run(*ALICE)
 
-    assert told.exit_code == 2
-    assert "domain must be written nancy.example" in " ".join(told.stderr.split())
+    assert result.exit_code == 2
+    assert "domain must be written nancy.example" in " ".join(result.stderr.split())
 
 
-def test_check_passes_before_the_first_start_and_leaves_no_trace(run, tmp_path):
+def test_check_passes_before_the_first_start_and_creates_nothing(run, tmp_path):
     assert run("check").exit_code == 0
     assert not (tmp_path / "data").exists()
 
 
 def test_check_passes_on_a_server_that_works(run):
     run(*ALICE)
-    told = run("check", "--json")
+    result = run("check", "--json")
 
-    assert told.exit_code == 0, told.output
-    assert [one["name"] for one in json.loads(told.stdout)["checks"]] == [
+    assert result.exit_code == 0, result.output
+    assert [one["name"] for one in json.loads(result.stdout)["checks"]] == [
         "data folder",
         "secrets",
         "private files",
@@ -182,37 +182,37 @@ def test_check_passes_on_a_server_that_works(run):
         (lambda _folder, set_: set_("GAZOUILLIS_HOST", "192.0.2.1"), "port"),
     ],
 )
-def test_check_names_what_is_wrong_and_how_to_mend_it(run, tmp_path, monkeypatch, harm, name):
+def test_check_names_each_fault_and_its_remedy(run, tmp_path, monkeypatch, harm, name):
     run(*ALICE)
     harm(tmp_path / "data", monkeypatch.setenv)
-    told = run("check", "--json")
-    faults = [one for one in json.loads(told.stdout)["checks"] if not one["is_fine"]]
+    result = run("check", "--json")
+    faults = [one for one in json.loads(result.stdout)["checks"] if not one["is_fine"]]
 
-    assert told.exit_code == 1
+    assert result.exit_code == 1
     assert [one["name"] for one in faults] == [name]
     assert faults[0]["remedy"]
     assert "FAULT" in run("check").stdout
 
 
-async def test_check_counts_the_files_that_nobody_shows(run, database_kind, monkeypatch, tmp_path):
+async def test_check_counts_the_files_that_no_account_uses(run, database_kind, monkeypatch, tmp_path):
     async with fresh_database_url(database_kind) as url:
         monkeypatch.setenv("GAZOUILLIS_DATABASE", url)
         await asyncio.to_thread(run, *ALICE)
         key = await FolderBlobs(tmp_path / "data/media").put(b"orphan", ".webp")
         os.utime(tmp_path / "data/media" / key[:2] / key, (0, 0))
-        told = await asyncio.to_thread(run, "check", "--json")
+        result = await asyncio.to_thread(run, "check", "--json")
 
-    [files] = [one for one in json.loads(told.stdout)["checks"] if one["name"] == "uploaded files"]
+    [files] = [one for one in json.loads(result.stdout)["checks"] if one["name"] == "uploaded files"]
     assert files["is_fine"]
     assert "files: 1, that nobody shows: 1" in files["detail"]
 
 
-async def test_check_tries_either_database(run, database_kind, monkeypatch):
+async def test_check_works_with_both_databases(run, database_kind, monkeypatch):
     async with fresh_database_url(database_kind) as url:
         monkeypatch.setenv("GAZOUILLIS_DATABASE", url)
         await asyncio.to_thread(run, *ALICE)
-        told = await asyncio.to_thread(run, "check", "--json")
+        result = await asyncio.to_thread(run, "check", "--json")
 
-    [database] = [one for one in json.loads(told.stdout)["checks"] if one["name"] == "database"]
+    [database] = [one for one in json.loads(result.stdout)["checks"] if one["name"] == "database"]
     assert database["is_fine"]
     assert database["detail"].startswith(database_kind)

@@ -1,4 +1,4 @@
-"""Many connections, slow ones and silent ones, at a real server."""
+"""The limits of open files, streams and slow connections, at a real server process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.server import Server
 
-QUICK = "from gazouillis.protocols import timeouts; timeouts.REQUEST_TIMEOUT = 1.5; timeouts.PAUSE_TIMEOUT = 2.0"
+SHORT_TIMEOUTS = "from gazouillis.protocols import timeouts; timeouts.REQUEST_TIMEOUT = 1.5; timeouts.PAUSE_TIMEOUT = 2.0"
 STREAM = "/api/v1/streaming/public/local"
 
 
@@ -37,46 +37,46 @@ def connect(server):
     return socket.create_connection(("127.0.0.1", server.port), timeout=20)
 
 
-def ask(connection, path, **headers):
+def send_get(connection, path, **headers):
     lines = [f"GET {path} HTTP/1.1", "Host: localhost", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
     connection.sendall("\r\n".join([*lines, "", ""]).encode())
 
 
 def answer(connection):
-    """The head of an answer; empty: closed without a word."""
+    """What arrives first; empty: the server closed the connection without a response."""
     with suppress(OSError):
         return connection.recv(4096).decode()
     return ""
 
 
 def open_streams(stack, server, count, path=STREAM, **headers):
-    """What each of so many was answered."""
+    """Opens so many streams; returns the heads of their responses."""
     answers = []
     for _ in range(count):
         connection = stack.enter_context(connect(server))
-        ask(connection, path, **headers)
+        send_get(connection, path, **headers)
         answers.append(answer(connection).partition("\r\n\r\n")[0].lower())
     return answers
 
 
-def is_closed_after(connection):
-    """Seconds, and what was said before."""
+def until_closed(connection):
+    """Waits until the server closes it; returns the seconds, and what was received."""
     began = time.monotonic()
-    said = b""
+    received = b""
     with suppress(ConnectionError):
         while more := connection.recv(4096):
-            said += more
-    return time.monotonic() - began, said
+            received += more
+    return time.monotonic() - began, received
 
 
 def websocket(server):
     key = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec_WebSocket_Version": "13"}
     connection = connect(server)
-    ask(connection, "/api/v1/streaming?stream=public", **key)
+    send_get(connection, "/api/v1/streaming?stream=public", **key)
     return connection
 
 
-def test_the_limit_of_open_files_is_raised_as_far_as_the_system_lets_it(start):
+def test_the_limit_of_open_files_is_raised_as_far_as_the_system_allows(start):
     server = start(limits={resource.RLIMIT_NOFILE: (256, 2000)})
 
     assert resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE) == (2000, 2000)
@@ -84,7 +84,7 @@ def test_the_limit_of_open_files_is_raised_as_far_as_the_system_lets_it(start):
 
 
 @pytest.mark.parametrize("path", [STREAM, "/live/local"])
-def test_one_address_holds_so_many_streams_and_no_more(start, monkeypatch, path):
+def test_streams_are_limited_for_each_address(start, monkeypatch, path):
     monkeypatch.setenv("GAZOUILLIS_STREAMS_PER_ADDRESS", "3")
     server = start()
     with ExitStack() as stack:
@@ -95,12 +95,12 @@ def test_one_address_holds_so_many_streams_and_no_more(start, monkeypatch, path)
         with websocket(server) as socket_too:
             assert answer(socket_too).split()[1] == "429"
         assert [one.split()[1] for one in open_streams(stack, server, 1, path, X_Forwarded_For="192.0.2.7")] == ["200"]
-        homes = [f"2001:db8:0:{number // 4}::{number % 4:x}" for number in range(5)]
-        theirs = [open_streams(stack, server, 1, path, X_Forwarded_For=one)[0].split()[1] for one in homes]
+        addresses = [f"2001:db8:0:{number // 4}::{number % 4:x}" for number in range(5)]
+        theirs = [open_streams(stack, server, 1, path, X_Forwarded_For=one)[0].split()[1] for one in addresses]
         assert theirs == ["200", "200", "200", "429", "200"]
 
 
-def test_a_stream_that_was_closed_makes_room_for_another(start, monkeypatch):
+def test_a_closed_stream_makes_room_for_another(start, monkeypatch):
     monkeypatch.setenv("GAZOUILLIS_STREAMS_PER_ADDRESS", "2")
     server = start()
     for _ in range(3):
@@ -112,26 +112,26 @@ def test_a_stream_that_was_closed_makes_room_for_another(start, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("begun", "said"),
+    ("sent", "response"),
     [
         (b"", b""),
         (b"GET / HTTP/1.1\r\nHost: local", b"HTTP/1.1 408 "),
         (b"POST /api/v1/apps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc", b""),
     ],
 )
-def test_who_sends_nothing_or_stops_is_closed(start, begun, said):
-    server = start(before=QUICK)
+def test_a_connection_that_stops_sending_is_closed(start, sent, response):
+    server = start(before=SHORT_TIMEOUTS)
     with connect(server) as connection:
-        connection.sendall(begun)
-        after, heard = is_closed_after(connection)
+        connection.sendall(sent)
+        after, received = until_closed(connection)
 
     assert 1 < after < 6
-    assert heard[: len(b"HTTP/1.1 408 ")] == said
+    assert received[: len(b"HTTP/1.1 408 ")] == response
     assert "Traceback" not in server.stop()[2]
 
 
-def test_who_sends_headers_drop_by_drop_is_closed(start):
-    server = start(before=QUICK)
+def test_a_connection_that_sends_headers_slowly_is_closed(start):
+    server = start(before=SHORT_TIMEOUTS)
     with connect(server) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\n")
         began = time.monotonic()
@@ -143,37 +143,37 @@ def test_who_sends_headers_drop_by_drop_is_closed(start):
     assert time.monotonic() - began < 5
 
 
-def test_who_asks_once_more_after_an_answer_has_the_same_time(start):
-    server = start(before=QUICK)
+def test_each_request_of_a_connection_has_the_same_timeout(start):
+    server = start(before=SHORT_TIMEOUTS)
     with connect(server) as connection:
         for _ in range(4):
-            ask(connection, "/api/v1/streaming/health")
-            said = ""
-            while not said.endswith("OK"):
-                said += answer(connection)
+            send_get(connection, "/api/v1/streaming/health")
+            response = ""
+            while not response.endswith("OK"):
+                response += answer(connection)
             time.sleep(0.6)
         connection.sendall(b"GET / HT")
-        after, _heard = is_closed_after(connection)
+        after, _received = until_closed(connection)
 
     assert 1 < after < 6
 
 
-def test_an_open_stream_is_no_silence(start):
-    server = start(before=QUICK)
+def test_an_open_stream_does_not_time_out(start):
+    server = start(before=SHORT_TIMEOUTS)
     with ExitStack() as stack:
         connection = stack.enter_context(connect(server))
-        ask(connection, STREAM)
+        send_get(connection, STREAM)
         connection.settimeout(4)
-        heard = b""
+        received = b""
         with suppress(TimeoutError):
             while more := connection.recv(4096):
-                heard += more
+                received += more
             raise AssertionError("it was closed")
 
-    assert b":thump" in heard
+    assert b":thump" in received
 
 
-def test_when_files_run_short_streams_are_refused_and_visitors_served(start):
+def test_streams_are_refused_and_pages_served_when_files_run_short(start):
     server = start(limits={resource.RLIMIT_NOFILE: (120, 120)})
     with ExitStack() as stack:
         answers = open_streams(stack, server, 110)
@@ -183,11 +183,11 @@ def test_when_files_run_short_streams_are_refused_and_visitors_served(start):
         assert all("retry-after: " in one for one in refused)
         with server.get("/") as page:
             assert page.status == 200
-    _code, _said, complaint = server.stop()
-    assert complaint.count("Streams are refused") == 1
+    _code, _stdout, stderr = server.stop()
+    assert stderr.count("Streams are refused") == 1
 
 
-def test_silent_connections_give_way_to_visitors(start):
+def test_idle_connections_are_closed_when_files_run_short(start):
     server = start(limits={resource.RLIMIT_NOFILE: (120, 120)})
     with ExitStack() as stack:
         for _ in range(300):
@@ -196,6 +196,6 @@ def test_silent_connections_give_way_to_visitors(start):
         for _ in range(5):
             with server.get("/api/v1/instance") as page:
                 assert page.status == 200
-    _code, _said, complaint = server.stop()
-    assert complaint.count("Idle connections are closed") == 1
-    assert "Traceback" not in complaint
+    _code, _stdout, stderr = server.stop()
+    assert stderr.count("Idle connections are closed") == 1
+    assert "Traceback" not in stderr

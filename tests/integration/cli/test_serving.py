@@ -1,4 +1,4 @@
-"""The server as its operator meets it: a process, a port, signals."""
+"""`gazouillis serve` and `work` as processes: start, output, signals, files and permissions."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ def token(server):
     return server.run("accounts", "token", "ann").stdout.strip()
 
 
-def test_the_first_start_makes_what_it_needs_and_shows_the_owner_in(start, tmp_path):
+def test_the_first_start_creates_its_files_and_prints_the_link_for_the_owner(start, tmp_path):
     server = start()
     with server.get("/api/v1/instance") as answer:
         assert answer.status == 200
-    code, said, complaint = server.stop()
+    code, stdout, stderr = server.stop()
 
     assert code == 0
-    assert re.search(r"/welcome/[\w-]{20,}", said)
-    assert str(tmp_path / "data" / "mail") in said
-    assert complaint == ""
+    assert re.search(r"/welcome/[\w-]{20,}", stdout)
+    assert str(tmp_path / "data" / "mail") in stdout
+    assert stderr == ""
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "data/secrets.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_once_there_is_an_owner_the_link_is_no_longer_shown(start):
+def test_the_link_is_not_printed_once_there_is_an_owner(start):
     server = start()
     server.run("accounts", "create", "boss", "--email", "boss@example.org", "--password", "correct horse", "--role", "owner")
     server.stop()
@@ -60,41 +60,41 @@ def test_once_there_is_an_owner_the_link_is_no_longer_shown(start):
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_and_soon_with_streams_open(start, by):
+def test_the_server_stops_cleanly_with_open_streams(start, by):
     server = start()
     key = token(server)
     streams = [server.get("/api/v1/streaming/user", Authorization=f"Bearer {key}") for _ in range(3)]
-    code, _said, complaint = server.stop(by)
+    code, _stdout, stderr = server.stop(by)
 
-    assert (code, complaint) == (0, "")
+    assert (code, stderr) == (0, "")
     for one in streams:
         with suppress(OSError):
             one.read()
 
 
-def test_a_key_in_a_request_is_not_written_down(start):
+def test_a_token_in_a_request_is_not_logged(start):
     server = start()
     key = token(server)
     server.get("/api/v1/accounts/verify_credentials", Authorization=f"Bearer {key}").close()
     with suppress(OSError):
         server.get(f"/api/v1/nothing?access_token={key}").close()
-    _code, said, complaint = server.stop()
+    _code, stdout, stderr = server.stop()
 
-    assert key not in said + complaint
-    assert "correct horse" not in said + complaint
+    assert key not in stdout + stderr
+    assert "correct horse" not in stdout + stderr
 
 
-def test_a_port_in_use_is_one_sentence(start):
+def test_a_port_in_use_is_reported_in_one_sentence(start):
     server = start()
-    told = server.run("serve", "--port", server.url.rpartition(":")[2])
+    result = server.run("serve", "--port", server.url.rpartition(":")[2])
 
     assert server.run("check").exit_code == 0
-    assert told.exit_code == 1
-    assert "in use" in told.stderr
-    assert len(told.stderr.strip().splitlines()) == 1
+    assert result.exit_code == 1
+    assert "in use" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_killed_it_starts_again_with_all_that_it_had(start):
+def test_a_killed_server_starts_again_with_all_its_data(start):
     server = start()
     key = token(server)
     server.process.kill()
@@ -104,7 +104,7 @@ def test_killed_it_starts_again_with_all_that_it_had(start):
         assert json.load(answer)["username"] == "ann"
 
 
-def test_without_a_worker_the_consequences_wait_for_one(start, tmp_path):
+def test_without_a_worker_reactions_wait_for_one(start, tmp_path):
     server = start("--no-worker")
     key = token(server)
     body = json.dumps({"status": "hello world"}).encode()
@@ -128,7 +128,7 @@ def test_without_a_worker_the_consequences_wait_for_one(start, tmp_path):
     worker.communicate()
 
 
-def test_what_others_could_read_is_for_the_owner_alone_after_a_start(start, tmp_path):
+def test_a_start_makes_private_files_readable_by_their_owner_only(start, tmp_path):
     start().stop()
     (tmp_path / "data/mail").mkdir(mode=0o755)
     private = [tmp_path / "data" / name for name in ("gazouillis.db", "secrets.json", "mail")]
@@ -141,14 +141,14 @@ def test_what_others_could_read_is_for_the_owner_alone_after_a_start(start, tmp_
     assert server.stop()[2] == ""
 
 
-def test_a_start_says_what_check_says(start, tmp_path):
+def test_a_start_logs_what_check_finds(start, tmp_path):
     (tmp_path / "data").mkdir(mode=0o755)
     (tmp_path / "data").chmod(0o755)
     server = start()
     checked = server.run("check")
     time.sleep(1)
-    complaint = server.stop()[2]
+    stderr = server.stop()[2]
 
     assert f"chmod 700 {tmp_path / 'data'}" in checked.output
-    assert [line for line in complaint.splitlines() if f"chmod 700 {tmp_path / 'data'}" in line]
-    assert len(complaint.splitlines()) == 1
+    assert [line for line in stderr.splitlines() if f"chmod 700 {tmp_path / 'data'}" in line]
+    assert len(stderr.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""What an operator sees whose PostgreSQL is not there yet."""
+"""What commands do when PostgreSQL is not reachable yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.support.databases import fresh_database_url
 from tests.support.proxy import proxy_to
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def proxy():
 
 @pytest.fixture
 async def run(proxy, tmp_path):
-    """Begins a command that stands on this database."""
+    """Starts a command that uses this database."""
     begun = []
 
     async def run(*words, database=""):
@@ -42,39 +42,39 @@ async def run(proxy, tmp_path):
 
 
 @pytest.mark.parametrize("words", [("serve", "--port", "0"), ("work",)], ids="".join)
-async def test_a_server_waits_for_its_database_and_says_so_once(run, proxy, words):
+async def test_a_server_waits_for_its_database_and_logs_it_once(run, proxy, words):
     await proxy.refuse()
     process = await run(*words)
 
-    complaint = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
+    stderr = (await asyncio.wait_for(process.stderr.readline(), TIMEOUT)).decode()
     await asyncio.sleep(1.5)
     await proxy.open()
-    said = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+    stdout = (await asyncio.wait_for(process.stdout.readline(), TIMEOUT)).decode()
     process.terminate()
-    _nothing, more = await process.communicate()
+    _stdout, more = await process.communicate()
 
-    assert "the database is not there yet; waiting for at most" in complaint
-    assert said.startswith(("Gazouillis is at", "Working"))
+    assert "the database is not there yet; waiting for at most" in stderr
+    assert stdout.startswith(("Gazouillis is at", "Working"))
     assert more == b""
 
 
 @pytest.mark.parametrize("words", [("accounts", "list"), ("seed", "village")], ids="-".join)
-async def test_any_other_command_says_at_once_what_is_missing(run, proxy, words):
+async def test_other_commands_report_the_missing_database_at_once(run, proxy, words):
     await proxy.refuse()
     process = await run(*words)
 
-    _nothing, complaint = await asyncio.wait_for(process.communicate(), PATIENCE)
+    _stdout, stderr = await asyncio.wait_for(process.communicate(), TIMEOUT)
 
     assert process.returncode == 2
-    assert re.fullmatch(r"Error: The data folder or the database does not open: .*\n", complaint.decode())
+    assert re.fullmatch(r"Error: The data folder or the database does not open: .*\n", stderr.decode())
 
 
 async def test_a_database_that_does_not_exist_is_not_waited_for(run, proxy):
     process = await run("serve", "--port", "0", database=proxy.url.rpartition("/")[0] + "/gazouillis_nowhere")
 
-    _nothing, complaint = await asyncio.wait_for(process.communicate(), PATIENCE)
+    _stdout, stderr = await asyncio.wait_for(process.communicate(), TIMEOUT)
 
     assert process.returncode == 2
-    assert complaint.decode().splitlines() == [
+    assert stderr.decode().splitlines() == [
         'Error: The data folder or the database does not open: database "gazouillis_nowhere" does not exist'
     ]
