@@ -122,7 +122,7 @@ async def _error_response(
             "status": int(status),
             "sentence": context.translate(message),
             "request_id": request_id,
-            "again": local_path(_return_path(request)) or "/",
+            "retry_path": local_path(_return_path(request)) or "/",
         }
         response = await context.render("error.html", status_code=status, **variables)
         response.headers.update(headers)
