@@ -24,6 +24,16 @@ async def test_a_published_status_is_shown_at_home(alices_browser, town):
     assert read(await alices_browser.reads("/")) == ["hello"]
 
 
+async def test_fields_that_a_form_leaves_out_follow_its_authors_preferences(alices_browser, alice):
+    preferred = {"default_visibility": "unlisted", "default_sensitive": "1", "default_language": "de"}
+    await alices_browser.sends("/settings/account", part="preferences", **preferred)
+    await alices_browser.sends("/statuses", status="guten Tag")
+
+    [said] = await alice.get(f"/api/v1/accounts/{alice.id}/statuses")
+
+    assert (said["visibility"], said["sensitive"], said["language"]) == ("unlisted", True, "de")
+
+
 async def test_a_status_that_is_too_long_is_refused_and_keeps_its_text(alices_browser):
     alices_browser.client.headers["referer"] = "http://localhost:8000/"
 

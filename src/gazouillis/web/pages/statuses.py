@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Response, post
 from litestar.params import FromPath
 
-from gazouillis.accounts.models import Account
+from gazouillis.accounts.models import Account, User
 from gazouillis.accounts.rules import is_language
 from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
 from gazouillis.infra.basics.ids import StatusId
@@ -63,11 +63,10 @@ UNDO_ACTIONS = frozenset({"unfavourite", "unbookmark", "unreblog"})
 async def publish(request: AnyRequest) -> Response[Any]:
     form = await form_of(request)
     async with request_context(request) as context:
-        author, terms = context.member, _terms(context)
-        default = context.user_and_account[0].preferences.default_visibility
+        (user, author), terms = context.user_and_account, _terms(context)
     await require(site_of(request).limits, f"publish:{author.id}", MOST_PUBLISHED, PUBLISHED_IN)
     try:
-        draft = _draft(form, default)
+        draft = _draft(form, user)
         async with site_of(request).db.write() as tx:
             published = (await publishing.publish(tx, author, draft, terms)).status
     except (Invalid, NotFound) as problem:
@@ -131,8 +130,10 @@ async def _undone(request: AnyRequest) -> Response[Any]:
         return Response("", media_type="text/html", status_code=200) if context.is_partial else redirect_back(request)
 
 
-def _draft(form: Form, default_visibility: str) -> Draft:
-    visibility = form.get("visibility", "") or default_visibility
+def _draft(form: Form, user: User) -> Draft:
+    """What the form leaves open is as the author prefers, as for apps."""
+    preferred = user.preferences
+    visibility = form.get("visibility", "") or preferred.default_visibility
     if visibility.upper() not in Visibility.__members__:
         raise Invalid(_("This visibility does not exist"), field="visibility", code="ERR_INCLUSION")
     parent = form.get("in_reply_to_id", "")
@@ -141,7 +142,8 @@ def _draft(form: Form, default_visibility: str) -> Draft:
         visibility=Visibility[visibility.upper()],
         in_reply_to_id=StatusId(parse_id(parent)) if parent else None,
         spoiler_text=form.get("spoiler_text", ""),
-        language=_language(form),
+        is_sensitive=True if preferred.default_sensitive else None,
+        language=_language(form) or preferred.default_language or user.language,
         idempotency_key=form.get("idempotency_key", "")[:LONGEST_KEY],
     )
 
