@@ -73,6 +73,8 @@ def _fit(value: Any, shape: inspect.Type, field: str) -> Any:
             return _text(value, field)
         case inspect.ListType(item_type=item) | inspect.SetType(item_type=item) | inspect.VarTupleType(item_type=item):
             return _items(value, item, field)
+        case inspect.AnyType():
+            return value
         case inspect.StructType(cls=kind) if kind is Upload:
             return value if isinstance(value, Upload) else _refuse(field)
         case inspect.StructType(fields=fields):

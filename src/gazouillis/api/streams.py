@@ -26,6 +26,7 @@ from gazouillis.notifications.reactions import channel as notifications_channel
 from gazouillis.statuses.audience import seen_by, who_could_see
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import StatusView
+from gazouillis.text.blank import unless_blank
 from gazouillis.text.entities import hashtag_key
 from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, keep_home_loaded
 
@@ -73,7 +74,7 @@ def choose(name: str, caller: Caller, tag: str = "", list_id: str = "") -> Choic
     if name not in OWN and name not in SHARED:
         raise Invalid(_("There is no such stream"), field="stream", code="ERR_INCLUSION")
     is_tagged = name.startswith("hashtag")
-    key = hashtag_key(tag.strip().removeprefix("#")) if is_tagged else ""
+    key = hashtag_key(unless_blank(tag).strip().lstrip("#\uff03")) if is_tagged else ""
     if is_tagged and not key:
         raise Invalid(_("Name a hashtag"), field="tag", code="ERR_BLANK")
     token_id = caller.token_id if isinstance(caller, TokenHolder) else None

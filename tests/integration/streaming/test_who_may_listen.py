@@ -86,6 +86,8 @@ async def test_notifications_are_only_for_tokens_that_may_read_them(town, token,
         {"stream": "hashtag", "tag": ""},
         {"stream": "hashtag", "tag": "#"},
         {"stream": "hashtag", "tag": "  "},
+        {"stream": "hashtag", "tag": "\u200b"},
+        {"stream": "hashtag", "tag": "\uff03"},
         {"stream": "hashtag:local"},
         {"stream": "list"},
         {"stream": "list", "list": "1"},
@@ -114,7 +116,15 @@ async def test_a_refusal_is_said_in_the_readers_language(town):
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("hashtag", 422), ("hashtag/local?tag=", 422), ("hashtag?tag=%23", 422), ("list", 422), ("list?list=1", 404)]
+    ("path", "status"),
+    [
+        ("hashtag", 422),
+        ("hashtag/local?tag=", 422),
+        ("hashtag?tag=%23", 422),
+        ("hashtag?tag=%E2%80%8B", 422),
+        ("list", 422),
+        ("list?list=1", 404),
+    ],
 )
 async def test_what_names_no_stream_is_an_error_over_events_too(town, path, status):
     async with listening(town, f"{STREAMING}/{path}") as stream:
