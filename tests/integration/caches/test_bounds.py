@@ -209,10 +209,10 @@ MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "accounts.hashing._dummy_hash": (lambda _n: (), 2_000),
-    "api.bind._blank": (lambda n: (msgspec.defstruct(f"Form{n}", []),), 2_000_000),
+    "api.bind._empty_form": (lambda n: (msgspec.defstruct(f"Form{n}", []),), 2_000_000),
     "api.bind._shape": (lambda n: (msgspec.defstruct(f"Form{n}", []),), 2_000_000),
-    "api.limits._remembered": (lambda n: (f"GET /{n:095d}",), 3_000_000),
-    "api.limits._written": (lambda n: (MOMENT + timedelta(seconds=n),), 30_000),
+    "api.limits._cached_rules": (lambda n: (f"GET /{n:095d}",), 3_000_000),
+    "api.limits._formatted": (lambda n: (MOMENT + timedelta(seconds=n),), 30_000),
     "response_key._first_known": (lambda n: (b"%0400d" % n,), 1_000_000),
     "response_key._cached_cookies": (lambda n: (b"session=%099d; a=%0260d" % (n, n),), 4_000_000),
     "infra.limits._client_network": (lambda n: (f"{n:064d}",), 4_000_000),
@@ -226,7 +226,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "web.csrf._is_signed": (lambda n: ("secret", f"{n:0128d}"), 5_000_000),
     "web.i18n._before": (lambda n: (timedelta(seconds=n), "en"), 200_000),
     "web.i18n.words": (lambda n: (("en", "fr")[n % 2],), 1_000_000),
-    "web.pages.source.packed": (lambda _n: (), 2_000_000),
+    "web.pages.source.archive_bytes": (lambda _n: (), 2_000_000),
     "web.raster.favicon": (lambda _n: (), 50_000),
     "web.raster.icon": (lambda n: (16 + n, 0.5), 100_000),
     "web.request_context.urlsplit": (lambda n: (f"http://{n:08000d}/",), 4_000_000),
