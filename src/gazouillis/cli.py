@@ -51,6 +51,20 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
+class _Text(click.types.StringParamType):
+    """What the terminal sent, if it is UTF-8: Python hands over other bytes as surrogates, which no database takes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            self.fail("it is not text in UTF-8", param, ctx)
+        return str(value)
+
+
+TEXT = _Text()
+
+
 class _Commands(click.Group):
     """Prints a `Problem` as one sentence, never as a traceback."""
 
@@ -110,9 +124,9 @@ def accounts() -> None:
 
 
 @accounts.command("create")
-@click.argument("name")
-@click.option("--email", required=True)
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+@click.argument("name", type=TEXT)
+@click.option("--email", type=TEXT, required=True)
+@click.option("--password", type=TEXT, prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
 @click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
 @with_data
 def create_account(name: str, email: str, password: str, role: str, data: Path | None) -> None:
@@ -122,8 +136,8 @@ def create_account(name: str, email: str, password: str, role: str, data: Path |
 
 
 @accounts.command("token")
-@click.argument("name")
-@click.option("--scopes", default="read write follow push", show_default=True, help="What it allows, separated by spaces.")
+@click.argument("name", type=TEXT)
+@click.option("--scopes", type=TEXT, default="read write follow push", show_default=True, help="What it allows, separated by spaces.")
 @with_data
 def issue_token(name: str, scopes: str, data: Path | None) -> None:
     """Print an access token for the API, and nothing else."""
@@ -147,8 +161,8 @@ def list_accounts(data: Path | None, *, as_json: bool) -> None:
 
 
 @accounts.command("set-password")
-@click.argument("name")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+@click.argument("name", type=TEXT)
+@click.option("--password", type=TEXT, prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
 @with_data
 def set_password(name: str, password: str, data: Path | None) -> None:
     """Give somebody another password. Their browsers and apps are signed out."""

@@ -86,6 +86,9 @@ def test_a_password_is_asked_for_when_it_is_not_given(run):
         (("accounts", "token", "alice", "--scopes", "everything"), "no scope called everything"),
         (("accounts", "set-password", "nobody", "--password", "long enough"), "Nobody here is called nobody"),
         (("accounts", "create", "bob"), "Missing option"),
+        (("accounts", "token", "b\udc80b"), "not text in UTF-8"),
+        (("accounts", "set-password", "alice", "--password", "\udc80 long enough"), "not text in UTF-8"),
+        (("accounts", "create", "bob", "--email", "\udc80@b.org", "--password", "long enough"), "not text in UTF-8"),
         (("dance",), "No such command"),
     ],
 )
