@@ -49,4 +49,4 @@ def test_a_run_that_hurts_somebody_is_bad(worse):
 
 
 def test_memory_may_grow_while_caches_fill():
-    assert msgspec.structs.replace(GOOD, cache=[100] * 70 + [115] * 30, seconds=60.0).is_good
+    assert msgspec.structs.replace(GOOD, memory=[100] * 70 + [115] * 30, seconds=60.0).is_good

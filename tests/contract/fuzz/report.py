@@ -30,7 +30,7 @@ class Report(msgspec.Struct):
     """How long those who read waited, in seconds."""
     unread: list[str] = msgspec.field(default_factory=list)
     """What they should have got, and did not."""
-    cache: list[int] = msgspec.field(default_factory=list)
+    memory: list[int] = msgspec.field(default_factory=list)
     """Bytes, at regular moments."""
     seconds: float = 0.0
     log: str = ""
@@ -87,10 +87,10 @@ class Report(msgspec.Struct):
         return last <= READERS_P99 and not self.unread, words
 
     def _flat(self) -> tuple[bool, str]:
-        if len(self.cache) < 20:
+        if len(self.memory) < 20:
             return True, "memory was not measured for long enough"
-        half, tenth = len(self.cache) // 2, len(self.cache) // 10
-        before, after = (sum(few) / len(few) for few in (self.cache[half : half + tenth], self.cache[-tenth:]))
+        half, tenth = len(self.memory) // 2, len(self.memory) // 10
+        before, after = (sum(few) / len(few) for few in (self.memory[half : half + tenth], self.memory[-tenth:]))
         growth = after / before - 1
         words = f"memory grew from {before / 1e6:.0f} to {after / 1e6:.0f} MB in the second half: {growth:+.1%}, {MOST_GROWTH:.0%} at most"
         if self.seconds / 2 < CACHES_ARE_FULL:

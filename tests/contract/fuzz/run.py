@@ -73,7 +73,7 @@ async def _measure(place: Place, end: float, report: Report) -> None:
     """The memory of the server, a hundred times."""
     process, pause = psutil.Process(place.pid), (end - time.monotonic()) / 100
     while time.monotonic() < end:
-        report.cache.append(process.memory_info().rss)
+        report.memory.append(process.memory_info().rss)
         await asyncio.sleep(pause)
 
 

@@ -123,10 +123,10 @@ async def test_pages_are_shown_while_the_database_is_read_only(town, alices_brow
     if town.site.db.dialect != "sqlite":
         pytest.skip("PostgreSQL is made read-only by its operator alone")
     town.clock.advance(hours=1)
-    town.site.db._writer.say("PRAGMA query_only = 1")
+    town.site.db._writer.execute("PRAGMA query_only = 1")
     try:
         assert [(await alices_browser.reads(path)).status_code for path in ("/", "/settings/sessions", "/notifications")] == [200] * 3
         assert (await alices_browser.sends("/statuses", status="is anybody there?")).status_code == 503
     finally:
-        town.site.db._writer.say("PRAGMA query_only = 0")
+        town.site.db._writer.execute("PRAGMA query_only = 0")
     assert (await alices_browser.sends("/statuses", status="I am back")).status_code == 303

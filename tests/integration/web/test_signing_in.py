@@ -255,7 +255,7 @@ class TestLimits:
 
         answer = await forged.client.post(
             "/sign-in",
-            data={"_csrf_token": forged.key, "login": "alice", "password": PASSWORD},
+            data={"_csrf_token": forged.csrf_token, "login": "alice", "password": PASSWORD},
             headers={"Cookie": f"csrf={forged.client.cookies['csrf']}; known={value}".encode("latin-1")},
         )
 

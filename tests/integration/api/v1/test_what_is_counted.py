@@ -102,7 +102,7 @@ async def test_numbers_kept_before_this_rule_are_mended(town, alice, bob):
         await tx.run(sa.update(accounts).where(accounts.c.id == bob.account_id).values(statuses_count=1, last_status_at=tx.now))
     assert await _kept(town) != right
 
-    mending = next(one for one in scripts().walk_revisions() if one.doc.startswith("Count what everybody may see"))
+    mending = next(one for one in scripts().walk_revisions() if one.revision == "0010")
 
     def mend(connection):
         with Operations.context(MigrationContext.configure(connection)):
