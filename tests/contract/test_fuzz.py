@@ -9,7 +9,7 @@ from tests.contract.fuzz.run import fuzz
 from tests.contract.served import served
 
 SECONDS = 15.0
-GOOD = Report(pages=[0.01] * 1000, slowest=0.5, cache=[100] * 100, seconds=600.0)
+GOOD = Report(pages=[0.01] * 1000, slowest=0.5, memory=[100] * 100, seconds=600.0)
 
 
 async def test_no_request_breaks_the_server(tmp_path):
