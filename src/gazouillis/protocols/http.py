@@ -34,7 +34,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     _is_over = False
     """Nothing more is read from the connection."""
-    _is_in_head = False
+    _is_in_head = _is_chunked = False
     _is_buffering = False
     _refusal = HTTPStatus.BAD_REQUEST
     _buffered: tuple[RequestResponseCycle, Any] | None = None
