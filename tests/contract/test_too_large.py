@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from contextlib import contextmanager, suppress
 
 import httpx
@@ -212,6 +213,16 @@ def test_a_request_before_a_refused_one_is_answered_alone(place):
 
     assert said.status == 200
     assert b"414" not in said.body[-100:]
+
+
+@pytest.mark.parametrize("blank", [b"\r\n", b"\n", b"\r\n\r\n"])
+def test_blank_lines_before_the_first_request_are_ignored(place, blank):
+    def pieces():
+        yield blank
+        time.sleep(0.2)  # so that the server reads them before the request
+        yield request_head("GET", "/about")
+
+    assert send(place.url, pieces()).status == 200
 
 
 @contextmanager
