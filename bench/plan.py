@@ -37,6 +37,12 @@ class Scale(msgspec.Struct, frozen=True):
     """Home timelines in memory, even when a post reaches fewer."""
     crowd: int = 1_000_000
     """Followers of one author whose home timelines are in memory."""
+    tracks: int = 1_000_000
+    """Standing searches in the memory of the worker."""
+    paths: int = 300
+    """Pairs of people, of whom one asks how they know the other."""
+    photo: tuple[int, int] = (4000, 3000)
+    """Width and height of the photos that are uploaded."""
 
 
 TOY = Scale(
@@ -55,6 +61,9 @@ TOY = Scale(
     fanouts=(400, 10_000),
     least_homes=0,
     crowd=500,
+    tracks=2000,
+    paths=20,
+    photo=(400, 300),
 )
 
 

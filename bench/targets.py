@@ -48,6 +48,8 @@ TARGETS = (
     Target(figure="live/home", words="p99 < 100 ms", measure="p99_ms", at_most=100),
     Target(figure="live/local", words="p99 < 100 ms", measure="p99_ms", at_most=100),
     Target(figure="live/memory", words="< 20 kB", at_most=20),
+    Target(figure="paths/search", words="p95 < 200 ms", measure="p95_ms", at_most=200),
+    Target(figure="tracks/match", words="< 50 µs", at_most=50),
     Target(figure="start/first_answer", words="< 2 s", at_most=2000),
     Target(figure="start/memory", words="< 120 MB", at_most=120),
     Target(figure="storage/status", words="< 1 kB", at_most=1000),

@@ -15,7 +15,7 @@ import uvloop
 from bench.driver import HOST
 from bench.inside.stack import run
 from gazouillis.app import create_app
-from gazouillis.doctor import opened
+from gazouillis.doctor import open_or_explain
 from gazouillis.infra import settings as configuration
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.settings import Settings
@@ -34,7 +34,7 @@ def main(crowd: int, author: int, readers: tuple[int, ...]) -> None:
 
 
 async def _serve(settings: Settings, crowd: int, author: AccountId, readers: list[AccountId]) -> None:
-    async with opened(settings) as site:
+    async with open_or_explain(settings) as site:
         await _fill(site, crowd, author, readers)
         listening = socket.create_server((HOST, 0), backlog=2048)
         click.echo(f"http://{HOST}:{listening.getsockname()[1]}")

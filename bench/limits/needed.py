@@ -6,6 +6,7 @@ There is no framework, no SQL, no lookup of the account and no notification.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from gazouillis.infra.basics.events import record
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.sqlite import SqliteDatabase
 from gazouillis.infra.secrets import digest
+from gazouillis.media.urls import SignedAddresses
 from gazouillis.search.words import index_words
 from gazouillis.statuses import rules, urls, views
 from gazouillis.statuses.events import StatusPublished
@@ -33,7 +35,7 @@ BASE_URL = "http://127.0.0.1:8000"
 class Needed:
     def __init__(self, samples: list[StatusView]) -> None:
         self._samples = {one.account.id: one for one in samples}
-        self._json = JsonCache(BASE_URL, cache=None)
+        self._json = JsonCache(SignedAddresses(BASE_URL, "", timedelta(minutes=15), system_clock), cache=None)
 
     def answer(self, scope: Any, body: bytes, post: Post) -> bytes:
         token = next(value for name, value in scope["headers"] if name == b"authorization").decode().removeprefix("Bearer ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.parts import cold, fanout, live, posting, reads, sizes, start, storage
+from bench.parts import cold, fanout, live, media, paths, posting, reads, sizes, start, storage, tracks
 from bench.plan import Part
 
 PARTS: dict[str, Part] = {
@@ -10,9 +10,12 @@ PARTS: dict[str, Part] = {
     "cold": cold.measure,
     "start": start.measure,
     "storage": storage.measure,
+    "media": media.measure,
+    "tracks": tracks.measure,
     "posting": posting.measure,
     "live": live.measure,
     "fanout": fanout.measure,
+    "paths": paths.measure,
     "sizes": sizes.measure,
 }
 ONLY_WHEN_NAMED = ("sizes",)

@@ -1,6 +1,6 @@
 """Assembles the server: builds the `Site` and the ASGI application from the settings.
 
-It is the only place that chooses between implementations: SQLite or PostgreSQL, SMTP or a mail folder, rate limits or none.
+It is the only place that chooses between implementations: SQLite or PostgreSQL, SMTP or a mail folder, a folder or S3, rate limits or none.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,8 @@ from gazouillis.infra.database import schema
 from gazouillis.infra.database.sqlite import SqliteDatabase
 from gazouillis.infra.database.transactions import Database
 from gazouillis.infra.event_log.wait_for_worker import WorkerProgress
-from gazouillis.infra.files.blobs import FolderBlobs
+from gazouillis.infra.files.blobs import Blobs
+from gazouillis.infra.files.folder import FolderBlobs
 from gazouillis.infra.limits import MemoryLimits, Unlimited
 from gazouillis.infra.outbound import mail
 from gazouillis.infra.outbound.mail import FolderMailer, Mailer, SmtpMailer
@@ -43,6 +45,8 @@ from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.pubsub.stream_limits import StreamLimits
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
+from gazouillis.media.urls import SignedAddresses
+from gazouillis.search.tracks.loaded import LoadedTracks
 from gazouillis.timelines.home import Homes
 from gazouillis.web import errors as web_errors
 from gazouillis.web import i18n
@@ -56,9 +60,11 @@ from gazouillis.worker import Loops
 
 if TYPE_CHECKING:
     from gazouillis.infra.database import postgres
+    from gazouillis.infra.files import s3
 else:
     # Imported only when it is used: with its own imports it takes a fifth of the start, which SQLite users can spare.
     postgres = lazily("gazouillis.infra.database.postgres")
+    s3 = lazily("gazouillis.infra.files.s3")  # obstore is an optional dependency
 
 
 OLDEST_SQLITE = (3, 35)
@@ -76,13 +82,16 @@ def build_site(settings: Settings, clock: Clock = system_clock) -> Site:
         secrets.load(settings.data),
         choose_mailer(settings),
         FolderBlobs(settings.data / "media"),
+        choose_media_store(settings),
         MemoryLimits(clock) if settings.rate_limits == "on" else Unlimited(),
     )
     site.add(Homes(settings.homes))
+    site.add(_addresses_of_media(site, clock))
     site.add(PubSub())
     site.add(Templates(clock))
     site.add(LastUsageCounts())
     site.add(WorkerProgress())
+    site.add(LoadedTracks())
     site.add(Drawings())
     site.add(Catalogue(_translate))
     return site
@@ -207,3 +216,19 @@ def choose_mailer(settings: Settings) -> Mailer:
     if settings.mail.startswith(("smtp://", "smtps://")):
         return SmtpMailer(settings.mail, sender)
     raise Invalid(_("mail must be a URL that begins with smtp:// or smtps://"), field="mail")
+
+
+def _addresses_of_media(site: Site, clock: Clock) -> SignedAddresses:
+    lifetime = timedelta(seconds=site.settings.media_url_seconds)
+    return SignedAddresses(site.settings.base_url, site.secrets.signing_key, lifetime, clock)
+
+
+def choose_media_store(settings: Settings) -> Blobs:
+    if not settings.media_store:
+        return FolderBlobs(settings.data / "attachments")
+    if not settings.media_store.startswith(("s3+https://", "s3+http://")):
+        raise Invalid(_("media_store must be a URL such as s3+https://key:secret@host/bucket"), field="media_store")
+    try:
+        return s3.S3Blobs(settings.media_store)
+    except ModuleNotFoundError as fault:
+        raise Invalid(_("For media_store, install gazouillis[s3]"), field="media_store") from fault

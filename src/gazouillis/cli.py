@@ -10,6 +10,8 @@ import asyncio
 import gc
 import json
 import logging
+import os
+import pwd
 from collections.abc import Callable, Coroutine
 from importlib.metadata import version
 from pathlib import Path
@@ -30,13 +32,13 @@ if TYPE_CHECKING:
 
     from gazouillis import administration, doctor, server
     from gazouillis.infra.basics import log_redaction
-    from gazouillis.seeds import crowd, play
+    from gazouillis.seeds import commands, crowd
 else:
     # Imported when used: `--help` and shell completion should not wait until a web server is imported.
     uvloop, console, table = (lazily(name) for name in ("uvloop", "rich.console", "rich.table"))
     administration, doctor, server = (lazily(f"gazouillis.{name}") for name in ("administration", "doctor", "server"))
     log_redaction = lazily("gazouillis.infra.basics.log_redaction")
-    crowd, play = (lazily(f"gazouillis.seeds.{name}") for name in ("crowd", "play"))
+    crowd, commands = (lazily(f"gazouillis.seeds.{name}") for name in ("crowd", "commands"))
 
 Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -93,9 +95,9 @@ def main() -> None:
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one.  [default: 8000]")
 @with_data
-@click.option("--no-worker", is_flag=True, help="Leave notifications, search and letters to `gazouillis work`.")
+@click.option("--no-worker", is_flag=True, help="Leave notifications, search and e-mails to `gazouillis work`.")
 def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: bool) -> None:
-    """Answer browsers and apps, until Ctrl-C or SIGTERM."""
+    """Run the web server for browsers and apps, until Ctrl-C or SIGTERM."""
     file_descriptors.raise_limit()
     gc.disable()  # until the server has started: imported modules stay anyway, and collecting among them takes a tenth of the start
     settings = _settings(host=host, port=port, data=data)
@@ -111,7 +113,7 @@ def serve(host: str | None, port: int | None, data: Path | None, *, no_worker: b
 @main.command()
 @with_data
 def work(data: Path | None) -> None:
-    """Do what follows from what people do, beside one or more `serve --no-worker` on PostgreSQL."""
+    """Run the worker without a web server, beside one or more `serve --no-worker` on PostgreSQL."""
     file_descriptors.raise_limit()
     settings = _settings(data=data)
     _set_up_logging(settings)
@@ -120,7 +122,7 @@ def work(data: Path | None) -> None:
 
 @main.group()
 def accounts() -> None:
-    """The people of this server."""
+    """Manage the accounts of this server."""
 
 
 @accounts.command("create")
@@ -130,14 +132,14 @@ def accounts() -> None:
 @click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
 @with_data
 def create_account(name: str, email: str, password: str, role: str, data: Path | None) -> None:
-    """Let somebody in, whoever may join otherwise, and whatever the name."""
+    """Make an account, whoever may sign up otherwise. Reserved names are allowed."""
     account = _run(administration.create_account(_settings(data=data), name, email, password, role))
     click.echo(f"@{account.username} can sign in.")
 
 
 @accounts.command("token")
 @click.argument("name", type=TEXT)
-@click.option("--scopes", type=TEXT, default="read write follow push", show_default=True, help="What it allows, separated by spaces.")
+@click.option("--scopes", type=TEXT, default="read write follow push", show_default=True, help="Scopes of the token, separated by spaces.")
 @with_data
 def issue_token(name: str, scopes: str, data: Path | None) -> None:
     """Print an access token for the API, and nothing else."""
@@ -148,7 +150,7 @@ def issue_token(name: str, scopes: str, data: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @with_data
 def list_accounts(data: Path | None, *, as_json: bool) -> None:
-    """Everybody who can sign in."""
+    """List everybody who can sign in."""
     people = _run(administration.list_accounts(_settings(data=data)))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(people), indent=2).decode())
@@ -165,21 +167,83 @@ def list_accounts(data: Path | None, *, as_json: bool) -> None:
 @click.option("--password", type=TEXT, prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
 @with_data
 def set_password(name: str, password: str, data: Path | None) -> None:
-    """Give somebody another password. Their browsers and apps are signed out."""
+    """Set another password. Ends all sessions of the account and revokes the tokens of its apps."""
     _run(administration.set_password(_settings(data=data), name, password))
     click.echo("Done. They sign in anew.")
 
 
+@accounts.command("role")
+@click.argument("name", type=TEXT)
+@click.argument("role", type=click.Choice(ROLES))
+@with_data
+def set_role(name: str, role: str, data: Path | None) -> None:
+    """Set the role of an account."""
+    _run(administration.set_role(_settings(data=data), name, role))
+    click.echo(f"Done. {name} is {role}.")
+
+
+@accounts.command("suspend")
+@click.argument("name", type=TEXT)
+@with_data
+def suspend_account(name: str, data: Path | None) -> None:
+    """Hide an account, with all it holds, until this is taken back. Its person cannot sign in meanwhile."""
+    _run(administration.suspend_account(_settings(data=data), name))
+    click.echo(f"Done. Nobody sees {name}; `gazouillis accounts unsuspend {name}` takes it back.")
+
+
+@accounts.command("unsuspend")
+@click.argument("name", type=TEXT)
+@with_data
+def unsuspend_account(name: str, data: Path | None) -> None:
+    """Show a suspended account again."""
+    _run(administration.unsuspend_account(_settings(data=data), name))
+    click.echo("Done.")
+
+
+@accounts.command("delete")
+@click.argument("name", type=TEXT)
+@click.option("--now", is_flag=True, help="Without the seven days in which signing in restores the account.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_data
+def delete_account(name: str, data: Path | None, *, now: bool, yes: bool) -> None:
+    """Hide an account at once. The running server then deletes it with everything it holds."""
+    if not yes:
+        click.confirm(f"Delete the account {name}?", abort=True)
+    deletes_at = _run(administration.delete_account(_settings(data=data), name, is_immediate=now))
+    click.echo("It is hidden, and the server deletes it now." if now else f"It is hidden, and will be deleted on {deletes_at:%Y-%m-%d}.")
+
+
+@main.command("break-glass")
+@click.argument("names", type=TEXT, nargs=-1, required=True)
+@click.option("--reason", type=TEXT, prompt="Why? The people of this conversation will read it", help="Asked for when not given.")
+@click.option("--last", "most", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many messages, the newest.")
+@with_data
+def break_glass(names: tuple[str, ...], reason: str, most: int, data: Path | None) -> None:
+    """Print the private messages between these people, all of whom are named. It is recorded, and they see who read them, when and why."""
+    found = _run(administration.read_conversation(_settings(data=data), names, _operator(), reason, most))
+    for one in found:
+        attached = f" [{one.attachments_count} attached]" if one.attachments_count else ""
+        warning = f"({one.spoiler_text}) " if one.spoiler_text else ""
+        click.echo(f"{one.created_at:%Y-%m-%d %H:%M} @{one.author}: {warning}{one.text}{attached}")
+    click.echo(f"{len(found)} messages. The people of this conversation are told that {_operator()} read them.", err=True)
+
+
+def _operator() -> str:
+    """Who runs this on the machine. `sudo` leaves the name of whoever called it in the environment."""
+    name, caller = pwd.getpwuid(os.getuid()).pw_name, os.environ.get("SUDO_USER", "")
+    return f"{name} (sudo: {caller[:50]})" if caller else name
+
+
 @main.group()
 def seed() -> None:
-    """Fill a fresh server: to look around, to draw, to measure."""
+    """Fill an empty server with sample data."""
 
 
 @seed.command("village")
 @with_data
 def seed_village(data: Path | None) -> None:
-    """Twelve people, and what happened when one of them came to Budapest."""
-    if not _run(play.seed_village(_settings(data=data))):
+    """Add twelve people and their posts."""
+    if not _run(commands.seed_village(_settings(data=data))):
         click.echo("The village is here already.")
         return
     click.echo("The village is ready. Sign in as cyrille, Marievh, zsofi… or as the owner, admin; the password of all is: village")
@@ -189,12 +253,12 @@ def seed_village(data: Path | None) -> None:
 @click.option("--accounts", type=click.IntRange(2), default=1000, show_default=True, help="Named load1, load2…, the most followed first.")
 @click.option("--follows", type=click.IntRange(0), default=50, show_default=True, help="How many accounts each follows, on average.")
 @click.option("--statuses", type=click.IntRange(0), default=20_000, show_default=True, help="How many in all.")
-@click.option("--seed", "number", type=int, default=1, show_default=True, help="Another number, another crowd.")
+@click.option("--seed", "number", type=int, default=1, show_default=True, help="The same number gives the same data.")
 @click.option("--tokens", type=click.Path(path_type=Path, dir_okay=False), help="Write `name token` lines of the first thousand there.")
 @with_data
 def seed_load(accounts: int, follows: int, statuses: int, number: int, tokens: Path | None, data: Path | None) -> None:
-    """A synthetic crowd with heavy-tailed followers, for benchmarks. The first thousand sign in with the password: gazouillis"""
-    rows = _run(play.seed_load(_settings(data=data), crowd.Crowd(accounts, follows, statuses, number), tokens))
+    """Add synthetic accounts for benchmarks; few have most of the followers. The first thousand sign in with the password: gazouillis"""
+    rows = _run(commands.seed_load(_settings(data=data), crowd.Crowd(accounts, follows, statuses, number), tokens))
     click.echo(f"{rows:,} rows written.")
 
 
@@ -202,7 +266,7 @@ def seed_load(accounts: int, follows: int, statuses: int, number: int, tokens: P
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @with_data
 def check(data: Path | None, *, as_json: bool) -> None:
-    """Show every setting and where it comes from, try every backend, and say how to mend what does not hold."""
+    """Show every setting with its source, test the database, the mail server and the rest, and say how to repair what fails."""
     settings, origins = configuration.read({"data": data})
     findings = _run(_all_findings(settings))
     is_fine = all(one.is_fine for one in findings)

@@ -1,6 +1,6 @@
 """The doctor, `gazouillis check`: tests the data folder, database, uploaded files, mail and port, and says how to repair what fails.
 
-The server runs the same checks at its start and logs what fails. `opened` opens the site for every command and explains why it cannot.
+The server runs the same checks at its start and logs what fails. `open_or_explain` opens the site for every command.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.database import schema
 from gazouillis.infra.database.transactions import Database
 from gazouillis.infra.files import file_descriptors
-from gazouillis.infra.files.blobs import FolderBlobs
+from gazouillis.infra.files.blobs import Blobs
+from gazouillis.infra.files.folder import FolderBlobs
 from gazouillis.infra.settings import Origin, Settings
 from gazouillis.infra.site import Site
 
@@ -47,6 +48,9 @@ RETRY_INTERVAL = 0.5
 """Seconds between two attempts to reach a database that is not there yet."""
 OLDEST_POSTGRESQL = 130000
 """Version 13 as `server_version_num`: since then the id of a transaction can be read (`pg_current_xact_id`), which orders the event log."""
+CHECKED = b"gazouillis check"
+ANSWER_TIMEOUT = 10
+"""Seconds in which a server must answer `check`. One that has just started on a busy machine needs some."""
 RECOMMENDED_OPEN_FILES = 1024
 """Enough for some hundreds of open streams: each needs a file descriptor."""
 
@@ -65,7 +69,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock = system_clock, *, wait_seconds: float = 0) -> AsyncIterator[Site]:
+async def open_or_explain(settings: Settings, clock: Clock = system_clock, *, wait_seconds: float = 0) -> AsyncIterator[Site]:
     """The open site. Raises `Conflict` with one sentence that says why it does not open.
 
     `wait_seconds`: how long to wait for a database that is still starting.
@@ -103,6 +107,7 @@ async def findings(settings: Settings, *, is_serving: bool = False) -> AsyncIter
     yield await _database(settings)
     yield _files()
     yield await _blobs(settings)
+    yield await _media_store(settings)
     yield await _mail(settings)
     if not is_serving:
         yield _port(settings)
@@ -198,15 +203,34 @@ async def _blobs(settings: Settings) -> Finding:
     if not settings.data.exists():
         return Finding("uploaded files", f"{folder}: made at the first start")
     blobs = FolderBlobs(folder)
+    if trouble := await _write_fault(blobs):
+        return Finding("uploaded files", f"{folder}: {trouble}", f"let the server write in {folder}, and see that the disk is not full")
+    return Finding("uploaded files", f"{folder}, {await _counted(settings, blobs)}")
+
+
+async def _media_store(settings: Settings) -> Finding:
+    name = "photos and videos"
     try:
-        key = await blobs.put(b"gazouillis check", ".txt")
+        store = app.choose_media_store(settings)
+    except Problem as fault:
+        return Finding(name, str(fault), "mend the setting `media_store`")
+    if not settings.media_store and not settings.data.exists():
+        return Finding(name, f"{store.destination}: made at the first start")
+    if trouble := await _write_fault(store):
+        where = "that its bucket exists and may be written with these keys" if settings.media_store else "that the disk is not full"
+        return Finding(name, f"{store.destination}: {trouble}", f"let the server write in {store.destination}, and see {where}")
+    return Finding(name, store.destination)
+
+
+async def _write_fault(blobs: Blobs) -> str:
+    """Why a file cannot be written, read and deleted there; empty when it can."""
+    try:
+        key = await blobs.put(CHECKED, ".txt")
         content = await blobs.get(key)
         await blobs.delete(key)
     except (OSError, Problem) as fault:
-        return Finding("uploaded files", f"{folder}: {fault}", f"let the server write in {folder}, and see that the disk is not full")
-    if not content:
-        return Finding("uploaded files", f"{folder}: reads empty", "check the disk")
-    return Finding("uploaded files", f"{folder}, {await _counted(settings, blobs)}")
+        return _first_line(fault.__cause__ or fault)
+    return "" if content == CHECKED else "reads other bytes than were written"
 
 
 async def _counted(settings: Settings, blobs: FolderBlobs) -> str:
@@ -227,7 +251,7 @@ async def _mail(settings: Settings) -> Finding:
     try:
         mailer = app.choose_mailer(settings)
         if not settings.mail:
-            return Finding("mail", f"letters are written to the {mailer.destination}")
+            return Finding("mail", f"e-mails are written to the {mailer.destination}")
         await mailer.check()
     except Problem as fault:
         return Finding("mail", str(fault), "mend the setting `mail`")
@@ -249,7 +273,7 @@ def _port(settings: Settings) -> Finding:
 
 
 def _is_gazouillis(settings: Settings) -> bool:
-    connection = HTTPConnection(settings.host, settings.port, timeout=3)
+    connection = HTTPConnection(settings.host, settings.port, timeout=ANSWER_TIMEOUT)
     try:
         connection.request("GET", "/api/v1/instance")
         return b"Gazouillis" in connection.getresponse().read(100_000)

@@ -1,7 +1,7 @@
 """The keys of the response cache: what a response depends on in its request.
 
-That is the path and the query, and the token for the API; the session, the CSRF token, the language and whether htmx asks, for pages. Two
-requests that agree in these share one cached response, whatever their other headers say. Those headers take no memory.
+That is the path and the query, and the token for the API; the session, the CSRF token, the language, the theme and whether a script asks,
+for pages. Two requests that agree in these share one cached response, whatever their other headers say. Those headers take no memory.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from litestar import _parsers
 
 from gazouillis.infra.cache.responses import Key
-from gazouillis.web import i18n
+from gazouillis.web import display, i18n
 from gazouillis.web.csrf import LENGTH as CSRF_TOKEN_LENGTH
 from gazouillis.web.request_context import CSRF_COOKIE, FLASH, SESSION
 
@@ -23,8 +23,9 @@ LONGEST_COOKIES = 4_000
 LONGEST_CACHED_HEADER = 400
 """Bytes. What is read from a longer header is not cached: it is parsed each time."""
 
-Cookies = tuple[str | None, str] | None
-"""Session and CSRF token. None: the page shows a flash message, which must appear once only."""
+Cookies = tuple[str | None, str, str, str]
+"""Session, CSRF token, theme, and the language that was chosen."""
+_NO_COOKIES: Cookies = (None, "", display.AUTO, "")
 
 
 def key(scope: Any) -> Key | None:
@@ -32,28 +33,29 @@ def key(scope: Any) -> Key | None:
     path, query = scope["path"], scope["query_string"]
     if len(path) + len(query) > LONGEST_ADDRESS:
         return None
-    authorization = cookies = languages = None
+    if path.startswith("/api/"):
+        token = _token(scope["headers"])
+        return None if token is not None and len(token) > LONGEST_TOKEN else (path, query, token)
+    cookies = languages = None
     is_partial = False
     for name, value in scope["headers"]:
         if name == b"cookie":
             cookies = value if cookies is None else cookies
         elif name == b"accept-language":
             languages = value if languages is None else languages
-        elif name == b"authorization":
-            authorization = value if authorization is None else authorization
-        elif name == b"hx-request":
+        elif name == b"x-fragment":
             is_partial = True
-    if path.startswith("/api/"):
-        token = None if authorization is None else _token(authorization)
-        return None if token is not None and len(token) > LONGEST_TOKEN else (path, query, token)
-    used = (None, "") if cookies is None else _used_cookies(cookies)
-    return None if used is None else (path, query, is_partial, _language(languages), *used)
+    used = _NO_COOKIES if cookies is None else _used_cookies(cookies)
+    return None if used is None else (path, query, is_partial, used[-1] or _language(languages), *used)
 
 
-def _token(authorization: bytes) -> bytes | None:
-    """The bearer token, as `api.caller.shown_token` reads it."""
-    scheme, _space, token = authorization.partition(b" ")
-    return token.strip() if scheme.lower() == b"bearer" else None
+def _token(headers: list[tuple[bytes, bytes]]) -> bytes | None:
+    """The bearer token, as `api.caller.bearer_token` reads it."""
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _space, token = value.partition(b" ")
+            return token.strip() if scheme.lower() == b"bearer" else None
+    return None
 
 
 def _language(header: bytes | None) -> str:
@@ -67,20 +69,21 @@ def _first_known(header: bytes) -> str:
     return i18n.first_known(header.decode("latin-1"))
 
 
-def _used_cookies(header: bytes) -> Cookies:
+def _used_cookies(header: bytes) -> Cookies | None:
+    """None: the page shows a flash message, which must appear once only, or the cookies are too long for a key."""
     if len(header) > LONGEST_COOKIES:
         return None
     return _cached_cookies(header) if len(header) <= LONGEST_CACHED_HEADER else _read_cookies(header)
 
 
 @lru_cache(4096)
-def _cached_cookies(header: bytes) -> Cookies:
+def _cached_cookies(header: bytes) -> Cookies | None:
     return _read_cookies(header)
 
 
-def _read_cookies(header: bytes) -> Cookies:
+def _read_cookies(header: bytes) -> Cookies | None:
     found = _parsers.parse_cookie_string(header.decode("latin-1"))
     session, csrf_token = found.get(SESSION), found.get(CSRF_COOKIE, "")
     if FLASH in found or (session is not None and len(session) > LONGEST_TOKEN):
         return None
-    return session, csrf_token if len(csrf_token) == CSRF_TOKEN_LENGTH else ""
+    return session, csrf_token if len(csrf_token) == CSRF_TOKEN_LENGTH else "", display.theme(found), display.language(found)

@@ -19,7 +19,7 @@ import uvicorn
 
 from gazouillis import app
 from gazouillis.accounts import queries
-from gazouillis.doctor import findings, opened
+from gazouillis.doctor import findings, open_or_explain
 from gazouillis.infra import request_sizes
 from gazouillis.infra.basics.errors import Conflict
 from gazouillis.infra.basics.messages import Message
@@ -60,7 +60,7 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
 
 async def serve(settings: Settings, listening: socket.socket, show: Print, *, has_worker: bool) -> bool:
     """Serves until the process is told to stop. Returns whether the server started at all."""
-    async with opened(settings, wait_seconds=DATABASE_TIMEOUT) as site:
+    async with open_or_explain(settings, wait_seconds=DATABASE_TIMEOUT) as site:
         config = uvicorn.Config(
             app.create_app(site, has_worker=has_worker),
             http=TimedHttp,
@@ -81,7 +81,7 @@ async def serve(settings: Settings, listening: socket.socket, show: Print, *, ha
 
 async def work(settings: Settings, show: Print) -> None:
     """Runs the worker without a web server until it is told to stop. What is unfinished then is done after the next start."""
-    async with opened(settings, wait_seconds=DATABASE_TIMEOUT) as site:
+    async with open_or_explain(settings, wait_seconds=DATABASE_TIMEOUT) as site:
         loops, stopped = Loops(site), asyncio.Event()
         for one in STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(one, stopped.set)
@@ -143,7 +143,7 @@ async def _greet(site: Site, show: Print) -> None:
     settings = site.settings
     show(f"Gazouillis is at {settings.base_url}")
     if settings.domain:
-        show(f"It listens on {settings.host}:{settings.port}, for the proxy that speaks to the world.")
+        show(f"It listens on {settings.host}:{settings.port}, for the reverse proxy in front of it.")
     async with site.db.read() as reader:
         owner = await queries.owner(reader)
     if owner is None:

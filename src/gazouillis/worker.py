@@ -1,7 +1,8 @@
-"""The background loops that follow the event log.
+"""The worker and the other background loops, which follow the event log.
 
-`Worker` runs what must happen once for all processes: reactions in a transaction, the job queue and periodic clean-up. `Tail` (`tail.py`)
-runs what each process does for itself. `Loops` runs both until the server stops.
+`Worker` runs what must happen once for all processes: reactions in a transaction, the job queue, and the sweeps that delete old events,
+keys and files (retention). `SlowJobs` (`job_runner.py`) runs the jobs that take long. `Tail` (`tail.py`) runs what each process does for
+itself. `Loops` runs all of them until the server stops.
 """
 
 from __future__ import annotations
@@ -11,18 +12,38 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 
-from gazouillis.accounts import pictures
+from gazouillis.accounts import applicants, pictures
+from gazouillis.erasure import erase_batch
 from gazouillis.graph import mute
-from gazouillis.infra.basics.errors import RemoteFailed, Unavailable
+from gazouillis.infra.basics.errors import Unavailable
 from gazouillis.infra.basics.events import Event
 from gazouillis.infra.basics.log_redaction import described
 from gazouillis.infra.basics.log_tail import LoggedEvent, Position
 from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.event_log import job_queue, log
 from gazouillis.infra.site import Site
-from gazouillis.reactions import AS_JOBS, IN_BATCHES, IN_TRANSACTION, InBatch, InTransaction, Reaction, name_of
+from gazouillis.job_runner import JobRunner, SlowJobs
+from gazouillis.media import remove as media
+from gazouillis.places import announce as stays
+from gazouillis.reactions import (
+    AS_JOBS,
+    AS_SLOW_JOBS,
+    IN_BATCHES,
+    IN_TRANSACTION,
+    NEEDING_TRACKS,
+    WITH_SITE,
+    InBatch,
+    InTransaction,
+    WithSite,
+    name_of,
+)
+from gazouillis.search.tracks import digest
+from gazouillis.search.tracks import sweep as tracks
+from gazouillis.search.tracks.loaded import LoadedTracks
+from gazouillis.statuses import idempotency
 from gazouillis.tail import Tail
 
 logger = logging.getLogger(__name__)
@@ -38,9 +59,15 @@ RECONNECT_INTERVAL = 0.5
 """Seconds between two attempts while the database is away. The database logs that itself."""
 BACK_OFF = (1.0, 60.0)
 """Seconds until the log is followed again after a fault: at first, and at most. The wait doubles as long as it fails."""
-TIDY_EVERY = timedelta(seconds=30)
+CLEAN_UP_EVERY = timedelta(seconds=30)
 SWEEP_EVERY = timedelta(hours=1)
+SEND_DIGESTS_EVERY = timedelta(minutes=30)
+"""Some time zones are half an hour apart. It looks through all tracks."""
 END_MUTES_EVERY = timedelta(seconds=1)
+ERASE_EVERY = timedelta(seconds=1)
+"""How often the worker looks for accounts to delete. It deletes one batch after the other while there is one."""
+
+_NEEDING_TRACKS = [name_of(one) for one in NEEDING_TRACKS]
 
 
 def _one_by_one(reaction: InTransaction) -> InBatch:
@@ -51,12 +78,29 @@ def _one_by_one(reaction: InTransaction) -> InBatch:
     return react
 
 
-_by_kind: dict[type[Event], dict[str, InBatch]] = {
-    kind: {name_of(one): one for one in IN_BATCHES.get(kind, ())} | {name_of(one): _one_by_one(one) for one in IN_TRANSACTION.get(kind, ())}
-    for kind in (*IN_BATCHES, *IN_TRANSACTION)
-}
-_in_transaction: dict[str, InBatch] = {name: one for group in _by_kind.values() for name, one in group.items()}
-_as_jobs: dict[str, Reaction] = {name_of(one): one for group in AS_JOBS.values() for one in group}
+def _with_site(site: Site, reaction: WithSite) -> InBatch:
+    """The reaction. If it needs the tracks, and they are still being read, it becomes a job."""
+    if reaction not in NEEDING_TRACKS:
+        return partial(reaction, site)
+
+    async def react(tx: Tx, events: Sequence[Event]) -> None:
+        if site.the(LoadedTracks).is_ready:
+            await reaction(site, tx, events)
+            return
+        for event in events:
+            await job_queue.put(tx, name_of(reaction), event)
+
+    return react
+
+
+def _by_kind(site: Site) -> dict[type[Event], dict[str, InBatch]]:
+    """By type of event, the reactions of the worker's own transaction, by name."""
+    return {
+        kind: {name_of(one): one for one in IN_BATCHES.get(kind, ())}
+        | {name_of(one): _one_by_one(one) for one in IN_TRANSACTION.get(kind, ())}
+        | {name_of(one): _with_site(site, one) for one in WITH_SITE.get(kind, ())}
+        for kind in {*IN_BATCHES, *IN_TRANSACTION, *WITH_SITE}
+    }
 
 
 class Worker:
@@ -67,11 +111,13 @@ class Worker:
         self._position = Position()
         """The cursor as this worker last moved it."""
         self._history = site.db.history
-        self._unsettled: list[tuple[job_queue.Job, Exception | None]] = []
-        """Jobs that ran while the database went away, with their outcome: not yet recorded in the queue."""
-        self._tidied_at = site.db.clock()
-        self._swept_at = self._tidied_at - SWEEP_EVERY
-        self._looked_at_mutes_at = self._tidied_at
+        self._by_kind = _by_kind(site)
+        self._in_transaction = {name: one for group in self._by_kind.values() for name, one in group.items()}
+        self._jobs = JobRunner(site, self._in_transaction, at_once=JOBS_AT_ONCE)
+        self._cleaned_up_at = site.db.clock()
+        self._swept_at = self._cleaned_up_at - SWEEP_EVERY
+        self._sent_digests_at = self._cleaned_up_at
+        self._looked_at_mutes_at = self._looked_for_deletions_at = self._cleaned_up_at
         self.pause = 0.0
         """Seconds to wait before the next `catch_up`."""
 
@@ -80,13 +126,20 @@ class Worker:
         self.pause = PAUSE
         if self._history != self._site.db.history:  # a restored database may have an older cursor
             self._history, self._position = self._site.db.history, Position()
-        await self._settle_waiting()
+        await self._jobs.record_waiting_outcomes()
+        await self._tracks.prepare(self._site.db)
+        self._jobs.held_back = () if self._tracks.is_ready else _NEEDING_TRACKS
         has_read = await self._read_log()
-        has_worked = await self._work()
-        if has_worked:
+        has_worked = await self._jobs.run_due_jobs()
+        if has_worked or not self._tracks.is_ready:
             self.pause = 0
-        await self._tidy()
-        return has_read or has_worked
+        has_erased = await self._delete_accounts()
+        has_cleaned_up = await self._clean_up()
+        return has_read or has_worked or has_erased or has_cleaned_up or not self._tracks.is_ready
+
+    @property
+    def _tracks(self) -> LoadedTracks:
+        return self._site.the(LoadedTracks)
 
     async def _read_log(self) -> bool:
         async with self._site.db.read() as reader:
@@ -94,6 +147,7 @@ class Worker:
                 return False
         async with self._site.db.long_write() as tx:
             position = await log.lock_cursor(tx, log.WORKER)
+            await self._tracks.follow(tx, position)
             logged = await log.next_events(tx, position, BATCH)
             if len(logged) == BATCH:
                 self.pause = 0
@@ -102,6 +156,7 @@ class Worker:
                 position = await self._apply(tx, await log.after(tx, position, BATCH), position)
             await log.move_cursor(tx, log.WORKER, position)
         self._position = position
+        self._tracks.reached(position)
         return True
 
     async def _apply(self, tx: Tx, logged: Sequence[LoggedEvent], position: Position) -> Position:
@@ -109,7 +164,7 @@ class Worker:
         if not logged:
             return position
         events = [one.event for one in logged]
-        waiting = await job_queue.waiting(tx, list(_in_transaction))
+        waiting = await job_queue.waiting(tx, list(self._in_transaction))
         if waiting or not await self._apply_in_batches(tx, events):
             for event in events:
                 await self._apply_alone(tx, event, waiting)
@@ -117,12 +172,12 @@ class Worker:
 
     async def _apply_in_batches(self, tx: Tx, events: Sequence[Event]) -> bool:
         """All in one savepoint. Returns False, with the savepoint rolled back, when a reaction fails."""
-        known = [one for one in events if type(one) in _by_kind or type(one) in AS_JOBS]
+        known = [one for one in events if type(one) in self._by_kind or type(one) in AS_JOBS or type(one) in AS_SLOW_JOBS]
         try:
             async with tx.savepoint():
                 for kind, consecutive in groupby(known, type):
                     batch = list(consecutive)
-                    for reaction in _by_kind.get(kind, {}).values():
+                    for reaction in self._by_kind.get(kind, {}).values():
                         await reaction(tx, batch)
                     await self._queue_jobs(tx, batch)
         except Unavailable:
@@ -134,7 +189,7 @@ class Worker:
 
     async def _apply_alone(self, tx: Tx, event: Event, waiting: set[tuple[str, str]]) -> None:
         """A reaction that fails becomes a job. Others go on; only the same reaction to later events with the same key waits for it."""
-        for name, reaction in _by_kind.get(type(event), {}).items():
+        for name, reaction in self._by_kind.get(type(event), {}).items():
             if event.key and (name, event.key) in waiting:
                 await job_queue.put(tx, name, event)
                 continue
@@ -151,58 +206,17 @@ class Worker:
 
     async def _queue_jobs(self, tx: Tx, events: Sequence[Event]) -> None:
         for event in events:
-            for reaction in AS_JOBS.get(type(event), ()):
+            for reaction in (*AS_JOBS.get(type(event), ()), *AS_SLOW_JOBS.get(type(event), ())):
                 await job_queue.put(tx, name_of(reaction), event)
 
-    async def _work(self) -> bool:
-        async with self._site.db.read() as reader:
-            if await job_queue.next_run(reader) != 0:
-                return False
-        async with self._site.db.write() as tx:
-            claimed = await job_queue.claim(tx, JOBS_AT_ONCE)
-        await asyncio.gather(*(self._run(job) for job in claimed))
-        return bool(claimed)
-
-    async def _run(self, job: job_queue.Job) -> None:
-        outcome = await self._outcome(job)
-        if outcome is None and job.reaction in _in_transaction:
-            return  # finished already, in the transaction of the reaction itself
-        try:
-            await self._settle(job, outcome)
-        except Unavailable:
-            self._unsettled.append((job, outcome))
-
-    async def _outcome(self, job: job_queue.Job) -> Exception | None:
-        """Runs the job; returns the exception it raised, if any."""
-        try:
-            if job.reaction in _in_transaction:
-                async with self._site.db.long_write() as tx:
-                    await _in_transaction[job.reaction](tx, [job.event])
-                    await job_queue.finish(tx, job)
-            else:
-                await _as_jobs[job.reaction](self._site, job.event)
-        except Unavailable as fault:
-            return fault
-        except Exception as fault:
-            logger.exception("%s failed on %s", job.reaction, job.event)
-            return fault
-        return None
-
-    async def _settle(self, job: job_queue.Job, outcome: Exception | None) -> None:
-        """Records the outcome in the queue: done, given back because the database was away, or to be retried."""
-        async with self._site.db.write() as tx:
-            match outcome:
-                case None:
-                    await job_queue.finish(tx, job)
-                case Unavailable():
-                    await job_queue.release(tx, job)
-                case fault:
-                    await job_queue.retry_later(tx, job, described(fault), for_good=isinstance(fault, RemoteFailed) and fault.permanent)
-
-    async def _settle_waiting(self) -> None:
-        while self._unsettled:
-            await self._settle(*self._unsettled[0])
-            del self._unsettled[0]
+    async def _delete_accounts(self) -> bool:
+        now = self._site.db.clock()
+        if now - self._looked_for_deletions_at < ERASE_EVERY:
+            return False
+        has_erased = await erase_batch(self._site)
+        if not has_erased:
+            self._looked_for_deletions_at = now
+        return has_erased
 
     async def _end_mutes(self) -> None:
         """Emits the event for mutes that have expired. Reads compare the time themselves, but home timelines are rebuilt by the event."""
@@ -216,19 +230,38 @@ class Worker:
         async with self._site.db.long_write() as tx:
             await mute.end_expired(tx)
 
-    async def _tidy(self) -> None:
+    async def _announce_applicants(self) -> bool:
+        """Tells the moderators of those who came too soon after the last e-mail. Returns whether there were any."""
+        async with self._site.db.read() as reader:
+            if not await applicants.is_announcement_due(reader):
+                return False
+        async with self._site.db.long_write() as tx:
+            await applicants.announce(tx)
+        return True
+
+    async def _clean_up(self) -> bool:
+        """Returns whether it emitted events that have consequences."""
         await self._end_mutes()
         now = self._site.db.clock()
-        if now - self._tidied_at < TIDY_EVERY:
-            return
+        if now - self._cleaned_up_at < CLEAN_UP_EVERY:
+            return False
         async with self._site.db.long_write() as tx:
             has_more = await log.delete_old(tx, log.WORKER)
         if has_more:
-            return
-        self._tidied_at = now
+            return False
+        self._cleaned_up_at = now
+        has_announced = await self._announce_applicants()
+        if now - self._sent_digests_at >= SEND_DIGESTS_EVERY:
+            self._sent_digests_at = now
+            await digest.send_digests(self._site)
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
             await pictures.sweep(self._site)
+            await idempotency.sweep(self._site)
+            await media.sweep(self._site)
+            await tracks.sweep(self._site)
+            await stays.sweep(self._site)
+        return has_announced
 
 
 class Loops:
@@ -237,12 +270,14 @@ class Loops:
     def __init__(self, site: Site, *, has_worker: bool = True) -> None:
         self._site = site
         self._tail = Tail(site)
-        self._followers: list[Tail | Worker] = [self._tail, Worker(site)] if has_worker else [self._tail]
+        self._followers: list[Tail | Worker | SlowJobs] = [self._tail]
+        if has_worker:
+            self._followers += [Worker(site), SlowJobs(site)]
         self._wakes = [asyncio.Event() for _ in self._followers]
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start_tail(self) -> None:
-        """Starts the tail without the loops, for tests that call `settle` instead."""
+        """Starts the tail without the loops, for tests that call `run_until_idle` instead."""
         await self._tail.start()
 
     async def start(self) -> None:
@@ -259,7 +294,7 @@ class Loops:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def settle(self) -> None:
+    async def run_until_idle(self) -> None:
         """Handles events and jobs until there is nothing left to do."""
         while [True for one in self._followers if await one.catch_up()] or await self._is_held_back():
             pass
@@ -272,7 +307,7 @@ class Loops:
         for wake in self._wakes:
             wake.set()
 
-    async def _loop(self, follower: Tail | Worker, wake: asyncio.Event) -> None:
+    async def _loop(self, follower: Tail | Worker | SlowJobs, wake: asyncio.Event) -> None:
         back_off = BACK_OFF[0]
         while True:
             wake.clear()

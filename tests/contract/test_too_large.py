@@ -1,4 +1,4 @@
-"""Requests larger than any that is meant, sent to a server of its own: each is refused before it was read whole."""
+"""Limits of sizes at a real server process: requests that are too large are refused before they are read whole."""
 
 import json
 import re
@@ -11,14 +11,14 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.contract.served import served
+from tests.contract.server_process import run_server
 from tests.support.raw_http import LAST_CHUNK, PIECE, chunk, request_head, send
 
 LARGE = 15_000_000
-SEEN = 4_000_000
-"""Bytes that may be under way on this machine before the answer is seen."""
+IN_FLIGHT = 4_000_000
+"""Bytes that a client may have sent before it sees the response: they fit into the socket buffers."""
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
-PARTS = {"Content_Type": "multipart/form-data; boundary=x"}
+MULTIPART = {"Content_Type": "multipart/form-data; boundary=x"}
 AVATAR = b'--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
 NOTE = b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n'
 PROFILE = "/api/v1/accounts/update_credentials"
@@ -31,15 +31,15 @@ UPGRADE = {
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("large") / "data") as place:
-        yield place
-        assert "Traceback" not in (place.data.parent / "serve.log").read_text()
+def server(tmp_path_factory):
+    with run_server(tmp_path_factory.mktemp("large") / "data") as server:
+        yield server
+        assert "Traceback" not in (server.data.parent / "serve.log").read_text()
 
 
 @pytest.fixture(scope="module")
-def ann(place):
-    return {"Authorization": f"Bearer {place.person('ann')}"}
+def ann(server):
+    return {"Authorization": f"Bearer {server.create_account('ann')}"}
 
 
 def large(content=b"a=&" * 20_000):
@@ -52,44 +52,45 @@ def chunked(content=b"a=&" * 20_000):
 
 @pytest.mark.parametrize("path", ["/sign-in", "/api/v1/statuses", "/oauth/token", "/api/v1/nowhere", "/nowhere", "/about", "/metrics"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "GET", "HEAD", "OPTIONS"])
-def test_a_large_body_is_refused_whether_or_not_anybody_wants_it(place, method, path):
-    announced = send(place.url, [request_head(method, path, Content_Length=LARGE, **FORM), *large()])
-    counted = send(place.url, [request_head(method, path, Transfer_Encoding="chunked", **FORM), *chunked()])
+def test_a_large_body_is_refused_on_any_path_and_method(server, method, path):
+    with_length = send(server.url, [request_head(method, path, Content_Length=LARGE, **FORM), *large()])
+    in_chunks = send(server.url, [request_head(method, path, Transfer_Encoding="chunked", **FORM), *chunked()])
 
-    assert (announced.status, counted.status) == (413, 413)
-    assert max(announced.sent, counted.sent) < SEEN
+    assert (with_length.status, in_chunks.status) == (413, 413)
+    assert max(with_length.sent, in_chunks.sent) < IN_FLIGHT
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x", "text/plain", "a/b", ""])
-def test_a_large_body_of_any_type_is_refused(place, ann, kind):
+def test_a_large_body_of_any_type_is_refused(server, ann, kind):
     headers = {**ann, "Content_Type": kind}
-    announced = send(place.url, [request_head("POST", "/api/v1/statuses", Content_Length=LARGE, **headers), *large()])
-    counted = send(place.url, [request_head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **headers), *chunked()])
+    with_length = send(server.url, [request_head("POST", "/api/v1/statuses", Content_Length=LARGE, **headers), *large()])
+    in_chunks = send(server.url, [request_head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **headers), *chunked()])
 
-    assert (announced.status, counted.status) == (413, 413)
-    assert max(announced.sent, counted.sent) < SEEN
-
-
-def test_the_refusal_of_a_large_body_is_in_the_form_of_its_door(place):
-    page = send(place.url, [request_head("POST", "/sign-in", Content_Length=LARGE, Accept_Language="fr"), b"x"])
-    api = send(place.url, [request_head("POST", "/api/v1/statuses", Content_Length=LARGE, Accept_Language="fr"), b"x"])
-
-    assert "La demande est trop grosse" in page.body.decode()
-    assert json.loads(api.body)["error"] == "La demande est trop grosse"
+    assert (with_length.status, in_chunks.status) == (413, 413)
+    assert max(with_length.sent, in_chunks.sent) < IN_FLIGHT
 
 
-def test_a_small_body_may_come_in_chunks(place):
+def test_the_refusal_of_a_large_body_is_in_the_form_of_its_door(server):
+    page = send(server.url, [request_head("POST", "/sign-in", Content_Length=LARGE, Accept_Language="fr"), b"x"])
+    api = send(server.url, [request_head("POST", "/api/v1/statuses", Content_Length=LARGE, Accept_Language="fr"), b"x"])
+
+    sentence = "Cela pèse 15 Mo\u00a0: 64 ko au plus sont acceptés"
+    assert sentence in page.body.decode()
+    assert json.loads(api.body)["error"] == sentence
+
+
+def test_a_small_body_may_come_in_chunks(server):
     form = [chunk(b"client_name=x&redirect_"), chunk(b"uris=urn:ietf:wg:oauth:2.0:oob"), LAST_CHUNK]
 
-    assert send(place.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *form]).status == 200
+    assert send(server.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *form]).status == 200
 
 
-def test_a_client_that_asks_first_is_told_to_go_on_or_that_it_is_too_much(place):
-    asks = {"Expect": "100-continue", **FORM}
-    small = send(place.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", Connection="close", **asks), LAST_CHUNK])
+def test_expect_continue_is_answered_with_100_or_413(server):
+    headers = {"Expect": "100-continue", **FORM}
+    small = send(server.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", Connection="close", **headers), LAST_CHUNK])
 
     assert (small.status, small.body[:12]) == (100, b"HTTP/1.1 422")
-    assert send(place.url, [request_head("POST", "/api/v1/apps", Content_Length=LARGE, **asks)]).status == 413
+    assert send(server.url, [request_head("POST", "/api/v1/apps", Content_Length=LARGE, **headers)]).status == 413
 
 
 @pytest.mark.parametrize(
@@ -103,55 +104,58 @@ def test_a_client_that_asks_first_is_told_to_go_on_or_that_it_is_too_much(place)
     ],
     ids=["a trailer", "many trailers", "an extension", "a length that is none", "chunks of one byte"],
 )
-def test_what_surrounds_chunks_is_bounded_too(place, pieces):
-    said = send(place.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *pieces])
+def test_trailers_extensions_and_tiny_chunks_are_limited(server, pieces):
+    response = send(server.url, [request_head("POST", "/api/v1/apps", Transfer_Encoding="chunked", **FORM), *pieces])
 
-    assert said.status in {400, 413}
-    assert said.sent < SEEN
+    assert response.status in {400, 413}
+    assert response.sent < IN_FLIGHT
 
 
-def test_trailers_are_no_headers(place, ann):
-    """They come when all was decided already."""
-    late = b"0\r\nauthorization: " + ann["Authorization"].encode() + b"\r\n\r\n"
+def test_trailers_do_not_count_as_headers(server, ann):
+    """They arrive after the request was authenticated."""
+    trailer = b"0\r\nauthorization: " + ann["Authorization"].encode() + b"\r\n\r\n"
 
     assert (
-        send(place.url, [request_head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **FORM), chunk(b"status=hi"), late]).status
+        send(
+            server.url, [request_head("POST", "/api/v1/statuses", Transfer_Encoding="chunked", **FORM), chunk(b"status=hi"), trailer]
+        ).status
         == 401
     )
 
 
-def test_a_route_that_takes_files_takes_no_more_than_these(place, ann):
-    begin = request_head("PATCH", PROFILE, Transfer_Encoding="chunked", **ann, **PARTS)
-    note = send(place.url, [begin, chunk(NOTE), *chunked()])
-    avatar = send(place.url, [begin, chunk(AVATAR), *map(chunk, large(b"x" * PIECE)), chunk(b"\r\n--x--\r\n"), LAST_CHUNK])
-    several = send(place.url, [request_head("PATCH", PROFILE, Content_Length=2 * LARGE, **ann, **PARTS), AVATAR, *large(), *large()])
-    neighbour = send(place.url, [begin, chunk(AVATAR.replace(b"avatar", b"note")), *chunked()])
-    json_ = send(place.url, [request_head("PATCH", PROFILE, Content_Length=LARGE, Content_Type="application/json", **ann), *large()])
+def test_a_route_with_files_limits_each_part(server, ann):
+    begin = request_head("PATCH", PROFILE, Transfer_Encoding="chunked", **ann, **MULTIPART)
+    note = send(server.url, [begin, chunk(NOTE), *chunked()])
+    avatar = send(server.url, [begin, chunk(AVATAR), *map(chunk, large(b"x" * PIECE)), chunk(b"\r\n--x--\r\n"), LAST_CHUNK])
+    several = send(server.url, [request_head("PATCH", PROFILE, Content_Length=2 * LARGE, **ann, **MULTIPART), AVATAR, *large(), *large()])
+    other_part = send(server.url, [begin, chunk(AVATAR.replace(b"avatar", b"note")), *chunked()])
+    json_ = send(server.url, [request_head("PATCH", PROFILE, Content_Length=LARGE, Content_Type="application/json", **ann), *large()])
 
-    assert (note.status, neighbour.status, json_.status, several.status) == (413, 413, 413, 413)
-    assert max(note.sent, neighbour.sent, json_.sent, several.sent) < SEEN
+    assert (note.status, other_part.status, json_.status, several.status) == (413, 413, 413, 413)
+    assert max(note.sent, other_part.sent, json_.sent, several.sent) < IN_FLIGHT
     assert (avatar.status, json.loads(avatar.body)["field"]) == (422, "avatar")
 
 
-def test_files_are_not_read_from_those_who_may_not_send_them(place):
-    api = send(place.url, [request_head("PATCH", PROFILE, Content_Length=LARGE, **PARTS), AVATAR, *large()])
-    page = send(place.url, [request_head("POST", "/settings/profile", Content_Length=LARGE, **PARTS), AVATAR, *large()])
+def test_files_of_unauthorized_requests_are_not_read(server):
+    api = send(server.url, [request_head("PATCH", PROFILE, Content_Length=LARGE, **MULTIPART), AVATAR, *large()])
+    page = send(server.url, [request_head("POST", "/settings/profile", Content_Length=LARGE, **MULTIPART), AVATAR, *large()])
 
     assert (api.status, page.status) == (401, 403)
-    assert max(api.sent, page.sent) < SEEN
+    assert max(api.sent, page.sent) < IN_FLIGHT
 
 
-def test_a_form_is_kept_out_before_its_files_are_read(place):
-    with httpx.Client(base_url=place.url) as browser:
+def test_a_form_without_token_or_session_is_refused_before_its_files_are_read(server):
+    with httpx.Client(base_url=server.url) as browser:
         key = re.search(r'name="_csrf_token" value="([^"]+)"', browser.get("/sign-in").text)[1]
-        cookie = {"Cookie": f"csrf={browser.cookies['csrf']}", **PARTS}
+        cookie = {"Cookie": f"csrf={browser.cookies['csrf']}", **MULTIPART}
     part = b'--x\r\nContent-Disposition: form-data; name="_csrf_token"\r\n\r\n%b\r\n' % key.encode()
     begin = request_head("POST", "/settings/profile", Content_Length=LARGE, **cookie)
-    without_key = send(place.url, [begin, AVATAR, *large()])
-    signed_out = send(place.url, [begin, part, AVATAR, *large()])
+    without_key = send(server.url, [begin, AVATAR, *large()])
+    signed_out = send(server.url, [begin, part, AVATAR, *large()])
 
-    assert (without_key.status, signed_out.status) == (403, 303)
-    assert max(without_key.sent, signed_out.sent) < SEEN
+    assert (without_key.status, signed_out.status) == (403, 403)
+    assert b'action="/sign-in' in signed_out.body
+    assert max(without_key.sent, signed_out.sent) < IN_FLIGHT
 
 
 @pytest.mark.parametrize(
@@ -174,94 +178,94 @@ def test_a_form_is_kept_out_before_its_files_are_read(place):
         ([b"\x16\x03\x01" * 1000], 400),
     ],
 )
-def test_a_large_head_is_refused_before_it_is_whole(place, pieces, status):
-    said = send(place.url, pieces)
+def test_a_large_head_is_refused_before_it_is_whole(server, pieces, status):
+    response = send(server.url, pieces)
 
-    assert said.status == status
-    assert said.sent < SEEN
-    assert b"connection: close" in said.head.lower()
+    assert response.status == status
+    assert response.sent < IN_FLIGHT
+    assert b"connection: close" in response.head.lower()
 
 
-def test_what_is_just_within_the_limits_is_answered(place):
-    assert send(place.url, [request_head("GET", "/about?" + "a" * 8100)]).status == 200
-    assert send(place.url, [request_head("GET", "/about", **{f"x{n}": "a" * 6000 for n in range(10)})]).status == 200
-    assert send(place.url, [request_head("GET", "/about", Cookie="a=b; " * 1600)]).status == 200
+def test_requests_just_within_the_limits_are_answered(server):
+    assert send(server.url, [request_head("GET", "/about?" + "a" * 8100)]).status == 200
+    assert send(server.url, [request_head("GET", "/about", **{f"x{n}": "a" * 6000 for n in range(10)})]).status == 200
+    assert send(server.url, [request_head("GET", "/about", Cookie="a=b; " * 1600)]).status == 200
     assert (
-        send(place.url, [request_head("POST", "/api/v1/apps", Content_Length=65_536, **FORM), b"client_name=" + b"x" * 65_524]).status
+        send(server.url, [request_head("POST", "/api/v1/apps", Content_Length=65_536, **FORM), b"client_name=" + b"x" * 65_524]).status
         == 422
     )
 
 
-def test_memory_stays_flat_while_much_is_refused(place):
-    process = psutil.Process(place.pid)
+def test_memory_stays_flat_while_requests_are_refused(server):
+    process = psutil.Process(server.pid)
     before = process.memory_info().rss
     for _ in range(20):
-        send(place.url, [b"GET / HTTP/1.1\r\nx: ", *large()])
-        send(place.url, [b"GET / HTTP/1.1\r\n", *large(b"a: b\r\n" * 1000)])
-        send(place.url, [request_head("POST", "/sign-in", Transfer_Encoding="chunked", **FORM), *chunked()])
+        send(server.url, [b"GET / HTTP/1.1\r\nx: ", *large()])
+        send(server.url, [b"GET / HTTP/1.1\r\n", *large(b"a: b\r\n" * 1000)])
+        send(server.url, [request_head("POST", "/sign-in", Transfer_Encoding="chunked", **FORM), *chunked()])
 
     assert process.memory_info().rss - before < 10_000_000
 
 
-def test_more_requests_than_anybody_waits_for_are_not_kept(place):
-    assert send(place.url, [request_head("GET", "/about") * 50]).status == 200
-    assert send(place.url, [request_head("GET", "/about") * 10_000]).status == 0
+def test_too_many_pipelined_requests_close_the_connection(server):
+    assert send(server.url, [request_head("GET", "/about") * 50]).status == 200
+    assert send(server.url, [request_head("GET", "/about") * 10_000]).status == 0
 
 
-def test_a_request_before_a_refused_one_is_answered_alone(place):
-    said = send(place.url, [request_head("GET", "/about") + request_head("GET", "/" + "a" * 9000)])
+def test_a_request_before_a_refused_one_is_answered_alone(server):
+    response = send(server.url, [request_head("GET", "/about") + request_head("GET", "/" + "a" * 9000)])
 
-    assert said.status == 200
-    assert b"414" not in said.body[-100:]
+    assert response.status == 200
+    assert b"414" not in response.body[-100:]
 
 
 @pytest.mark.parametrize("blank", [b"\r\n", b"\n", b"\r\n\r\n"])
-def test_blank_lines_before_the_first_request_are_ignored(place, blank):
+def test_blank_lines_before_the_first_request_are_ignored(server, blank):
     def pieces():
         yield blank
         time.sleep(0.2)  # so that the server reads them before the request
         yield request_head("GET", "/about")
 
-    assert send(place.url, pieces()).status == 200
+    assert send(server.url, pieces()).status == 200
 
 
 @contextmanager
-def socket_of(place):
-    with connect(place.url.replace("http", "ws") + "/api/v1/streaming", open_timeout=20) as socket:
+def open_socket(server):
+    with connect(server.url.replace("http", "ws") + "/api/v1/streaming", open_timeout=20) as socket:
         yield socket
 
 
-def closed(socket):
-    """Why the server closes it."""
+def close_code(socket):
+    """The code with which the server closes the socket; 0: it does not."""
     try:
         socket.recv(timeout=20)
-    except ConnectionClosed as closing:
-        return closing.rcvd.code
+    except ConnectionClosed as closed:
+        return closed.rcvd.code
     return 0
 
 
-def test_a_large_message_closes_its_socket(place):
-    with socket_of(place) as socket:
+def test_a_large_message_closes_its_socket(server):
+    with open_socket(server) as socket:
         socket.send("x" * 70_000)
-        assert closed(socket) == 1009
-    with socket_of(place) as socket:
+        assert close_code(socket) == 1009
+    with open_socket(server) as socket:
         socket.send(["x" * 1000] * 70)
-        assert closed(socket) == 1009
+        assert close_code(socket) == 1009
 
 
 @pytest.mark.parametrize("message", ["[" * 60_000, '{"a":' * 10_000, "{", "1" * 60_000, '"\\ud800"', "", "null", b"\xff", '{"type": 1}'])
-def test_a_message_that_says_nothing_is_ignored(place, message):
-    with socket_of(place) as socket:
+def test_a_malformed_message_is_ignored(server, message):
+    with open_socket(server) as socket:
         socket.send(message)
         socket.send(json.dumps({"type": "subscribe", "stream": "nowhere"}))
 
         assert "error" in json.loads(socket.recv(timeout=20))
 
 
-def test_a_message_that_is_no_text_closes_its_socket(place):
-    with socket_of(place) as socket:
+def test_a_text_message_that_is_not_utf_8_closes_its_socket(server):
+    with open_socket(server) as socket:
         socket.send(b"\xff\xfe", text=True)
-        assert closed(socket) == 1007
+        assert close_code(socket) == 1007
 
 
 def frame(opcode, payload):
@@ -269,21 +273,32 @@ def frame(opcode, payload):
     return bytes([0x80 | opcode, 0x80 | len(payload), 0, 0, 0, 0]) + payload
 
 
-NO_TEXT, PING, WISH = frame(1, b"\xff"), frame(9, b""), frame(1, b'{"type":"subscribe","stream":"nowhere"}')
+NOT_UTF_8, PING, SUBSCRIBE = frame(1, b"\xff"), frame(9, b""), frame(1, b'{"type":"subscribe","stream":"nowhere"}')
 
 
-@pytest.mark.parametrize("frames", [NO_TEXT + PING + WISH, WISH + NO_TEXT + PING, NO_TEXT + frame(8, b""), PING * 600 + WISH])
-def test_what_comes_with_the_last_frame_of_a_socket_breaks_nothing(place, frames):
-    with socket_of(place) as socket:
+@pytest.mark.parametrize(
+    "frames", [NOT_UTF_8 + PING + SUBSCRIBE, SUBSCRIBE + NOT_UTF_8 + PING, NOT_UTF_8 + frame(8, b""), PING * 600 + SUBSCRIBE]
+)
+def test_frames_after_a_fatal_one_are_ignored(server, frames):
+    with open_socket(server) as socket:
         socket.socket.sendall(frames)
 
-        assert closed(socket) in {1005, 1007, 1008}
+        assert close_code(socket) in {1005, 1007, 1008}
 
 
-def test_who_talks_without_end_is_cut_off(place):
-    with socket_of(place) as socket:
+def test_too_many_messages_close_a_socket(server):
+    with open_socket(server) as socket:
         with suppress(ConnectionClosed):
             for _ in range(10_000):
                 socket.send("{}")
 
-        assert closed(socket) == 1008
+        assert close_code(socket) == 1008
+
+
+def test_a_refusal_names_the_size_and_its_limit(server):
+    small = httpx.post(f"{server.url}/api/v1/statuses", content=b"a=" + b"b" * 100_000, headers={"Content-Type": FORM["Content_Type"]})
+    content_type = {"Content-Type": MULTIPART["Content_Type"]}
+    picture = httpx.patch(f"{server.url}{PROFILE}", content=AVATAR + b"b" * 22 * 1024**2, headers=content_type)
+
+    assert small.json()["error"] == "This has 98 kB: at most 64 kB are accepted"
+    assert picture.json()["error"] == "This has 23 MB: at most 16 MB are accepted"

@@ -33,7 +33,7 @@ async def test_the_loops_stop_when_an_event_arrives_at_the_same_time(settings):
         assert stopped
 
 
-async def test_events_committed_during_reactions_are_handled_by_the_same_follower(town, alice, monkeypatch, database_kind):
+async def test_events_committed_during_reactions_are_handled_by_the_same_follower(running_site, alice, monkeypatch, database_kind):
     if database_kind != "sqlite":
         pytest.skip("on PostgreSQL a read does not follow the log to its end")
     handled, may_go_on = [], asyncio.Event()
@@ -43,15 +43,15 @@ async def test_events_committed_during_reactions_are_handled_by_the_same_followe
         await may_go_on.wait()
 
     async def read():
-        async with town.site.db.read():
+        async with running_site.site.db.read():
             return
 
-    await town.settle()
+    await running_site.run_until_idle()
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
-    published = [await publish(town, alice, "first")]
+    published = [await publish(running_site, alice, "first")]
     following = asyncio.create_task(read())
     await asyncio.sleep(0)
-    published.append(await publish(town, alice, "second"))
+    published.append(await publish(running_site, alice, "second"))
     await read()
     may_go_on.set()
     await following
@@ -59,7 +59,7 @@ async def test_events_committed_during_reactions_are_handled_by_the_same_followe
     assert handled == published
 
 
-async def test_events_left_by_a_cancelled_read_are_handled_by_the_loop(town, alice, monkeypatch, database_kind):
+async def test_events_left_by_a_cancelled_read_are_handled_by_the_loop(running_site, alice, monkeypatch, database_kind):
     """Only the next read learns of a commit. If it is cancelled, the loop still handles the event."""
     if database_kind != "sqlite":
         pytest.skip("on PostgreSQL the loop follows by itself")
@@ -71,12 +71,12 @@ async def test_events_left_by_a_cancelled_read_are_handled_by_the_loop(town, ali
     async def interrupted(_site, _event):
         raise asyncio.CancelledError
 
-    follower = tail.Tail(town.site)
+    follower = tail.Tail(running_site.site)
     await follower.start()
-    published = await publish(town, alice, "first")
+    published = await publish(running_site, alice, "first")
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (interrupted,)})
     with pytest.raises(asyncio.CancelledError):
-        async with town.site.db.read():
+        async with running_site.site.db.read():
             pass
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
 
@@ -93,24 +93,24 @@ async def test_events_of_two_processes_are_handled_in_the_order_of_the_log(setti
         handled.append(event.account_id)
 
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {ProfileChanged: (react,)})
-    async with open_site(settings) as here, open_site(settings) as there:
-        follower = tail.Tail(here)
+    async with open_site(settings) as own_site, open_site(settings) as other_site:
+        follower = tail.Tail(own_site)
         await follower.start()
         for number in range(0, 400, 4):
-            await emit(here, number)
+            await emit(own_site, number)
             if number % 40 == 0:
-                for one, site in enumerate((there, here, there), start=1):
+                for one, site in enumerate((other_site, own_site, other_site), start=1):
                     await emit(site, number + one)
-            async with here.db.read():
+            async with own_site.db.read():
                 pass
-        await emit(here, 400)
-        await emit(there, LAST_OF_OTHERS)
+        await emit(own_site, 400)
+        await emit(other_site, LAST_OF_OTHERS)
         await asyncio.sleep(0.01)
         async with asyncio.timeout(10):
             while LAST_OF_OTHERS not in handled:
                 await asyncio.sleep(0.001)
                 await follower.catch_up()
-        async with there.db.read() as reader:
+        async with other_site.db.read() as reader:
             written = [one.event.account_id for one in await log.after(reader, Position(), 1000)]
 
     assert handled == written
@@ -121,11 +121,11 @@ async def emit(site, number):
         await tx.emit(ProfileChanged(AccountId(number)))
 
 
-async def test_a_worker_pauses_only_once_it_has_caught_up(town, alice):
-    await town.settle()
-    follower = worker.Worker(town.site)
+async def test_a_worker_pauses_only_once_it_has_caught_up(running_site, alice):
+    await running_site.run_until_idle()
+    follower = worker.Worker(running_site.site)
     for number in range(worker.BATCH + 1):
-        await publish(town, alice, f"number {number}")
+        await publish(running_site, alice, f"number {number}")
 
     assert await follower.catch_up()
     assert follower.pause == 0
@@ -134,10 +134,10 @@ async def test_a_worker_pauses_only_once_it_has_caught_up(town, alice):
     assert follower.pause == worker.PAUSE
 
 
-async def test_a_worker_does_not_pause_while_jobs_are_due(town, alice):
-    await town.settle()
-    follower = worker.Worker(town.site)
-    async with town.site.db.write() as tx:
+async def test_a_worker_does_not_pause_while_jobs_are_due(running_site, alice):
+    await running_site.run_until_idle()
+    follower = worker.Worker(running_site.site)
+    async with running_site.site.db.write() as tx:
         await tx.emit(PasswordResetRequested(alice.account_id))
 
     assert await follower.catch_up()
@@ -147,8 +147,8 @@ async def test_a_worker_does_not_pause_while_jobs_are_due(town, alice):
     assert follower.pause == worker.PAUSE
 
 
-async def publish(town, person, text):
-    async with town.site.db.write() as tx:
+async def publish(running_site, person, text):
+    async with running_site.site.db.write() as tx:
         author = await accounts.by_id(tx, person.account_id)
         published = await publishing.publish(tx, author, Draft(text), Terms("http://localhost:8000", 140))
     return published.status.id

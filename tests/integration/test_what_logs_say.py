@@ -54,17 +54,17 @@ QUERIES = {
 
 
 @pytest.mark.parametrize("fault", QUERIES)
-async def test_a_fault_of_the_database_quotes_no_value(town, alice, log, fault):
+async def test_a_fault_of_the_database_quotes_no_value(running_site, alice, log, fault):
     statement, given = QUERIES[fault]
-    if fault == "not a number" and town.site.db.dialect == "sqlite":
+    if fault == "not a number" and running_site.site.db.dialect == "sqlite":
         pytest.skip("SQLite compares anything")
-    async with town.site.db.read() as reader:
+    async with running_site.site.db.read() as reader:
         now = reader.now
         taken = await reader.value(sa.select(tables.users.c.email_key).where(tables.users.c.account_id == alice.account_id))
     row = user(created_at=now, email=MAIL, account_id=alice.account_id if given == "user" else 7, email_key=f"{taken} {MAIL}")
     for _ in range(3):  # through SQLAlchemy first, then by the driver itself
         try:
-            async with town.site.db.write() as tx:
+            async with running_site.site.db.write() as tx:
                 await tx.run(statement, row) if isinstance(given, str) else await tx.all(statement, given)
         except Exception as failed:
             logging.getLogger("test").exception("it failed: %s", described(failed))
@@ -76,57 +76,58 @@ async def test_a_fault_of_the_database_quotes_no_value(town, alice, log, fault):
     assert [one for one in (*SECRETS, "walrus") if one in logged] == []
 
 
-async def test_the_email_of_a_failed_request_is_not_in_the_log(town, log, monkeypatch):
+async def test_the_email_of_a_failed_request_is_not_in_the_log(running_site, log, monkeypatch):
     async def fail(_tx, email):
         raise ValueError(f"{email} has {TOKEN}") from sa.exc.IntegrityError("insert", {"email": email}, ValueError(email))
 
     monkeypatch.setattr(password, "request_reset", fail)
-    answer = await Browser(town).sends("/password", email=MAIL)
+    response = await Browser(running_site).sends("/password", email=MAIL)
 
-    assert answer.status_code == 500
+    assert response.status_code == 500
     assert "ValueError" in log.getvalue()
     assert MAIL not in log.getvalue()
 
 
-async def test_the_token_of_an_email_link_is_not_in_the_log(town, log, monkeypatch):
+async def test_the_token_of_an_email_link_is_not_in_the_log(running_site, log, monkeypatch):
     async def fail(*_given):
         raise ZeroDivisionError
 
     monkeypatch.setattr(password, "user_of_token", fail)
-    answer = await Browser(town).reads(f"/password/{TOKEN}")
+    response = await Browser(running_site).reads(f"/password/{TOKEN}")
 
-    assert answer.status_code == 500
+    assert response.status_code == 500
     assert "/password/…" in log.getvalue()
     assert TOKEN not in log.getvalue()
 
 
-async def test_a_failed_reaction_leaves_no_personal_data_in_log_and_queue(town, log, monkeypatch):
+async def test_a_failed_reaction_leaves_no_personal_data_in_log_and_queue(running_site, log, monkeypatch):
     async def fail(tx, event):
         await tx.run(sa.insert(tables.users), user(email=event.email, account_id=event.account_id, created_at=tx.now))
 
     named = {reactions.name_of(fail): worker._one_by_one(fail)}
-    monkeypatch.setitem(worker._by_kind, AccountRejected, named)
-    async with town.site.db.write() as tx:
+    [follower] = [one for one in running_site.site.the(worker.Loops)._followers if isinstance(one, worker.Worker)]
+    monkeypatch.setitem(follower._by_kind, AccountRejected, named)
+    async with running_site.site.db.write() as tx:
         await tx.emit(AccountRejected(5, MAIL, "fr"))
-    await town.settle()
+    await running_site.run_until_idle()
 
-    async with town.site.db.read() as reader:
+    async with running_site.site.db.read() as reader:
         [fault] = await reader.values(sa.select(jobs.c.fault))
     assert "AccountRejected(account_id=5" in log.getvalue()
     assert "IntegrityError" in fault
     assert [one for one in SECRETS if one in log.getvalue() + fault] == []
 
 
-async def test_an_email_that_cannot_be_sent_leaves_no_address_in_log_and_queue(town, alice, log, monkeypatch):
+async def test_an_email_that_cannot_be_sent_leaves_no_address_in_log_and_queue(running_site, alice, log, monkeypatch):
     async def refuse(to, _subject, _text):
         raise RemoteFailed(f"smtp://there.test: 550 <{to}> is unknown") from OSError(f"550 {to}")
 
-    monkeypatch.setattr(town.site.mailer, "send", refuse)
-    async with town.site.db.write() as tx:
+    monkeypatch.setattr(running_site.site.mailer, "send", refuse)
+    async with running_site.site.db.write() as tx:
         await tx.emit(PasswordResetRequested(alice.account_id))
-    await town.settle()
+    await running_site.run_until_idle()
 
-    async with town.site.db.read() as reader:
+    async with running_site.site.db.read() as reader:
         [fault] = await reader.values(sa.select(jobs.c.fault))
     assert emails.on_password_reset_requested.__name__ in log.getvalue()
     assert "is unknown" in fault

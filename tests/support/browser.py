@@ -10,16 +10,16 @@ import httpx
 
 from gazouillis.accounts import sign_in
 from tests.support.people import PASSWORD
-from tests.support.site import Town
+from tests.support.site import RunningSite
 
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:136.0) Firefox/136.0"
 CSRF_TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
 
 
 class Browser:
-    def __init__(self, town: Town, language: str = "en", address: str = "127.0.0.1") -> None:
-        self._town = town
-        self.client = town.client(address, **{"Accept-Language": language, "User-Agent": USER_AGENT})
+    def __init__(self, running_site: RunningSite, language: str = "en", address: str = "127.0.0.1") -> None:
+        self._running_site = running_site
+        self.client = running_site.client(address, **{"Accept-Language": language, "User-Agent": USER_AGENT})
         self.csrf_token = ""
 
     async def reads(self, path: str) -> httpx.Response:
@@ -38,8 +38,8 @@ class Browser:
 
     async def was_signed_in(self, name: str) -> None:
         """The same result as `signs_in`, without checking the password, which takes time."""
-        async with self._town.site.db.write() as tx:
-            user = await sign_in.user_by_login(tx, name, self._town.site.settings.authority)
+        async with self._running_site.site.db.write() as tx:
+            user = await sign_in.user_by_login(tx, name, self._running_site.site.settings.authority)
             assert user is not None
             device = sign_in.Browser(USER_AGENT, "127.0.0.1")
             token = await sign_in.sign_in(tx, sign_in.Proof(user.account_id, user.password_hash), device)
@@ -50,9 +50,9 @@ class Browser:
         return "session" in self.client.cookies
 
 
-def leads_to(answer: httpx.Response) -> str:
+def leads_to(response: httpx.Response) -> str:
     """The target of a redirect; empty when it is none."""
-    return answer.headers.get("location", "") if answer.is_redirect else ""
+    return response.headers.get("location", "") if response.is_redirect else ""
 
 
 def text(page: httpx.Response) -> str:

@@ -19,6 +19,38 @@ Names = Mapping[str, Sequence[str]]
 
 MOST_ADDRESSES = 2_000
 
+OF_NOTHING: Names = {
+    **{
+        name: ["1"]
+        for name in (
+            "notification_id",
+            "invitation_id",
+            "report_id",
+            "group_key",
+            "circle_id",
+            "conversation_id",
+            "attachment_id",
+            "request_id",
+            "extract_id",
+            "card_id",
+            "track_id",
+            "stay_id",
+            "place_id",
+            "list_id",
+        )
+    },
+    **{name: ["spoiled"] for name in ("tag", "hashtag")},
+    "token": ["none"],
+    "secret": ["none"],
+    "domain": ["elsewhere.example"],
+    "key": ["none.webp"],
+    "path": ["app.css"],
+    "name": ["spoiled", "alice.svg"],
+    "action": ["reblog", "unreblog", "favourite", "unfavourite", "bookmark", "unbookmark", "follow", "unfollow"],
+    "answer": ["accept"],
+}
+"""Values for the parameters that a test says nothing of."""
+
 
 def addresses(app: Application, method: str, named: Names, *, under: tuple[str, ...] = ("",)) -> Iterator[str]:
     """The paths of all routes for this method, but for event streams, with every value of their parameters."""
@@ -34,14 +66,14 @@ class Crawler:
     def __init__(self, browser: Browser, app: Application, named: Names) -> None:
         self._browser, self._app, self._named = browser, app, named
 
-    async def pages(self) -> list[httpx.Response]:
-        """Each page twice: whole, and as htmx asks for it."""
+    async def pages(self, *, as_scripts: bool = True) -> list[httpx.Response]:
+        """Each page whole and, `as_scripts`, once more as the script of a page asks for it."""
         seen: list[httpx.Response] = []
         waiting = [one for one in addresses(self._app, "GET", self._named) if not one.startswith(("/api", "/oauth", "/source"))]
         known = set(waiting)
         while waiting:
             address = waiting.pop()
-            for headers in ({}, {"HX-Request": "true"}):
+            for headers in ({}, {"X-Fragment": "true"}) if as_scripts else ({},):
                 page = await self._browser.client.get(address, headers=headers)
                 seen.append(page)
                 found = [one for one in _leads_to(page) if one not in known]
@@ -53,14 +85,14 @@ class Crawler:
     async def forms(self, name: str, **typed: str) -> list[httpx.Response]:
         """The responses to every form, sent with the fields that are given only. Forms about statuses come first."""
         order = sorted(set(addresses(self._app, "POST", self._named)), key=lambda one: (not one.startswith("/statuses"), one))
-        answers = []
+        responses = []
         for address in [one for one in order if not one.startswith(("/api", "/oauth"))]:
             await self._browser.was_signed_in(name)
             await self._browser.reads("/about")
-            self._browser.client.headers["HX-Request"] = "true"
-            answers.append(await self._browser.sends(address, **typed))
-            del self._browser.client.headers["HX-Request"]
-        return answers
+            self._browser.client.headers["X-Fragment"] = "true"
+            responses.append(await self._browser.sends(address, **typed))
+            del self._browser.client.headers["X-Fragment"]
+        return responses
 
 
 class PageText(HTMLParser):

@@ -34,8 +34,6 @@ POSTGRES_VARIABLE = "GAZOUILLIS_TEST_POSTGRES"
 KINDS_VARIABLE = "GAZOUILLIS_TEST_DATABASES"
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 KINDS = ("sqlite", "postgresql")
-TESTS_OF_SQL = ("contract/ports/", "integration/search/", "integration/timelines/", "integration/stories/", "integration/durability/")
-"""Under tests/: the tests that concern SQL most. `just check` runs these on both databases and the rest on SQLite only."""
 
 
 class Postgres:
@@ -224,9 +222,6 @@ def _embedded() -> Postgres:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, help="run on this kind of database only")
-    parser.addoption(
-        "--part", choices=("first", "second"), help="first: what `just check` runs; second: what it leaves to `just check-all`"
-    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -259,24 +254,6 @@ def pytest_unconfigure() -> None:
         _postgres.stop()
     if _sqlite is not None:
         _sqlite.stop()
-
-
-def select_part(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Selects the tests of the part that `--part` names. Without the option all tests run."""
-    part = config.getoption("--part")
-    if part is None:
-        return
-    in_second = [_is_in_second_part(item) for item in items]
-    config.hook.pytest_deselected(items=[item for item, is_second in zip(items, in_second, strict=True) if is_second != (part == "second")])
-    items[:] = [item for item, is_second in zip(items, in_second, strict=True) if is_second == (part == "second")]
-
-
-def _is_in_second_part(item: pytest.Item) -> bool:
-    """Tests marked `thorough`, and behaviour on PostgreSQL that the first part has tested on SQLite."""
-    if item.get_closest_marker("thorough"):
-        return True
-    kind = item.callspec.params.get("database_kind") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
-    return kind == "postgresql" and not any(f"tests/{place}" in item.nodeid for place in TESTS_OF_SQL)
 
 
 @pytest.fixture(params=KINDS)

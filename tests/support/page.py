@@ -9,7 +9,7 @@ import httpx
 
 from gazouillis.text.cleaning import plain
 
-_ENTRY = re.compile(r'<article class="status( gone)?" id="s(\d+)".*?</article>', re.DOTALL)
+_ENTRY = re.compile(r'<article class="status( deleted)?" id="s(\d+)".*?</article>', re.DOTALL)
 _BODY = re.compile(r'<div class="body"[^>]*>(.*?)</div>', re.DOTALL)
 _LINK = re.compile(r'<a class="quiet button" rel="(next|prev)" href="([^"]+)">')
 

@@ -10,7 +10,7 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.text.cleaning import plain
 
 if TYPE_CHECKING:
-    from tests.support.site import Town
+    from tests.support.site import RunningSite
 
 PASSWORD = "correct horse battery"
 
@@ -24,12 +24,12 @@ class Refused(AssertionError):
 class Person:
     """An account with an access token. Methods return the entities of the API."""
 
-    def __init__(self, town: Town, name: str, account_id: str, token: str) -> None:
-        self.town = town
+    def __init__(self, running_site: RunningSite, name: str, account_id: str, token: str) -> None:
+        self.running_site = running_site
         self.name = name
         self.id = account_id
         self.token = token
-        self.client = town.client(Authorization=f"Bearer {token}")
+        self.client = running_site.client(Authorization=f"Bearer {token}")
 
     @property
     def account_id(self) -> AccountId:
@@ -37,7 +37,7 @@ class Person:
 
     async def get(self, path: str, **parameters: Any) -> Any:
         """After all reactions to earlier requests are done."""
-        await self.town.settle()
+        await self.running_site.run_until_idle()
         return _answer(await self.client.get(path, params=parameters))
 
     async def post(self, path: str, **fields: Any) -> Any:
@@ -48,6 +48,14 @@ class Person:
     async def posts(self, text: str, **options: Any) -> Entity:
         status: Entity = await self.post("/api/v1/statuses", status=text, **options)
         return status
+
+    async def uploads(self, content: bytes, name: str = "photo.jpg", **fields: str) -> Entity:
+        """A file, as apps upload it; processed when this returns."""
+        response = await self.client.post("/api/v2/media", files={"file": (name, content)}, data=fields)
+        attachment: Entity = _answer(response)
+        if response.status_code == 202:
+            attachment = await self.get(f"/api/v1/media/{attachment['id']}")
+        return attachment
 
     async def replies(self, to: Entity, text: str, **options: Any) -> Entity:
         return await self.posts(text, in_reply_to_id=to["id"], **options)
@@ -72,7 +80,18 @@ class Person:
         deleted: Entity = _answer(await self.client.delete(f"/api/v1/statuses/{status['id']}"))
         return deleted
 
+    async def narrows(self, status: Entity, visibility: str, **options: Any) -> Entity:
+        narrowed: Entity = await self.post(f"/api/v1/statuses/{status['id']}/narrow", visibility=visibility, **options)
+        return narrowed
+
     # Relations to others
+
+    async def has_circle(self, *members: Person, name: str = "family") -> str:
+        """Makes a circle of these people; returns its id."""
+        circle = await self.post("/api/v1/circles", title=name)
+        if members:
+            await self.post(f"/api/v1/circles/{circle['id']}/accounts", account_ids=[one.id for one in members])
+        return str(circle["id"])
 
     async def follows(self, *others: Person, **options: Any) -> None:
         for other in others:

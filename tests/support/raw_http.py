@@ -46,6 +46,8 @@ def chunk(content: bytes) -> bytes:
 
 
 LAST_CHUNK = b"0\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+"""The server asks for the body: the response comes after it."""
 
 
 def _connection(url: str) -> socket.socket:
@@ -60,7 +62,7 @@ def _connection(url: str) -> socket.socket:
 def _is_answered(connection: socket.socket) -> bool:
     connection.settimeout(0)
     try:
-        return len(connection.recv(1, socket.MSG_PEEK)) >= 0
+        return connection.recv(PIECE, socket.MSG_PEEK) != CONTINUE
     except BlockingIOError:
         return False
     except OSError:

@@ -11,7 +11,7 @@ import msgspec
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.graph.models import Relation
 from gazouillis.infra.basics.ids import AccountId, StatusId, first_id_at
-from gazouillis.statuses.models import CachedStatus, MentionedAccount, Status, StatusView, ViewerFlags, Visibility
+from gazouillis.statuses.models import CachedStatus, MentionedAccount, ReplyPolicy, Status, StatusView, ViewerFlags, Visibility
 
 NOW = datetime(2010, 5, 12, 18, 30, tzinfo=UTC)
 
@@ -92,6 +92,7 @@ EMPTY = Status(
     content="",
     spoiler_text="",
     visibility=Visibility.PUBLIC,
+    circle_id=None,
     language="fr",
     is_sensitive=False,
     is_local=True,
@@ -109,6 +110,14 @@ EMPTY = Status(
     replies_count=0,
     reblogs_count=0,
     favourites_count=0,
+    reply_policy=ReplyPolicy.EVERYONE,
+    slow_minutes=0,
+    is_frozen=False,
+    moderated_slow_minutes=0,
+    is_closed_by_moderators=False,
+    withheld_by=None,
+    withheld_top=None,
+    is_awaiting=False,
 )
 
 

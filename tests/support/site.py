@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any, cast
 
 import httpx
@@ -16,10 +17,12 @@ from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.app import add_serving_parts, create_app, open_site
 from gazouillis.asgi import Application
+from gazouillis.infra.basics.clock import Clock, system_clock
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.settings import Settings
 from gazouillis.infra.site import Site
+from gazouillis.web.templating import Templates
 from gazouillis.worker import Loops
 from tests.support.clock import MovingClock
 from tests.support.people import PASSWORD, Person
@@ -27,13 +30,32 @@ from tests.support.people import PASSWORD, Person
 BASE_URL = "http://localhost:8000"
 ALL_SCOPES = "read write follow push"
 
-_hashes: dict[str, str] = {}
-_idle: defaultdict[bool, list[Application]] = defaultdict(list)
-"""Applications to reuse, by the only setting that is built into them: whether cookies are for HTTPS only."""
+
+class _SetClock:
+    """The clock of the test that runs now."""
+
+    def __init__(self) -> None:
+        self.clock: Clock = system_clock
+
+    def __call__(self) -> datetime:
+        return self.clock()
 
 
-class Town:
-    """A running server with its clock. The name stands for a server and the people who use it; the fixture `town` gives one to a test."""
+class _Reused:
+    """What takes long to make and can serve one test after the other: the application, and the compiled templates."""
+
+    def __init__(self, app: Application) -> None:
+        self.app = app
+        self.clock = _SetClock()
+        self.templates = Templates(self.clock)
+
+
+_idle: defaultdict[bool, list[_Reused]] = defaultdict(list)
+"""Those that no test uses now, by the only setting that is built into them: whether cookies are for HTTPS only."""
+
+
+class RunningSite:
+    """A whole running server with its clock. The fixture `running_site` gives one to a test."""
 
     def __init__(self, site: Site, app: Application, clock: MovingClock) -> None:
         self.site = site
@@ -45,13 +67,13 @@ class Town:
         transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=(address, 50_000))
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
 
-    async def settle(self) -> None:
+    async def run_until_idle(self) -> None:
         """Runs all reactions and jobs that are due, until nothing is left to do."""
-        await self.site.the(Loops).settle()
+        await self.site.the(Loops).run_until_idle()
 
     async def person(self, name: str, *, role: Role = Role.MEMBER, scopes: str = ALL_SCOPES) -> Person:
         """Registers an account, and issues a token to an app of theirs."""
-        registration = register.Registration(name, f"{name}@example.org", await _hash(PASSWORD))
+        registration = register.Registration(name, f"{name}@example.org", await hash_password(PASSWORD))
         async with self.site.db.write() as tx:
             account = await register.register(tx, registration, options=SiteOptions(), role=role, is_by_operator=True)
             app = await apps.command_line(tx)
@@ -60,28 +82,30 @@ class Town:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: MovingClock) -> AsyncIterator[Town]:
+async def run_site(settings: Settings, clock: MovingClock) -> AsyncIterator[RunningSite]:
     async with open_site(settings, clock) as site:
         async with site.db.write() as tx:
             await options.change(tx, SiteOptions(name="Testville", registrations="open", is_set_up=True))
         with _application(site) as app:
             await site.the(Loops).start_tail()
-            yield Town(site, app, clock)
+            yield RunningSite(site, app, clock)
         site.the(PubSub).close()
 
 
 @contextmanager
 def _application(site: Site) -> Iterator[Application]:
-    """Reuses the application of an earlier test for this site: Litestar takes a tenth of a second to make one."""
+    """Reuses the application of an earlier test for this site: Litestar takes a tenth of a second to make one, Jinja more."""
     idle = _idle[site.settings.is_secure]
     if idle:
-        app = idle.pop()
-        app.site = site
+        reused = idle.pop()
+        reused.app.site = site
         add_serving_parts(site)
     else:
-        app = create_app(site)
-    yield app
-    idle.append(app)
+        reused = _Reused(create_app(site))
+    reused.clock.clock = site.db.clock
+    site.add(reused.templates)
+    yield reused.app
+    idle.append(reused)
 
 
 async def account_of(site: Site, person: Person) -> Account:
@@ -89,10 +113,3 @@ async def account_of(site: Site, person: Person) -> Account:
         account = await accounts.by_id(reader, AccountId(int(person.id)))
     assert account is not None
     return account
-
-
-async def _hash(password: str) -> str:
-    """Hashes each password once for all tests, since Argon2 is slow on purpose."""
-    if password not in _hashes:
-        _hashes[password] = await hash_password(password)
-    return _hashes[password]

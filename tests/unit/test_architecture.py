@@ -59,6 +59,12 @@ def imports_inside_functions(text: str) -> list[int]:
     )
 
 
+def asserts_that_decide(text: str) -> list[int]:
+    """Lines of `assert`s that do more than narrow a type: `python -O` drops them, and a check of who asks with them."""
+    asserts = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Assert))
+    return [one.lineno for one in asserts if not re.fullmatch(r"\w+ is not None|isinstance\(.*\)", ast.unparse(one.test))]
+
+
 def class_names_that_say_nothing(text: str) -> list[str]:
     names = [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
     return [name for name in names if name.endswith(FORBIDDEN_SUFFIXES) or re.match(r"_*Base([A-Z]|$)", name)]
@@ -125,6 +131,11 @@ def test_imports_are_at_the_top_of_a_file(module):
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
+def test_an_assert_only_narrows_a_type(module):
+    assert asserts_that_decide(MODULES[module]) == []
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
 def test_class_names_say_what_a_thing_is(module):
     assert class_names_that_say_nothing(MODULES[module]) == []
 
@@ -164,6 +175,10 @@ def test_tables_are_found_under_both_their_names():
 def test_an_import_inside_a_function_is_detected_but_one_for_types_is_allowed():
     assert imports_inside_functions("async def f():\n    if x:\n        import json") == [3]
     assert imports_inside_functions("if TYPE_CHECKING:\n    import json") == []
+
+
+def test_an_assert_that_checks_who_asks_is_detected():
+    assert asserts_that_decide("assert user is not None\nassert context.administrator\nassert allowed(user) is not None") == [2, 3]
 
 
 def test_empty_words_in_class_names_are_detected():

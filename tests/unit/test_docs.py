@@ -1,5 +1,6 @@
 """Documents and code agree: links, file names, settings, dependencies, rooms and decision records."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gazouillis.infra.settings import Settings
+from tests.e2e.screenshots import SHOTS, SIZES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "bench/README.md"])
@@ -55,11 +57,26 @@ def test_every_picture_exists(document):
     assert _broken_links(document, pictures) == []
 
 
+def test_every_screenshot_is_one_that_the_command_takes():
+    light = {f"{name}-{size}.webp" for name in SHOTS for size in SIZES}
+    dark = {f"{name}-{size}-dark.webp" for name, shot in SHOTS.items() if shot.dark for size in SIZES}
+
+    assert {path.name for path in (ROOT / "docs/screenshots").iterdir()} - light - dark == set()
+
+
 @pytest.mark.parametrize("document", CURRENT, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_that_a_document_names_exists(document):
     named = re.findall(r"`([\w.]+/[\w./]+\.(?:py|js|css|html))`", _read(document))
 
     assert [one for one in named if not any((root / one).exists() for root in ROOTS)] == []
+
+
+def test_the_modules_to_search_for_say_their_word():
+    rows = re.findall(r"^\| ([\w /-]+) \| `([\w./]+\.py)`:", _read("ARCHITECTURE.md"), flags=re.MULTILINE)
+    docstrings = {word: str(ast.get_docstring(ast.parse(_read(f"src/gazouillis/{path}")))) for word, path in rows}
+
+    assert len(rows) > 10
+    assert [word for word, docstring in docstrings.items() if word.lower() not in " ".join(docstring.lower().split())] == []
 
 
 @pytest.mark.parametrize("name", DEPENDENCIES)
@@ -98,8 +115,11 @@ def test_the_architecture_names_every_room(room):
     assert f"`{room}/`" in _read("ARCHITECTURE.md")
 
 
-def test_package_lock_names_no_host():
-    assert "://" not in _read("package-lock.json")
+def test_package_lock_names_no_host_to_fetch_from():
+    """Where to fund a package is no such host."""
+    lock = re.sub(r'"funding": \{[^}]*\}', "", _read("package-lock.json"))
+
+    assert "://" not in lock
 
 
 def test_the_readme_names_just_check_once():

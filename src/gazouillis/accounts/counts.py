@@ -30,6 +30,8 @@ _add_status = (
     .values(statuses_count=accounts.c.statuses_count + 1, last_status_at=sa.bindparam("published_at"))
 )
 
+_set_last_status = sa.update(accounts).where(accounts.c.id == sa.bindparam("account")).values(last_status_at=sa.bindparam("published_at"))
+
 
 async def change(tx: Tx, account_id: AccountId, *, statuses: int = 0, followers: int = 0, following: int = 0) -> None:
     """Adds these numbers, which may be negative, to the counters of the account."""
@@ -39,6 +41,11 @@ async def change(tx: Tx, account_id: AccountId, *, statuses: int = 0, followers:
 async def add_status(tx: Tx, account_id: AccountId, published_at: datetime) -> None:
     """Counts one more status and sets the time of the last one."""
     await tx.put(_add_status, {"account": account_id, "published_at": published_at})
+
+
+async def set_last_status(tx: Tx, account_id: AccountId, published_at: datetime | None) -> None:
+    """Sets the time of the last status that is left; None when there is none."""
+    await tx.run(_set_last_status, {"account": account_id, "published_at": published_at})
 
 
 def with_one_status_more(account: Account, published_at: datetime) -> Account:

@@ -28,10 +28,44 @@ class AccountApproved(OnAccount, frozen=True):
 
 
 class AccountRejected(OnAccount, frozen=True):
-    """A sign-up was rejected and the user deleted. `email` and `language` are kept in the event for the e-mail that says so."""
+    """A sign-up was rejected and the user deleted. What the e-mail that says so needs is kept in the event."""
 
     email: str
     language: str
+    reason: str = ""
+    """What the moderator says to them; may be empty."""
+
+
+class InvitationMade(OnAccount, frozen=True):
+    """`account_id` is the inviter's."""
+
+
+class ApplicantsAnnounced(OnAccount, frozen=True):
+    """This moderator is to be told by e-mail that people wait for approval."""
+
+
+class AccountSuspended(OnAccount, frozen=True):
+    """It is hidden until the suspension is taken back."""
+
+
+class AccountUnsuspended(OnAccount, frozen=True):
+    """The suspension was taken back."""
+
+
+class AccountDeletionRequested(OnAccount, frozen=True):
+    """Its owner asked to delete it: it is hidden, and will be deleted after the waiting time."""
+
+
+class AccountRestored(OnAccount, frozen=True):
+    """The deletion was undone: the account is as it was."""
+
+
+class AccountDeleted(OnAccount, frozen=True):
+    """Nothing is left but its handle. The other fields are kept in the event for the e-mail that says so."""
+
+    email: str
+    language: str
+    acct: str
 
 
 class ProfileChanged(OnAccount, frozen=True):

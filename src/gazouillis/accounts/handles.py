@@ -13,23 +13,23 @@ LONGEST = 1000
 """In code points. The rest of a longer text is ignored."""
 
 
-def key(written: str, here: str) -> str:
+def key(handle: str, here: str) -> str:
     """The value of `accounts.handle` for a handle as written: `@Alice`, `alice@here` and `acct:alice@HERE.` all give `alice`.
 
     `here` is the authority of this server. The domain of a remote account is in lower case and in ASCII (IDNA).
     """
-    name, _, domain = _cleaned(written).partition("@")
+    name, _, domain = _cleaned(handle).partition("@")
     domain = host_key(domain) if domain else ""
     return name.lower() if not domain or domain == host_key(here) else f"{name.lower()}@{domain}"
 
 
-def names_a_domain(written: str) -> bool:
+def names_a_domain(handle: str) -> bool:
     """Whether this is a full handle with a domain, such as `alice@there.test`."""
-    return _FULL.fullmatch(_cleaned(written)) is not None
+    return _FULL.fullmatch(_cleaned(handle)) is not None
 
 
-def _cleaned(written: str) -> str:
-    handle = _INVISIBLE.sub("", written[:LONGEST]).strip().replace("\uff20", "@")
+def _cleaned(handle: str) -> str:
+    handle = _INVISIBLE.sub("", handle[:LONGEST]).strip().replace("\uff20", "@")
     return handle.removeprefix("acct:").removeprefix("@")
 
 

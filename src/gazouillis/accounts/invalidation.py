@@ -1,11 +1,13 @@
 """Cache invalidation for accounts: which events drop which entries.
 
-It covers the regions of accounts, users, sessions, access tokens and site options.
+It covers the regions of accounts, users, sessions, access tokens, site options and the number of applicants.
 """
 
 from __future__ import annotations
 
+from gazouillis.accounts.applicants import WAITING
 from gazouillis.accounts.events import OnAccount, SiteOptionsChanged, TokensRevoked
+from gazouillis.accounts.invitations import INVITED_OR_JOINED
 from gazouillis.accounts.options import OPTIONS
 from gazouillis.accounts.queries import ACCOUNTS, USERS
 from gazouillis.accounts.sessions import SESSIONS
@@ -36,3 +38,13 @@ def on_user_or_sessions_changed(cache: ProcessCache, event: OnAccount) -> None:
 
 def on_site_options_changed(cache: ProcessCache, _event: SiteOptionsChanged) -> None:
     cache.region(OPTIONS).clear()
+
+
+def on_applicants_changed(cache: ProcessCache, _event: OnAccount) -> None:
+    """Drops the number of those who wait for approval."""
+    cache.region(WAITING).clear()
+
+
+def on_invited_or_joined(cache: ProcessCache, _event: OnAccount) -> None:
+    """Drops who has invited somebody or is not alone here."""
+    cache.region(INVITED_OR_JOINED).clear()

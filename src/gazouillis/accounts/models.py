@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from gazouillis.accounts.boundaries import OPEN, Boundaries, Who
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.text.blank import is_blank
 
@@ -49,6 +50,11 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     followers_count: int
     following_count: int
     last_status_at: datetime | None
+    boundaries: Boundaries = OPEN
+    found_by: Who = Who.FOLLOWERS
+    """Who finds it while it is not discoverable."""
+    links_others: bool = False
+    """Whether it agreed to be shown as a link between two others: see `has_open_network`."""
     is_approved: bool = True
     """False while it waits for approval, and if it was rejected: to all others, this account does not exist."""
 
@@ -56,6 +62,11 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     def is_visible(self) -> bool:
         """Whether others may see it: in lists, by its statuses, by its handle. False if unapproved or suspended."""
         return self.is_approved and self.suspended_at is None
+
+    @property
+    def has_open_network(self) -> bool:
+        """Whether others may be told whom it follows and who follows it, beyond its lists. Not if it accepts each new follower."""
+        return self.is_visible and not self.is_locked and not self.hides_collections
 
     @property
     def is_local(self) -> bool:
@@ -88,6 +99,25 @@ class Preferences(msgspec.Struct, frozen=True):
     default_sensitive: bool = False
     default_language: str = ""
     """Language of new statuses; empty: the interface language."""
+    default_reply_policy: str = "everyone"
+    """Who may reply to new statuses: a word of `statuses.models.ReplyPolicy`."""
+    holds_strangers: bool = False
+    """Whether replies of strangers wait until they are accepted."""
+    protected_people: tuple[tuple[str, ...], ...] = ()
+    """Of each person whom they protect, the spellings of the name. Others never learn of it."""
+    protected_circle: int = 0
+    """The circle that may read of protected people; 0: mutuals."""
+    unwanted_words: tuple[str, ...] = ()
+    """What people whom they do not follow write with one of these does not notify them, and waits when it is a reply."""
+    track_feed: str = ""
+    """The secret in the addresses of the feeds of their tracks; empty: there are none."""
+    digest_from: int = 0
+    digest_to: int = 0
+    """Between which ids the last digest of their tracks tells of posts; 0: there was none."""
+    digest_next: int = 0
+    """The id with which the next one begins."""
+    hides_first_steps: bool = False
+    """Whether the home page no longer tells them what to do first."""
 
 
 class User(msgspec.Struct, frozen=True):
@@ -102,6 +132,30 @@ class User(msgspec.Struct, frozen=True):
     preferences: Preferences
     created_at: datetime
     approved_at: datetime | None
+    deletes_at: datetime | None = None
+    """When the account is deleted, as its owner asked; until then it is suspended, and signing in restores it."""
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """A link by which others may sign up. `code` is the secret part of its address, `/invite/{code}`."""
+
+    id: int
+    code: str
+    account_id: AccountId
+    note: str
+    """What the inviter says to those who open the link."""
+    max_uses: int | None
+    uses: int
+    expires_at: datetime | None
+    follows_inviter: bool
+    """Whether whoever comes by it follows the inviter from the start."""
+    created_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def uses_left(self) -> int | None:
+        """None: no limit."""
+        return None if self.max_uses is None else max(0, self.max_uses - self.uses)
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import rules
 from gazouillis.accounts.events import SiteOptionsChanged
+from gazouillis.accounts.models import Role
 from gazouillis.accounts.tables import site_options
-from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid, too_long
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.transactions import Reader, Tx, insert_or_replace
@@ -30,6 +31,8 @@ SHORTEST_LIMIT = 140
 LONGEST_LIMIT = 5000
 
 Registrations = Literal["open", "approval", "closed"]
+Inviters = Literal["", "everyone", "moderators"]
+Guests = Literal["enter", "wait"]
 
 
 class SiteOptions(msgspec.Struct, frozen=True):
@@ -40,6 +43,10 @@ class SiteOptions(msgspec.Struct, frozen=True):
     language: str = "en"
     """Language of pages for visitors whose browser accepts none of ours."""
     registrations: Registrations = "closed"
+    inviters: Inviters = ""
+    """Who may invite; moderators always may. Empty: everyone, but on a closed site moderators only."""
+    guests: Guests = "enter"
+    """Whether those whom a member invites enter at once, or wait for approval where others do. A moderator's guests enter at once."""
     rules: list[str] = []
     max_characters: int = 140
     contact_email: str = ""
@@ -71,6 +78,16 @@ def with_settings(options: SiteOptions, settings: Settings) -> SiteOptions:
     )
 
 
+def may_invite(options: SiteOptions, role: Role) -> bool:
+    is_open_to_members = options.inviters == "everyone" or (not options.inviters and options.registrations != "closed")
+    return is_open_to_members or rules.is_at_least(role, Role.MODERATOR)
+
+
+def lets_guests_in(options: SiteOptions, inviter: Role) -> bool:
+    """Whether the guests of somebody with this role need no approval."""
+    return options.registrations == "open" or options.guests == "enter" or rules.is_at_least(inviter, Role.MODERATOR)
+
+
 async def change(tx: Tx, options: SiteOptions) -> None:
     """Checks and stores the options. The caller checks who may do it: the owner at the first run, then administrators.
 
@@ -90,11 +107,15 @@ def _checked(options: SiteOptions) -> SiteOptions:
     if not name:
         raise Invalid(_("Your place has a name"), field="name", code="ERR_BLANK")
     if len(name) > LONGEST_NAME:
-        raise Invalid(_("This name is too long"), field="name", code="ERR_TOO_LONG")
+        raise too_long(len(name), LONGEST_NAME, "name")
     if len(options.description) > LONGEST_DESCRIPTION:
-        raise Invalid(_("This is too long"), field="description", code="ERR_TOO_LONG")
+        raise too_long(len(options.description), LONGEST_DESCRIPTION, "description")
     if options.registrations not in get_args(Registrations):
         raise Invalid(_("Choose who may join"), field="registrations", code="ERR_INCLUSION")
+    if options.inviters not in get_args(Inviters):
+        raise Invalid(_("Choose who may invite"), field="inviters", code="ERR_INCLUSION")
+    if options.guests not in get_args(Guests):
+        raise Invalid(_("Choose whether guests wait"), field="guests", code="ERR_INCLUSION")
     if not SHORTEST_LIMIT <= options.max_characters <= LONGEST_LIMIT:
         message = _("The limit is between {least} and {most} characters", least=SHORTEST_LIMIT, most=LONGEST_LIMIT)
         raise Invalid(message, field="max_characters")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import timedelta
 from hmac import compare_digest
 
@@ -21,8 +22,10 @@ from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.infra.secrets import Secrets
 
 LINK_LIFETIME = timedelta(hours=1)
-PURPOSE = "new password"
-"""What the links are signed for."""
+FIRST_LINK_LIFETIME = timedelta(days=14)
+PURPOSE, MAILED_FIRST, SHOWN_FIRST = "new password", "first password", "first password, given by hand"
+"""What the links are signed for. A first password is that of an account made by an administrator."""
+LIFETIMES = {PURPOSE: LINK_LIFETIME, MAILED_FIRST: FIRST_LINK_LIFETIME, SHOWN_FIRST: FIRST_LINK_LIFETIME}
 
 
 async def request_reset(tx: Tx, email: str) -> None:
@@ -41,9 +44,17 @@ def reset_token(secrets: Secrets, user: User) -> str:
     return secrets.sign(PURPOSE, [user.account_id, _fragment(user)])
 
 
+def first_token(secrets: Secrets, user: User, *, is_mailed: bool) -> str:
+    """The signed part of a link by which somebody chooses their first password. It is valid for two weeks and once.
+
+    Only the link that was mailed proves that the address is theirs.
+    """
+    return secrets.sign(MAILED_FIRST if is_mailed else SHOWN_FIRST, [user.account_id, _fragment(user)])
+
+
 async def user_of_token(reader: Reader, secrets: Secrets, token: str) -> User:
     """The user whose password this token may set. Raises `NotFound` when the token is expired, used or forged."""
-    account_id, fragment = _read(secrets, token)
+    _purpose, account_id, fragment = _read(secrets, token)
     user = await queries.user(reader, account_id)
     if user is None or not compare_digest(fragment, _fragment(user)):
         raise _expired_link()
@@ -51,9 +62,10 @@ async def user_of_token(reader: Reader, secrets: Secrets, token: str) -> User:
 
 
 async def reset(tx: Tx, secrets: Secrets, token: str, password_hash: str) -> AccountId:
-    """Sets the password, and confirms the address, since whoever has the link reads its e-mails. Returns whose it was."""
+    """Sets the password, and confirms the address, since whoever has a mailed link reads its e-mails. Returns whose it was."""
     user = await user_of_token(tx, secrets, token)
-    await emails.mark_confirmed(tx, user)
+    if user.email and _read(secrets, token)[0] != SHOWN_FIRST:
+        await emails.mark_confirmed(tx, user)
     await replace(tx, user.account_id, password_hash)
     return user.account_id
 
@@ -86,10 +98,14 @@ def _fragment(user: User) -> str:
     return hashlib.sha256(f"{user.password_hash} {user.email}".encode()).hexdigest()[:16]
 
 
-def _read(secrets: Secrets, token: str) -> tuple[AccountId, str]:
-    content = secrets.unsign(PURPOSE, token, max_age=int(LINK_LIFETIME.total_seconds()))
-    account_id, fragment = msgspec.convert(content, tuple[int, str])
-    return AccountId(account_id), fragment
+def _read(secrets: Secrets, token: str) -> tuple[str, AccountId, str]:
+    """Purpose, account and fragment."""
+    for purpose, lifetime in LIFETIMES.items():
+        with suppress(NotFound):
+            content = secrets.unsign(purpose, token, max_age=int(lifetime.total_seconds()))
+            account_id, fragment = msgspec.convert(content, tuple[int, str])
+            return purpose, AccountId(account_id), fragment
+    raise _expired_link()
 
 
 def _expired_link() -> NotFound:

@@ -12,7 +12,9 @@ import regex
 import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 
+from gazouillis.accounts import boundaries as stored_boundaries
 from gazouillis.accounts import pictures, queries, rules, urls
+from gazouillis.accounts.boundaries import Boundaries, Who
 from gazouillis.accounts.events import AccountUnlocked, ProfileChanged
 from gazouillis.accounts.models import Account, ProfileField
 from gazouillis.accounts.tables import accounts
@@ -52,6 +54,9 @@ class ProfileChange(msgspec.Struct, frozen=True):
     is_locked: bool | UnsetType = UNSET
     is_discoverable: bool | UnsetType = UNSET
     hides_collections: bool | UnsetType = UNSET
+    boundaries: Boundaries | UnsetType = UNSET
+    found_by: Who | UnsetType = UNSET
+    links_others: bool | UnsetType = UNSET
 
 
 async def change_profile(tx: Tx, account: Account, change: ProfileChange, *, base_url: str) -> Account:
@@ -89,6 +94,8 @@ def _checked(change: ProfileChange) -> dict[str, Any]:
         rules.check_language(values["language"])
     if "note" in values:
         values["note"] = _note(values["note"])
+    if "boundaries" in values:
+        values["boundaries"] = stored_boundaries.encoded(values["boundaries"])
     if "fields" in values:
         values["fields"] = _fields(values["fields"])
     return values

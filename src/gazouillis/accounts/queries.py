@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.accounts import handles, rules
+from gazouillis.accounts import boundaries, handles, rules
+from gazouillis.accounts.boundaries import Who
 from gazouillis.accounts.models import Account, Preferences, ProfileField, Role, User
 from gazouillis.accounts.tables import accounts, users
 from gazouillis.infra.basics.ids import AccountId
@@ -17,14 +18,14 @@ from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.transactions import Reader
 
 _unapproved = users.alias("waiting")
-_IS_APPROVED = sa.not_(
+IS_APPROVED = sa.not_(
     sa.or_(
         accounts.c.handle.startswith(rules.REJECTED_PREFIX),
         sa.exists().where(_unapproved.c.account_id == accounts.c.id, _unapproved.c.approved_at.is_(None)),
     )
-).label("is_approved")
+)
 # The columns of an `Account`. `handle`, keys and inboxes are not loaded.
-ACCOUNT_COLUMNS = (*(accounts.c[name] for name in Account.__struct_fields__ if name != "is_approved"), _IS_APPROVED)
+ACCOUNT_COLUMNS = (*(accounts.c[name] for name in Account.__struct_fields__ if name != "is_approved"), IS_APPROVED.label("is_approved"))
 ACCOUNT_WIDTH = len(ACCOUNT_COLUMNS)
 USER_COLUMNS = tuple(users.c[name] for name in User.__struct_fields__)
 
@@ -44,7 +45,7 @@ _BY_HANDLES = _ACCOUNT.where(accounts.c.handle.in_(sa.bindparam("handles", expan
 _OWNER = _ACCOUNT.join(users, users.c.account_id == accounts.c.id).where(users.c.role == Role.OWNER).order_by(accounts.c.id).limit(1)
 _USER = sa.select(*USER_COLUMNS)
 _USERS_OF = _USER.where(users.c.account_id.in_(sa.bindparam("accounts", expanding=True)))
-_FIELDS = Account.__struct_fields__.index("fields")
+_FIELDS, _BOUNDARIES, _FOUND_BY = (Account.__struct_fields__.index(name) for name in ("fields", "boundaries", "found_by"))
 _ROLE, _PREFERENCES = (User.__struct_fields__.index(name) for name in ("role", "preferences"))
 _fields = msgspec.json.Decoder(list[ProfileField])
 _preferences = msgspec.json.Decoder(Preferences)
@@ -96,6 +97,10 @@ async def user(reader: Reader, account_id: AccountId) -> User | None:
     return (await cached(reader, USERS, (account_id,), _load_users)).get(account_id)
 
 
+async def users_of(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, User]:
+    return await cached(reader, USERS, ids, _load_users)
+
+
 async def user_by_email(reader: Reader, email: str) -> User | None:
     """The user for whom this address is confirmed."""
     row = await reader.one(_USER.where(users.c.email_key == rules.email_key(email)))
@@ -120,6 +125,8 @@ def account_from(columns: Sequence[Any]) -> Account:
     """From the values of `ACCOUNT_COLUMNS`, in this order."""
     values = list(columns)
     values[_FIELDS] = _fields.decode(values[_FIELDS])
+    values[_BOUNDARIES] = boundaries.decoded(values[_BOUNDARIES])
+    values[_FOUND_BY] = Who(values[_FOUND_BY])
     values[-1] = bool(values[-1])
     return Account(*values)
 

@@ -40,6 +40,19 @@ async def applicants(reader: Reader) -> list[Applicant]:
     return [_applicant(*row) for row in await reader.all(waiting)]
 
 
+async def moderator_ids(reader: Reader) -> list[AccountId]:
+    """Those who decide about reports: moderators, administrators and the owner; at most `MOST_LISTED`."""
+    ranks = [role.value for role in Role if rules.is_at_least(role, Role.MODERATOR)]
+    moderating = (
+        sa.select(users.c.account_id)
+        .join(accounts, accounts.c.id == users.c.account_id)
+        .where(users.c.role.in_(ranks), users.c.approved_at.is_not(None), accounts.c.suspended_at.is_(None))
+        .order_by(users.c.account_id)
+        .limit(MOST_LISTED)
+    )
+    return [AccountId(one) for one in await reader.values(moderating)]
+
+
 async def approve(tx: Tx, by: User | None, account_id: AccountId) -> None:
     """Raises `Forbidden` unless `by` is a moderator, `NotFound`, or `Conflict` if it was approved already."""
     _check_moderator(by)
@@ -48,13 +61,20 @@ async def approve(tx: Tx, by: User | None, account_id: AccountId) -> None:
     await tx.emit(AccountApproved(account_id))
 
 
-async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
+async def reject(tx: Tx, by: User | None, account_id: AccountId, reason: str = "") -> None:
     """Deletes the user and frees the username. The row of the account stays, suspended and renamed, since other rows may refer to it.
 
-    Raises as `approve`.
+    `reason` is for the applicant, by e-mail. Raises as `approve`, and `Invalid` for a reason that is too long.
     """
     _check_moderator(by)
+    reason = rules.check_reason(reason)
     user = await _applicant_user(tx, account_id)
+    await remove_user(tx, account_id)
+    await tx.emit(AccountRejected(account_id, user.email, user.language, reason))
+
+
+async def remove_user(tx: Tx, account_id: AccountId) -> None:
+    """Ends their sessions, deletes the user, and hides the account. The caller emits the event."""
     await sessions.end_all(tx, account_id)
     await tokens.revoke_all(tx, account_id)
     await tx.run(sa.delete(grants).where(grants.c.account_id == account_id))
@@ -62,7 +82,6 @@ async def reject(tx: Tx, by: User | None, account_id: AccountId) -> None:
     gone = {"handle": f"{rules.REJECTED_PREFIX}{account_id}", "suspended_at": tx.now, **pictures.NONE}
     await pictures.replace(tx, account_id, gone)
     await tx.run(sa.update(accounts).where(accounts.c.id == account_id).values(gone))
-    await tx.emit(AccountRejected(account_id, user.email, user.language))
 
 
 async def set_role(tx: Tx, by: User | None, account_id: AccountId, role: Role) -> None:

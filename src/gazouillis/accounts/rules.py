@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from anyascii import anyascii
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from gazouillis.accounts.hashing import normalised
 from gazouillis.accounts.models import Account, Role, User
-from gazouillis.infra.basics.errors import Forbidden, Invalid
+from gazouillis.infra.basics.errors import Forbidden, Invalid, too_long
 from gazouillis.infra.basics.ids import AccountId
-from gazouillis.infra.basics.messages import _, counted
+from gazouillis.infra.basics.messages import Message, _, counted
 from gazouillis.text.blank import unless_blank
 
 LONGEST_USERNAME = 30
@@ -19,8 +20,8 @@ LONGEST_PASSWORD = 1000
 LONGEST_REASON = 500
 
 RESERVED = frozenset(
-    "abuse about admin administrator all api auth contact everyone gazouillis help here hostmaster local mod moderator no_reply noreply "
-    "official owner postmaster root security settings staff support system webmaster".split()
+    "about abuse admin administrator all api auth contact everyone gazouillis help here hostmaster invite local mod moderator "
+    "no_reply noreply official owner postmaster root security settings staff support system webmaster".split()
 )
 """Usernames that look official. Only the operator can give them."""
 
@@ -35,11 +36,23 @@ def check_username(username: str) -> str:
     if not username:
         raise Invalid(_("Choose a name"), field="username", code="ERR_BLANK")
     if len(username) > LONGEST_USERNAME:
-        message = _("A name has at most {longest} characters", longest=LONGEST_USERNAME)
-        raise Invalid(message, field="username", code="ERR_TOO_LONG")
+        raise too_long(len(username), LONGEST_USERNAME, "username")
     if not _USERNAME.fullmatch(username):
-        raise Invalid(_("A name is made of unaccented letters, digits and underscores"), field="username")
+        raise Invalid(_not_allowed(username), field="username")
     return username
+
+
+def suggested_username(text: str) -> str:
+    """A username close to what was typed: `Jérôme Dupont` gives `jerome_dupont`. Empty when nothing of it can be kept."""
+    name = text.strip().removeprefix("@").partition("@")[0]
+    ascii_text = anyascii(name[:LONGEST_USERNAME]).strip().lower()
+    return _RUNS_OF_OTHERS.sub("_", _DROPPED.sub("", ascii_text)).strip("_")[:LONGEST_USERNAME]
+
+
+def _not_allowed(username: str) -> Message:
+    if suggestion := suggested_username(username):
+        return _("A name is made of unaccented letters, digits and underscores: for instance {suggestion}", suggestion=suggestion)
+    return _("A name is made of unaccented letters, digits and underscores")
 
 
 def check_not_reserved(username: str) -> None:
@@ -77,13 +90,13 @@ def check_password(password: str, *, field: str = "password") -> str:
         message = counted("A password has at least {count} character", "A password has at least {count} characters", SHORTEST_PASSWORD)
         raise Invalid(message, field=field, code="ERR_TOO_SHORT")
     if len(password) > LONGEST_PASSWORD:
-        raise Invalid(_("This password is too long"), field=field, code="ERR_TOO_LONG")
+        raise too_long(len(password), LONGEST_PASSWORD, field)
     return password
 
 
 def check_reason(reason: str) -> str:
     if len(reason) > LONGEST_REASON:
-        raise Invalid(_("This is too long"), field="reason", code="ERR_TOO_LONG")
+        raise too_long(len(reason), LONGEST_REASON, "reason")
     return unless_blank(reason.strip())
 
 
@@ -104,10 +117,18 @@ def shows_collections(account: Account, viewer_id: AccountId | None) -> bool:
     return not account.hides_collections or account.id == viewer_id
 
 
+class WaitsForApproval(Forbidden):
+    """An applicant has given the right password."""
+
+    def __init__(self, account_id: AccountId) -> None:
+        super().__init__(_("Your account is waiting for approval"))
+        self.account_id = account_id
+
+
 def check_may_sign_in(user: User, account: Account) -> None:
-    """Raises `Forbidden` if the account waits for approval or is suspended."""
+    """Raises `WaitsForApproval`, and `Forbidden` if the account is suspended."""
     if user.approved_at is None:
-        raise Forbidden(_("Your account is waiting for approval"))
+        raise WaitsForApproval(account.id)
     if account.suspended_at is not None:
         raise Forbidden(_("This account is suspended"))
 
@@ -130,4 +151,6 @@ def may_give_role(giver: Role, current: Role, wanted: Role) -> bool:
 SPECIAL_USE_DOMAIN_NAMES.clear()
 
 _USERNAME = re.compile(r"[A-Za-z0-9_]+")
+_DROPPED = re.compile(r"['’`]")
+_RUNS_OF_OTHERS = re.compile(r"[^a-z0-9]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")

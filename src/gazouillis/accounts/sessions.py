@@ -11,7 +11,7 @@ from datetime import timedelta
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.accounts import queries
+from gazouillis.accounts import queries, unsent_forms
 from gazouillis.accounts.events import SessionsEnded, TokensRevoked
 from gazouillis.accounts.models import Account, Session, User
 from gazouillis.accounts.tables import accounts, sessions, tokens, users
@@ -68,8 +68,10 @@ def is_stale(session: Session, watch: Watch) -> bool:
 
 
 async def touch(tx: Tx, session: Session) -> None:
-    """Sets `last_used_at`. Call `invalidate` afterwards."""
-    await tx.run(sa.update(sessions).where(sessions.c.id == session.id).values(last_used_at=tx.now))
+    """Sets `last_used_at`, and deletes an unsent form that is no longer shown. Call `invalidate` afterwards."""
+    is_form_over = tx.now >= session.created_at + unsent_forms.KEPT_FOR
+    values = {"last_used_at": tx.now} | ({"unsent_form": None} if is_form_over else {})
+    await tx.run(sa.update(sessions).where(sessions.c.id == session.id).values(values))
 
 
 def invalidate(cache: ProcessCache, token: str) -> None:

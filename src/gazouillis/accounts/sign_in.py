@@ -12,6 +12,7 @@ from gazouillis.accounts import queries, rules
 from gazouillis.accounts.events import PasswordRenewed
 from gazouillis.accounts.hashing import hash_password, is_outdated, is_password
 from gazouillis.accounts.models import User
+from gazouillis.accounts.restore import restore
 from gazouillis.accounts.tables import sessions, users
 from gazouillis.infra.basics.errors import Unauthenticated
 from gazouillis.infra.basics.ids import AccountId
@@ -58,11 +59,16 @@ async def prove(user: User | None, password: str) -> Proof:
 async def sign_in(tx: Tx, proof: Proof, browser: Browser) -> str:
     """Opens a session and returns its token, of which the database keeps only a digest.
 
+    It undoes the deletion of the account, as long as its waiting time lasts.
+
     Raises `Unauthenticated` if the password was changed since the proof, `Forbidden` for unapproved and suspended accounts.
     """
     user, account = await queries.user(tx, proof.account_id), await queries.by_id(tx, proof.account_id)
     if user is None or account is None or user.password_hash != proof.password_hash:
         raise _wrong_login()
+    if user.deletes_at is not None:
+        await restore(tx, user)
+        account = msgspec.structs.replace(account, suspended_at=None)
     rules.check_may_sign_in(user, account)
     if proof.rehashed:
         await tx.run(sa.update(users).where(users.c.account_id == user.account_id).values(password_hash=proof.rehashed))

@@ -1,10 +1,15 @@
-"""Tables of accounts: accounts, domains, users, sessions, apps, authorisation codes (`grants`), access tokens, site options."""
+"""Tables of accounts: accounts, domains, users, invitations, sessions, apps, authorisation codes (`grants`), tokens, site options."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from gazouillis.infra.database.tables import Moment, metadata
+
+LISTED = sa.text("domain = '' and is_discoverable and suspended_at is null")
+"""The condition of the partial indexes of accounts here that want to be found. Written as text, so that both databases use the index."""
+LINKS = sa.text("links_others and not is_locked and not hides_collections and suspended_at is null")
+"""The condition of the partial index of accounts that may be shown as a link between others: see `Account.has_open_network`."""
 
 accounts = sa.Table(
     "accounts",
@@ -35,15 +40,29 @@ accounts = sa.Table(
     sa.Column("private_key", sa.Text, nullable=False, default=""),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("fetched_at", Moment),
-    sa.Column("suspended_at", Moment),
+    sa.Column("suspended_at", Moment),  # since when others do not see it, for whatever reason
+    sa.Column("suspended_by_moderators_at", Moment),  # null: its owner has asked to delete it, or it was rejected
     sa.Column("statuses_count", sa.Integer, nullable=False, default=0),
     sa.Column("followers_count", sa.Integer, nullable=False, default=0),
     sa.Column("following_count", sa.Integer, nullable=False, default=0),
     sa.Column("last_status_at", Moment),
+    sa.Column("boundaries", sa.LargeBinary, nullable=False, default=b""),  # JSON; empty: nothing was chosen
+    sa.Column("found_by", sa.String(10), nullable=False, default="followers"),  # while it is not discoverable
+    sa.Column("links_others", sa.Boolean, nullable=False, default=False),
     sa.Index("accounts_by_uri", "uri", unique=True, sqlite_where=sa.text("uri <> ''"), postgresql_where=sa.text("uri <> ''")),
     sa.Index("accounts_by_avatar", "avatar", sqlite_where=sa.text("avatar <> ''"), postgresql_where=sa.text("avatar <> ''")),
     sa.Index("accounts_by_header", "header", sqlite_where=sa.text("header <> ''"), postgresql_where=sa.text("header <> ''")),
+    sa.Index("accounts_of_domain", "domain", "id", sqlite_where=sa.text("domain <> ''"), postgresql_where=sa.text("domain <> ''")),
+    sa.Index("accounts_by_followers", "followers_count", sqlite_where=LISTED, postgresql_where=LISTED),
+    # Unique, as the ids are: else SQLite would prefer the index of the key, and read the row for each condition.
+    sa.Index("accounts_linking", "id", unique=True, sqlite_where=LINKS, postgresql_where=LINKS),
 )
+
+LAST_ACTIVITY = sa.func.coalesce(sa.type_coerce(accounts.c.last_status_at, sa.BigInteger), sa.literal_column("0"))
+"""When the account last posted for everybody, in microseconds since 1970; 0: never."""
+
+sa.Index("accounts_by_activity", LAST_ACTIVITY, accounts.c.id, sqlite_where=LISTED, postgresql_where=LISTED)
+sa.Index("accounts_listed", accounts.c.id, sqlite_where=LISTED, postgresql_where=LISTED)
 
 domains = sa.Table(
     "domains",
@@ -67,7 +86,36 @@ users = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("approved_at", Moment),
     sa.Column("reason", sa.Text, nullable=False, default=""),  # why they want to join, for the moderator
+    sa.Column("told_at", Moment),  # when the moderators were told that they wait
+    sa.Index("users_told", "told_at", sqlite_where=sa.text("told_at is not null"), postgresql_where=sa.text("told_at is not null")),
+    sa.Column("invitation_id", sa.BigInteger),  # by which they came; null: without
+    sa.Index(
+        "users_by_invitation",
+        *("invitation_id", "account_id"),
+        sqlite_where=sa.text("invitation_id is not null"),
+        postgresql_where=sa.text("invitation_id is not null"),
+    ),
+    sa.Column("deletes_at", Moment),  # when the account is deleted, as its owner asked
+    sa.Index(
+        "users_deleting", "deletes_at", sqlite_where=sa.text("deletes_at is not null"), postgresql_where=sa.text("deletes_at is not null")
+    ),
     sa.Index("users_waiting", "account_id", sqlite_where=sa.text("approved_at is null"), postgresql_where=sa.text("approved_at is null")),
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("code", sa.String(32), nullable=False, unique=True),
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Column("max_uses", sa.Integer),  # null: no limit
+    sa.Column("uses", sa.Integer, nullable=False, default=0),
+    sa.Column("expires_at", Moment),
+    sa.Column("follows_inviter", sa.Boolean, nullable=False, default=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+    sa.Index("invitations_of_account", "account_id", "id"),
 )
 
 sessions = sa.Table(
@@ -80,6 +128,7 @@ sessions = sa.Table(
     sa.Column("last_used_at", Moment, nullable=False),
     sa.Column("user_agent", sa.Text, nullable=False, default=""),
     sa.Column("address", sa.Text, nullable=False, default=""),
+    sa.Column("unsent_form", sa.LargeBinary),  # what had been typed when the session before it ended
 )
 
 apps = sa.Table(

@@ -6,7 +6,8 @@ It accepts what Mastodon accepts in forms, as Rails reads them. What it cannot c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, cast
 
@@ -15,16 +16,19 @@ from msgspec import UNSET, inspect
 
 from gazouillis.api.parameters import parameters
 from gazouillis.api.request import AnyRequest
-from gazouillis.infra.basics.errors import Invalid, NotFound
+from gazouillis.infra.basics.errors import Invalid, NotFound, SeveralInvalid
+from gazouillis.infra.basics.ids import LARGEST_ID, AccountId, id_or_none
 from gazouillis.infra.basics.messages import _
-from gazouillis.infra.http.request_bodies import Upload
+from gazouillis.infra.http.request_bodies import FileOnDisk, Upload
 
-LARGEST = 2**63 - 1
 MOST_FORMS = 256
 """How many kinds of form are cached. The API has about sixty."""
 NO = frozenset({"false", "f", "0", "off", "no", "n"})
 
-Id = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+MOST_ACCOUNTS = 100
+"""How many accounts one request may name."""
+
+Id = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_ID)]
 """An id in a query or a body: digits, as a string or a number."""
 
 Form = TypeVar("Form")
@@ -35,34 +39,59 @@ async def bind(request: AnyRequest, kind: type[Form]) -> Form:
 
     Raises `Invalid` with the field for a value that is missing, out of bounds or of another type.
     """
-    raw = await parameters(request)
+    return as_form(await parameters(request), kind)
+
+
+def as_form(raw: dict[str, Any], kind: type[Form]) -> Form:
+    """The form of these parameters, as `bind` makes it."""
     if not raw and (empty := _empty_form(kind)) is not None:
         return cast("Form", empty)
-    given = _fit(raw, _shape(kind), "")
+    values = _convert(raw, _shape(kind), "")
     try:
-        return msgspec.convert(given, kind, strict=False)
+        return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as fault:
         raise _invalid(_field_of(str(fault))) from fault
 
 
-def identifiers(given: Iterable[Any]) -> list[int]:
+@contextmanager
+def fields_sent_as(names: Mapping[str, str]) -> Iterator[None]:
+    """An `Invalid` raised inside names its field as the request does, where a room calls it otherwise."""
+    try:
+        yield
+    except Invalid as fault:
+        renamed = [Invalid(one.public, field=names.get(one.field, one.field), code=one.code) for one in fault.faults]
+        raise SeveralInvalid(renamed) from fault
+
+
+class AccountsForm(msgspec.Struct, frozen=True):
+    """The parameter of requests that name accounts. Those with more parameters inherit it."""
+
+    account_ids: list[Any] = []
+
+    @property
+    def named_ids(self) -> list[AccountId]:
+        return [AccountId(one) for one in identifiers(self.account_ids)][:MOST_ACCOUNTS]
+
+
+def identifiers(values: Iterable[Any]) -> list[int]:
     """The valid ids among these values, each once, in the given order. Whatever is not an id is left out."""
-    texts = [str(one) for one in given if isinstance(one, str | int) and not isinstance(one, bool)]
-    return [int(one) for one in dict.fromkeys(texts) if _DIGITS.fullmatch(one) and int(one) <= LARGEST]
+    texts = [str(one) for one in values if isinstance(one, str | int) and not isinstance(one, bool)]
+    return [number for one in dict.fromkeys(texts) if (number := id_or_none(one)) is not None]
 
 
 def identifier(text: str) -> int:
     """An id in a path. Raises NotFound for anything that is not an id."""
-    if not _DIGITS.fullmatch(text) or int(text) > LARGEST:
+    number = id_or_none(text)
+    if number is None:
         raise NotFound
-    return int(text)
+    return number
 
 
-def _fit(value: Any, shape: inspect.Type, field: str) -> Any:
+def _convert(value: Any, shape: inspect.Type, field: str) -> Any:
     """The value in the form that msgspec converts; UNSET when there is none."""
     match shape:
         case inspect.UnionType(types=types):
-            return _fit_one_of(value, types, field)
+            return _convert_to_one_of(value, types, field)
         case _ if value is None or (value == "" and not isinstance(shape, inspect.StrType)):
             return UNSET
         case inspect.BoolType():
@@ -75,21 +104,25 @@ def _fit(value: Any, shape: inspect.Type, field: str) -> Any:
             return _items(value, item, field)
         case inspect.AnyType():
             return value
-        case inspect.StructType(cls=kind) if kind is Upload:
-            return value if isinstance(value, Upload) else _refuse(field)
+        case inspect.StructType(cls=kind) if kind in {Upload, FileOnDisk}:
+            return value if isinstance(value, kind) else _refuse(field)
         case inspect.StructType(fields=fields):
             return _members(value, fields, field)
         case inspect.DictType(value_type=inner):
-            return {_text(key, field): _fit(one, inner, field) for key, one in value.items()} if isinstance(value, dict) else _refuse(field)
+            return (
+                {_text(key, field): _convert(one, inner, field) for key, one in value.items()}
+                if isinstance(value, dict)
+                else _refuse(field)
+            )
         case _:
             return _text(value, field) if isinstance(value, str) else value
 
 
-def _fit_one_of(value: Any, shapes: tuple[inspect.Type, ...], field: str) -> Any:
+def _convert_to_one_of(value: Any, shapes: tuple[inspect.Type, ...], field: str) -> Any:
     others = [one for one in shapes if not isinstance(one, inspect.NoneType)]
     is_optional = len(others) < len(shapes)
-    fitted = _fit(value, others[0], field) if len(others) == 1 else value
-    return None if is_optional and (fitted is None or fitted is UNSET) else fitted
+    converted = _convert(value, others[0], field) if len(others) == 1 else value
+    return None if is_optional and (converted is None or converted is UNSET) else converted
 
 
 def _boolean(value: Any, field: str) -> bool:
@@ -105,7 +138,7 @@ def _number(value: Any, field: str) -> int:
     is_numeral = isinstance(value, str) and _INTEGER.fullmatch(value.strip())
     if is_numeral or (isinstance(value, float) and value.is_integer()):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_ID:
         _refuse(field)
     return int(value)
 
@@ -127,8 +160,8 @@ def _items(value: Any, shape: inspect.Type, field: str) -> list[Any]:
             listed = [value[key] for key in sorted(value, key=int)]
         case _:
             listed = [value]
-    fitted = [_fit(one, shape, field) for one in listed]
-    return [one for one in fitted if one is not UNSET]
+    converted = [_convert(one, shape, field) for one in listed]
+    return [one for one in converted if one is not UNSET]
 
 
 def _members(value: Any, fields: tuple[inspect.Field, ...], inside: str) -> dict[str, Any]:
@@ -137,9 +170,9 @@ def _members(value: Any, fields: tuple[inspect.Field, ...], inside: str) -> dict
     members = {}
     for one in fields:
         name = f"{inside}.{one.encode_name}" if inside else one.encode_name
-        fitted = _fit(value.get(one.encode_name), one.type, name) if one.encode_name in value else UNSET
-        if fitted is not UNSET:
-            members[one.encode_name] = fitted
+        converted = _convert(value.get(one.encode_name), one.type, name) if one.encode_name in value else UNSET
+        if converted is not UNSET:
+            members[one.encode_name] = converted
         elif one.required:
             raise Invalid(_("{field} must be given", field=name), field=name, code="ERR_BLANK")
     return members

@@ -94,7 +94,7 @@ async def identify(request: AnyRequest) -> Caller | None:
     """Who makes the request; None when its token is unknown. The token is looked up once per request."""
     state = request.scope["state"]
     if _KEY not in state:
-        token = shown_token(request)
+        token = bearer_token(request)
         if token:
             async with site(request).db.read() as reader:
                 state[_KEY] = await by_token(reader, token)
@@ -119,7 +119,7 @@ async def by_token(reader: Reader, token: str) -> TokenHolder | None:
     return Member(shown.id, shown.app_id, shown.scopes, bearer.account, bearer.is_approved, since)
 
 
-def shown_token(request: AnyRequest) -> str:
+def bearer_token(request: AnyRequest) -> str:
     """The token of the `Authorization` header or of the query, whether good or not. Empty when there is none."""
     scheme, _space, token = header(request, b"authorization").partition(" ")
     if scheme.lower() == "bearer":

@@ -11,40 +11,18 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from gazouillis.api.request import AnyRequest, site
-from gazouillis.infra.basics.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotFound,
-    Problem,
-    RemoteFailed,
-    TooLarge,
-    TooMany,
-    Unauthenticated,
-    Unavailable,
-)
+from gazouillis.infra.basics.errors import Invalid, Problem, RemoteFailed, TooMany, Unauthenticated, Unavailable
 from gazouillis.infra.basics.messages import Catalogue, Message, _
 from gazouillis.infra.files import disk_errors
+from gazouillis.infra.http import problem_status
+from gazouillis.infra.http.problem_status import status_of
 
 log = logging.getLogger(__name__)
 
-STATUSES: dict[type[Problem], HTTPStatus] = {
-    NotFound: HTTPStatus.NOT_FOUND,
-    Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Conflict: HTTPStatus.CONFLICT,
-    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
-
 # Errors that Litestar raises before a handler runs.
 REFUSALS: dict[int, tuple[HTTPStatus, Message]] = {
-    400: (HTTPStatus.UNPROCESSABLE_ENTITY, _("The request cannot be read")),
+    **problem_status.REFUSALS,
     404: (HTTPStatus.NOT_FOUND, _("Record not found")),
-    405: (HTTPStatus.METHOD_NOT_ALLOWED, _("This cannot be asked in this way")),
-    413: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request is too large")),
 }
 
 
@@ -64,11 +42,7 @@ def on_problem(request: AnyRequest, problem: Problem) -> Response[Any]:
             headers["Retry-After"] = str(seconds)
         case Unauthenticated():
             headers["WWW-Authenticate"] = 'Bearer realm="gazouillis"'
-    return Response(content, status_code=_status_of(problem), headers=headers)
-
-
-def _status_of(problem: Problem) -> HTTPStatus:
-    return next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return Response(content, status_code=status_of(problem), headers=headers)
 
 
 def _all_sentences(request: AnyRequest, problem: Invalid) -> str:

@@ -37,10 +37,11 @@ Headers = list[tuple[bytes, bytes]]
 
 RULES = (
     Rule("all", 300, timedelta(minutes=5), r".*"),
-    Rule("publish", 300, timedelta(hours=3), r"POST /api/v1/statuses"),
+    Rule("publish", 300, timedelta(hours=3), r"POST /api/(?:v1/statuses|gazouillis/v1/statuses/\d+/thanks)"),
     Rule("remove", 30, timedelta(minutes=30), r"DELETE /api/v1/statuses/\d+|POST /api/v1/statuses/\d+/unreblog"),
+    Rule("media", 30, timedelta(minutes=30), r"POST /api/v[12]/media"),
     Rule("sign up", 5, timedelta(minutes=30), r"POST /api/v1/accounts", by_address=True),
-    Rule("searches", 150, timedelta(minutes=5), r"GET /api/v[12]/(?:accounts/)?search"),
+    Rule("searches", 150, timedelta(minutes=5), r"GET /api/(?:v[12]/(?:accounts/)?search|gazouillis/v1/(?:places|accounts/\d+/paths))"),
     Rule("apps", 30, timedelta(minutes=30), r"POST /api/v1/apps", by_address=True),
 )
 
@@ -57,13 +58,13 @@ class RateLimits(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        here = cast("HasSite", scope["litestar_app"]).site
-        if not _are_counted(here, scope):
+        own_site = cast("HasSite", scope["litestar_app"]).site
+        if not are_counted(own_site, scope):
             await next_app(scope, receive, send)
             return
         request: AnyRequest = Request(scope, receive, send)
         await identify(request)
-        tightest = await _count(here, scope, requester(scope))
+        tightest = await _count(own_site, scope, requester(scope))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -83,11 +84,12 @@ def requester(scope: Scope) -> str:
     return str(caller.account.id) if isinstance(caller, Member) else ""
 
 
-async def count_cached_response(here: Site, scope: Scope, requester: str) -> Headers | None:
-    """Counts a request that is answered from the response cache. Returns its limit headers, or None when it is over a limit."""
-    if not _are_counted(here, scope):
-        return []
-    tightest = await _count(here, scope, requester)
+async def count_cached_response(own_site: Site, scope: Scope, requester: str) -> Headers | None:
+    """Counts a request that is answered from the response cache. Returns its limit headers, or None when it is over a limit.
+
+    Only for requests that `are_counted`.
+    """
+    tightest = await _count(own_site, scope, requester)
     return None if tightest.is_exceeded else _headers(tightest)
 
 
@@ -96,15 +98,16 @@ def without_limit_headers(headers: Headers) -> Headers:
     return [one for one in headers if not one[0].startswith(_PREFIX)]
 
 
-def _are_counted(here: Site, scope: Scope) -> bool:
-    return scope["path"].startswith(("/api/", "/oauth/")) and here.settings.rate_limits == "on"
+def are_counted(own_site: Site, scope: Scope) -> bool:
+    """Whether the request counts against the limits of the API."""
+    return scope["path"].startswith(("/api/", "/oauth/")) and own_site.settings.rate_limits == "on"
 
 
-async def _count(here: Site, scope: Any, requester: str) -> Allowance:
+async def _count(own_site: Site, scope: Any, requester: str) -> Allowance:
     client = scope["client"]
     address = client_network(client[0] if client else "")
     allowances = [
-        await here.limits.count(f"{rule.name}:{address if rule.by_address else requester or address}", rule.limit, rule.window)
+        await own_site.limits.count(f"{rule.name}:{address if rule.by_address else requester or address}", rule.limit, rule.window)
         for rule in _rules_for(f"{scope['method']} {scope['path']}")
     ]
     return min(allowances, key=lambda allowance: allowance.remaining)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from litestar import Response, get
 
-from gazouillis.api.caller import shown_token
+from gazouillis.api.caller import bearer_token
 from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import NotFound, Unauthenticated
 from gazouillis.infra.basics.lazy import lazily
@@ -26,12 +26,12 @@ else:
 @get("/metrics")
 async def show(request: AnyRequest) -> Response[bytes]:
     """404 while the settings name no token."""
-    here = site(request)
-    if not here.settings.metrics_token:
+    own_site = site(request)
+    if not own_site.settings.metrics_token:
         raise NotFound
-    if not compare_digest(shown_token(request).encode(), here.settings.metrics_token.encode()):
+    if not compare_digest(bearer_token(request).encode(), own_site.settings.metrics_token.encode()):
         raise Unauthenticated(_("The access token is invalid"))
-    return Response(metrics.exposition(here.db.cache), media_type=metrics.CONTENT_TYPE)
+    return Response(metrics.exposition(own_site.db.cache), media_type=metrics.CONTENT_TYPE)
 
 
 routes = [show]

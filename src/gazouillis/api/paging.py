@@ -40,17 +40,17 @@ def links(request: AnyRequest, page: Page[Any]) -> Mapping[str, str]:
     """The `Link` header to the older page and to the newer page; empty for an empty page."""
     if page.newest is None or page.oldest is None:
         return {}
-    here = _address(request)
-    newer = f'<{here}min_id={page.newest}>; rel="prev"'
-    older = f'<{here}max_id={page.oldest}>; rel="next"'
+    url = _address(request)
+    newer = f'<{url}min_id={page.newest}>; rel="prev"'
+    older = f'<{url}max_id={page.oldest}>; rel="next"'
     return {"Link": f"{older}, {newer}" if page.is_full else newer}
 
 
 def _address(request: AnyRequest) -> str:
     """The public URL of the same list with its other parameters, ready for a cursor to be appended."""
-    here = f"{site(request).settings.base_url}{quote(request.scope['path'])}?"
+    url = f"{site(request).settings.base_url}{quote(request.scope['path'])}?"
     if not request.scope["query_string"]:
-        return here
+        return url
     parameters = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    others = [(name, given) for name, given in parameters if name not in CURSORS and name != "access_token"]
-    return f"{here}{urlencode(others)}&" if others else here
+    others = [(name, value) for name, value in parameters if name not in CURSORS and name != "access_token"]
+    return f"{url}{urlencode(others)}&" if others else url

@@ -12,29 +12,29 @@ from gazouillis.api.request import AnyRequest, header
 from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.http import request_bodies
+from gazouillis.infra.http.request_bodies import Folder
 
 DEEPEST = 5
 """How many levels of brackets a name may have."""
 
 
-async def parameters(request: AnyRequest) -> dict[str, Any]:
-    """All parameters of the request. One of the body wins over one of the query with the same name."""
-    given = _nested(request_bodies.urlencoded(request.scope["query_string"]))
-    return given if request.method in {"GET", "HEAD"} else {**given, **await _body(request)}
+async def parameters(request: AnyRequest, folder: Folder | None = None) -> dict[str, Any]:
+    """All parameters of the request. One of the body wins over one of the query with the same name. `folder`: where files are written."""
+    query = _nested(request_bodies.urlencoded(request.scope["query_string"]))
+    return query if request.method in {"GET", "HEAD"} else {**query, **await _body(request, folder)}
 
 
-async def _body(request: AnyRequest) -> dict[str, Any]:
+async def _body(request: AnyRequest, folder: Folder | None) -> dict[str, Any]:
     match header(request, b"content-type").partition(";")[0].strip().lower():
         case "application/json":
-            return _members(request_bodies.json(await request_bodies.whole(request.stream())))
+            return _members(request_bodies.json(await request_bodies.read_all(request.stream())))
         case "":
-            return _nested(request_bodies.urlencoded(await request_bodies.whole(request.stream())))
+            return _nested(request_bodies.urlencoded(await request_bodies.read_all(request.stream())))
         case "application/x-www-form-urlencoded" | "multipart/form-data":
-            return _nested(
-                await request_bodies.fields(request.stream(), request.content_type, files=request.route_handler.opt.get("files", ()))
-            )
+            files = request.route_handler.opt.get("files", ())
+            return _nested(await request_bodies.fields(request.stream(), request.content_type, files=files, folder=folder))
         case _:
-            if await request_bodies.whole(request.stream()):
+            if await request_bodies.read_all(request.stream()):
                 raise Invalid(_("The request must be JSON or a form"))
             return {}
 

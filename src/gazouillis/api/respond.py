@@ -20,12 +20,13 @@ from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.paging import Page
 from gazouillis.infra.database.transactions import Reader
+from gazouillis.media.urls import SignedAddresses
 from gazouillis.statuses import models, queries, views
 from gazouillis.statuses.publish import Published
 
 
 def json_cache(request: AnyRequest, reader: Reader) -> JsonCache:
-    return JsonCache(site(request).settings.base_url, reader.cache)
+    return JsonCache(site(request).the(SignedAddresses), reader.cache)
 
 
 def json(body: bytes, headers: Mapping[str, str] | None = None) -> ASGIApp:
@@ -33,11 +34,11 @@ def json(body: bytes, headers: Mapping[str, str] | None = None) -> ASGIApp:
     sent_headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     sent_headers += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
 
-    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+    async def send_json(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": sent_headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    return answer
+    return send_json
 
 
 async def status(request: AnyRequest, one: models.Status, caller: Caller) -> ASGIApp:
@@ -48,10 +49,10 @@ async def status(request: AnyRequest, one: models.Status, caller: Caller) -> ASG
 
 async def visible_status(request: AnyRequest, reader: Reader, status_id: StatusId, caller: Caller) -> ASGIApp:
     """The status as the caller sees it. Raises NotFound when they may not."""
-    shown = await statuses_seen(request, reader, [status_id], caller)
-    if not shown:
+    seen = await visible_statuses(request, reader, [status_id], caller)
+    if not seen:
         raise queries.no_such_post()
-    return json(bytes(shown[0]))
+    return json(bytes(seen[0]))
 
 
 async def published(request: AnyRequest, one: Published, caller: Member) -> ASGIApp:
@@ -75,7 +76,7 @@ async def statuses(request: AnyRequest, reader: Reader, page: Page[StatusId], ca
     return json(json_cache(request, reader).statuses(seen, viewer_id), links(request, page))
 
 
-async def statuses_seen(
+async def visible_statuses(
     request: AnyRequest, reader: Reader, ids: Sequence[StatusId], caller: Caller, *, hides_muted: bool = False
 ) -> list[Raw]:
     """Those of these statuses that the caller may see, in this order."""
@@ -87,10 +88,10 @@ async def accounts(request: AnyRequest, reader: Reader, page: Page[AccountId], c
     """A page of accounts, without those that are suspended and those with a block between them and the caller."""
     hidden = await graph.blocks_and_mutes(reader, caller.viewer_id)
     met = [one for one in page.items if one not in hidden.blocked]
-    return Response(await accounts_met(request, reader, met), headers=links(request, page))
+    return Response(await visible_accounts(request, reader, met), headers=links(request, page))
 
 
-async def accounts_met(request: AnyRequest, reader: Reader, ids: Sequence[AccountId]) -> list[Raw]:
+async def visible_accounts(request: AnyRequest, reader: Reader, ids: Sequence[AccountId]) -> list[Raw]:
     """These accounts, in this order, without those that nobody may see: suspended, or not approved."""
     known, cache = await account_queries.by_ids(reader, ids), json_cache(request, reader)
     return [cache.account(known[one]) for one in ids if one in known and known[one].is_visible]

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from gazouillis.api import metrics, nodeinfo, oauth, streaming
+from gazouillis.api.gazouillis import openapi
+from gazouillis.api.gazouillis.v1 import encounters, limits, paths, places, recommendations, residence, stays, thanks, tracks
 from gazouillis.api.v1 import (
     accounts,
     apps,
+    circles,
+    contact_cards,
+    conversations,
     credentials,
+    directory,
+    domain_blocks,
+    extracts,
     instance,
     interactions,
+    lists,
     markers,
+    media,
+    moderation,
     not_supported_yet,
+    notification_requests,
     notifications,
     preferences,
     relationships,
+    reports,
     sign_up,
     statuses,
+    suggestions,
     tags,
     timelines,
 )
 from gazouillis.api.v2 import instance as instance_v2
+from gazouillis.api.v2 import media as media_v2
 from gazouillis.api.v2 import notifications as notifications_v2
 from gazouillis.api.v2 import search
 
 MODULES = (
     *(oauth, apps, sign_up, nodeinfo),
     *(instance, instance_v2),
-    *(accounts, credentials, relationships),
-    *(statuses, interactions, timelines, tags),
-    *(notifications, notifications_v2, markers, preferences),
+    *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
+    *(statuses, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
+    *(notifications, notifications_v2, notification_requests, markers, preferences),
+    *(openapi, encounters, limits, paths, places, residence, stays, thanks, tracks, recommendations),
     *(search, not_supported_yet, streaming, metrics),
 )
 

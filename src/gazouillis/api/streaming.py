@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
@@ -13,8 +14,8 @@ from gazouillis.api import errors
 from gazouillis.api.bind import bind
 from gazouillis.api.caller import VISITOR, Caller, Member, by_token, token_holder
 from gazouillis.api.request import AnyRequest, site
-from gazouillis.api.streams import HEARTBEAT, Choice, OpenStream, Streams, choose, only_token
-from gazouillis.infra.basics.errors import Forbidden, Problem, TooMany, Unauthenticated, Unavailable
+from gazouillis.api.streams import HEARTBEAT, Choice, OpenStream, Streams, check, choose, only_token, prepare
+from gazouillis.infra.basics.errors import Forbidden, NotFound, Problem, TooMany, Unauthenticated, Unavailable
 from gazouillis.infra.basics.messages import Catalogue
 from gazouillis.infra.cache.responses import STREAMED
 from gazouillis.infra.http import request_bodies
@@ -27,7 +28,7 @@ MOST_STREAMS = 20
 REFUSED = 4401
 GOING_AWAY = 1001
 TRY_AGAIN_LATER = 1013
-REFUSALS = {Unauthenticated: HTTPStatus.UNAUTHORIZED, Forbidden: HTTPStatus.FORBIDDEN}
+REFUSALS = {Unauthenticated: HTTPStatus.UNAUTHORIZED, Forbidden: HTTPStatus.FORBIDDEN, NotFound: HTTPStatus.NOT_FOUND}
 
 
 class TagForm(msgspec.Struct, frozen=True):
@@ -89,6 +90,17 @@ async def hashtag_local(request: AnyRequest) -> EventStream:
     return await _events(request, "hashtag:local")
 
 
+@get("/api/v1/streaming/direct", opt=STREAMED)
+async def direct(request: AnyRequest) -> EventStream:
+    return await _events(request, "direct")
+
+
+@get("/api/v1/streaming/track", opt=STREAMED)
+async def track(request: AnyRequest) -> EventStream:
+    """Of our own."""
+    return await _events(request, "track")
+
+
 @get("/api/v1/streaming/list", opt=STREAMED)
 async def of_list(request: AnyRequest) -> EventStream:
     return await _events(request, "list")
@@ -97,10 +109,10 @@ async def of_list(request: AnyRequest) -> EventStream:
 @websocket("/api/v1/streaming")
 async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     """The token is in the query, in `Authorization`, or in `Sec-WebSocket-Protocol`, the one header that browsers can set."""
-    here = cast("HasSite", socket.app).site
+    own_site = cast("HasSite", socket.app).site
     protocol = socket.headers.get("sec-websocket-protocol", "").partition(",")[0].strip()
     try:
-        caller = await _caller_of(here, _token(socket) or protocol)
+        caller = await _caller_of(own_site, _token(socket) or protocol)
     except Unavailable as fault:
         await _refuse_unavailable(socket, fault)
         return
@@ -112,10 +124,11 @@ async def connect(socket: WebSocket[Any, Any, Any]) -> None:
     except (TooMany, Unavailable) as refusal:
         await _refuse(socket, refusal)
         return
-    await socket.accept(subprotocols=protocol or None)
     first = ClientMessage("subscribe", *(socket.query_params.get(name, "") for name in ("stream", "tag", "list")))
-    languages = socket.headers.get("accept-language", "")
-    keep_open(socket.scope, partial(_Socket(here, caller, languages).serve, first))
+    opened = _Socket(own_site, caller, socket.headers.get("accept-language", ""))
+    await opened.prepare(first)
+    await socket.accept(subprotocols=protocol or None)
+    keep_open(socket.scope, partial(opened.serve, first))
 
 
 async def _refuse_unavailable(socket: WebSocket[Any, Any, Any], fault: Unavailable) -> None:
@@ -144,20 +157,25 @@ async def _refuse(socket: WebSocket[Any, Any, Any], refusal: Problem) -> None:
 class _Socket:
     """One WebSocket, on which an app subscribes to several streams."""
 
-    def __init__(self, here: Site, caller: Caller, languages: str) -> None:
-        self._site = here
+    def __init__(self, own_site: Site, caller: Caller, languages: str) -> None:
+        self._site = own_site
         self._caller = caller
         self._languages = languages
         self._streams: dict[tuple[str, ...], OpenStream] = {}
+
+    async def prepare(self, first: ClientMessage) -> None:
+        """As `streams.prepare`, for the stream named in the address. `serve` says what is wrong with it."""
+        with suppress(Problem):
+            await prepare(self._site, choose(first.stream, self._caller, first.tag, first.list))
 
     async def serve(self, first: ClientMessage, receive: Receive, send: Send) -> None:
         writer = ConnectionWriter(send, last={"type": "websocket.close", "code": GOING_AWAY, "reason": ""})
         token_watch = OpenStream(self._site.the(Streams), only_token(self._caller), writer, ("token",))
         writer.start()
         try:
-            await token_watch.open()
             if first.stream:
                 await self._handle(first, writer)
+            await token_watch.open()
             while (frame := await receive())["type"] == "websocket.receive":
                 await self._handle(_client_message(frame.get("text") or ""), writer)
         except Unavailable:  # the app reconnects by itself
@@ -177,6 +195,9 @@ class _Socket:
     async def _subscribe(self, message: ClientMessage, writer: ConnectionWriter) -> None:
         try:
             choice = choose(message.stream, self._caller, message.tag, message.list)
+            await check(self._site, choice)
+        except Unavailable:  # closes the connection: the app reconnects, and asks again
+            raise
         except Problem as problem:
             sentence = self._site.the(Catalogue).translate(problem.public, self._languages)
             refusal = {"error": sentence, "status": REFUSALS.get(type(problem), HTTPStatus.BAD_REQUEST)}
@@ -189,12 +210,15 @@ class _Socket:
 async def _events(request: AnyRequest, name: str) -> EventStream:
     caller = await token_holder(request) if _shows_token(request) else VISITOR
     form = await bind(request, TagForm)
-    return EventStream(partial(_serve_events, site(request), choose(name, caller, form.tag, form.list)))
+    choice = choose(name, caller, form.tag, form.list)
+    await check(site(request), choice)
+    await prepare(site(request), choice)
+    return EventStream(partial(_serve_events, site(request), choice))
 
 
-async def _serve_events(here: Site, choice: Choice, receive: Receive, send: Send) -> None:
+async def _serve_events(own_site: Site, choice: Choice, receive: Receive, send: Send) -> None:
     writer = ConnectionWriter(send)
-    opened = OpenStream(here.the(Streams), choice, writer)
+    opened = OpenStream(own_site.the(Streams), choice, writer)
     try:
         await opened.open()
         writer.start([HEARTBEAT])
@@ -204,7 +228,7 @@ async def _serve_events(here: Site, choice: Choice, receive: Receive, send: Send
         writer.end()
     finally:
         writer.close()
-        here.the(PubSub).unsubscribe(opened)
+        own_site.the(PubSub).unsubscribe(opened)
 
 
 def _shows_token(request: AnyRequest) -> bool:
@@ -215,9 +239,9 @@ def _token(socket: WebSocket[Any, Any, Any]) -> str:
     return socket.headers.get("authorization", "").removeprefix("Bearer ") or socket.query_params.get("access_token", "")
 
 
-async def _caller_of(here: Site, token: str) -> Caller | None:
+async def _caller_of(own_site: Site, token: str) -> Caller | None:
     """None when a token is shown that is unknown, or whose account may not call."""
-    async with here.db.read() as reader:
+    async with own_site.db.read() as reader:
         caller = await by_token(reader, token) if token else VISITOR
     return None if isinstance(caller, Member) and not caller.is_active else caller
 
@@ -230,4 +254,4 @@ def _client_message(text: str) -> ClientMessage:
         return ClientMessage("")
 
 
-routes = [health, user, user_notification, public, public_local, public_remote, hashtag, hashtag_local, of_list, connect]
+routes = [health, user, user_notification, public, public_local, public_remote, hashtag, hashtag_local, direct, track, of_list, connect]

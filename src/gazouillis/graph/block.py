@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
+from gazouillis.graph.change_circle import leave_circles_of
 from gazouillis.graph.events import AccountBlocked, AccountUnblocked
 from gazouillis.graph.follow import unfollow
 from gazouillis.graph.tables import blocks
@@ -14,13 +15,15 @@ from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 
 
 async def block(tx: Tx, account: Account, target: Account) -> None:
-    """Blocks the target and ends the follows and follow requests in both directions. Neither sees the other from now on."""
+    """Ends the follows, follow requests and memberships in circles, in both directions. Neither sees the other from now on."""
     if account.id == target.id:
         raise Invalid(_("You cannot block yourself"))
     await unfollow(tx, account, target)
     await unfollow(tx, target, account)
     if await tx.run(insert_or_ignore(blocks), {"account_id": account.id, "target_id": target.id, "id": tx.new_id()}):
         await tx.emit(AccountBlocked(account.id, target.id))
+    await leave_circles_of(tx, account.id, target.id)
+    await leave_circles_of(tx, target.id, account.id)
 
 
 async def unblock(tx: Tx, account: Account, target: Account) -> None:

@@ -1,9 +1,9 @@
-"""Events of the graph: follows, follow requests, blocks and mutes."""
+"""Events of the graph: follows, follow requests, blocks, blocked domains, mutes, dismissed suggestions and circles."""
 
 from __future__ import annotations
 
 from gazouillis.infra.basics.events import Event
-from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.ids import AccountId, CircleId
 
 
 class Between(Event, frozen=True):
@@ -45,9 +45,53 @@ class AccountUnblocked(Between, frozen=True):
     pass
 
 
+class OnDomain(Event, frozen=True):
+    """`account_id` changed how it stands to all accounts of another server."""
+
+    account_id: AccountId
+    domain: str
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class DomainBlocked(OnDomain, frozen=True):
+    pass
+
+
+class DomainUnblocked(OnDomain, frozen=True):
+    pass
+
+
+class AccountLimited(Between, frozen=True):
+    """What `target_id` says to `account_id` waits from now on."""
+
+
+class AccountUnlimited(Between, frozen=True):
+    pass
+
+
 class AccountMuted(Between, frozen=True):
     pass
 
 
 class AccountUnmuted(Between, frozen=True):
     """`account_id` ended the mute of `target_id`, or the mute expired."""
+
+
+class SuggestionDismissed(Between, frozen=True):
+    """`account_id` no longer wants `target_id` to be suggested."""
+
+
+class CircleChanged(Event, frozen=True):
+    """A circle of `account_id` was made, renamed or deleted, or these members joined or left it. Only its owner may ever learn of it."""
+
+    account_id: AccountId
+    circle_id: CircleId
+    member_ids: tuple[AccountId, ...] = ()
+    """Whose view of the circle's statuses changes."""
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"

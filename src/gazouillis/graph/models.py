@@ -13,7 +13,7 @@ from gazouillis.infra.basics.ids import AccountId
 class Relation(msgspec.Struct, frozen=True):
     """What edges there are between `viewer_id` and `account_id`, in both directions. The defaults are those of strangers.
 
-    `follows`, `requested`, `blocks` and `mutes` are from the viewer to the account, `is_…` from the account to the viewer.
+    `follows`, `requested`, `blocks`, `blocks_domain`, `limits` and `mutes` are from the viewer to the account, `is_…` the other way.
     """
 
     viewer_id: AccountId | None
@@ -27,9 +27,17 @@ class Relation(msgspec.Struct, frozen=True):
     mutes: bool = False
     mutes_notifications: bool = False
     mute_expires_at: datetime | None = None
+    limits: bool = False
+    blocks_domain: bool = False
+    """The viewer blocks all accounts of its domain."""
     shows_reblogs: bool = True
     """An option of the follow or follow request, as `notifies`: whether each status of the account notifies the viewer."""
     notifies: bool = False
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether there is a block between the two, so that neither sees the other."""
+        return self.blocks or self.is_blocked or self.blocks_domain
 
     @property
     def is_self(self) -> bool:
@@ -40,7 +48,7 @@ class BlocksAndMutes(msgspec.Struct, frozen=True):
     """All blocks and mutes that apply to one viewer. Nearly every read of that viewer needs them, so they are cached as one value."""
 
     blocked: frozenset[AccountId] = frozenset()
-    """Accounts that the viewer blocks or that block the viewer."""
+    """Accounts that the viewer blocks or that block the viewer, one by one or with their domain."""
     muted: dict[AccountId, datetime | None] = {}
     """Accounts that the viewer mutes, with the time when the mute expires; None: never."""
     notifications_muted: frozenset[AccountId] = frozenset()

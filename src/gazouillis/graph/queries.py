@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from gazouillis.accounts.tables import accounts
 from gazouillis.graph.models import BlocksAndMutes, Relation
-from gazouillis.graph.tables import blocks, follow_requests, follows, mutes
+from gazouillis.graph.tables import blocks, domain_blocks, follow_requests, follows, limits, mutes
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.paging import Listing, Page, Window
@@ -40,6 +41,25 @@ def _number(flag: sa.Column[Any]) -> sa.ColumnElement[int]:
     return sa.cast(flag, sa.Integer)
 
 
+_other = accounts.alias("other")
+"""An alias, so that a statement about accounts does not correlate with the conditions about blocked domains in it."""
+
+
+def _is_of_domain(account: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """Written with a literal '', so that the partial index `accounts_of_domain` is used."""
+    return account.c.domain == domain_blocks.c.domain, account.c.domain != sa.literal_column("''")
+
+
+def blocked(account: sa.ColumnElement[int]) -> tuple[sa.Select[Any], ...]:
+    """SQL: the ids of the accounts with a block between them and this one. The same as `BlocksAndMutes.blocked`."""
+    return (
+        sa.select(blocks.c.target_id).where(blocks.c.account_id == account),
+        sa.select(blocks.c.account_id).where(blocks.c.target_id == account),
+        sa.select(_other.c.id).where(domain_blocks.c.account_id == account, *_is_of_domain(_other)),
+        sa.select(domain_blocks.c.account_id).where(_other.c.id == account, *_is_of_domain(_other)),
+    )
+
+
 # One query for all edges between the viewer and any number of accounts.
 _ALL_EDGES = sa.union_all(
     *(
@@ -50,6 +70,10 @@ _ALL_EDGES = sa.union_all(
     _edges("is_requested", follow_requests.c.followed_id, follow_requests.c.follower_id),
     _edges("blocks", blocks.c.account_id, blocks.c.target_id),
     _edges("is_blocked", blocks.c.target_id, blocks.c.account_id),
+    _edges("blocks_domain", domain_blocks.c.account_id, accounts.c.id).where(*_is_of_domain(accounts)),
+    # The domain of the viewer, whose account is remote then.
+    _edges("is_blocked", accounts.c.id, domain_blocks.c.account_id).where(*_is_of_domain(accounts)),
+    _edges("limits", limits.c.account_id, limits.c.target_id),
     _edges(
         "mutes",
         mutes.c.account_id,
@@ -77,6 +101,12 @@ _BLOCKS_AND_MUTES = sa.union_all(
         blocks.c.account_id.label("viewer"), _BY_BLOCK, blocks.c.target_id.label("other"), _never.label("until"), _no.label("one")
     ).where(blocks.c.account_id.in_(_others)),
     sa.select(blocks.c.target_id, _BY_BLOCK, blocks.c.account_id, _never, _no).where(blocks.c.target_id.in_(_others)),
+    sa.select(domain_blocks.c.account_id, _BY_BLOCK, accounts.c.id, _never, _no).where(
+        domain_blocks.c.account_id.in_(_others), *_is_of_domain(accounts)
+    ),
+    sa.select(accounts.c.id, _BY_BLOCK, domain_blocks.c.account_id, _never, _no).where(
+        accounts.c.id.in_(_others), *_is_of_domain(accounts)
+    ),
     sa.select(
         mutes.c.account_id,
         _BY_MUTE,
@@ -88,11 +118,14 @@ _BLOCKS_AND_MUTES = sa.union_all(
 
 
 _NOTIFIED = sa.select(follows.c.followed_id, follows.c.follower_id).where(follows.c.followed_id.in_(_others), follows.c.notifies)
-_MUTING_NOTIFICATIONS = sa.select(mutes.c.account_id).where(
-    mutes.c.target_id == _viewer,
-    mutes.c.account_id.in_(_others),
-    mutes.c.hides_notifications,
-    sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > sa.bindparam("now", type_=Moment)),
+_MUTING_NOTIFICATIONS = sa.union_all(
+    sa.select(mutes.c.account_id).where(
+        mutes.c.target_id == _viewer,
+        mutes.c.account_id.in_(_others),
+        mutes.c.hides_notifications,
+        sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > sa.bindparam("now", type_=Moment)),
+    ),
+    sa.select(limits.c.account_id).where(limits.c.target_id == _viewer, limits.c.account_id.in_(_others)),
 )
 
 
@@ -105,6 +138,8 @@ _FOLLOWED = _listing(follows, follows.c.follower_id, follows.c.followed_id)
 _REQUESTERS = _listing(follow_requests, follow_requests.c.followed_id, follow_requests.c.follower_id)
 _BLOCKED = _listing(blocks, blocks.c.account_id, blocks.c.target_id)
 _MUTED = _listing(mutes, mutes.c.account_id, mutes.c.target_id)
+_LIMITED = _listing(limits, limits.c.account_id, limits.c.target_id)
+_BLOCKED_DOMAINS = _listing(domain_blocks, domain_blocks.c.account_id, domain_blocks.c.domain)
 _FOLLOWS = sa.select(follows.c.id).where(follows.c.follower_id == _viewer, follows.c.followed_id == sa.bindparam("other"))
 _FOLLOWED_AMONG = sa.select(follows.c.followed_id).where(follows.c.follower_id == _viewer, follows.c.followed_id.in_(_others))
 _FOLLOWERS_AMONG = sa.select(follows.c.follower_id).where(follows.c.followed_id == _viewer, follows.c.follower_id.in_(_others))
@@ -179,6 +214,14 @@ async def muted_ids(reader: Reader, account_id: AccountId, window: Window) -> Pa
     return await _MUTED.page(reader, window, whose=account_id)
 
 
+async def limited_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
+    return await _LIMITED.page(reader, window, whose=account_id)
+
+
+async def blocked_domains(reader: Reader, account_id: AccountId, window: Window) -> Page[str]:
+    return await _BLOCKED_DOMAINS.page(reader, window, whose=account_id)
+
+
 async def requests_count(reader: Reader, account_id: AccountId) -> int:
     count: int = await reader.value(
         sa.select(sa.func.count()).select_from(follow_requests).where(follow_requests.c.followed_id == account_id)
@@ -195,7 +238,7 @@ async def notified_followers(reader: Reader, ids: Collection[AccountId]) -> dict
 
 
 async def muting_notifications(reader: Reader, account_id: AccountId, ids: Collection[AccountId]) -> set[AccountId]:
-    """Which accounts of `ids` mute this one with its notifications."""
+    """Which accounts of `ids` limit this one, or mute it with its notifications."""
     return set(await reader.values(_MUTING_NOTIFICATIONS, {"viewer": account_id, "others": list(ids), "now": reader.now})) if ids else set()
 
 

@@ -16,8 +16,8 @@ HTTPS_PORT = "443"
 
 def check_domain(domain: str) -> None:
     """Raises `Invalid` unless the domain has its one canonical form: lower-case ASCII, without final dot, scheme, path, or port 443."""
-    meant = _canonical(domain)
-    if not _is_name(meant):
+    meant = canonical(domain)
+    if not is_name(meant):
         raise Invalid(_("domain, {domain}, is not the name of a server", domain=repr(domain)), field="domain")
     if domain != meant:
         raise Invalid(
@@ -25,7 +25,8 @@ def check_domain(domain: str) -> None:
         )
 
 
-def _canonical(domain: str) -> str:
+def canonical(domain: str) -> str:
+    """The one form of a domain, of which this may be another spelling. It may be no name at all: see `is_name`."""
     bare = _SCHEME.sub("", domain.strip())
     host, colon, port = re.split(r"[/?#\\]", bare, maxsplit=1)[0].partition(":")
     host = _encoded(host.rstrip(".")).lower()
@@ -39,7 +40,7 @@ def _encoded(host: str) -> str:
         return host
 
 
-def _is_name(authority: str) -> bool:
+def is_name(authority: str) -> bool:
     host, _colon, port = authority.partition(":")
     if port and not (_PORT.fullmatch(port) and int(port) < 2**16):
         return False

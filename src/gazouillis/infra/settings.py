@@ -19,6 +19,18 @@ PREFIX = "GAZOUILLIS_"
 LEAST_PAGES_PER_ADDRESS = 60
 """With fewer pages in five minutes nobody could read."""
 
+AT_LEAST_ONE = (
+    "image_megabytes",
+    "image_megapixels",
+    "kept_megapixels",
+    "video_megabytes",
+    "video_megapixels",
+    "video_seconds",
+    "audio_seconds",
+    "media_url_seconds",
+    "media_unattached_hours",
+)
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every setting, its type, its default and one line of meaning. The handbook says more."""
@@ -49,6 +61,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Sender of e-mails; empty: `gazouillis@domain`."""
     homes: int = 100_000
     """How many home timelines one process keeps in memory, 6.4 kB each once read."""
+    media_store: str = ""
+    """URL of an S3-compatible store for photos, videos and sound; empty: the folder `attachments` in the data folder."""
+    image_megabytes: int = 16
+    """How large the file of a photo or animation may be."""
+    image_megapixels: int = 64
+    """How many million pixels a photo may have; 64 take 800 MB of memory for a second."""
+    kept_megapixels: int = 13
+    """A photo with more million pixels is scaled down to so many."""
+    video_megabytes: int = 99
+    """How large the file of a video or sound may be."""
+    video_megapixels: int = 9
+    """How many million pixels one frame of a video may have; 4K has 8.3."""
+    video_seconds: int = 300
+    """How long a video may last."""
+    audio_seconds: int = 3600
+    """How long a sound may last."""
+    media_url_seconds: int = 900
+    """How long the address of a photo works that an app was given, when the post is not for everybody."""
+    media_unattached_hours: int = 24
+    """How long an uploaded file waits for its post before it is deleted."""
     metrics_token: str = ""
     """Bearer token that `/metrics` requires; empty: `/metrics` is closed."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -135,4 +167,7 @@ def _convert(values: dict[str, Any], chosen: Mapping[str, tuple[Any, str]]) -> S
         raise Invalid(_("max_characters must be between 140 and 5000"), field="max_characters")
     if settings.pages_per_address < LEAST_PAGES_PER_ADDRESS:
         raise Invalid(_("pages_per_address must be at least {least}", least=LEAST_PAGES_PER_ADDRESS), field="pages_per_address")
+    for name in AT_LEAST_ONE:
+        if getattr(settings, name) < 1:
+            raise Invalid(_("{name} must be at least {least}", name=name, least=1), field=name)
     return settings

@@ -17,12 +17,17 @@ Part = TypeVar("Part")
 class Site:
     """Rooms that keep state in memory (home timelines, open streams) register it here under its own type: `add`, then `the`."""
 
-    def __init__(self, settings: Settings, db: Database, secrets: Secrets, mailer: Mailer, blobs: Blobs, limits: Limits) -> None:
+    def __init__(
+        self, settings: Settings, db: Database, secrets: Secrets, mailer: Mailer, blobs: Blobs, media_store: Blobs, limits: Limits
+    ) -> None:
         self.settings = settings
         self.db = db
         self.secrets = secrets
         self.mailer = mailer
         self.blobs = blobs
+        """Pictures of profiles: they are written inside transactions, so they are always in a folder of this machine."""
+        self.media_store = media_store
+        """Photos, videos and sound of statuses: in a folder or on S3, so never read or written inside a transaction."""
         self.limits = limits
         self._parts: dict[type, Any] = {}
 

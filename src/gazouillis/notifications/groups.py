@@ -7,25 +7,22 @@ place of its newest notification.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.basics.ids import LARGEST_ID, AccountId
 from gazouillis.infra.database.paging import Listing, Page, Window
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.notifications import visible
+from gazouillis.notifications.filters import UNFILTERED, FilterShape, NotificationFilter, sender
 from gazouillis.notifications.models import GROUPED, Kind
 from gazouillis.notifications.tables import notifications
 
 MOST_SAMPLES = 8
 """How many accounts of a group are shown with it."""
-
-LARGEST = 2**63 - 1
-"""The largest number that the database takes."""
 
 _account = sa.bindparam("account", type_=sa.BigInteger)
 _newer = notifications.alias("newer")
@@ -66,7 +63,7 @@ class Members(msgspec.Struct, frozen=True):
 def parse(text: str) -> GroupKey | None:
     """None if the text is no key of a group, such as the key of an ungrouped notification."""
     match = _KEY.fullmatch(text)
-    if match is None or max(int(match["status"] or 0), int(match["hour"])) > LARGEST:
+    if match is None or max(int(match["status"] or 0), int(match["hour"])) > LARGEST_ID:
         return None
     return GroupKey(Kind(match["kind"] or "follow"), int(match["status"] or 0), int(match["hour"]))
 
@@ -75,26 +72,22 @@ async def page(
     reader: Reader,
     account_id: AccountId,
     window: Window,
+    filters: NotificationFilter = UNFILTERED,
     *,
-    kinds: Collection[Kind] = (),
-    without: Collection[Kind] = (),
-    from_id: AccountId | None = None,
     grouped: Collection[Kind] = GROUPED,
 ) -> Page[int]:
     """One page of ids: of each group the newest notification, and the ungrouped ones. A group is on one page only.
 
-    `kinds` (empty: all), `without` and `from_id` filter; kinds that are not in `grouped` are not grouped.
+    Kinds that are not in `grouped` are not grouped.
     """
-    filters = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
-    listing = _newest_of_groups(bool(kinds), bool(without), from_id is not None)
-    visibility = await visible.parameters(reader, account_id)
-    return await listing.page(reader, window, account=account_id, grouped=[one.value for one in grouped], **filters, **visibility)
+    parameters = {**filters.parameters, **await visible.parameters(reader, account_id), "grouped": [one.value for one in grouped]}
+    return await _newest_of_groups(filters.shape).page(reader, window, account=account_id, **parameters)
 
 
-async def members(reader: Reader, account_id: AccountId, newest: Collection[int], from_id: AccountId | None = None) -> dict[int, Members]:
+async def members(reader: Reader, account_id: AccountId, newest: Collection[int], sender_id: AccountId | None = None) -> dict[int, Members]:
     """By the id of the newest notification, its group. Ungrouped notifications have no entry."""
-    visibility = await visible.parameters(reader, account_id)
-    rows = await reader.all(_samples(from_id is not None), {"account": account_id, "newest": list(newest), "sender": from_id, **visibility})
+    parameters = {"account": account_id, "newest": list(newest), "sender": sender_id, **await visible.parameters(reader, account_id)}
+    rows = await reader.all(_samples(sender_id is not None), parameters)
     found: dict[int, list[AccountId]] = {}
     for row in rows:
         found.setdefault(row.newest, []).append(AccountId(row.sender))
@@ -114,23 +107,24 @@ async def account_ids(reader: Reader, account_id: AccountId, key: GroupKey, wind
     return await _MEMBERS.page(reader, window, account=account_id, **key.parameters, **visibility)
 
 
-async def unread(reader: Reader, account_id: AccountId, since: int, limit: int, **choice: Any) -> int:
-    """How many groups have a notification newer than the id `since`; at most `limit`. `choice`: the filters of `page`."""
-    newest: Sequence[int] = (await page(reader, account_id, Window(limit, since_id=since), **choice)).items
-    return len(newest)
+async def unread(
+    reader: Reader,
+    account_id: AccountId,
+    window: Window,
+    filters: NotificationFilter = UNFILTERED,
+    *,
+    grouped: Collection[Kind] = GROUPED,
+) -> int:
+    """How many groups have a notification newer than the `since_id` of the window; at most its `limit`."""
+    return len((await page(reader, account_id, window, filters, grouped=grouped)).items)
 
 
 @lru_cache(maxsize=16)
-def _newest_of_groups(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
+def _newest_of_groups(shape: FilterShape) -> Listing:
     newer = [*_same_group(_newer, notifications), _newer.c.id > notifications.c.id, visible.is_listed(_newer, _account)]
-    found = sa.select(notifications.c.id).where(notifications.c.account_id == _account, _is_listed)
-    if has_kinds:
-        found = found.where(notifications.c.kind.in_(sa.bindparam("kinds", expanding=True)))
-    if has_excluded:
-        found = found.where(notifications.c.kind.not_in(sa.bindparam("excluded", expanding=True)))
-    if has_sender:
-        found = found.where(notifications.c.from_account_id == _sender)
-        newer.append(_newer.c.from_account_id == _sender)
+    found = shape.apply(sa.select(notifications.c.id).where(notifications.c.account_id == _account, _is_listed))
+    if shape.has_sender:
+        newer.append(_newer.c.from_account_id == sender)
     is_ungrouped = sa.or_(notifications.c.group_hour.is_(None), notifications.c.kind.not_in(sa.bindparam("grouped", expanding=True)))
     return Listing(found.where(sa.or_(is_ungrouped, ~sa.exists().where(*newer))), notifications.c.id)
 
@@ -145,7 +139,7 @@ def _samples(has_sender: bool) -> sa.Select[tuple[int, int, int, int]]:  # noqa:
         sa.func.count().over(partition_by=newest.c.id).label("size"),
         sa.func.min(one.c.id).over(partition_by=newest.c.id).label("oldest"),
     ).where(newest.c.id.in_(sa.bindparam("newest", expanding=True)), *_same_group(one, newest), visible.is_listed(one, _account))
-    ranked = (members.where(one.c.from_account_id == _sender) if has_sender else members).subquery()
+    ranked = (members.where(one.c.from_account_id == sender) if has_sender else members).subquery()
     chosen = sa.select(ranked.c.newest, ranked.c.sender, ranked.c.size, ranked.c.oldest).where(ranked.c.place <= MOST_SAMPLES)
     return chosen.order_by(ranked.c.newest, ranked.c.place)
 
@@ -155,5 +149,4 @@ def _same_group(one: sa.FromClause, other: sa.FromClause) -> list[sa.ColumnEleme
     return [one.c.account_id == _account, other.c.account_id == _account, *same]
 
 
-_sender = sa.bindparam("sender", type_=sa.BigInteger)
 _KEY = re.compile(r"(?:(?P<kind>favourite|reblog)-(?P<status>[0-9]{1,19})|follow)-(?P<hour>[0-9]{1,9})")

@@ -8,8 +8,9 @@ from enum import StrEnum
 import msgspec
 
 from gazouillis.accounts.models import Account
-from gazouillis.graph.models import Relation
+from gazouillis.conversations.models import OperatorAccess
 from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.moderation.models import Report
 from gazouillis.statuses.models import StatusView
 
 
@@ -23,6 +24,31 @@ class Kind(StrEnum):
     FOLLOW_REQUEST = "follow_request"
     STATUS = "status"
     UPDATE = "update"
+    ADMIN_REPORT = "admin.report"
+    ADMIN_SIGN_UP = "admin.sign_up"
+    BREAK_GLASS = "break_glass"
+    """The operator read a conversation of the account. No account did it, so the account is its own sender."""
+    EXTRACT_REQUEST = "extract_request"
+    """The sender asks to publish an extract of a conversation; the status is its first message."""
+    EXTRACT = "extract"
+    """The sender agreed, and the extract is published."""
+    REPORT_RESOLVED = "report_resolved"
+    """The moderators closed a report of the account, which is its own sender: who of them did is not told."""
+
+    TRACK = "track"
+    """The status meets a track of the account; the sender wrote it."""
+    TRACK_DIGEST = "track_digest"
+    """Tracks of the account have hits since yesterday. No account did it, so the account is its own sender."""
+    THANKS = "thanks"
+    """The status thanks the account for what it said or did in a thread of the sender."""
+    STAY = "stay"
+    """The sender announced a stay where the account lives, or waits for them. The page of the place tells which."""
+
+
+OUR_OWN = frozenset(
+    {Kind.BREAK_GLASS, Kind.EXTRACT_REQUEST, Kind.EXTRACT, Kind.REPORT_RESOLVED, Kind.TRACK, Kind.TRACK_DIGEST, Kind.THANKS, Kind.STAY}
+)
+"""Kinds that Mastodon does not have. Apps get them only if they name them."""
 
 
 GROUPED = frozenset({Kind.FAVOURITE, Kind.REBLOG, Kind.FOLLOW})
@@ -54,10 +80,16 @@ class Notification(msgspec.Struct, frozen=True, gc=False):
 
 
 class NotificationView(msgspec.Struct, frozen=True):
-    """A notification with all that is needed to show it. A new follower is shown with their last statuses (N21)."""
+    """A notification with all that is needed to show it."""
 
     notification: Notification
     account: Account
     status: StatusView | None
-    relation: Relation | None = None
-    last_statuses: tuple[StatusView, ...] = ()
+    report: Report | None = None
+    """Of `admin.report`: the last report that the sender made."""
+    reported: Account | None = None
+    """The account that `report` is about."""
+    access: OperatorAccess | None = None
+    """Of `break_glass`: the last time that the operator read a conversation of the viewer."""
+    line: str = ""
+    """Of `thanks`: what the sender wrote for the viewer alone."""

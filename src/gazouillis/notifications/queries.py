@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, TypeAlias
 
 import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
+from gazouillis.accounts.models import Account
+from gazouillis.conversations import break_glass
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.paging import Listing, Page, Window
 from gazouillis.infra.database.transactions import Reader, Row
+from gazouillis.moderation import queries as moderation
+from gazouillis.moderation.models import Report
 from gazouillis.notifications import visible
+from gazouillis.notifications.filters import IN_APPS, UNFILTERED, FilterShape, NotificationFilter
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.notifications.tables import notifications, read_marks
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import views
+from gazouillis.statuses.models import StatusView, Visibility
+from gazouillis.statuses.tables import statuses as statuses_table
+from gazouillis.statuses.thanks import queries as thanks
 
 LAST_STATUSES = 3
 """How many statuses of a new follower are shown, so that you know who follows you without a click (N21)."""
@@ -36,6 +45,8 @@ _BY_IDS = sa.select(*(notifications.c[name] for name in Notification.__struct_fi
 
 
 UNREAD: CacheRegion[AccountId, int] = CacheRegion("unread notifications", 16_000_000)
+UNREAD_WITHOUT_MESSAGES: CacheRegion[AccountId, int] = CacheRegion("unread notifications without messages", 16_000_000)
+UNREAD_IN_APPS: CacheRegion[AccountId, int] = CacheRegion("unread notifications in apps", 16_000_000)
 
 _account = sa.bindparam("account", type_=sa.BigInteger)
 _last_read = (
@@ -48,7 +59,16 @@ _newer = sa.select(notifications.c.id).where(
     notifications.c.id > sa.func.coalesce(_last_read, 0),
     visible.is_listed(notifications, _account),
 )
-_UNREAD = sa.select(sa.func.count()).select_from(_newer.limit(MOST_COUNTED).subquery())
+_is_private_message = sa.exists().where(
+    statuses_table.c.id == notifications.c.status_id, statuses_table.c.visibility == int(Visibility.DIRECT)
+)
+_UNREAD, _UNREAD_ELSEWHERE = (
+    sa.select(sa.func.count()).select_from(one.limit(MOST_COUNTED).subquery()) for one in (_newer, _newer.where(~_is_private_message))
+)
+
+
+Count: TypeAlias = Callable[[Reader, Collection[AccountId]], Awaitable[dict[AccountId, int]]]
+LastStatuses: TypeAlias = Mapping[AccountId, tuple[StatusView, ...]]
 
 
 class ReadMark(msgspec.Struct, frozen=True):
@@ -63,15 +83,10 @@ async def page(
     reader: Reader,
     account_id: AccountId,
     window: Window,
-    *,
-    kinds: Collection[Kind] = (),
-    without: Collection[Kind] = (),
-    from_id: AccountId | None = None,
+    filters: NotificationFilter = UNFILTERED,
 ) -> Page[Notification]:
-    """One page, not grouped. `kinds` (empty: all), `without` and `from_id` filter. Use `notification_views` for what may be shown."""
-    filters = {"kinds": [one.value for one in kinds], "excluded": [one.value for one in without], "sender": from_id}
-    listing = _of_account(bool(kinds), bool(without), from_id is not None)
-    ids = await listing.page(reader, window, account=account_id, **filters)
+    """One page, not grouped. Use `notification_views` for what may be shown."""
+    ids = await _of_account(filters.shape).page(reader, window, account=account_id, **filters.parameters)
     return Page(await by_ids(reader, ids.items), ids.newest, ids.oldest, ids.is_full)
 
 
@@ -87,37 +102,56 @@ async def by_id(reader: Reader, account_id: AccountId, notification_id: int) -> 
     return one if one and one.account_id == account_id else None
 
 
-async def notification_views(
-    reader: Reader, found: Sequence[Notification], viewer_id: AccountId, *, with_last_statuses: bool = False
-) -> list[NotificationView]:
+async def notification_views(reader: Reader, found: Sequence[Notification], viewer_id: AccountId) -> list[NotificationView]:
     """The notifications with what is needed to show them.
 
     Left out are those about statuses that the viewer can no longer see, and those from accounts that are not visible, blocked, or muted
-    with their notifications. `with_last_statuses` adds, for new followers, their last statuses and the viewer's relation with them.
+    with their notifications.
     """
-    senders = {one.from_account_id for one in found}
-    known = await accounts.by_ids(reader, senders)
+    return (await views_and_last_statuses(reader, found, viewer_id, ()))[0]
+
+
+async def views_and_last_statuses(
+    reader: Reader, found: Sequence[Notification], viewer_id: AccountId, followers: Collection[AccountId]
+) -> tuple[list[NotificationView], LastStatuses]:
+    """As `notification_views`, and the last statuses of these new followers."""
+    known = await accounts.by_ids(reader, {one.from_account_id for one in found})
     hidden = await graph.blocks_and_mutes(reader, viewer_id)
-    relations = await graph.relations(reader, viewer_id, senders) if with_last_statuses else {}
-    followers = [one.from_account_id for one in found if one.kind in {Kind.FOLLOW, Kind.FOLLOW_REQUEST}] if with_last_statuses else []
     last = await statuses.last_of_accounts(reader, followers, LAST_STATUSES)
     shown_ids = [one.status_id for one in found if one.status_id] + [status for ids in last.values() for status in ids]
     seen = {one.id: one for one in await views.views(reader, list(dict.fromkeys(shown_ids)), viewer_id)}
-    return [
+    reports = await moderation.newest_of_reporters(reader, {one.from_account_id for one in found if one.kind is Kind.ADMIN_REPORT})
+    reported = await accounts.by_ids(reader, {one.account_id for one in reports.values()})
+    lines = await thanks.lines_for(reader, viewer_id, {one.status_id for one in found if one.status_id and one.kind is Kind.THANKS})
+    is_operator_named = any(one.kind is Kind.BREAK_GLASS for one in found)
+    access = await break_glass.newest_of_account(reader, viewer_id) if is_operator_named else None
+    shown = [
         NotificationView(
             notification=one,
             account=known[one.from_account_id],
             status=seen.get(one.status_id) if one.status_id else None,
-            relation=relations.get(one.from_account_id),
-            last_statuses=tuple(seen[status] for status in last.get(one.from_account_id, ()) if status in seen),
+            access=access if one.kind is Kind.BREAK_GLASS else None,
+            line=lines.get(one.status_id, "") if one.status_id and one.kind is Kind.THANKS else "",
+            **_about_report(one, reports, reported),
         )
         for one in found
         if one.from_account_id in known
-        and known[one.from_account_id].is_visible
+        and _shows_sender(one, known[one.from_account_id])
         and (not one.status_id or one.status_id in seen)
         and one.from_account_id not in hidden.blocked
         and not hidden.mutes_notifications_of(one.from_account_id, reader)
     ]
+    return shown, {account_id: tuple(seen[status] for status in ids if status in seen) for account_id, ids in last.items()}
+
+
+def _shows_sender(one: Notification, sender: Account) -> bool:
+    """Those who wait for approval are visible to whoever was notified of their sign-up."""
+    return sender.is_visible or (one.kind is Kind.ADMIN_SIGN_UP and sender.suspended_at is None)
+
+
+def _about_report(one: Notification, reports: Mapping[AccountId, Report], reported: Mapping[AccountId, Account]) -> dict[str, Any]:
+    report = reports.get(one.from_account_id) if one.kind is Kind.ADMIN_REPORT else None
+    return {"report": report, "reported": reported.get(report.account_id)} if report else {}
 
 
 async def unread_count(reader: Reader, account_id: AccountId) -> int:
@@ -125,14 +159,44 @@ async def unread_count(reader: Reader, account_id: AccountId) -> int:
 
     It is not cached while a mute can expire, since that changes the count without an event.
     """
+    return await _unread_count(reader, account_id, UNREAD, _count)
+
+
+async def unread_without_messages(reader: Reader, account_id: AccountId) -> int:
+    """The same without private messages, which pages count with the conversations."""
+    return await _unread_count(reader, account_id, UNREAD_WITHOUT_MESSAGES, _count_without_messages)
+
+
+async def unread_in_apps(reader: Reader, account_id: AccountId, filters: NotificationFilter = IN_APPS) -> int:
+    """The same of those that an app lists, which gets kinds of our own only when it names them. Cached for apps that name no kinds."""
+    if filters == IN_APPS:
+        return await _unread_count(reader, account_id, UNREAD_IN_APPS, _count_in_apps)
+    visibility = await visible.parameters(reader, account_id)
+    counted: int = await reader.value(_unread(filters.shape), {"account": account_id, **visibility, **filters.parameters})
+    return counted
+
+
+async def _unread_count(reader: Reader, account_id: AccountId, region: CacheRegion[AccountId, int], count: Count) -> int:
     hidden = await graph.blocks_and_mutes(reader, account_id)
     if hidden.notifications_muted and hidden.has_expiring_mutes:
-        return (await _count(reader, (account_id,)))[account_id]
-    return (await cached(reader, UNREAD, (account_id,), _count))[account_id]
+        return (await count(reader, (account_id,)))[account_id]
+    return (await cached(reader, region, (account_id,), count))[account_id]
 
 
 async def _count(reader: Reader, account_ids: Collection[AccountId]) -> dict[AccountId, int]:
     return {one: await reader.value(_UNREAD, {"account": one, **await visible.parameters(reader, one)}) for one in account_ids}
+
+
+async def _count_without_messages(reader: Reader, account_ids: Collection[AccountId]) -> dict[AccountId, int]:
+    return {one: await reader.value(_UNREAD_ELSEWHERE, {"account": one, **await visible.parameters(reader, one)}) for one in account_ids}
+
+
+async def _count_in_apps(reader: Reader, account_ids: Collection[AccountId]) -> dict[AccountId, int]:
+    statement = _unread(IN_APPS.shape)
+    return {
+        one: await reader.value(statement, {"account": one, **await visible.parameters(reader, one), **IN_APPS.parameters})
+        for one in account_ids
+    }
 
 
 async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> ReadMark | None:
@@ -142,15 +206,13 @@ async def read_mark(reader: Reader, account_id: AccountId, timeline: str) -> Rea
 
 
 @lru_cache(8)
-def _of_account(has_kinds: bool, has_excluded: bool, has_sender: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
-    found = sa.select(notifications.c.id).where(notifications.c.account_id == sa.bindparam("account", type_=sa.BigInteger))
-    if has_kinds:
-        found = found.where(notifications.c.kind.in_(sa.bindparam("kinds", expanding=True)))
-    if has_excluded:
-        found = found.where(notifications.c.kind.not_in(sa.bindparam("excluded", expanding=True)))
-    if has_sender:
-        found = found.where(notifications.c.from_account_id == sa.bindparam("sender", type_=sa.BigInteger))
-    return Listing(found, notifications.c.id)
+def _of_account(shape: FilterShape) -> Listing:
+    return Listing(shape.apply(sa.select(notifications.c.id).where(notifications.c.account_id == _account)), notifications.c.id)
+
+
+@lru_cache(8)
+def _unread(shape: FilterShape) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(shape.apply(_newer).limit(MOST_COUNTED).subquery())
 
 
 async def _load(reader: Reader, ids: Collection[int]) -> dict[int, Notification]:

@@ -30,25 +30,38 @@ SENTENCES = {
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """A chunked request without files is buffered (`_buffered`) before the application is called, since its size is unknown."""
+    """A chunked request without files is buffered (`_buffered`) before the application is called, since its size is unknown.
+
+    What every request passes through names its base class: `super()` takes a fifth of a microsecond each time.
+    """
 
     _is_over = False
     """Nothing more is read from the connection."""
+    _is_incomplete = False
+    """A request has begun, and has not arrived whole."""
     _is_in_head = _is_chunked = False
     _is_buffering = False
     _refusal = HTTPStatus.BAD_REQUEST
     _buffered: tuple[RequestResponseCycle, Any] | None = None
+    _running: RequestResponseCycle | None = None
+    """The request that is being answered: of pipelined ones not the newest, which is `cycle`."""
     _head: int
     """Bytes so far of a request head that did not arrive at once."""
 
     def data_received(self, data: bytes) -> None:
-        if self.timeout_keep_alive_task is not None:
+        was_idle = self.timeout_keep_alive_task is not None
+        if was_idle:
             self._unset_keepalive_if_required()
         if len(data) <= SLICE:
             self._feed(data)
-            return
-        for start in range(0, len(data), SLICE):
-            self._feed(data[start : start + SLICE])
+        else:
+            for start in range(0, len(data), SLICE):
+                self._feed(data[start : start + SLICE])
+        if self._is_incomplete or self.cycle is None or self.cycle.response_complete:
+            self.on_incomplete_request(len(data), was_idle=was_idle)
+
+    def on_incomplete_request(self, size: int, *, was_idle: bool) -> None:
+        """Called after data, of this size, that did not complete a request. `was_idle`: it was the first since a response."""
 
     def _feed(self, data: bytes) -> None:
         if self._is_over or self.transport.is_closing():
@@ -73,8 +86,8 @@ class BoundedHttp(HttpToolsProtocol):
             self._count_framing(len(data))
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._is_in_head = True
+        HttpToolsProtocol.on_message_begin(self)
+        self._is_incomplete = self._is_in_head = True
         self._is_chunked = False
         self._head = self._announced = self._cookie = 0
 
@@ -109,7 +122,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._is_chunked or self._announced > request_sizes.BODY:
             self._begin_large_body()
         else:
-            super().on_headers_complete()
+            HttpToolsProtocol.on_headers_complete(self)
         self._is_in_head = False
         if len(self.pipeline) > MOST_WAITING:
             self.transport.close()
@@ -142,7 +155,8 @@ class BoundedHttp(HttpToolsProtocol):
             self._buffered = cycle, app
             self.flow.resume_reading()
         else:
-            super()._start_asgi_task(cycle, app)
+            self._running = cycle
+            HttpToolsProtocol._start_asgi_task(self, cycle, app)
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -154,7 +168,8 @@ class BoundedHttp(HttpToolsProtocol):
                 self._stop()
 
     def on_message_complete(self) -> None:
-        super().on_message_complete()
+        HttpToolsProtocol.on_message_complete(self)
+        self._is_incomplete = False
         if self._is_buffering:
             self._is_buffering = False
             if self._buffered is not None:
@@ -212,9 +227,17 @@ class BoundedHttp(HttpToolsProtocol):
             self.cycle.transport = cast("asyncio.Transport", LingeringClose(self.transport, self.loop))
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self.pipeline:
+        HttpToolsProtocol.on_response_complete(self)
+        if self.pipeline and not self.transport.is_closing():
             self.flow.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """uvicorn tells only the newest request: of pipelined ones, the running one would go on, and write to a closed transport."""
+        running = self._running
+        if running is not None and not running.response_complete:
+            running.disconnected = True
+            running.message_event.set()
+        super().connection_lost(exc)
 
     def shutdown(self) -> None:
         if self._buffered is not None:

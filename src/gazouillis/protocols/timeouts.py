@@ -29,42 +29,31 @@ _seldom = Throttled()
 
 
 class TimedHttp(BoundedHttp):
-    """Records since when it waits. The server calls `close_overdue` for all connections now and then: a timer for each would cost more."""
+    """Records since when it waits. The server calls `close_overdue` for all connections now and then: a timer for each would cost more.
 
-    _waits_since = 0.0
-    """For a request that is not complete; 0 while one is being answered."""
+    Nothing is recorded for a request that arrives whole, and between requests uvicorn's keep-alive timer runs.
+    """
+
+    _began_at = 0.0
+    """When it began to wait for the request that is not complete."""
     _last_data_at = 0.0
     _received = 0
-    _has_begun = False
+    _timed: object = None
+    """The scope of the newest request when the wait began."""
     _unread_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._wait()
-        self._has_begun = False
         if (connected := self.transport.get_extra_info("socket")) is not None:
             make_room(self.connections, connected.fileno())
 
-    def data_received(self, data: bytes) -> None:
-        if self._waits_since:
-            self._last_data_at = self.loop.time()
-            self._received += len(data)
-        super().data_received(data)
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._wait()
-        self._has_begun = True
-
-    def on_message_complete(self) -> None:
-        super().on_message_complete()
-        self._waits_since = 0.0
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if not self._waits_since and self.cycle.response_complete:
+    def on_incomplete_request(self, size: int, *, was_idle: bool) -> None:
+        if self._timed is not self.scope or (was_idle and not self._is_incomplete):
             self._wait()
-            self._has_begun = False
+        else:
+            self._last_data_at = self.loop.time()
+            self._received += size
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -76,18 +65,21 @@ class TimedHttp(BoundedHttp):
 
     @property
     def is_waiting(self) -> bool:
-        return bool(self._waits_since) and not self.transport.is_closing()
+        """For a request, or for the rest of one."""
+        is_idle = self.cycle is None or self.cycle.response_complete
+        return (self._is_incomplete or is_idle) and not self.transport.is_closing()
 
     @property
     def waits_since(self) -> float:
-        return self._waits_since
+        idle = self.timeout_keep_alive_task
+        return idle.when() - self.timeout_keep_alive if idle is not None else self._began_at
 
     def close_if_overdue(self, now: float) -> None:
         if self._unread_since and now - self._unread_since > WRITE_TIMEOUT:
             self.transport.abort()
         elif self.is_waiting and self.flow.read_paused:
             self._wait()  # the server itself has paused reading
-        elif self.is_waiting and self._is_overdue(now):
+        elif self.is_waiting and self.timeout_keep_alive_task is None and self._is_overdue(now):
             self.give_up()
 
     def give_up(self) -> None:
@@ -95,16 +87,16 @@ class TimedHttp(BoundedHttp):
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
-        if self._has_begun:
+        if self._is_incomplete:
             self.transport.write(REQUEST_TIMED_OUT)
         self.transport.close()
 
     def _wait(self) -> None:
-        self._waits_since = self._last_data_at = self.loop.time()
-        self._received = 0
+        self._timed, self._received = self.scope, 0
+        self._began_at = self._last_data_at = self.loop.time()
 
     def _is_overdue(self, now: float) -> bool:
-        return now - self._waits_since > REQUEST_TIMEOUT + self._received / SLOWEST_RATE or now - self._last_data_at > PAUSE_TIMEOUT
+        return now - self._began_at > REQUEST_TIMEOUT + self._received / SLOWEST_RATE or now - self._last_data_at > PAUSE_TIMEOUT
 
 
 def close_overdue(connections: Iterable[object], now: float) -> None:

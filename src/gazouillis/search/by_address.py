@@ -33,15 +33,15 @@ async def find(reader: Reader, text: str, viewer_id: AccountId | None, base_url:
     if target.tag:
         best = await queries.tags(reader, target.tag, 1)
         return SearchResults(tags=[one for one in best if hashtag_key(one[0]) == hashtag_key(target.tag)])
-    here = urls.authority(base_url)
-    account = await _account(reader, target, here)
+    authority = urls.authority(base_url)
+    account = await _account(reader, target, authority)
     if account is None:
         return SearchResults()
-    full_handle = account.acct if account.domain else f"{account.username}@{here}"
-    return SearchResults(await queries.accounts(reader, full_handle, viewer_id, 1, here=here))
+    full_handle = account.acct if account.domain else f"{account.username}@{authority}"
+    return SearchResults(await queries.accounts(reader, full_handle, viewer_id, 1, authority=authority))
 
 
-async def _account(reader: Reader, target: Target, here: str) -> Account | None:
+async def _account(reader: Reader, target: Target, authority: str) -> Account | None:
     if target.account_id is not None:
         return await people.by_id(reader, target.account_id)
-    return await people.by_handle(reader, target.handle, here)
+    return await people.by_handle(reader, target.handle, authority)

@@ -32,20 +32,20 @@ class Term(msgspec.Struct, frozen=True):
     is_excluded: bool = False
 
 
-def parse(text: str, here: str) -> list[Term]:
-    """`here`: the authority of this server (host and port), which may follow the handles of local accounts."""
-    terms = (_term(found, here) for found in _TERM.finditer(text[:LONGEST_QUERY]))
+def parse(text: str, authority: str) -> list[Term]:
+    """`authority`: the authority of this server (host and port), which may follow the handles of local accounts."""
+    terms = (_term(found, authority) for found in _TERM.finditer(text[:LONGEST_QUERY]))
     return [one for one in terms if one is not None][:MOST_TERMS]
 
 
-def _term(found: regex.Match[str], here: str) -> Term | None:
+def _term(found: regex.Match[str], authority: str) -> Term | None:
     minus, phrase, sender, tag, word = found.groups()
     if sender:
-        return Term(Kind.SENDER, (handles.key(sender, here),), bool(minus))
+        return Term(Kind.SENDER, (handles.key(sender, authority),), bool(minus))
     if tag:
         return Term(Kind.TAG, (hashtag_key(tag),), bool(minus))
     if word and handles.names_a_domain(word):
-        word = handles.key(word, here)
+        word = handles.key(word, authority)
     values = tuple(index_words(phrase or word or ""))
     return Term(Kind.WORDS, values, bool(minus)) if values else None
 

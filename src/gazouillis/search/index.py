@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
-from gazouillis.accounts.events import AccountRegistered, AccountRejected, ProfileChanged
+from gazouillis.accounts.boundaries import Act, Who
+from gazouillis.accounts.events import AccountDeleted, AccountRegistered, AccountRejected, ProfileChanged
+from gazouillis.graph.boundaries import who_may
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Row, Tx, insert_or_ignore
 from gazouillis.search import matching
 from gazouillis.search.tables import searched_accounts, searched_statuses, searched_tags
 from gazouillis.search.words import index_words, username_words
-from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusPublished
+from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusNarrowed, StatusPublished, StatusReleased
 from gazouillis.statuses.models import Status, Visibility
 from gazouillis.statuses.tables import status_tags, statuses
 from gazouillis.text.cleaning import plain
@@ -26,6 +28,7 @@ _SEARCHED = sa.select(statuses.c.id, statuses.c.spoiler_text, statuses.c.text, s
     statuses.c.id.in_(sa.bindparam("ids", expanding=True)),
     statuses.c.deleted_at.is_(None),
     statuses.c.visibility != int(Visibility.DIRECT),
+    statuses.c.withheld_by.is_(None),
 )
 _INDEXED = sa.select(searched_statuses.c.rowid).where(searched_statuses.c.rowid.in_(sa.bindparam("ids", expanding=True)))
 _TAGS = sa.select(status_tags.c.status_id, status_tags.c.tag, status_tags.c.name).where(
@@ -55,6 +58,18 @@ async def on_status_edited(tx: Tx, event: StatusEdited) -> None:
     await _index_statuses(tx, [event.status_id])
 
 
+async def on_status_narrowed(tx: Tx, event: StatusNarrowed) -> None:
+    """Its hashtags count only while it is public."""
+    await _remove_status(tx, event.status_id)
+    await _index_statuses(tx, [event.status_id])
+
+
+async def on_status_released(tx: Tx, event: StatusReleased) -> None:
+    """Withheld replies are not indexed."""
+    await _remove_status(tx, event.status_id)
+    await _index_statuses(tx, [event.status_id])
+
+
 async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:
     await _remove_status(tx, event.status_id)
 
@@ -68,6 +83,10 @@ async def on_profile_changed(tx: Tx, event: ProfileChanged) -> None:
 
 
 async def on_account_rejected(tx: Tx, event: AccountRejected) -> None:
+    await _remove_account(tx, event.account_id)
+
+
+async def on_account_deleted(tx: Tx, event: AccountDeleted) -> None:
     await _remove_account(tx, event.account_id)
 
 
@@ -129,7 +148,8 @@ async def index_account(tx: Tx, account_id: AccountId) -> None:
     account = await accounts.by_id(tx, account_id)
     if account is None:
         return
-    words = [*username_words(account.username), *index_words(account.display_name, account.location, account.note)]
+    town = account.location if who_may(Act.TOWN, account) is Who.EVERYONE else ""
+    words = [*username_words(account.username), *index_words(account.display_name, town, account.note)]
     await tx.run(_INSERT_ACCOUNT[tx.dialect], {"rowid": account_id, "document": matching.document(tx.dialect, words)})
 
 

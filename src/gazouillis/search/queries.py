@@ -11,8 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from gazouillis.accounts import handles
+from gazouillis.accounts.boundaries import Who
 from gazouillis.accounts.tables import accounts as accounts_table
 from gazouillis.accounts.tables import users
+from gazouillis.graph.queries import blocked
 from gazouillis.graph.tables import follows
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.paging import Listing, Window
@@ -34,31 +36,34 @@ _LAST_CHARACTER = "\U0010ffff"
 
 
 async def accounts(
-    reader: Reader, text: str, viewer_id: AccountId | None, limit: int, offset: int = 0, *, here: str = "", following: bool = False
+    reader: Reader, text: str, viewer_id: AccountId | None, limit: int, offset: int = 0, *, authority: str = "", following: bool = False
 ) -> list[AccountId]:
     """Accounts in whose handle, name, location or bio a word begins with each word of the text.
 
     Order: the exact handle, then accounts the viewer follows, then by number of followers. A handle with its domain finds that one
-    account only. `here`: the authority of this server. `following`: only accounts the viewer follows.
+    account only. Accounts with a block between them and the viewer are left out. `authority`: the authority of this server.
+    `following`: only accounts the viewer follows.
     """
     text = storable(text[: grammar.LONGEST_QUERY])
-    handle, is_one = handles.key(text, here), handles.names_a_domain(text)
+    handle, is_one = handles.key(text, authority), handles.names_a_domain(text)
     words = [] if is_one else index_words(text)[: grammar.MOST_TERMS]
     if not words and not is_one:
         return []
     account, is_exact = accounts_table.c, accounts_table.c.handle == handle
     is_followed = sa.exists().where(follows.c.follower_id == viewer_id, follows.c.followed_id == account.id)
+    follows_viewer = sa.exists().where(follows.c.follower_id == account.id, follows.c.followed_id == viewer_id)
     found = (
         sa.select(account.id)
         .where(account.id.in_(_candidates(reader.dialect, words, handle, following=following)))
+        .where(account.id.not_in(sa.union_all(*blocked(sa.literal(viewer_id or 0, sa.BigInteger)))))
         .where(account.suspended_at.is_(None), ~sa.exists().where(users.c.account_id == account.id, users.c.approved_at.is_(None)))
         .order_by(is_exact.desc(), is_followed.desc(), account.followers_count.desc(), account.id)
         .limit(limit)
         .offset(offset)
     )
-    if following:
-        return await reader.values(found.where(is_followed))
-    return await reader.values(found.where(sa.or_(account.is_discoverable, is_exact, is_followed, account.id == viewer_id)))
+    is_open = sa.or_(account.is_discoverable, is_exact, account.id == viewer_id)
+    found = found.where(sa.or_(is_open, _is_found_by(is_followed, follows_viewer)))
+    return await reader.values(found.where(is_followed) if following else found)
 
 
 async def tags(reader: Reader, text: str, limit: int, offset: int = 0) -> list[tuple[str, int]]:
@@ -83,19 +88,19 @@ async def statuses(
     viewer_id: AccountId | None,
     window: Window,
     *,
-    here: str = "",
+    authority: str = "",
     offset: int = 0,
     account_id: AccountId | None = None,
 ) -> list[StatusId]:
     """Newest first. `account_id`: only statuses of this account. `views.views` still has to leave out what the viewer may not see."""
-    terms = grammar.parse(text, here)
+    terms = grammar.parse(text, authority)
     if not any(not term.is_excluded for term in terms):
         return []
     status = statuses_table.c
     found = _source(reader.dialect, terms).where(
         status.deleted_at.is_(None),
         status.reblog_of_id.is_(None),
-        status.visibility < int(Visibility.DIRECT),
+        status.visibility != int(Visibility.DIRECT),
         _is_searchable_by(viewer_id),
         *(_condition(term, viewer_id) for term in terms if term.kind is not Kind.WORDS),
     )
@@ -114,6 +119,16 @@ def _candidates(dialect: str, words: Sequence[str], handle: str, *, following: b
     if not following:
         matching_words = sa.select(matching_words.limit(MOST_RANKED).subquery().c.rowid)
     return sa.union_all(matching_words, exact)
+
+
+def _is_found_by(is_followed: sa.ColumnElement[bool], follows_viewer: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """The same as `graph.boundaries.may` for `Act.FIND`, of an account that is not discoverable."""
+    chosen = accounts_table.c.found_by
+    return sa.or_(
+        sa.and_(chosen == Who.FOLLOWERS.value, is_followed),
+        sa.and_(chosen == Who.FOLLOWED.value, follows_viewer),
+        sa.and_(chosen == Who.MUTUALS.value, is_followed, follows_viewer),
+    )
 
 
 def _source(dialect: str, terms: Sequence[Term]) -> sa.Select[Any]:

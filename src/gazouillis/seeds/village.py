@@ -6,6 +6,7 @@ time, so that notifications, counts and threads are real and have plausible date
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -26,10 +27,16 @@ from gazouillis.accounts.profile import ProfileChange
 from gazouillis.accounts.register import Registration
 from gazouillis.graph.follow import follow
 from gazouillis.infra.basics.errors import Conflict
-from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.ids import AttachmentId, StatusId
 from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.database.transactions import Tx
 from gazouillis.infra.site import Site
+from gazouillis.media import uploads
+from gazouillis.media.models import Description
+from gazouillis.media.upload import Received, accept
+from gazouillis.search.tracks.add import add
+from gazouillis.search.tracks.loaded import load_words
+from gazouillis.seeds.drawings import DRAWINGS
 from gazouillis.statuses.delete import delete
 from gazouillis.statuses.edit import Revision, edit
 from gazouillis.statuses.favourite import favourite
@@ -66,11 +73,20 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str
     fields: list[tuple[str, str]] = []
     is_bot: bool = False
+    links_others: bool = False
 
 
 class Graph(msgspec.Struct, frozen=True):
     circles: list[str]
     follows: list[str]
+
+
+class Photo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`drawing` is a name of `drawings.DRAWINGS`."""
+
+    drawing: str
+    description: str = ""
+    focus: tuple[float, float] = (0.0, 0.0)
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,15 +99,24 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: str = ""
     spoiler: str = ""
     visibility: Literal["public", "unlisted", "private", "direct"] = "public"
+    photos: list[Photo] = []
     favourited_by: list[str] = []
     reblogged_by: list[str] = []
     edits: list[str] = []
     is_deleted: bool = False
 
 
+class Tracked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody tracks since the story begins."""
+
+    by: str
+    query: str
+
+
 class Story(msgspec.Struct, frozen=True):
     people: list[Person]
     graph: Graph
+    tracks: list[Tracked]
     statuses: list[Line]
 
 
@@ -131,16 +156,20 @@ class _Village:
         self._worker = Worker(site)
         self._people: dict[str, Account] = {}
         self._status_ids: dict[str, StatusId] = {}
+        self._attachment_ids: dict[Photo, AttachmentId] = {}
         self._terms = Terms(site.settings.base_url, PLACE.max_characters)
 
     async def play(self) -> None:
         password_hash = await hash_password(PASSWORD)
         await self._do(self._today - JOINED, partial(self._register, password_hash))
         await self._do(self._today - JOINED + timedelta(days=1), self._follow)
+        await load_words()
+        await self._do(self._today - JOINED + timedelta(days=1), self._track)
+        await self._upload_photos()
         for _slot, steps in groupby(sorted(self._steps(), key=itemgetter(0)), key=lambda one: one[0].timestamp() // SLOT):
             for moment, step in steps:
                 await self._do(moment, step)
-            await self._settle()
+            await self._run_reactions()
         self._clock.now = self._today
 
     async def _do(self, moment: datetime, step: Callable[[Tx], Awaitable[object]]) -> None:
@@ -148,7 +177,7 @@ class _Village:
         async with self._site.db.write() as tx:
             await step(tx)
 
-    async def _settle(self) -> None:
+    async def _run_reactions(self) -> None:
         """Runs the worker until all reactions are done, so that notifications have the time of the story."""
         while await self._worker.catch_up():
             pass
@@ -160,7 +189,8 @@ class _Village:
         for one in self._story.people:
             joining = Registration(one.name, f"{one.name.lower()}@village.invalid", password_hash, one.language, one.display_name)
             account = await register.register(tx, joining, options=PLACE, is_by_operator=True)
-            change = ProfileChange(note=one.note, location=one.location, language=one.language, fields=one.fields, is_bot=one.is_bot)
+            given = {name: getattr(one, name) for name in ("note", "location", "language", "fields", "is_bot", "links_others")}
+            change = ProfileChange(**given)
             self._people[one.name] = await profile.change_profile(tx, account, change, base_url=self._terms.base_url)
 
     async def _follow(self, tx: Tx) -> None:
@@ -171,6 +201,23 @@ class _Village:
         for pair in self._story.graph.follows:
             follower, followed = pair.split()
             await follow(tx, self._people[follower], self._people[followed])
+
+    async def _track(self, tx: Tx) -> None:
+        for one in self._story.tracks:
+            person = self._people[one.by]
+            language = next(each.language for each in self._story.people if each.name == one.by)
+            await add(tx, person, one.query, language=language, authority=self._site.settings.authority)
+
+    async def _upload_photos(self) -> None:
+        for line in self._story.statuses:
+            for photo in line.photos:
+                self._attachment_ids[photo] = await self._upload(photo, self._people[line.by])
+
+    async def _upload(self, photo: Photo, owner: Account) -> AttachmentId:
+        with uploads.workspace(self._site.settings) as folder:
+            file = folder / f"{photo.drawing}.jpg"
+            await asyncio.to_thread(lambda: DRAWINGS[photo.drawing]().save(file, quality=85))
+            return (await accept(self._site, owner, Received(file), Description(photo.description, photo.focus))).id
 
     def _steps(self) -> Iterator[_Step]:
         last_day = self._last_day()
@@ -197,6 +244,7 @@ class _Village:
             in_reply_to_id=self._status_ids[line.to] if line.to else None,
             spoiler_text=line.spoiler,
             language=self._people[line.by].language,
+            attachment_ids=tuple(self._attachment_ids[one] for one in line.photos),
         )
         self._status_ids[key] = (await publish(tx, self._people[line.by], draft, self._terms)).status.id
 

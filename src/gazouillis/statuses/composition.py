@@ -81,8 +81,9 @@ async def store(tx: Tx, status_id: StatusId, composed: Composition) -> None:
 
 
 async def replace(tx: Tx, status_id: StatusId, composed: Composition) -> None:
-    """Replaces the mentions and hashtags of an edited status."""
-    await tx.run(sa.delete(mentions).where(mentions.c.status_id == status_id))
+    """Replaces the mentions and hashtags of an edited status. Mentions that stay keep their `delivery`."""
+    gone = mentions.c.account_id.not_in(sorted(composed.mentioned_ids))
+    await tx.run(sa.delete(mentions).where(mentions.c.status_id == status_id, gone))
     await tx.run(sa.delete(status_tags).where(status_tags.c.status_id == status_id))
     await store(tx, status_id, composed)
 

@@ -8,34 +8,48 @@ from gazouillis.accounts import counts
 from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader, Tx
+from gazouillis.media import attach, remove
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import queries, rules
 from gazouillis.statuses.events import StatusDeleted
-from gazouillis.statuses.models import Status
-from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
+from gazouillis.statuses.models import Delivery, Status, Visibility
+from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses, thanked, thanks
+
+_DELIVERED = sa.select(mentions.c.account_id).where(
+    mentions.c.status_id == sa.bindparam("status", type_=sa.BigInteger), mentions.c.delivery == int(Delivery.FULL)
+)
 
 
-async def delete(tx: Tx, author: Account, status_id: StatusId) -> Status:
+async def delete(tx: Tx, author: Account, status_id: StatusId, *, keeps_media: bool = False) -> Status:
     """Returns the status as it was before. Its reblogs are deleted with it. Of a reblog, only the reblog is deleted.
+
+    `keeps_media`: its attachments wait for another status of the author, who deletes this one to write it again.
 
     Raises NotFound when there is no such status, Forbidden when it is somebody else's.
     """
     status = await queries.own(tx, status_id, author.id)
     if status.reblog_of_id:
-        original = await queries.by_id(tx, status.reblog_of_id)
-        await remove_reblog(tx, status, original.account_id if original else None)
+        await remove_reblog(tx, status, await queries.by_id(tx, status.reblog_of_id))
         return status
     for row in await tx.all(sa.select(*cached_statuses.COLUMNS).where(statuses.c.reblog_of_id == status.id)):
-        await remove_reblog(tx, cached_statuses.status_from_row(row), author.id)
+        await remove_reblog(tx, cached_statuses.status_from_row(row), status)
+    mentioned_ids = tuple(await tx.values(_DELIVERED, {"status": status.id}))
     deleted = StatusDeleted(
         status.id,
         author.id,
         in_reply_to_id=status.in_reply_to_id,
         visibility=status.visibility,
-        mentioned_ids=tuple(await tx.values(sa.select(mentions.c.account_id).where(mentions.c.status_id == status.id))),
+        mentioned_ids=mentioned_ids,
         tags=tuple(await tx.values(sa.select(status_tags.c.tag).where(status_tags.c.status_id == status.id))),
+        circle_id=status.circle_id,
+        withheld_by=status.withheld_by,
+        quoted_ids=mentioned_ids if status.is_extract else (),
     )
     await _make_tombstone(tx, status)
+    if keeps_media:
+        await attach.detach(tx, status.id)
+    else:
+        await remove.remove_of_status(tx, status.id)
     await tx.emit(deleted)
     return status
 
@@ -46,15 +60,20 @@ async def is_deleted_by(reader: Reader, author: Account, status_id: StatusId) ->
     return status is not None and status.account_id == author.id and status.deleted_at is not None
 
 
-async def remove_reblog(tx: Tx, reblog: Status, original_account_id: AccountId | None) -> None:
+async def remove_reblog(tx: Tx, reblog: Status, original: Status | None) -> None:
     """Deletes the row: a reblog has no replies, so it needs no tombstone."""
     await tx.run(sa.delete(statuses).where(statuses.c.id == reblog.id))
     if rules.is_for_everybody(reblog.visibility):
-        await counts.change(tx, reblog.account_id, statuses=-1)
+        await _count_one_less(tx, reblog.account_id)
         await tx.run(_DECREMENT["reblogs_count"], {"status": reblog.reblog_of_id})
     await tx.emit(
         StatusDeleted(
-            reblog.id, reblog.account_id, reblog.reblog_of_id, visibility=reblog.visibility, original_account_id=original_account_id
+            reblog.id,
+            reblog.account_id,
+            reblog.reblog_of_id,
+            visibility=reblog.visibility,
+            original_account_id=original.account_id if original else None,
+            quoted_ids=tuple(await tx.values(_DELIVERED, {"status": original.id})) if original and original.is_extract else (),
         )
     )
 
@@ -68,15 +87,49 @@ async def _make_tombstone(tx: Tx, status: Status) -> None:
         "favourites_count": 0,
         "reblogs_count": 0,
         "repeats_id": None,
+        "attachments_count": 0,
+        "place_id": None,
+        "thanked_count": 0,
+        # Nobody could open a thread again whose first status is deleted. What moderators chose stays.
+        "reply_policy": 0,
+        "slow_minutes": 0,
+        "is_frozen": False,
     }
     await tx.run(sa.update(statuses).where(statuses.c.id == status.id).values(emptied))
-    for table in (mentions, status_tags, status_edits, favourites, bookmarks):
+    for table in (mentions, status_tags, status_edits, favourites, bookmarks, thanks, thanked):
         await tx.run(sa.delete(table).where(table.c.status_id == status.id))
     if rules.is_for_everybody(status.visibility):
-        await counts.change(tx, status.account_id, statuses=-1)
-        await tx.run(_DECREMENT["replies_count"], {"status": status.in_reply_to_id})
+        await discount(tx, status)
 
 
+async def discount(tx: Tx, status: Status) -> None:
+    """Takes a status out of the numbers of its author and of the status it answers. Called after its row was changed."""
+    await _count_one_less(tx, status.account_id)
+    if status.withheld_top != status.id:
+        await count_reply_less(tx, status)
+
+
+async def count_reply_less(tx: Tx, status: Status) -> None:
+    """Takes a reply out of the number of the status that it answers."""
+    await tx.run(_DECREMENT["replies_count"], {"status": status.in_reply_to_id})
+
+
+async def _count_one_less(tx: Tx, author_id: AccountId) -> None:
+    """Called when the row is deleted: the last status of the author may be an earlier one now."""
+    await counts.change(tx, author_id, statuses=-1)
+    await counts.set_last_status(tx, author_id, await tx.value(_LAST_STATUS_AT, {"account": author_id}))
+
+
+_LAST_STATUS_AT = (
+    sa.select(statuses.c.created_at)
+    .where(
+        statuses.c.account_id == sa.bindparam("account", type_=sa.BigInteger),
+        statuses.c.deleted_at.is_(None),
+        statuses.c.visibility <= int(Visibility.UNLISTED),
+    )
+    .order_by(statuses.c.id.desc())
+    .limit(1)
+)
 _DECREMENT = {
     name: sa.update(statuses)
     .where(statuses.c.id == sa.bindparam("status", type_=sa.BigInteger), statuses.c[name] > 0)

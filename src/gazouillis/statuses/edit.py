@@ -2,46 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 import sqlalchemy as sa
+from msgspec import UNSET, UnsetType
 
 from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.errors import Forbidden
-from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.ids import AttachmentId, PlaceId, StatusId
 from gazouillis.infra.basics.messages import _
-from gazouillis.infra.database.transactions import Tx, insert_or_ignore
-from gazouillis.statuses import composition, queries, rules
+from gazouillis.infra.database.transactions import Tx
+from gazouillis.media import queries as media
+from gazouillis.media.attach import attach, describe
+from gazouillis.media.models import Attachment, Description
+from gazouillis.statuses import composition, queries, recipients, rules, versions
 from gazouillis.statuses.events import StatusEdited
-from gazouillis.statuses.models import Status, Terms
-from gazouillis.statuses.tables import status_edits, statuses
+from gazouillis.statuses.models import CachedStatus, OnProtected, Status, Terms, Visibility
+from gazouillis.statuses.narrow import narrow
+from gazouillis.statuses.protected import Found, named, question_of_edit
+from gazouillis.statuses.tables import statuses
+from gazouillis.statuses.withhold import after_edit
 from gazouillis.text.blank import unless_blank
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """What an author may change in a status: its text, not its visibility."""
+    """What an author may change in a status: its text and place, not its visibility."""
 
     text: str
     spoiler_text: str = ""
     is_sensitive: bool | None = None
     """None: sensitive if it was before or if there is a spoiler text."""
     language: str = ""
+    attachment_ids: tuple[AttachmentId, ...] | None = None
+    """None: it keeps those it has."""
+    place_id: PlaceId | UnsetType | None = UNSET
+    """None: it gets none. UNSET: it keeps the one it has."""
+    on_protected: OnProtected = OnProtected.NARROW
+    descriptions: Mapping[AttachmentId, Description] = {}
+    """New texts and points of interest of its attachments, whether it had them before or not."""
 
 
 async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision, terms: Terms) -> Status:
     """Stores the version before as a `StatusEdit` and emits `StatusEdited`. An edit that changes nothing does neither.
 
-    Raises Forbidden when the status is not the author's, Invalid when the text is refused.
+    Raises Forbidden when the status is not the author's or an extract, Invalid when the text is refused.
     """
     status = await queries.visible(tx, status_id, author.id)
     if status.account_id != author.id or status.reblog_of_id:
         raise Forbidden(_("This post is not yours"))
-    rules.check_not_blank(revision.text)
+    if status.is_extract:
+        raise Forbidden(_("The words of an extract stay as they were agreed on: take it back instead"))
+    shown = (await media.of_statuses(tx, [status.id])).get(status.id, ()) if status.attachments_count else ()
+    attachments = await _attachments(tx, author, status.id, shown, revision)
+    if not attachments:
+        rules.check_not_blank(revision.text)
     spoiler_text = unless_blank(revision.spoiler_text)
     rules.check_size(revision.text, spoiler_text, terms.max_characters)
     sensitive = status.is_sensitive or bool(spoiler_text) if revision.is_sensitive is None else revision.is_sensitive
     composed = await composition.compose(tx, revision.text, terms)
     rules.check_length(revision.text, spoiler_text, terms.max_characters, addressees=composed.mentioned if status.in_reply_to_id else ())
-    rules.check_has_recipient(status.visibility, composed.mentioned)
+    if status.visibility is Visibility.DIRECT:
+        composed = msgspec.structs.replace(composed, mentioned=dict(await recipients.of_status(tx, status)))
     edited = msgspec.structs.replace(
         status,
         text=revision.text,
@@ -49,25 +71,44 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
         spoiler_text=spoiler_text,
         is_sensitive=sensitive,
         language=revision.language or status.language,
+        attachments_count=len(attachments),
+        place_id=status.place_id if revision.place_id is UNSET else revision.place_id,
     )
-    if edited == status:
+    if edited == status and attachments == shown:
         return status
-    await _store_version(tx, status)
+    protected = await _protected(tx, author, (status, shown), (edited, attachments), revision.on_protected)
+    await versions.store(tx, status, shown)
     edited = msgspec.structs.replace(edited, edited_at=tx.now)
-    changed = {name: getattr(edited, name) for name in ("text", "content", "spoiler_text", "is_sensitive", "language", "edited_at")}
+    changed = {name: getattr(edited, name) for name in _CHANGING}
     await tx.run(sa.update(statuses).where(statuses.c.id == status.id).values(changed))
     await composition.replace(tx, status.id, composed)
-    await tx.emit(StatusEdited(status.id, author.id, status.visibility))
+    edited = await after_edit(tx, CachedStatus(status, attachments=shown), CachedStatus(edited, attachments=attachments))
+    await tx.emit(StatusEdited(status.id, author.id, status.visibility, edited.withheld_by))
+    if protected:
+        return await narrow(tx, author, status.id, protected.audience.visibility, protected.audience.circle_id)
     return edited
 
 
-async def _store_version(tx: Tx, status: Status) -> None:
-    version = {
-        "status_id": status.id,
-        "created_at": status.edited_at or status.created_at,
-        "text": status.text,
-        "content": status.content,
-        "spoiler_text": status.spoiler_text,
-        "is_sensitive": status.is_sensitive,
-    }
-    await tx.run(insert_or_ignore(status_edits), version)
+Version = tuple[Status, tuple[Attachment, ...]]
+
+
+async def _protected(tx: Tx, author: Account, before: Version, after: Version, on_protected: OnProtected) -> Found | None:
+    """A protected person whom this edit brings into a status for everybody, which then becomes narrower. Raises `NamesProtected` to ask."""
+    if on_protected is OnProtected.PUBLISH or not rules.is_for_everybody(before[0].visibility):
+        return None
+    said, said_before = (CachedStatus(status, attachments=attachments).texts for status, attachments in (after, before))
+    found = await named(tx, author, said, said_before)
+    if found is not None and on_protected is OnProtected.ASK:
+        raise question_of_edit(found)
+    return found
+
+
+async def _attachments(
+    tx: Tx, author: Account, status_id: StatusId, shown: tuple[Attachment, ...], revision: Revision
+) -> tuple[Attachment, ...]:
+    """What the status shows after this revision."""
+    after = shown if revision.attachment_ids is None else await attach(tx, author.id, status_id, revision.attachment_ids)
+    return await describe(tx, after, revision.descriptions) if revision.descriptions else after
+
+
+_CHANGING = ("text", "content", "spoiler_text", "is_sensitive", "language", "edited_at", "attachments_count", "place_id")

@@ -10,15 +10,23 @@ from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.statuses.cached import CACHED_STATUSES
 from gazouillis.statuses.events import (
+    DeliveryChanged,
+    RepliesRestricted,
     StatusBookmarked,
     StatusDeleted,
     StatusEdited,
     StatusFavourited,
+    StatusNarrowed,
     StatusPublished,
     StatusReblogged,
+    StatusReleased,
     StatusUnbookmarked,
     StatusUnfavourited,
+    ThanksChanged,
+    ThreadMuted,
+    ThreadUnmuted,
 )
+from gazouillis.statuses.trends import TRENDS
 from gazouillis.statuses.viewer_flags import FLAG_INDEXES
 
 
@@ -35,6 +43,37 @@ def on_status_reblogged(cache: ProcessCache, event: StatusReblogged) -> None:
 
 def on_status_edited(cache: ProcessCache, event: StatusEdited) -> None:
     _invalidate(cache, event.status_id)
+
+
+def on_status_narrowed(cache: ProcessCache, event: StatusNarrowed) -> None:
+    """Only what is for everybody is counted, and its hashtags make trends."""
+    _invalidate(cache, event.status_id)
+    _invalidate(cache, event.in_reply_to_id)
+    invalidation.account(cache, event.account_id)
+    cache.region(TRENDS).clear()
+
+
+def on_status_released(cache: ProcessCache, event: StatusReleased) -> None:
+    """The parent's number of replies has changed too."""
+    _invalidate(cache, event.status_id)
+    _invalidate(cache, event.in_reply_to_id)
+
+
+def on_replies_restricted(cache: ProcessCache, event: RepliesRestricted) -> None:
+    _invalidate(cache, event.status_id)
+
+
+def on_thanks_changed(cache: ProcessCache, event: ThanksChanged) -> None:
+    _invalidate(cache, event.status_id)
+
+
+def on_delivery_changed(cache: ProcessCache, event: DeliveryChanged) -> None:
+    _invalidate(cache, event.status_id)
+
+
+def on_thread_muted_or_unmuted(cache: ProcessCache, event: ThreadMuted | ThreadUnmuted) -> None:
+    """Drops the viewer flags of whoever did it."""
+    cache.region(FLAG_INDEXES).invalidate(event.account_id)
 
 
 def on_status_deleted(cache: ProcessCache, event: StatusDeleted) -> None:

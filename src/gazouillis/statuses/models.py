@@ -3,21 +3,60 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 import msgspec
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, AttachmentId, CircleId, PlaceId, StatusId
+from gazouillis.media.models import Attachment
+from gazouillis.text.cleaning import plain
 
 
 class Visibility(IntEnum):
-    """https://docs.joinmastodon.org/entities/Status/#visibility, from the widest to the narrowest."""
+    """https://docs.joinmastodon.org/entities/Status/#visibility, and two audiences of our own.
+
+    The numbers are stored. Up to `DIRECT` they go from the widest to the narrowest; `MUTUALS` and `CIRCLE` are narrower than `PRIVATE`.
+    Compare with `rules.is_for_everybody` and `rules.is_narrower`.
+    """
 
     PUBLIC = 0
     UNLISTED = 1
     PRIVATE = 2
+    """Followers."""
     DIRECT = 3
+    """Those whom it mentions."""
+    MUTUALS = 4
+    """Followers whom the author follows."""
+    CIRCLE = 5
+    """Those who read the circle `circle_id`."""
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+    @property
+    def mastodon_word(self) -> str:
+        """For apps, which know four words: what reaches some of the followers is `private`."""
+        return "private" if self in LIMITED else self.word
+
+
+LIMITED = frozenset({Visibility.MUTUALS, Visibility.CIRCLE})
+"""Audiences that reach some of the followers, which Mastodon's words cannot tell."""
+
+
+class ReplyPolicy(IntEnum):
+    """Who may reply to a status, beside its author. The numbers are stored."""
+
+    EVERYONE = 0
+    FOLLOWERS = 1
+    FOLLOWED = 2
+    """Those whom the author follows."""
+    NAMED = 3
+    """Those whom it mentions."""
+    NOBODY = 4
+    MUTUALS = 5
+    """Followers whom the author follows."""
 
     @property
     def word(self) -> str:
@@ -33,6 +72,8 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     content: str
     spoiler_text: str
     visibility: Visibility
+    circle_id: CircleId | None
+    """Who reads it, when its visibility is `CIRCLE`. The circle may be deleted."""
     language: str
     is_sensitive: bool
     is_local: bool
@@ -50,9 +91,50 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     edited_at: datetime | None
     deleted_at: datetime | None
     """A deleted status stays as a tombstone, without its text, so that replies keep their parent."""
+    reply_policy: ReplyPolicy
+    slow_minutes: int
+    """Of the status that began a thread: each person may reply once in so many minutes; 0: as often as they like."""
+    is_frozen: bool
+    """Of the status that began a thread: nobody but its author may reply any more."""
+    moderated_slow_minutes: int
+    """As the two above, by the moderators: they hold for its author too, who cannot undo them."""
+    is_closed_by_moderators: bool
+    withheld_by: AccountId | None
+    """Who keeps this reply out of their thread: only they and its author see it."""
+    withheld_top: StatusId | None
+    """The reply that was withheld: this one, or the one above it that took its branch along."""
+    is_awaiting: bool
+    """Whether a withheld reply waits to be accepted; else it was hidden."""
     replies_count: int
     reblogs_count: int
     favourites_count: int
+    attachments_count: int = 0
+    """How many pictures, videos or sounds it shows."""
+    is_extract: bool = False
+    """Whether it shows words of a private conversation, to which all who wrote them agreed. It cannot be edited."""
+    place_id: PlaceId | None = None
+    """The town, region or country that its author chose for it; see `places.gazetteer`."""
+    thanked_count: int = 0
+    """How many people it thanks, whom its text need not name: see `thanks/`."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Of the status that began a thread: whether its author or the moderators closed it."""
+        return self.is_frozen or self.is_closed_by_moderators
+
+    @property
+    def pace(self) -> int:
+        """Minutes between two replies of one person: the longer of what its author and the moderators chose; 0: as often as they like."""
+        return max(self.slow_minutes, self.moderated_slow_minutes)
+
+
+class Delivery(IntEnum):
+    """What a recipient gets of a private message. Nobody else is told. The numbers are stored."""
+
+    FULL = 0
+    TEXT = 1
+    """A request waits for an answer: its text only, without links and files."""
+    NONE = 2
 
 
 class MentionedAccount(msgspec.Struct, frozen=True, gc=False):
@@ -60,10 +142,22 @@ class MentionedAccount(msgspec.Struct, frozen=True, gc=False):
     username: str
     domain: str
     url: str
+    delivery: Delivery = Delivery.FULL
 
     @property
     def acct(self) -> str:
         return f"{self.username}@{self.domain}" if self.domain else self.username
+
+
+class OnProtected(Enum):
+    """What happens when a status for everybody names somebody whom its author protects."""
+
+    NARROW = "narrow"
+    """It gets a narrow audience."""
+    ASK = "ask"
+    """It is refused with a question."""
+    PUBLISH = "publish"
+    """It is published: the author has answered the question."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -72,11 +166,23 @@ class Draft(msgspec.Struct, frozen=True):
     text: str
     visibility: Visibility | None = None
     """None: public."""
+    circle_id: CircleId | None = None
+    """For `Visibility.CIRCLE`: a circle of the author. None in a reply: the circle of the status it answers."""
+    reply_policy: ReplyPolicy = ReplyPolicy.EVERYONE
+    is_mastodon_word: bool = False
+    """Whether an app chose the visibility, in Mastodon's words: a `private` reply then has the audience of what it answers."""
+    recipient_ids: tuple[AccountId, ...] | None = None
+    """Of a direct status: whom it is for. None: those whom its text names."""
     in_reply_to_id: StatusId | None = None
     spoiler_text: str = ""
     is_sensitive: bool | None = None
     language: str = ""
     app_id: int | None = None
+    attachment_ids: tuple[AttachmentId, ...] = ()
+    place_id: PlaceId | None = None
+    """One that exists: doors ask `places`."""
+    on_protected: OnProtected = OnProtected.NARROW
+    thanked_count: int = 0
     idempotency_key: str = ""
     """A second request by the same author with the same key within an hour returns the first one's status."""
 
@@ -89,15 +195,16 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 class ViewerFlags(msgspec.Struct, frozen=True, gc=False):
-    """Whether the viewer has favourited, reblogged or bookmarked a status."""
+    """Whether the viewer has favourited, reblogged or bookmarked a status, or muted its thread."""
 
     favourited: bool = False
     reblogged: bool = False
     bookmarked: bool = False
+    muted: bool = False
 
 
 class CachedStatus(msgspec.Struct, frozen=True, gc=False):
-    """A status with its mentions, tags and app: all that is the same for every viewer.
+    """A status with its mentions, tags, app and attachments: all that is the same for every viewer.
 
     The cache returns the same object until an event invalidates it.
     """
@@ -107,6 +214,12 @@ class CachedStatus(msgspec.Struct, frozen=True, gc=False):
     tags: tuple[str, ...] = ()
     app_name: str = ""
     app_website: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """All that its author wrote: the text, the warning and the descriptions of the files."""
+        return [self.status.spoiler_text, self.status.text or plain(self.status.content), *(one.description for one in self.attachments)]
 
     @property
     def account_id(self) -> AccountId:
@@ -117,8 +230,27 @@ class CachedStatus(msgspec.Struct, frozen=True, gc=False):
         return self.status.visibility
 
     @property
+    def circle_id(self) -> CircleId | None:
+        return self.status.circle_id
+
+    @property
+    def withheld_by(self) -> AccountId | None:
+        return self.status.withheld_by
+
+    @property
     def mentioned_ids(self) -> list[AccountId]:
-        return [one.id for one in self.mentions]
+        """Without the recipients of a private message whom it does not reach."""
+        return [one.id for one in self.mentions if one.delivery is not Delivery.NONE]
+
+    @property
+    def quoted_ids(self) -> list[AccountId]:
+        """See `rules.HasVisibility`."""
+        return [one.id for one in self.mentions] if self.status.is_extract else []
+
+    @property
+    def text_only_ids(self) -> list[AccountId]:
+        """The recipients of a private message who get nothing but its text."""
+        return [one.id for one in self.mentions if one.delivery is Delivery.TEXT]
 
 
 class StatusView(msgspec.Struct, frozen=True, gc=False):
@@ -154,6 +286,10 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
         return self.cached.app_name
 
     @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return self.cached.attachments
+
+    @property
     def shown(self) -> StatusView:
         """The status whose text is displayed: the original of a reblog, else this one."""
         return self.reblog or self
@@ -171,3 +307,5 @@ class StatusEdit(msgspec.Struct, frozen=True):
     spoiler_text: str
     is_sensitive: bool
     created_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+    place_id: PlaceId | None = None

@@ -1,4 +1,4 @@
-"""Queries: one status by its id if the viewer may see it, lists of ids by keyset pagination, threads, versions.
+"""Queries: one status by its id if the viewer may see it, lists of ids by keyset pagination, threads.
 
 Lists return ids only; `views.views` decides what the viewer may see of them and loads the rest.
 """
@@ -15,15 +15,15 @@ import sqlalchemy as sa
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.errors import Forbidden, NotFound
-from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import AccountId, CircleId, StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.paging import Listing, Page, Window
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import cached as cached_statuses
-from gazouillis.statuses import rules
+from gazouillis.statuses import rules, viewers
 from gazouillis.statuses.cached import COLUMNS, status_from_row
-from gazouillis.statuses.models import Status, StatusEdit, Visibility
-from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses
+from gazouillis.statuses.models import Delivery, Status, Visibility
+from gazouillis.statuses.tables import bookmarks, favourites, idempotency_keys, mentions, muted_threads, status_tags, statuses
 
 LONGEST_THREAD = 4096
 """Statuses of one conversation that are read, the oldest first."""
@@ -35,21 +35,34 @@ _MENTIONED_IN = (
     .where(mentions.c.status_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(mentions.c.status_id, mentions.c.account_id)
 )
+_DELIVERED_IN = _MENTIONED_IN.where(mentions.c.delivery == int(Delivery.FULL))
+_AUTHORS = sa.select(statuses.c.id, statuses.c.account_id).where(
+    statuses.c.id.in_(sa.bindparam("ids", expanding=True)), statuses.c.deleted_at.is_(None)
+)
 _IS_MENTIONED = sa.select(mentions.c.account_id).where(
-    mentions.c.status_id == sa.bindparam("status"), mentions.c.account_id == sa.bindparam("account")
+    mentions.c.status_id == sa.bindparam("status"),
+    mentions.c.account_id == sa.bindparam("account"),
+    mentions.c.delivery != int(Delivery.NONE),
+)
+_MENTIONED = sa.select(mentions.c.account_id).where(mentions.c.status_id == sa.bindparam("status"))
+_GETS_TEXT_ONLY = sa.select(mentions.c.account_id).where(
+    mentions.c.status_id == sa.bindparam("status"),
+    mentions.c.account_id == sa.bindparam("account"),
+    mentions.c.delivery == int(Delivery.TEXT),
+)
+_OF_KEY = sa.select(idempotency_keys.c.status_id).where(
+    idempotency_keys.c.account_id == sa.bindparam("account"), idempotency_keys.c.key == sa.bindparam("request")
 )
 _ALIVE = statuses.c.deleted_at.is_(None)
 
 _whose = sa.bindparam("whose", type_=sa.BigInteger)
 _status = sa.bindparam("status", type_=sa.BigInteger)
-# Written with a literal 0, so that SQLite and PostgreSQL use the partial index `statuses_local_public`.
-_LOCAL_PUBLIC = Listing(
-    sa.select(statuses.c.id).where(
-        statuses.c.is_local, statuses.c.visibility == sa.literal_column("0"), _ALIVE, statuses.c.reblog_of_id.is_(None)
-    ),
-    statuses.c.id,
+# Written with a literal 0, so that SQLite and PostgreSQL use the partial indexes `statuses_local_public…`.
+_local_public = sa.select(statuses.c.id).where(
+    statuses.c.is_local, statuses.c.visibility == sa.literal_column("0"), _ALIVE, statuses.c.reblog_of_id.is_(None)
 )
-_MENTIONING = Listing(sa.select(mentions.c.status_id).where(mentions.c.account_id == _whose), mentions.c.status_id)
+_HAS_MEDIA = statuses.c.attachments_count > sa.literal_column("0")
+_LOCAL_PUBLIC, _LOCAL_PUBLIC_MEDIA = (Listing(one, statuses.c.id) for one in (_local_public, _local_public.where(_HAS_MEDIA)))
 _FAVOURITED, _BOOKMARKED = (
     Listing(sa.select(table.c.id, table.c.status_id).where(table.c.account_id == _whose), table.c.id) for table in (favourites, bookmarks)
 )
@@ -60,8 +73,26 @@ _REBLOGGERS = Listing(
     ),
     statuses.c.id,
 )
+# Written with a literal 4, so that SQLite and PostgreSQL use the partial index `statuses_to_mutuals`.
+_TO_MUTUALS = (
+    sa.select(statuses.c.account_id)
+    .where(statuses.c.account_id == sa.bindparam("author", type_=sa.BigInteger), statuses.c.visibility == sa.literal_column("4"))
+    .limit(1)
+)
+_WITHHELD, _AWAITING, _HIDDEN = (
+    Listing(
+        sa.select(statuses.c.id).where(statuses.c.withheld_by == _whose, statuses.c.withheld_top == statuses.c.id, _ALIVE, *conditions),
+        statuses.c.id,
+    )
+    for conditions in ((), (statuses.c.is_awaiting,), (sa.not_(statuses.c.is_awaiting),))
+)
+_MUTING = (
+    sa.select(muted_threads.c.account_id, statuses.c.id)
+    .join(statuses, statuses.c.conversation_id == muted_threads.c.status_id)
+    .where(statuses.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 _CONVERSATION = (
-    sa.select(statuses.c.id, statuses.c.in_reply_to_id)
+    sa.select(statuses.c.id, statuses.c.in_reply_to_id, statuses.c.visibility)
     .where(statuses.c.conversation_id == sa.bindparam("conversation", type_=sa.BigInteger), statuses.c.reblog_of_id.is_(None))
     .order_by(statuses.c.id)
     .limit(LONGEST_THREAD)
@@ -140,12 +171,13 @@ async def _can_see(reader: Reader, status: Status, viewer_id: AccountId | None) 
     author = await accounts.by_id(reader, status.account_id)
     if author is None:
         return False
-    viewer = rules.Viewer(viewer_id, (await graph.blocks_and_mutes(reader, viewer_id)).blocked)
-    asked = _Visibility(status.account_id, status.visibility)
+    hidden = await graph.blocks_and_mutes(reader, viewer_id)
+    asked = _Visibility(status.account_id, status.visibility, status.circle_id, status.withheld_by)
     if viewer_id is not None and not rules.is_for_everybody(status.visibility):
-        viewer = msgspec.structs.replace(viewer, follows=await graph.followed_among(reader, viewer_id, [author.id]))
         asked.mentioned_ids = await reader.values(_IS_MENTIONED, {"status": status.id, "account": viewer_id})
-    return rules.can_see(asked, author, viewer)
+    if viewer_id is not None and status.is_extract:
+        asked.quoted_ids = await reader.values(_MENTIONED, {"status": status.id})
+    return rules.can_see(asked, author, await viewers.viewer_of(reader, viewer_id, hidden, [asked]))
 
 
 class _Visibility(msgspec.Struct):
@@ -153,8 +185,18 @@ class _Visibility(msgspec.Struct):
 
     account_id: AccountId
     visibility: Visibility
+    circle_id: CircleId | None = None
+    withheld_by: AccountId | None = None
     mentioned_ids: Collection[AccountId] = ()
     """Empty, or the viewer alone."""
+    quoted_ids: Collection[AccountId] = ()
+
+
+async def gets_text_only(reader: Reader, status: Status, viewer_id: AccountId | None) -> bool:
+    """Whether this is a private message of which the viewer gets its text only (`text_only.py`)."""
+    if viewer_id is None or status.visibility is not Visibility.DIRECT:
+        return False
+    return bool(await reader.values(_GETS_TEXT_ONLY, {"status": status.id, "account": viewer_id}))
 
 
 async def of_reblog(reader: Reader, account_id: AccountId, original_id: StatusId) -> Status | None:
@@ -164,10 +206,21 @@ async def of_reblog(reader: Reader, account_id: AccountId, original_id: StatusId
 
 
 async def ancestors_and_descendants(reader: Reader, status: Status) -> tuple[list[StatusId], list[StatusId]]:
-    """The ids of the thread above, oldest first, and below: each status before its own replies, replies to one parent oldest first."""
+    """The ids of the thread above, oldest first, and below: each status before its own replies, replies to one parent oldest first.
+
+    Private messages that answer a public status are in the thread of those messages only.
+    """
     rows = await reader.all(_CONVERSATION, {"conversation": status.conversation_id})
-    parents = {row.id: row.in_reply_to_id for row in rows} | {status.id: status.in_reply_to_id}
+    is_private = status.visibility is Visibility.DIRECT
+    listed = {row.id: row.in_reply_to_id for row in rows if is_private or row.visibility != int(Visibility.DIRECT)}
+    parents = listed | {status.id: status.in_reply_to_id}
     return _above(parents, status.id), _below(parents, status.id)
+
+
+async def newer_in_conversation(reader: Reader, conversation_id: StatusId, since_id: int) -> list[StatusId]:
+    """The replies of a thread after this id, newest first, without private messages."""
+    rows = await reader.all(_CONVERSATION, {"conversation": conversation_id})
+    return [StatusId(row.id) for row in reversed(rows) if row.id > since_id and row.visibility != int(Visibility.DIRECT)]
 
 
 async def of_account(
@@ -175,19 +228,22 @@ async def of_account(
     account_id: AccountId,
     window: Window,
     *,
-    widest_only: bool,
+    follower_id: AccountId | None,
     with_replies: bool = True,
     with_reblogs: bool = True,
+    only_media: bool = False,
     tag: str | None = None,
 ) -> Page[StatusId]:
-    """Statuses of one account, without direct ones. `widest_only`: only public and unlisted ones, for viewers who do not follow it."""
-    found = _of_account(widest_only, with_replies, with_reblogs, tag is not None)
-    return await found.page(reader, window, author=account_id, tag=tag)
+    """Statuses of one account, without direct ones. `follower_id`: the viewer, who follows the account or is it; for everybody else None:
+    only what is public or unlisted.
+    """
+    found = _of_account(follower_id is None, with_replies, with_reblogs, only_media, tag is not None)
+    return await found.page(reader, window, author=account_id, tag=tag, follower=follower_id)
 
 
-async def local_public(reader: Reader, window: Window) -> Page[StatusId]:
+async def local_public(reader: Reader, window: Window, *, only_media: bool = False) -> Page[StatusId]:
     """The local timeline: public statuses of this server, without reblogs."""
-    return await _LOCAL_PUBLIC.page(reader, window)
+    return await (_LOCAL_PUBLIC_MEDIA if only_media else _LOCAL_PUBLIC).page(reader, window)
 
 
 async def of_tag(
@@ -196,6 +252,7 @@ async def of_tag(
     window: Window,
     *,
     local_only: bool = False,
+    only_media: bool = False,
     or_any: Collection[str] = (),
     and_all: Collection[str] = (),
     but_none: Collection[str] = (),
@@ -205,7 +262,7 @@ async def of_tag(
     All are keys of hashtags (`hashtag_key`).
     """
     if not (or_any or and_all or but_none):
-        return await _of_one_tag(local_only).page(reader, window, tag=tag)
+        return await _of_one_tag(local_only, only_media).page(reader, window, tag=tag)
     found = (
         sa.select(status_tags.c.status_id)
         .distinct()
@@ -213,13 +270,7 @@ async def of_tag(
         .where(status_tags.c.tag.in_({tag, *or_any}), statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE)
         .where(*(_has_tag(status_tags.c.status_id, one) for one in and_all), *(~_has_tag(status_tags.c.status_id, one) for one in but_none))
     )
-    if local_only:
-        found = found.where(statuses.c.is_local)
-    return await Listing(found, status_tags.c.status_id).page(reader, window)
-
-
-async def mentioning(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
-    return await _MENTIONING.page(reader, window, whose=account_id)
+    return await Listing(_narrowed(found, local_only, only_media), status_tags.c.status_id).page(reader, window)
 
 
 async def favourited_by(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
@@ -255,42 +306,82 @@ async def last_of_accounts(reader: Reader, ids: Collection[AccountId], limit: in
     return found
 
 
-async def edits(reader: Reader, status: Status) -> list[StatusEdit]:
-    """All versions, oldest first; the last one is the current one."""
-    columns = (status_edits.c[name] for name in StatusEdit.__struct_fields__)
-    rows = await reader.all(sa.select(*columns).where(status_edits.c.status_id == status.id).order_by(status_edits.c.created_at))
-    now = StatusEdit(status.content, status.text, status.spoiler_text, status.is_sensitive, status.edited_at or status.created_at)
-    return [*(StatusEdit(*list(row)) for row in rows), now]
+async def writes_to_mutuals(reader: Reader, account_id: AccountId) -> bool:
+    """Whether the account has a status whose audience is its mutuals."""
+    return await reader.value(_TO_MUTUALS, {"author": account_id}) is not None
 
 
-async def mentioned_in(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, list[AccountId]]:
-    """Ids of the mentioned accounts by status. Statuses without mentions are left out."""
+async def is_published(reader: Reader, author_id: AccountId, idempotency_key: str) -> bool:
+    """Whether a request with this key published a status, which may be deleted since."""
+    return await reader.value(_OF_KEY, {"account": author_id, "request": idempotency_key}) is not None
+
+
+async def authors(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, AccountId]:
+    """By status, without those that are deleted."""
+    return {StatusId(row.id): AccountId(row.account_id) for row in await reader.all(_AUTHORS, {"ids": list(ids)})} if ids else {}
+
+
+async def mentioned_in(reader: Reader, ids: Collection[StatusId], *, delivered: bool = False) -> dict[StatusId, list[AccountId]]:
+    """Ids of the mentioned accounts by status. Statuses without mentions are left out.
+
+    `delivered`: without the recipients of private messages whom they do not reach, or only as a request.
+    """
     found: dict[StatusId, list[AccountId]] = {}
-    for row in await reader.all(_MENTIONED_IN, {"ids": list(ids)}):
+    for row in await reader.all(_DELIVERED_IN if delivered else _MENTIONED_IN, {"ids": list(ids)}):
         found.setdefault(StatusId(row.status_id), []).append(AccountId(row.account_id))
     return found
 
 
+async def withheld_by(reader: Reader, account_id: AccountId, window: Window, *, is_awaiting: bool | None = None) -> Page[StatusId]:
+    """The replies that this account keeps out of its threads: those that wait to be accepted, those that it hid, or None: both."""
+    listing = _WITHHELD if is_awaiting is None else _AWAITING if is_awaiting else _HIDDEN
+    return await listing.page(reader, window, whose=account_id)
+
+
+async def branch(reader: Reader, status: Status) -> list[StatusId]:
+    """The ids of this status and of all replies below it."""
+    return [status.id, *(await ancestors_and_descendants(reader, status))[1]]
+
+
+async def muting_threads(reader: Reader, ids: Collection[StatusId]) -> set[tuple[AccountId, StatusId]]:
+    """(account, status): who has muted the threads of which of these statuses."""
+    return {(row.account_id, row.id) for row in await reader.all(_MUTING, {"ids": list(ids)})} if ids else set()
+
+
 @lru_cache(16)
-def _of_account(widest_only: bool, with_replies: bool, with_reblogs: bool, has_tag: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
-    narrowest = Visibility.UNLISTED if widest_only else Visibility.PRIVATE
-    author = sa.bindparam("author", type_=sa.BigInteger)
-    found = sa.select(statuses.c.id).where(statuses.c.account_id == author, _ALIVE, statuses.c.visibility <= int(narrowest))
+def _of_account(  # the parameters are the key of a cache
+    widest_only: bool,  # noqa: FBT001
+    with_replies: bool,  # noqa: FBT001
+    with_reblogs: bool,  # noqa: FBT001
+    only_media: bool,  # noqa: FBT001
+    has_tag: bool,  # noqa: FBT001
+) -> Listing:
+    author, follower = sa.bindparam("author", type_=sa.BigInteger), sa.bindparam("follower", type_=sa.BigInteger)
+    is_own = sa.and_(follower == author, statuses.c.visibility != int(Visibility.DIRECT))
+    reaches = statuses.c.visibility <= int(Visibility.UNLISTED) if widest_only else sa.or_(viewers.reaches(follower), is_own)
+    found = sa.select(statuses.c.id).where(statuses.c.account_id == author, _ALIVE, reaches)
     if not with_replies:
         found = found.where(sa.or_(statuses.c.in_reply_to_account_id.is_(None), statuses.c.in_reply_to_account_id == author))
     if not with_reblogs:
         found = found.where(statuses.c.reblog_of_id.is_(None))
+    if only_media:
+        found = found.where(_HAS_MEDIA)
     if has_tag:
         found = found.where(_has_tag(statuses.c.id, sa.bindparam("tag", type_=sa.Text)))
     return Listing(found, statuses.c.id)
 
 
 @lru_cache(16)
-def _of_one_tag(local_only: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
+def _of_one_tag(local_only: bool, only_media: bool) -> Listing:  # noqa: FBT001 (the key of a cache)
     tagged = status_tags.c.tag == sa.bindparam("tag", type_=sa.Text)
     found = sa.select(status_tags.c.status_id).join(statuses, statuses.c.id == status_tags.c.status_id)
     found = found.where(tagged, statuses.c.visibility == int(Visibility.PUBLIC), _ALIVE)
-    return Listing(found.where(statuses.c.is_local) if local_only else found, status_tags.c.status_id)
+    return Listing(_narrowed(found, local_only, only_media), status_tags.c.status_id)
+
+
+def _narrowed(found: sa.Select[Any], local_only: bool, only_media: bool) -> sa.Select[Any]:  # noqa: FBT001 (as `_of_one_tag`)
+    found = found.where(statuses.c.is_local) if local_only else found
+    return found.where(_HAS_MEDIA) if only_media else found
 
 
 def _has_tag(status_id: sa.Column[Any], tag: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:

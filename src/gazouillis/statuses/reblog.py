@@ -12,7 +12,7 @@ from gazouillis.infra.database.transactions import Tx
 from gazouillis.statuses import queries, rules
 from gazouillis.statuses.delete import remove_reblog
 from gazouillis.statuses.events import StatusReblogged
-from gazouillis.statuses.models import Status, Visibility
+from gazouillis.statuses.models import ReplyPolicy, Status, Visibility
 from gazouillis.statuses.publish import change_count, insert
 
 
@@ -34,7 +34,7 @@ async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: V
         text="",
         content="",
         spoiler_text="",
-        visibility=max(original.visibility, Visibility.PRIVATE if visibility is Visibility.DIRECT else visibility),
+        visibility=max(original.visibility, min(visibility, Visibility.PRIVATE)),
         is_sensitive=False,
         is_local=account.is_local,
         in_reply_to_id=None,
@@ -50,6 +50,17 @@ async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: V
         replies_count=0,
         reblogs_count=0,
         favourites_count=0,
+        reply_policy=ReplyPolicy.EVERYONE,
+        slow_minutes=0,
+        is_frozen=False,
+        moderated_slow_minutes=0,
+        is_closed_by_moderators=False,
+        withheld_by=None,
+        withheld_top=None,
+        is_awaiting=False,
+        attachments_count=0,
+        place_id=None,
+        thanked_count=0,
     )
     await insert(tx, reblogged)
     if rules.is_for_everybody(reblogged.visibility):
@@ -64,5 +75,5 @@ async def unreblog(tx: Tx, account: Account, status_id: StatusId) -> Status:
     existing = await queries.of_reblog(tx, account.id, original.id)
     if existing is None:
         return await queries.visible_or_tombstone(tx, original, account.id)
-    await remove_reblog(tx, existing, original.account_id)
+    await remove_reblog(tx, existing, original)
     return original

@@ -1,4 +1,4 @@
-"""SQL tables of statuses: mentions, hashtags, versions, favourites, bookmarks and idempotency keys beside them."""
+"""SQL tables of statuses: mentions, hashtags, versions, favourites, bookmarks, thanks and idempotency keys beside them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from gazouillis.infra.database.tables import Moment, metadata
 
 LOCAL_AND_PUBLIC = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null")
 """The condition of the partial index that serves the local timeline."""
+WITH_MEDIA = sa.text("attachments_count > 0 and deleted_at is null")
+LOCAL_WITH_MEDIA = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null and attachments_count > 0")
+"""The conditions of the partial indexes that serve the same lists with media only."""
 
 statuses = sa.Table(
     "statuses",
@@ -18,6 +21,7 @@ statuses = sa.Table(
     sa.Column("content", sa.Text, nullable=False, default=""),
     sa.Column("spoiler_text", sa.Text, nullable=False, default=""),
     sa.Column("visibility", sa.SmallInteger, nullable=False),
+    sa.Column("circle_id", sa.BigInteger),  # no foreign key: the circle may be deleted before the status
     sa.Column("language", sa.String(16), nullable=False, default=""),
     sa.Column("is_sensitive", sa.Boolean, nullable=False, default=False),
     sa.Column("is_local", sa.Boolean, nullable=False),
@@ -32,9 +36,21 @@ statuses = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("edited_at", Moment),
     sa.Column("deleted_at", Moment),
+    sa.Column("moderated_slow_minutes", sa.SmallInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("is_closed_by_moderators", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    sa.Column("reply_policy", sa.SmallInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("slow_minutes", sa.SmallInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("is_frozen", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    sa.Column("withheld_by", sa.BigInteger),
+    sa.Column("withheld_top", sa.BigInteger),
+    sa.Column("is_awaiting", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Column("replies_count", sa.Integer, nullable=False, default=0),
     sa.Column("reblogs_count", sa.Integer, nullable=False, default=0),
     sa.Column("favourites_count", sa.Integer, nullable=False, default=0),
+    sa.Column("attachments_count", sa.SmallInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("is_extract", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    sa.Column("place_id", sa.BigInteger),  # of the gazetteer, which is no table
+    sa.Column("thanked_count", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Index("statuses_of_account", "account_id", "id"),
     sa.Index("statuses_of_conversation", "conversation_id", "id"),
     sa.Index(
@@ -53,6 +69,16 @@ statuses = sa.Table(
         postgresql_where=sa.text("reblog_of_id is not null"),
     ),
     sa.Index("statuses_local_public", "id", sqlite_where=LOCAL_AND_PUBLIC, postgresql_where=LOCAL_AND_PUBLIC),
+    sa.Index(
+        "statuses_withheld",
+        "withheld_by",
+        "id",
+        sqlite_where=sa.text("withheld_by is not null"),
+        postgresql_where=sa.text("withheld_by is not null"),
+    ),
+    sa.Index("statuses_to_mutuals", "account_id", sqlite_where=sa.text("visibility = 4"), postgresql_where=sa.text("visibility = 4")),
+    sa.Index("statuses_with_media", "account_id", "id", sqlite_where=WITH_MEDIA, postgresql_where=WITH_MEDIA),
+    sa.Index("statuses_local_public_with_media", "id", sqlite_where=LOCAL_WITH_MEDIA, postgresql_where=LOCAL_WITH_MEDIA),
     sa.Index("statuses_by_uri", "uri", unique=True, sqlite_where=sa.text("uri <> ''"), postgresql_where=sa.text("uri <> ''")),
 )
 
@@ -61,6 +87,7 @@ mentions = sa.Table(
     metadata,
     sa.Column("status_id", sa.BigInteger, primary_key=True),
     sa.Column("account_id", sa.BigInteger, primary_key=True),
+    sa.Column("delivery", sa.SmallInteger, nullable=False, default=0, server_default="0"),  # of a private message: `models.Delivery`
     sa.Index("mentions_of_account", "account_id", "status_id"),
     sqlite_with_rowid=False,
 )
@@ -84,6 +111,8 @@ status_edits = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("spoiler_text", sa.Text, nullable=False),
     sa.Column("is_sensitive", sa.Boolean, nullable=False),
+    sa.Column("attachments", sa.LargeBinary),  # ids and descriptions, as JSON; null when there were none
+    sa.Column("place_id", sa.BigInteger),
 )
 
 favourites = sa.Table(
@@ -106,6 +135,35 @@ bookmarks = sa.Table(
     sa.Index("bookmarks_of_account", "account_id", "id"),
     sa.Index("bookmarks_of_status", "status_id"),
     sqlite_with_rowid=False,
+)
+
+muted_threads = sa.Table(
+    "muted_threads",
+    metadata,
+    sa.Column("account_id", sa.BigInteger, primary_key=True),
+    sa.Column("status_id", sa.BigInteger, primary_key=True),  # the status that began the thread: `statuses.conversation_id`
+    sa.Index("muted_threads_of_status", "status_id"),
+    sqlite_with_rowid=False,
+)
+
+thanks = sa.Table(
+    "thanks",
+    metadata,
+    sa.Column("status_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account_id", sa.BigInteger, nullable=False),  # its author
+    sa.Column("conversation_id", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("account_id", "conversation_id", name="one_thanks_per_thread"),
+)
+
+thanked = sa.Table(
+    "thanked",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("status_id", sa.BigInteger, nullable=False),
+    sa.Column("account_id", sa.BigInteger, nullable=False),
+    sa.Column("line", sa.Text, nullable=False, default=""),  # for this person only
+    sa.UniqueConstraint("status_id", "account_id", name="thanked_once"),
+    sa.Index("thanked_of_account", "account_id", "id"),
 )
 
 idempotency_keys = sa.Table(

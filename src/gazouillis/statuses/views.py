@@ -16,15 +16,19 @@ from gazouillis.infra.basics.clock import Watch
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import cached as cached_statuses
-from gazouillis.statuses import queries, rules, viewer_flags
-from gazouillis.statuses.models import CachedStatus, Status, StatusView
+from gazouillis.statuses import queries, rules, viewer_flags, viewers
+from gazouillis.statuses.models import CachedStatus, ReplyPolicy, Status, StatusView, Visibility
 from gazouillis.statuses.publish import Published
-from gazouillis.statuses.viewer_flags import FLAGS
+from gazouillis.statuses.text_only import text_only
+from gazouillis.statuses.viewer_flags import FLAGS, MUTED
 
 _EMPTIED: Mapping[str, Any] = {
     **dict.fromkeys(("text", "content", "spoiler_text", "language"), ""),
-    **dict.fromkeys(("in_reply_to_id", "in_reply_to_account_id", "edited_at"), None),
-    **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count"), 0),
+    **dict.fromkeys(("in_reply_to_id", "in_reply_to_account_id", "edited_at", "place_id"), None),
+    **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count", "attachments_count", "thanked_count"), 0),
+    **dict.fromkeys(("slow_minutes", "moderated_slow_minutes"), 0),
+    **{"reply_policy": ReplyPolicy.EVERYONE, "is_frozen": False, "is_closed_by_moderators": False, "is_awaiting": False},
+    **dict.fromkeys(("withheld_by", "withheld_top"), None),
 }
 
 Rebloggers = Mapping[StatusId, tuple[AccountId, ...]]
@@ -51,9 +55,9 @@ async def views(
     reblogger_ids = {one for group in rebloggers.values() for one in group} if rebloggers else set()
     authors = await accounts.by_ids(reader, reblogger_ids.union([one.status.account_id for one in found.values()]))
     hidden = await graph.blocks_and_mutes(reader, viewer_id)
-    bits = await viewer_flags.bits_by_status(reader, viewer_id, found)
-    viewer = rules.Viewer(viewer_id, hidden.blocked, await _followed(reader, viewer_id, found))
-    loaded = _Loaded(found, authors, bits, rebloggers or {})
+    bits, muted = await viewer_flags.of_page(reader, viewer_id, found)
+    viewer = await viewers.viewer_of(reader, viewer_id, hidden, found.values())
+    loaded = _Loaded(found, authors, bits, muted, rebloggers or {})
     builder = _ViewBuilder(loaded, viewer, hidden, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
     return [view for one in ids if (status := found.get(one)) and (view := builder.view(status))]
 
@@ -87,19 +91,13 @@ async def of_published(reader: Reader, published: Published, author: Account, si
     status, composed = published.status, published.composed
     if reader.cache is None or composed is None:
         return await view(reader, status, status.account_id)
-    entry = await cached_statuses.from_written(reader, status, composed)
+    entry = await cached_statuses.of_new_status(reader, status, composed, published.attachments)
     if rules.is_for_everybody(status.visibility):
         accounts.update_cache(reader, counts.with_one_status_more(author, status.created_at), since, cause=status.id)
     counted = await accounts.by_id(reader, author.id)
     if counted is None or not reader.cache.region(cached_statuses.CACHED_STATUSES).put(status.id, entry, since):
         return await view(reader, status, status.account_id)
     return StatusView(entry, counted)
-
-
-async def _followed(reader: Reader, viewer_id: AccountId | None, found: Mapping[StatusId, CachedStatus]) -> Collection[AccountId]:
-    """Whom the viewer follows, among the authors of statuses that are not for everybody. For other authors it does not matter."""
-    authors = {one.status.account_id for one in found.values() if not rules.is_for_everybody(one.status.visibility)}
-    return await graph.followed_among(reader, viewer_id, authors) if authors else ()
 
 
 class _Loaded:
@@ -110,9 +108,10 @@ class _Loaded:
         found: Mapping[StatusId, CachedStatus],
         authors: Mapping[AccountId, Account],
         bits: Mapping[StatusId, int],
+        muted: Collection[StatusId],
         rebloggers: Rebloggers,
     ) -> None:
-        self.found, self.accounts, self.bits, self.rebloggers = found, authors, bits, rebloggers
+        self.found, self.accounts, self.bits, self.muted, self.rebloggers = found, authors, bits, muted, rebloggers
 
     def known(self, ids: Sequence[AccountId]) -> list[Account]:
         """Without applicants and suspended accounts."""
@@ -133,13 +132,20 @@ class _ViewBuilder:
         author = loaded.accounts[status.account_id]
         if not self._shows(one, author):
             return None
+        if status.visibility is Visibility.DIRECT and self.viewer.id in one.text_only_ids:
+            one = text_only(one)
+            status = one.status
         if status.reblog_of_id is not None:
             repeated = loaded.found.get(status.reblog_of_id)
             original = self.view(repeated) if repeated else None
             if original is None:
                 return None
         rebloggers = tuple(loaded.known(loaded.rebloggers.get(status.id, ()))) if loaded.rebloggers else ()
-        flags = original.flags if original else FLAGS[0 if status.deleted_at else loaded.bits.get(status.id, 0)]
+        if original is not None:
+            flags = original.flags
+        else:
+            bits = 0 if status.deleted_at else loaded.bits.get(status.id, 0)
+            flags = FLAGS[bits | MUTED if loaded.muted and status.conversation_id in loaded.muted else bits]
         return StatusView(one, author, flags, original, rebloggers)
 
     def _shows(self, one: CachedStatus, author: Account) -> bool:

@@ -9,6 +9,7 @@ import regex
 
 from gazouillis.text.blank import is_blank
 from gazouillis.text.entities import Entity, Hashtag, Link, Mention, entities
+from gazouillis.text.readable_links import readable
 
 SHOWN_OF_A_LINK = 30
 """Characters of a URL that are visible; the rest is in the HTML but hidden."""
@@ -33,11 +34,11 @@ def to_html(text: str, mentions: Mapping[str, Mentioned], tag_url: Callable[[str
 def _linked(text: str, mentions: Mapping[str, Mentioned], tag_url: Callable[[str], str]) -> str:
     found = entities(text)
     if not found:
-        return escape(text, quote=False)
+        return _plain(text)
     namesakes = _namesakes(found)
     pieces, position = [], 0
     for entity in found:
-        pieces.append(escape(text[position : entity.start], quote=False))
+        pieces.append(_plain(text[position : entity.start]))
         position = entity.end
         written = text[entity.start : position]
         match entity:
@@ -48,8 +49,13 @@ def _linked(text: str, mentions: Mapping[str, Mentioned], tag_url: Callable[[str
             case Mention(handle=handle):
                 account = mentions.get(handle)
                 pieces.append(_mention(account, entity, written[0], namesakes) if account else escape(written, quote=False))
-    pieces.append(escape(text[position:], quote=False))
+    pieces.append(_plain(text[position:]))
     return "".join(pieces)
+
+
+def _plain(text: str) -> str:
+    """Text between the links. A sign that French separates by a space (`Bonjour !`) never begins the next line."""
+    return escape(_SPACE_OF_A_SIGN.sub("\u00a0", text), quote=False)
 
 
 def _paragraphs(html: str) -> str:
@@ -62,7 +68,7 @@ def _paragraphs(html: str) -> str:
 def _link(url: str, written: str) -> str:
     hidden = _HIDDEN.match(written)
     prefix = hidden.group() if hidden else ""
-    shown, rest = _first_characters(written[len(prefix) :])
+    shown, rest = _first_characters(readable(written[len(prefix) :]))
     return (
         f'<a href="{escape(url)}" target="_blank" rel="nofollow noopener" translate="no">'
         f'<span class="invisible">{prefix}</span>'
@@ -100,6 +106,7 @@ def _namesakes(found: tuple[Entity, ...]) -> frozenset[str]:
     return frozenset(name for name, times in names.items() if times > 1)
 
 
+_SPACE_OF_A_SIGN = regex.compile(r"(?<=«) | (?=»|[!?:;]+(?:\s|$))")
 _BLANK_LINES = regex.compile(r"\n{2,}")
 _HIDDEN = regex.compile(r"[hH][tT][tT][pP][sS]?://(?:[wW][wW][wW]\.)?")
 _BEGINNING = regex.compile(rf"\X{{0,{SHOWN_OF_A_LINK}}}")

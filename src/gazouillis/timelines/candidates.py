@@ -15,9 +15,11 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.graph import queries as graph
-from gazouillis.graph.tables import blocks, follows, mutes
+from gazouillis.graph.queries import blocked
+from gazouillis.graph.tables import follows, mutes
 from gazouillis.infra.basics.ids import SEQUENCE_BITS, AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader
+from gazouillis.statuses import viewers
 from gazouillis.statuses.models import Visibility
 from gazouillis.statuses.tables import statuses
 
@@ -41,32 +43,32 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     account_id: AccountId
 
 
-_reader = sa.bindparam("reader", type_=sa.BigInteger)
+_owner = sa.bindparam("owner", type_=sa.BigInteger)
 _now = sa.bindparam("now", type_=sa.BigInteger)
 _author = statuses.alias("original")
 
 
 def _follows(account: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """For conditions that few rows reach: an index lookup for each is cheaper than the list of all followed accounts."""
-    return sa.exists().where(follows.c.follower_id == _reader, follows.c.followed_id == account, *conditions)
+    return sa.exists().where(follows.c.follower_id == _owner, follows.c.followed_id == account, *conditions)
 
 
-_followed = sa.select(follows.c.followed_id).where(follows.c.follower_id == _reader)
+_followed = sa.select(follows.c.followed_id).where(follows.c.follower_id == _owner)
 _hidden = sa.union_all(
     sa.select(mutes.c.target_id).where(
-        mutes.c.account_id == _reader, sa.or_(mutes.c.expires_at.is_(None), sa.type_coerce(mutes.c.expires_at, sa.BigInteger) > _now)
+        mutes.c.account_id == _owner, sa.or_(mutes.c.expires_at.is_(None), sa.type_coerce(mutes.c.expires_at, sa.BigInteger) > _now)
     ),
-    sa.select(blocks.c.target_id).where(blocks.c.account_id == _reader),
-    sa.select(blocks.c.account_id).where(blocks.c.target_id == _reader),
+    *blocked(_owner),
 )
 _addressee = statuses.c.in_reply_to_account_id
-_is_own = statuses.c.account_id == _reader
-_is_wanted_reply = sa.or_(_is_own, _addressee.is_(None), _addressee == statuses.c.account_id, _addressee == _reader, _follows(_addressee))
+_is_own = statuses.c.account_id == _owner
+_is_wanted_reply = sa.or_(_is_own, _addressee.is_(None), _addressee == statuses.c.account_id, _addressee == _owner, _follows(_addressee))
+_is_withheld_original = sa.and_(_author.c.withheld_by.is_not(None), _author.c.account_id != _owner)
 _is_wanted_reblog = sa.or_(
     statuses.c.reblog_of_id.is_(None),
     sa.and_(
         sa.or_(_is_own, _follows(statuses.c.account_id, follows.c.shows_reblogs)),
-        ~sa.exists().where(_author.c.id == statuses.c.reblog_of_id, _author.c.account_id.in_(_hidden)),
+        ~sa.exists().where(_author.c.id == statuses.c.reblog_of_id, sa.or_(_is_withheld_original, _author.c.account_id.in_(_hidden))),
     ),
 )
 
@@ -75,9 +77,12 @@ def _candidates(author: sa.ColumnElement[int]) -> sa.Select[Any]:
     return sa.select(
         statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id"), statuses.c.account_id
     ).where(
-        author.in_(sa.union_all(_followed, sa.select(_reader))),
+        author.in_(sa.union_all(_followed, sa.select(_owner))),
         statuses.c.account_id.not_in(_hidden),
-        sa.or_(_is_own, statuses.c.visibility < int(Visibility.DIRECT)),
+        sa.or_(
+            sa.and_(_is_own, statuses.c.visibility != int(Visibility.DIRECT)),
+            sa.and_(viewers.reaches(_owner), statuses.c.withheld_by.is_(None)),
+        ),
         statuses.c.deleted_at.is_(None),
         _is_wanted_reply,
         _is_wanted_reblog,
@@ -104,7 +109,7 @@ async def between(
 ) -> Sequence[Candidate]:
     """Candidates with ids between the two bounds: newest first, or oldest first when upward. May contain repetitions."""
     bounds = {"below": below, "above": above, "limit": limit}
-    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **await _reader_parameters(reader, account_id)})
+    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **await _owner_parameters(reader, account_id)})
     return [Candidate(*list(row)) for row in rows]
 
 
@@ -127,7 +132,7 @@ async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[S
     """All candidates of this home that display one of these statuses, between the two bounds and oldest first."""
     if not subjects:
         return []
-    parameters = {"below": below, "above": above, "subjects": list(subjects), **await _reader_parameters(reader, account_id)}
+    parameters = {"below": below, "above": above, "subjects": list(subjects), **await _owner_parameters(reader, account_id)}
     found = [Candidate(*list(row)) for row in await reader.all(_SIBLINGS, parameters)]
     return sorted(found, key=attrgetter("id"))
 
@@ -155,7 +160,7 @@ def repetitions(candidates: Iterable[Candidate]) -> set[StatusId]:
     return repeated
 
 
-async def _reader_parameters(reader: Reader, account_id: AccountId) -> dict[str, int]:
+async def _owner_parameters(reader: Reader, account_id: AccountId) -> dict[str, int]:
     """The time is given only if the account has a mute that expires: without it, the answer can stay in the response cache."""
     depends_on_time = (await graph.blocks_and_mutes(reader, account_id)).has_expiring_mutes
-    return {"reader": account_id, "now": int(reader.now.timestamp() * 1_000_000) if depends_on_time else 0}
+    return {"owner": account_id, "now": int(reader.now.timestamp() * 1_000_000) if depends_on_time else 0}

@@ -1,6 +1,6 @@
 """Home timelines: fan-out of new statuses to ring buffers in memory, and pages of them.
 
-A home timeline shows what the followed accounts and the reader posted and reblogged, newest first. A home that was read before is
+A home timeline shows what the followed accounts and its owner posted and reblogged, newest first. A home that was read before is
 served from its ring buffer (`rings.py`). Other homes, and pages older than the ring buffer, are read from the database
 (`candidates.py`); both give the same.
 """
@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from gazouillis.graph.tables import blocks, follows, mutes
+from gazouillis.graph.queries import blocked
+from gazouillis.graph.tables import follows, mutes
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.paging import Page, Window
 from gazouillis.infra.database.transactions import Database, Reader
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import queries, views
-from gazouillis.statuses.events import StatusDeleted, StatusPublished, StatusReblogged
-from gazouillis.statuses.models import Visibility
+from gazouillis.statuses.audience import who_can_see
+from gazouillis.statuses.events import StatusDeleted, StatusNarrowed, StatusPublished, StatusReblogged, StatusReleased
+from gazouillis.statuses.models import LIMITED, Visibility
 from gazouillis.statuses.tables import statuses
 from gazouillis.timelines import candidates
 from gazouillis.timelines.candidates import DEDUPLICATION_WINDOW_IDS, Candidate
@@ -30,20 +32,22 @@ from gazouillis.timelines.candidates import DEDUPLICATION_WINDOW_IDS, Candidate
 if TYPE_CHECKING:
     from gazouillis.timelines.rings import Rings, Slots
 
-_FOLLOWED = sa.select(follows.c.followed_id).where(follows.c.follower_id == sa.bindparam("reader"))
+_FOLLOWED = sa.select(follows.c.followed_id).where(follows.c.follower_id == sa.bindparam("owner"))
 _WITHOUT_REBLOGS = _FOLLOWED.where(sa.not_(follows.c.shows_reblogs))
 _HIDDEN = sa.union_all(
-    sa.select(mutes.c.target_id).where(mutes.c.account_id == sa.bindparam("reader")),
-    sa.select(blocks.c.target_id).where(blocks.c.account_id == sa.bindparam("reader")),
-    sa.select(blocks.c.account_id).where(blocks.c.target_id == sa.bindparam("reader")),
+    sa.select(mutes.c.target_id).where(mutes.c.account_id == sa.bindparam("owner")),
+    *blocked(sa.bindparam("owner")),
 )
 _EARLIER_REBLOGGERS = sa.select(statuses.c.account_id).where(
     statuses.c.reblog_of_id == sa.bindparam("original"), statuses.c.id < sa.bindparam("before"), statuses.c.id > sa.bindparam("since")
 )
 _LATER_REBLOGS = _EARLIER_REBLOGGERS.with_only_columns(sa.func.count())
-_ORIGINAL = sa.select(statuses.c.account_id, statuses.c.visibility, statuses.c.in_reply_to_account_id).where(
-    statuses.c.id == sa.bindparam("original")
-)
+_ORIGINAL = sa.select(
+    statuses.c.account_id,
+    statuses.c.visibility,
+    statuses.c.in_reply_to_account_id,
+    statuses.c.withheld_by.is_not(None).label("is_withheld"),
+).where(statuses.c.id == sa.bindparam("original"))
 
 SIZE = 800
 """Entries of one ring buffer."""
@@ -126,15 +130,15 @@ class Homes:
         return None if chosen is None else [StatusId(one) for one in reversed(chosen.tolist())]
 
     async def load(self, reader: Reader, account_id: AccountId) -> int:
-        """Takes a ring buffer for this reader and fills it from the database; returns its slot.
+        """Takes a ring buffer for this account and fills it from the database; returns its slot.
 
         The fan-out reaches the ring buffer before the database is read, so that no status is missed in between.
         """
         slot = self.rings.allocate(account_id)
         ticket = self.rings.ticket(slot)
-        self.rings.follows.add(ticket, [*await reader.values(_FOLLOWED, {"reader": account_id}), account_id])
-        self.rings.without_reblogs.add(ticket, await reader.values(_WITHOUT_REBLOGS, {"reader": account_id}))
-        self.rings.hides.add(ticket, set(await reader.values(_HIDDEN, {"reader": account_id})))
+        self.rings.follows.add(ticket, [*await reader.values(_FOLLOWED, {"owner": account_id}), account_id])
+        self.rings.without_reblogs.add(ticket, await reader.values(_WITHOUT_REBLOGS, {"owner": account_id}))
+        self.rings.hides.add(ticket, set(await reader.values(_HIDDEN, {"owner": account_id})))
         size = min(self.rings.size, LOADED)
         found = await candidates.newest(reader, account_id, size)
         entries = await candidates.without_repetitions(reader, account_id, found)
@@ -144,29 +148,61 @@ class Homes:
         return await self.load(reader, account_id)
 
     async def _catch_up(self, reader: Reader, account_id: AccountId, slot: int) -> None:
-        """Read your own writes: adds what the reader posted, by another process too, before its event reached this process."""
+        """Read your own writes: adds what its owner posted, by another process too, before its event reached this process."""
         newest = next(iter(self.rings.newest(slot, 1)), 0)
-        if await reader.value(_OWN_SINCE, {"reader": account_id, "since": newest}) is None:
+        if await reader.value(_OWN_SINCE, {"owner": account_id, "since": newest}) is None:
             return
         missed = await candidates.between(reader, account_id, below=candidates.LARGEST_ID, above=newest, limit=self.rings.size)
         for one in reversed(await candidates.without_repetitions(reader, account_id, missed)):
             self.rings.place_for(one.id, slot)
 
     def invalidate(self, account_id: AccountId) -> None:
-        """Drops the ring buffer of this reader, whose follows, mutes or blocks changed. Their next page is read from the database."""
+        """Drops the ring buffer of this account, whose follows, mutes or blocks changed. Their next page is read from the database."""
         self.rings.drop(account_id)
 
     def clear(self) -> None:
         self.rings.clear()
 
     def place(self, event: StatusPublished, streaming: Collection[AccountId]) -> list[AccountId]:
-        """Fan-out of a new status. Returns the readers it was placed for who are among `streaming` (accounts with an open home stream)."""
-        slots = self._readers_of_status(event.account_id, event.visibility, event.in_reply_to_account_id)
+        """Fan-out of a new status. Returns the owners of those homes who are among `streaming` (accounts with an open home stream)."""
+        slots = self._slots_for_status(event.account_id, event.visibility, event.in_reply_to_account_id)
         return self._place(event.status_id, slots, streaming)
+
+    async def place_limited(self, reader: Reader, event: StatusPublished, streaming: Collection[AccountId]) -> list[AccountId]:
+        """Fan-out of a status for mutuals or a circle, to those who may see it. Returns as `place` does."""
+        slots = self._slots_for_status(event.account_id, event.visibility, event.in_reply_to_account_id)
+        if not len(slots):
+            return []
+        seeing = await who_can_see(reader, event, self.rings.owners(slots))
+        return self._place(event.status_id, self.rings.among_owners(slots, seeing), streaming)
+
+    def place_own(self, event: StatusPublished, streaming: Collection[AccountId]) -> list[AccountId]:
+        """Fan-out of a withheld reply: to its author. Returns as `place` does."""
+        slot = self.rings.slot(event.account_id)
+        if slot is not None:
+            self.rings.place_for(event.status_id, slot)
+        return [event.account_id] if slot is not None and event.account_id in streaming else []
+
+    async def read_again(self, reader: Reader, event: StatusNarrowed | StatusReleased, streaming: Collection[AccountId]) -> list[AccountId]:
+        """The homes that hold the status, or a reblog of it, are read again from the database: those of the followers of its author and of
+        those who reblogged it. Returns their owners who are among `streaming`.
+        """
+        showing = [event.account_id, *await queries.reblogging_ids(reader, event.status_id)]
+        found: dict[AccountId, None] = {}
+        for slots in [self._visible_followers(one) for one in showing]:
+            found |= dict.fromkeys(self.rings.owners_among(slots, streaming))
+            self.rings.mark_stale(slots)
+        return list(found)
+
+    async def narrow(self, reader: Reader, event: StatusNarrowed, streaming: Collection[AccountId]) -> list[AccountId]:
+        """The homes that may hold the status are read again from the database. Returns the followers who are among `streaming`."""
+        if event.after.visibility in {*LIMITED, Visibility.DIRECT} or event.after.withheld_by is not None:
+            return await self.read_again(reader, event, streaming)
+        return self.followers(event.account_id, streaming)
 
     async def place_reblog(self, reader: Reader, event: StatusReblogged, streaming: Collection[AccountId]) -> list[AccountId]:
         """Fan-out of a reblog. Returns as `place` does."""
-        return self._place(event.status_id, await self._readers_of_reblog(reader, event), streaming)
+        return self._place(event.status_id, await self._slots_for_reblog(reader, event), streaming)
 
     async def remove(self, reader: Reader, event: StatusDeleted, streaming: Collection[AccountId]) -> list[AccountId]:
         """Removes a deleted status from all homes. Returns the followers of its author who are among `streaming`.
@@ -183,37 +219,42 @@ class Homes:
         return notified
 
     def followers(self, account_id: AccountId, streaming: Collection[AccountId]) -> list[AccountId]:
-        """The readers who follow this account and are among `streaming`."""
+        """The owners of homes in memory who follow this account and are among `streaming`."""
         return self.rings.owners_among(self._visible_followers(account_id), streaming)
 
     def _place(self, status_id: StatusId, slots: Slots, streaming: Collection[AccountId]) -> list[AccountId]:
         self.rings.place(status_id, slots)
         return self.rings.owners_among(slots, streaming)
 
-    def _readers_of_status(self, author: AccountId, visibility: Visibility, addressee: AccountId | None) -> Slots:
-        """Since May 2009, replies to strangers stay out of your home timeline. A direct status is in its author's home only."""
-        readers = self._visible_followers(author)
+    def _slots_for_status(self, author: AccountId, visibility: Visibility, addressee: AccountId | None) -> Slots:
+        """Since May 2009, replies to strangers stay out of your home timeline. A direct status is in a conversation, and in no home."""
+        slots = self._visible_followers(author)
         if visibility is Visibility.DIRECT:
-            own: Slots = _rings().among(readers, readers[:0], self.rings.slot(author))
-            return own
+            nobody: Slots = slots[:0]
+            return nobody
         if addressee is None or addressee == author:
-            return readers
-        interested: Slots = _rings().among(readers, self.rings.follows.readers(addressee), self.rings.slot(author))
+            return slots
+        interested: Slots = _rings().among(slots, self.rings.follows.slots_of(addressee), self.rings.slot(author))
         return interested
 
     def _visible_followers(self, author: AccountId) -> Slots:
-        """The homes in memory whose readers follow this author, without a mute or a block between them."""
-        readers: Slots = _rings().without(self.rings.follows.readers(author), self.rings.hides.readers(author))
-        return readers
+        """The homes in memory whose owners follow this author, without a mute or a block between them."""
+        slots: Slots = _rings().without(self.rings.follows.slots_of(author), self.rings.hides.slots_of(author))
+        return slots
 
-    async def _readers_of_reblog(self, reader: Reader, event: StatusReblogged) -> Slots:
-        """Followers of the reblogger who want their reblogs and whose home did not have the status during the deduplication window."""
+    async def _slots_for_reblog(self, reader: Reader, event: StatusReblogged) -> Slots:
+        """Followers of the reblogger who want their reblogs and whose home did not have the status during the deduplication window.
+
+        The reblog of a withheld reply enters no home but that of the author of the reply.
+        """
         slots = self._wanting_reblogs(event.account_id, event.original_account_id)
         since = event.status_id - DEDUPLICATION_WINDOW_IDS
         seen: list[Slots] = []
         original = await reader.one(_ORIGINAL, {"original": event.original_id})
+        if original is not None and original.is_withheld:
+            slots = self.rings.among_owners(slots, [original.account_id])
         if original is not None and event.original_id > since:
-            seen.append(self._readers_of_status(original.account_id, Visibility(original.visibility), original.in_reply_to_account_id))
+            seen.append(self._slots_for_status(original.account_id, Visibility(original.visibility), original.in_reply_to_account_id))
         window = {"original": event.original_id, "before": event.status_id, "since": since}
         for account_id in await reader.values(_EARLIER_REBLOGGERS, window):
             seen.append(self._wanting_reblogs(account_id, event.original_account_id))
@@ -222,7 +263,7 @@ class Homes:
 
     def _wanting_reblogs(self, account_id: AccountId, original_account_id: AccountId) -> Slots:
         slots = self._visible_followers(account_id)
-        unwanted = self.rings.without_reblogs.readers(account_id), self.rings.hides.readers(original_account_id)
+        unwanted = self.rings.without_reblogs.slots_of(account_id), self.rings.hides.slots_of(original_account_id)
         wanted: Slots = _rings().without(slots, *unwanted)
         return wanted
 
@@ -296,8 +337,9 @@ async def rebloggers(reader: Reader, account_id: AccountId, ids: Sequence[Status
 _OWN_SINCE = (
     sa.select(statuses.c.id)
     .where(
-        statuses.c.account_id == sa.bindparam("reader"),
+        statuses.c.account_id == sa.bindparam("owner"),
         statuses.c.id > sa.bindparam("since"),
+        statuses.c.visibility != int(Visibility.DIRECT),
     )
     .limit(1)
 )

@@ -13,14 +13,27 @@ from gazouillis.graph.events import (
     AccountUnblocked,
     AccountUnfollowed,
     AccountUnmuted,
+    Between,
+    CircleChanged,
     FollowChanged,
+    OnDomain,
 )
 from gazouillis.infra.basics.events import Event
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.pubsub.channels import Channel, PubSub
 from gazouillis.infra.site import Site
-from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusPublished, StatusReblogged
-from gazouillis.statuses.models import Visibility
+from gazouillis.statuses import queries as statuses
+from gazouillis.statuses.events import (
+    RepliesRestricted,
+    StatusDeleted,
+    StatusEdited,
+    StatusNarrowed,
+    StatusPublished,
+    StatusReblogged,
+    StatusReleased,
+    ThanksChanged,
+)
+from gazouillis.statuses.models import LIMITED, Visibility
 from gazouillis.timelines.home import Homes
 
 HOME = "home"
@@ -37,32 +50,63 @@ def home_channel(account_id: AccountId) -> Channel:
 
 
 async def on_status_published(site: Site, event: StatusPublished) -> None:
-    if event.visibility is Visibility.PUBLIC:
+    if event.visibility is Visibility.PUBLIC and event.withheld_by is None:
         await _publish_to_public(site, event.account_id, "update", event.status_id)
-    _send_to(site, site.the(Homes).place(event, _streaming(site)), "update", event.status_id)
+    if event.withheld_by is not None:
+        owners = site.the(Homes).place_own(event, _streaming(site))
+    elif event.visibility not in LIMITED:
+        owners = site.the(Homes).place(event, _streaming(site))
+    else:
+        async with site.db.read() as reader:
+            owners = await site.the(Homes).place_limited(reader, event, _streaming(site))
+    _send_to(site, owners, "update", event.status_id)
 
 
 async def on_status_reblogged(site: Site, event: StatusReblogged) -> None:
     async with site.db.read() as reader:
-        readers = await site.the(Homes).place_reblog(reader, event, _streaming(site))
-    _send_to(site, readers, "update", event.status_id)
+        owners = await site.the(Homes).place_reblog(reader, event, _streaming(site))
+    _send_to(site, owners, "update", event.status_id)
 
 
 async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
     """Sent also to mentioned accounts that do not follow the author, as on Mastodon: a notification showed them the status."""
     streaming = _streaming(site)
     async with site.db.read() as reader:
-        readers = await site.the(Homes).remove(reader, event, streaming)
-    recipients = {*readers, *(one for one in event.mentioned_ids if one in streaming)}
+        owners = await site.the(Homes).remove(reader, event, streaming)
+    recipients = {*owners, *(one for one in event.mentioned_ids if one in streaming)}
     site.the(PubSub).publish("delete", event.status_id, map(home_channel, recipients), event)
-    if event.visibility is Visibility.PUBLIC and event.original_id is None:
+    if event.visibility is Visibility.PUBLIC and event.original_id is None and event.withheld_by is None:
         await _publish_to_public(site, event.account_id, "delete", event.status_id, event)
-    for one in readers:
+    for one in owners:
         await keep_home_loaded(site, one)
 
 
-async def on_status_edited(site: Site, event: StatusEdited) -> None:
-    if event.visibility is Visibility.PUBLIC:
+async def on_status_narrowed(site: Site, event: StatusNarrowed) -> None:
+    """Who can no longer see the status is sent its deletion. The others are sent an update, but not on public streams."""
+    async with site.db.read() as reader:
+        owners = await site.the(Homes).narrow(reader, event, _streaming(site))
+    site.the(PubSub).publish("narrowed", event.status_id, map(home_channel, owners), event)
+    if event.before.visibility is Visibility.PUBLIC:
+        await _publish_to_public(site, event.account_id, "withdrawn", event.status_id, event)
+    for one in owners:
+        await keep_home_loaded(site, one)
+
+
+async def on_status_released(site: Site, event: StatusReleased) -> None:
+    async with site.db.read() as reader:
+        owners = await site.the(Homes).read_again(reader, event, _streaming(site))
+    for one in owners:
+        await keep_home_loaded(site, one)
+
+
+async def on_circle_changed(site: Site, event: CircleChanged) -> None:
+    """The homes of those who joined or left are read again from the database."""
+    for one in event.member_ids:
+        await _read_again(site, one)
+
+
+async def on_status_edited(site: Site, event: StatusEdited | RepliesRestricted | ThanksChanged) -> None:
+    if event.visibility is Visibility.PUBLIC and event.withheld_by is None:
         await _publish_to_public(site, event.account_id, "status.update", event.status_id)
     _send_to(site, site.the(Homes).followers(event.account_id, _streaming(site)), "status.update", event.status_id)
 
@@ -71,13 +115,31 @@ async def on_relation_changed(
     site: Site,
     event: AccountFollowed | AccountUnfollowed | FollowChanged | AccountBlocked | AccountUnblocked | AccountMuted | AccountUnmuted,
 ) -> None:
-    """The home is read again from the database: at once for an account with an open home stream."""
-    homes, streaming = site.the(Homes), _streaming(site)
-    for one in (event.account_id, event.target_id) if isinstance(event, AccountBlocked | AccountUnblocked) else (event.account_id,):
-        homes.invalidate(one)
-        if one in streaming:
-            async with site.db.read() as reader:
-                await homes.load(reader, one)
+    """The home is read again from the database."""
+    await _read_again(site, event.account_id)
+    if isinstance(event, AccountBlocked | AccountUnblocked) or await _changes_mutuals(site, event):
+        await _read_again(site, event.target_id)
+
+
+async def on_domain_blocks_changed(site: Site, event: OnDomain) -> None:
+    await _read_again(site, event.account_id)
+
+
+async def _changes_mutuals(site: Site, event: Between) -> bool:
+    """Whether `target_id` may see other statuses now, because `account_id` follows them, or no longer does, and writes to mutuals."""
+    if not isinstance(event, AccountFollowed | AccountUnfollowed) or site.the(Homes).rings.slot(event.target_id) is None:
+        return False
+    async with site.db.read() as reader:
+        return await statuses.writes_to_mutuals(reader, event.account_id)
+
+
+async def _read_again(site: Site, account_id: AccountId) -> None:
+    """Drops the home from memory; for an account with an open home stream, it is loaded again at once."""
+    homes = site.the(Homes)
+    homes.invalidate(account_id)
+    if account_id in _streaming(site):
+        async with site.db.read() as reader:
+            await homes.load(reader, account_id)
 
 
 async def keep_home_loaded(site: Site, account_id: AccountId) -> None:
@@ -92,8 +154,8 @@ def _streaming(site: Site) -> Collection[AccountId]:
     return cast("Collection[AccountId]", site.the(PubSub).subscribed(HOME))
 
 
-def _send_to(site: Site, readers: Iterable[AccountId], kind: str, identifier: int) -> None:
-    site.the(PubSub).publish(kind, identifier, map(home_channel, readers))
+def _send_to(site: Site, owners: Iterable[AccountId], kind: str, identifier: int) -> None:
+    site.the(PubSub).publish(kind, identifier, map(home_channel, owners))
 
 
 async def _publish_to_public(site: Site, author_id: AccountId, kind: str, identifier: int, event: Event | None = None) -> None:

@@ -1,7 +1,7 @@
-"""Ring buffers of home timelines: one row of status ids in memory for each reader this process serves.
+"""Ring buffers of home timelines: one row of status ids in memory for each home that was read.
 
-The fan-out of a status to all its readers is one numpy scatter. The rows are a cache: one that may be wrong is marked stale and
-filled again from the database when its reader comes back.
+The fan-out of a status to all followers is one numpy scatter. The rows are a cache: one that may be wrong is marked stale and
+filled again from the database when its owner comes back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from gazouillis.infra.basics.ids import AccountId, StatusId
 
 Slots: TypeAlias = npt.NDArray[np.int64]
-"""Indices of rows, one for each reader."""
+"""Indices of rows, one for each home."""
 
 _NOBODY: Slots = np.empty(0, np.int64)
 _SLOT_BITS = 32
@@ -47,7 +47,7 @@ def without(slots: Slots, *unwanted: Slots) -> Slots:
 
 
 class Edges:
-    """One kind of edge (such as follows), from an author to the tickets of readers. Tickets of slots given away since are ignored."""
+    """One kind of edge (such as follows), from an author to the tickets of homes. Tickets of slots given away since are ignored."""
 
     def __init__(self, generations: Slots) -> None:
         self._generations = generations
@@ -62,7 +62,7 @@ class Edges:
             if not count & (count - 1) and count >= LEAST_COMPACTED:
                 self._compact(author)
 
-    def readers(self, author: AccountId) -> Slots:
+    def slots_of(self, author: AccountId) -> Slots:
         tickets = self._tickets.get(author)
         return _NOBODY if tickets is None else self._alive(tickets)
 
@@ -85,9 +85,9 @@ def _no_tickets() -> array[int]:
 class Rings:
     """Rows are reserved at first and take memory (6.4 kB each) when they are first written.
 
-    A ticket (a generational index) is a slot together with its generation. When a slot is given to another reader its generation
+    A ticket (a generational index) is a slot together with its generation. When a slot is given to another account its generation
     grows, which makes all edges to its old ticket dead at once. So giving a slot away costs the same however many authors its
-    reader followed.
+    owner followed.
     """
 
     def __init__(self, capacity: int, size: int) -> None:
@@ -132,8 +132,13 @@ class Rings:
         is_wanted[[slot for one in wanted if (slot := self._slots.get(one)) is not None]] = True
         return self.owners(slots[is_wanted[slots]])
 
+    def among_owners(self, slots: Slots, wanted: Collection[AccountId | None]) -> Slots:
+        """The slots whose owners are among `wanted`."""
+        chosen: Slots = slots[np.isin(self._owners[slots], [one for one in wanted if one is not None])]
+        return chosen
+
     def allocate(self, account_id: AccountId) -> int:
-        """The slot of an empty row for this reader. When all are in use, the least recently read one is evicted."""
+        """The slot of an empty row for this account. When all are in use, the least recently read one is evicted."""
         self.changes += 1
         self.drop(account_id)
         if not self._free:
@@ -159,7 +164,7 @@ class Rings:
         self._write(slot, np.unique(merged[merged > 0]), is_complete=is_complete)
 
     def drop(self, account_id: AccountId) -> None:
-        """Gives the slot of this reader back."""
+        """Gives the slot of this account back."""
         self.changes += 1
         slot = self._slots.pop(account_id, None)
         if slot is not None:
@@ -171,7 +176,7 @@ class Rings:
             self.drop(one)
 
     def mark_stale(self, slots: Slots) -> None:
-        """These rows are filled again from the database when their readers come back."""
+        """These rows are filled again from the database when their owners come back."""
         self.changes += 1
         self._is_stale[slots] = True
 

@@ -15,7 +15,7 @@ from litestar import Request
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
-from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
+from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash, generate_csrf_token
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
@@ -45,8 +45,10 @@ class CsrfTokens(ASGIMiddleware):
         token = ""
         if request.method not in SAFE:
             body = _PeekedBody(receive)
-            receive = body.receive
+            receive = scope["state"]["receive"] = body.receive  # for `unsent`
             token = request.headers.get(HEADER, "") or (await _token_in_body(request, body) if is_valid else "")
+            if not is_valid:
+                scope["state"]["renewed_token"] = generate_csrf_token(self._secret)  # for `unsent`
             if not is_valid or not token or not token.isascii():
                 raise PermissionDeniedException
         # Litestar's middleware reads the token from here instead of parsing the form.
@@ -85,7 +87,7 @@ def _is_signed(secret: str, token: str) -> bool:
 async def _token_in_body(request: AnyRequest, body: _PeekedBody) -> str:
     match request.content_type:
         case RequestEncodingType.URL_ENCODED, _:
-            return _token_among(await request_bodies.whole(body.chunks()))
+            return _token_among(await request_bodies.read_all(body.chunks()))
         case RequestEncodingType.MULTI_PART, options:
             return await request_bodies.multipart_field(body.chunks(), options.get("boundary", ""), CSRF_FIELD)
         case _:

@@ -35,6 +35,7 @@ class FragmentContext(msgspec.Struct, frozen=True):
 
     language: str
     viewer: Viewer | None
+    is_moderator: bool
 
 
 class Viewer(msgspec.Struct, frozen=True):
@@ -59,6 +60,8 @@ class Fragment(msgspec.Struct):
         return 1_500 + 2 * (len(self.before) + len(self.after)) + sum(sources)
 
 
+IN_OWN_THREAD = 128
+"""The bit of `_viewer_kind` for who began the thread."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 FragmentKey = tuple[str, StatusId, str, int]
@@ -77,11 +80,13 @@ class Fragments:
         self._render, self._page, self._now = render, page, now
         self._language: str = page.language
         self._viewer_id: AccountId | None = page.viewer.id if page.viewer else None
+        self._is_moderator: bool = page.viewer is not None and page.is_moderator
         self._region = cache.region(FRAGMENTS) if cache else None
         self._dependencies = current_dependencies()
 
-    def status(self, view: StatusView) -> Markup:
-        return Markup(self._html("_status.html", view).decode())
+    def status(self, view: StatusView, *, is_in_own_thread: bool = False) -> Markup:
+        """`is_in_own_thread`: whether the viewer began the thread, and may therefore hide this reply from it."""
+        return Markup(self._html("_status.html", view, is_in_own_thread=is_in_own_thread).decode())
 
     def entry(self, view: StatusView, strangers: Mapping[AccountId, Relation]) -> Markup:
         """`strangers`: the authors to be marked "does not follow you yet". Their entries are for this viewer alone, and not cached."""
@@ -93,11 +98,12 @@ class Fragments:
     def entries(self, views: Sequence[StatusView]) -> list[bytes]:
         return [self._html("_entry.html", one) for one in views]
 
-    def _html(self, template: str, view: StatusView) -> bytes:
-        key = (template, view.cached.status.id, self._language, self._viewer_kind(view.reblog or view))
+    def _html(self, template: str, view: StatusView, *, is_in_own_thread: bool = False) -> bytes:
+        kind = self._viewer_kind(view.reblog or view) + IN_OWN_THREAD * is_in_own_thread
+        key = (template, view.cached.status.id, self._language, kind)
         fragment = self._region.get(key) if self._region is not None else None
         if fragment is None or not _is_current(fragment, view):
-            fragment = self._rendered(template, view)
+            fragment = self._rendered(template, view, is_in_own_thread=is_in_own_thread)
             if self._region is not None:
                 self._region.put(key, fragment, self._region.generation)
         if not fragment.since <= self._now < fragment.until:
@@ -107,16 +113,20 @@ class Fragments:
         return fragment.html
 
     def _viewer_kind(self, view: StatusView) -> int:
-        """-1 for visitors; else one bit for each of: favourited, reblogged, bookmarked, is the author."""
+        """-1 for visitors; else one bit for each of: favourited, reblogged, bookmarked, is the author, has muted the thread, is
+        whom it answers, is a moderator.
+        """
         if self._viewer_id is None:
             return -1
         flags = view.flags
-        is_author = view.account.id == self._viewer_id
-        return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 8 * is_author
+        is_author, is_answered = view.account.id == self._viewer_id, view.status.in_reply_to_account_id == self._viewer_id
+        of_viewer = 8 * is_author + 32 * is_answered + 64 * self._is_moderator
+        return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 16 * flags.muted + of_viewer
 
-    def _rendered(self, template: str, view: StatusView) -> Fragment:
-        page = FragmentContext(self._language, Viewer(self._viewer_id) if self._viewer_id is not None else None)
-        html = self._render(template, page=page, age=AGE_PLACEHOLDER, view=view, entry=view, relation=None).encode()
+    def _rendered(self, template: str, view: StatusView, *, is_in_own_thread: bool) -> Fragment:
+        page = FragmentContext(self._language, Viewer(self._viewer_id) if self._viewer_id is not None else None, self._is_moderator)
+        variables = {"page": page, "age": AGE_PLACEHOLDER, "view": view, "entry": view, "relation": None}
+        html = self._render(template, **variables, is_in_own_thread=is_in_own_thread).encode()
         before, _placeholder, after = html.partition(AGE_PLACEHOLDER.encode())
         return Fragment(_sources(view), before, after, view.shown.status.created_at, b"", NEVER, NEVER)
 

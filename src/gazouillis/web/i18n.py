@@ -5,11 +5,13 @@ English sentences are in the code; `locale/*/LC_MESSAGES/messages.po` holds the 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from functools import lru_cache
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
@@ -17,6 +19,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal
 
 from gazouillis.infra.basics.messages import Message
+from gazouillis.text.folding import fold
+from gazouillis.web import elision
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 DEFAULT_LANGUAGE = "en"
@@ -58,7 +62,12 @@ def words(language: str) -> NullTranslations:
 
 def translate(message: Message, language: str) -> str:
     catalogue = words(language)
-    return message.translated_by(catalogue.gettext, catalogue.ngettext)
+    return message.translated_by(catalogue.gettext, catalogue.ngettext, partial(elide, language=language))
+
+
+def elide(sentence: str, values: Mapping[str, Any], language: str) -> tuple[str, Mapping[str, Any]]:
+    """The sentence and its values, to be formatted together."""
+    return elision.elide(sentence, values) if language == "fr" else (sentence, values)
 
 
 def ago(moment: datetime, now: datetime, language: str) -> str:
@@ -97,7 +106,7 @@ def full_date(moment: datetime, language: str) -> str:
     return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale=LOCALES[language])} UTC"
 
 
-def day(moment: datetime, language: str) -> str:
+def day(moment: date, language: str) -> str:
     return format_skeleton("yMMMMd", moment, locale=LOCALES[language])
 
 
@@ -110,6 +119,11 @@ def number(value: int, language: str) -> str:
     if value < 10_000:
         return str(format_decimal(value, locale=LOCALES[language]))
     return str(format_compact_decimal(value, locale=LOCALES[language], fraction_digits=1))
+
+
+def sort_key(name: str) -> str:
+    """Names sort without regard to case and accents."""
+    return fold(name)
 
 
 def _languages_of(accept_language: str) -> list[str]:

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response
 from litestar.datastructures import Cookie
 
-from gazouillis.accounts import handles, sessions, sign_in
+from gazouillis.accounts import handles, queries, sessions, sign_in
 from gazouillis.accounts.models import User
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.accounts.sign_in import Browser, Proof
@@ -32,6 +32,10 @@ class StartedSession(msgspec.Struct, frozen=True):
 
     token: str
     proof: Proof
+    has_restored_account: bool = False
+    """Whether it undid the deletion of the account."""
+    has_unsent_form: bool = False
+    """Whether it keeps what had been typed before signing in."""
 
 
 async def check_password(request: AnyRequest, user: User | None, login: str, password: str) -> Proof:
@@ -60,7 +64,9 @@ async def start_session(tx: Tx, request: AnyRequest, proof: Proof) -> StartedSes
     """Starts a session, and ends the one that this browser had."""
     await end_session(tx, request)
     browser = Browser(request.headers.get("user-agent", ""), request.client.host if request.client else "")
-    return StartedSession(await sign_in.sign_in(tx, proof, browser), proof)
+    user = await queries.user(tx, proof.account_id)
+    is_leaving = user is not None and user.deletes_at is not None
+    return StartedSession(await sign_in.sign_in(tx, proof, browser), proof, is_leaving)
 
 
 async def end_session(tx: Tx, request: AnyRequest) -> None:

@@ -61,8 +61,8 @@ class CachedPage(msgspec.Struct, frozen=True):
     placeholders: list[str]
 
 
-CACHED_PAGES: CacheRegion[tuple[str, str, str, AccountId | None], CachedPage] = CacheRegion("page frames", 24_000_000)
-"""By template, path, language and viewer."""
+CACHED_PAGES: CacheRegion[tuple[str, str, str, str, str, AccountId | None], CachedPage] = CacheRegion("page frames", 24_000_000)
+"""By template, path, stream (which tells the first page of a list from the others), language, theme and viewer."""
 
 Render = Callable[..., str]
 """Takes a template's name and its variables."""
@@ -78,7 +78,8 @@ def page(cache: ProcessCache, render: Render, fragments: Fragments, template: st
 
 
 def _cached_page(cache: ProcessCache, render: Render, template: str, page: Page, context: dict[str, Any]) -> CachedPage:
-    region, key = cache.region(CACHED_PAGES), (template, page.path[:LONGEST_PATH], page.language, page.viewer.id if page.viewer else None)
+    region, viewer_id = cache.region(CACHED_PAGES), page.viewer.id if page.viewer else None
+    key = (template, page.path[:LONGEST_PATH], page.live, page.language, page.theme, viewer_id)
     variables = {"page": page, **context}
     cached = region.get(key)
     if cached is None or cached.variables != variables:

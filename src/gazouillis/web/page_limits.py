@@ -27,7 +27,7 @@ from gazouillis.web.templating import Templates
 
 UNCOUNTED_PREFIXES = (
     *("/api/", "/oauth/", "/static/", "/media/", "/avatars/", "/headers/", "/icons/"),
-    *("/favicon.ico", "/robots.txt", "/manifest.webmanifest"),
+    *("/favicon.ico", "/robots.txt", "/manifest.webmanifest", "/sw.js"),
 )
 """Path prefixes that are not counted here: the API is counted in `api.limits`; files are cheap, and browsers cache them."""
 
@@ -46,14 +46,22 @@ PAGES = Rule("pages", visitors=3_000, members=1_500)
 SEARCHES = Rule("searches", visitors=150, members=150)
 FORMS = Rule("forms", visitors=100, members=300)
 
+UPLOADS = Rule("uploads", visitors=300, members=1_500)
+"""Parts of files that are sent in the background; how many files, `resumable.MOST_UNFINISHED` and the limit of uploads say."""
+
 READING, SEARCHING, SENDING = (PAGES,), (PAGES, SEARCHES), (FORMS,)
 
 
-async def exceeded(site: Site, scope: Any, account_id: str) -> Allowance | None:
-    """Counts one request. Returns the exceeded allowance, or None while the request may pass. `account_id`: empty for visitors."""
+async def exceeded(site: Site, scope: Any, account_id: str | None = None) -> Allowance | None:
+    """Counts one request. Returns the exceeded allowance, or None while the request may pass.
+
+    `account_id`: empty for visitors. Without it, the session is looked up, if the request is counted at all.
+    """
     path, client = scope["path"], scope["client"]
     if site.settings.rate_limits != "on" or not client or path.startswith(UNCOUNTED_PREFIXES):
         return None
+    if account_id is None:
+        account_id = account_of(site, scope)
     who = account_id or client_network(client[0])
     for rule in _rules(scope["method"], path):
         limit = rule.members if account_id else site.settings.pages_per_address if rule is PAGES else rule.visitors
@@ -85,8 +93,10 @@ async def refuse(site: Site, scope: Any, allowance: Allowance, send: Any) -> Non
 
 
 def _rules(method: str, path: str) -> tuple[Rule, ...]:
+    if path.startswith("/uploads/"):
+        return (UPLOADS,)
     if method in {"GET", "HEAD", "OPTIONS"}:
-        return SEARCHING if path == "/search" else READING
+        return SEARCHING if path == "/search" or path.endswith("/how-i-know") else READING
     return SENDING
 
 

@@ -13,14 +13,13 @@ import msgspec
 from litestar import Response
 
 from gazouillis.infra.basics.errors import NotFound
-from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.ids import StatusId, id_or_none
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.paging import LARGEST, Page, Window
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.web.request_context import AnyRequest, RequestContext
 
-LARGEST_ID = 2**63 - 1
 MOST_SKIPPED = 5
 """How many pages in a row are skipped when the viewer may see nothing on them."""
 
@@ -38,6 +37,8 @@ class ListPage(msgspec.Struct, Generic[Entry], frozen=True):
     entries: list[Entry]
     older: str | None = None
     newer: str | None = None
+    is_first: bool = True
+    """Whether it holds the newest entries: new ones are announced on this page only."""
 
     @property
     def links(self) -> dict[str, Any]:
@@ -46,9 +47,10 @@ class ListPage(msgspec.Struct, Generic[Entry], frozen=True):
 
 def parse_id(text: str) -> int:
     """Raises NotFound for any text that cannot be an id."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= LARGEST_ID):
+    identifier = id_or_none(text)
+    if identifier is None:
         raise NotFound(_("There is nothing here"))
-    return int(text)
+    return identifier
 
 
 def window_of(request: AnyRequest) -> Window:
@@ -75,6 +77,7 @@ async def list_page(context: RequestContext, fetch: FetchPage[Item], load: LoadE
         entries,
         older=_page_url(context.request, max_id=page.oldest) if has_older else None,
         newer=_page_url(context.request, min_id=page.newest) if has_newer else None,
+        is_first=is_first,
     )
 
 
@@ -91,11 +94,11 @@ def wants_newer(context: RequestContext) -> bool:
 
 
 async def newer_statuses(context: RequestContext, fetch: FetchPage[StatusId], load: LoadEntries[StatusId, StatusView]) -> Response[Any]:
-    """The statuses newer than `since_id`, as HTML to insert above the list. When they fill a page, htmx is told to reload."""
+    """The statuses newer than `since_id`, as HTML to insert above the list. When they fill a page, the script is told to reload."""
     since = window_of(context.request).since_id
     page = await fetch(Window(limit=LARGEST, since_id=since))
     if page.is_full:
-        return Response("", media_type="text/html", headers={"HX-Refresh": "true"})
+        return Response("", media_type="text/html", headers={"X-Reload": "true"})
     return await context.render("_statuses.html", statuses=await load(page.items))
 
 

@@ -10,14 +10,24 @@ import msgspec
 from markupsafe import Markup
 
 from gazouillis.accounts.models import Account, Role
-from gazouillis.infra.basics.ids import StatusId
-from gazouillis.statuses.models import MentionedAccount, StatusView
+from gazouillis.conversations.models import ConversationView
+from gazouillis.graph.circles import Circle
+from gazouillis.infra.basics.ids import AttachmentId, StatusId
+from gazouillis.media.models import Attachment
+from gazouillis.statuses.models import MentionedAccount, ReplyPolicy, StatusView
+from gazouillis.statuses.readership import Readership
+from gazouillis.text.cleaning import plain
+from gazouillis.web.adjustments import TypedAdjustment
+from gazouillis.web.display import AUTO
+from gazouillis.web.placing import PlaceField
+from gazouillis.web.side import NOTHING, Side
 from gazouillis.web.static_files import static_url
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TEMPLATES = HERE / "templates"
 DEEPEST_INDENT = 5
+LONGEST_EXCERPT = 140
 
 
 class Flash(msgspec.Struct, frozen=True):
@@ -25,6 +35,10 @@ class Flash(msgspec.Struct, frozen=True):
 
     text: str
     kind: str = "done"
+    undo: str = ""
+    """The path of the form that takes it back; empty: it cannot be."""
+    links: tuple[tuple[str, str], ...] = ()
+    """What to do next: words and paths."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,22 +49,48 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     requested_language: str = ""
     """The `lang` of the address, which applies to this page and to the form on it; empty: none."""
+    theme: str = AUTO
     csrf_input: Markup
     viewer: Account | None = None
     role: Role | None = None
     unread: int = 0
+    unread_conversations: int = 0
+    applicants: int = 0
+    """For moderators: how many people wait for approval."""
+    open_reports: int = 0
+    """For moderators: how many reports wait for a decision."""
     flash: Flash | None = None
     max_characters: int = 140
+    may_invite: bool = False
+    """Whether the viewer may invite others."""
     open_registrations: bool = False
     """Whether somebody may sign up, at once or after approval."""
+    sends_mail: bool = True
+    """Whether e-mails leave the server. Else they are written to a folder, for its operator."""
     live: str = ""
-    """The path of the page's server-sent events (`/live/home`); empty: it opens no stream."""
+    """The path of the server-sent events about what the page shows (`/live/home`); empty: it does not change while it is open."""
+    is_approved: bool = True
     is_viewer_known: bool = True
     """False when the session could not be looked up. The page then does not ask to sign in, since the viewer may have signed in."""
+    side: Side = NOTHING
+
+    @property
+    def pending_decisions(self) -> int:
+        """For moderators: how many applicants and reports wait for a decision."""
+        return self.applicants + self.open_reports
+
+    @property
+    def stream(self) -> str:
+        """The one stream that the page opens: of what it shows, or else of unread notifications alone; empty: none."""
+        return self.live or ("/live/notifications" if self.viewer and self.is_approved else "")
 
     @property
     def is_administrator(self) -> bool:
         return self.role in {Role.ADMIN, Role.OWNER}
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.is_administrator or self.role is Role.MODERATOR
 
 
 class Composer(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,15 +100,38 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     spoiler_text: str = ""
     visibility: str = "public"
+    """A value of `audiences.Audience`."""
     language: str = ""
     addressees: frozenset[str] = frozenset()
     """Of a reply: handles, in lower case, that are not counted as characters at the beginning of the text."""
     remaining: int | None = None
     """Characters left in `text`, below zero when there are too many; None: nothing is typed yet."""
+    reply_policy: str = ReplyPolicy.EVERYONE.word
+    circles: tuple[Circle, ...] = ()
+    """Those that the author may choose as an audience."""
+    readership: Readership | None = None
+    """Who will read it, when its author has asked."""
+    conversation: ConversationView | None = None
+    """For a private message: the conversation it is for."""
+    recipients: str | None = None
+    """For the first message of a conversation: the handles typed as its recipients. None: it asks for none."""
     in_reply_to: StatusView | None = None
     editing: StatusView | None = None
+    attachments: tuple[Attachment, ...] = ()
+    """What is attached already: of an edited status, or of a form that was refused."""
+    adjustments: Mapping[AttachmentId, TypedAdjustment] = {}
+    """How they are to be turned and cropped, as typed without a script."""
+    file_descriptions: tuple[str, ...] = ()
+    """What was typed beside files that have to be chosen again."""
+    is_sensitive: bool = False
+    """Whether the attachments are covered."""
+    place: PlaceField = PlaceField()
     errors: Mapping[str, str] = {}
     """Translated sentence by field name; `""`: about the whole form."""
+    is_warned: bool = False
+    """Whether its author was warned that it names somebody whom they protect."""
+    is_restored: bool = False
+    """Whether it is shown again for another reason than an error: a kept draft does not take its place."""
 
 
 def profile_url(account: Account | MentionedAccount) -> str:
@@ -77,6 +140,17 @@ def profile_url(account: Account | MentionedAccount) -> str:
 
 def status_url(view: StatusView) -> str:
     return f"/@{view.account.acct}/{view.id}"
+
+
+def permalink(view: StatusView) -> str:
+    """For links: a reply is shown below what it answers, and the fragment takes the reader to it, without any script."""
+    return f"{status_url(view)}#s{view.id}" if view.status.in_reply_to_id else status_url(view)
+
+
+def excerpt(view: StatusView) -> str:
+    """The beginning of a message for a list, as plain text; of one with a content warning, the warning."""
+    text = " ".join((view.status.spoiler_text or plain(view.status.content)).split())
+    return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}…"
 
 
 def avatar_url(account: Account) -> str:
@@ -113,7 +187,7 @@ def as_tree(replies: Iterable[StatusView], root: StatusId) -> Iterator[tuple[int
 
 @lru_cache(64)
 def icon(name: str) -> Markup:
-    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(static_url("icons.svg"), name)
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(static_url("icons.svg"), name)
 
 
 def folded(accounts: Sequence[Account], shown: int = 2) -> tuple[Sequence[Account], int]:

@@ -8,25 +8,36 @@ from __future__ import annotations
 import gzip
 import mimetypes
 import re
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
+import brotli
 import msgspec
 
 from gazouillis.text import grammar
 
 FOLDER = Path(__file__).parent / "static"
 GENERATED = {"grammar.js": grammar.javascript().encode()}
-COMPRESSIBLE = {".css", ".js", ".svg"}
-TYPES = {".js": "text/javascript", ".css": "text/css", ".txt": "text/plain"}
+COMPRESSIBLE = {".css", ".js", ".json", ".svg"}
+NOT_SERVED = "package-lock.json"
+VENDOR = "vendor/"
+"""Files of others, which are served as they are: their comments hold their licences."""
+TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".txt": "text/plain"}
 
 
-class StaticFile(msgspec.Struct, frozen=True):
+class StaticFile(msgspec.Struct, frozen=True, dict=True):
     content: bytes
     gzipped: bytes
-    """`content` compressed by gzip; empty for types that gzip does not make smaller."""
+    """`content` compressed by gzip; empty for types that compression does not make smaller."""
     media_type: str
     etag: str
+
+    @cached_property
+    def brotlied(self) -> bytes:
+        """`content` compressed by Brotli. The best quality takes up to half a second, once: not for the event loop."""
+        compressed: bytes = brotli.compress(self.content, mode=brotli.MODE_TEXT) if self.gzipped else b""
+        return compressed
 
 
 def static_url(name: str) -> str:
@@ -35,7 +46,11 @@ def static_url(name: str) -> str:
 
 
 def _read() -> dict[str, bytes]:
-    read = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*")) if path.is_file()}
+    read = {
+        path.relative_to(FOLDER).as_posix(): path.read_bytes()
+        for path in sorted(FOLDER.rglob("*"))
+        if path.is_file() and path.name != NOT_SERVED
+    }
     return {name: content for name, content in (read | GENERATED).items() if Path(name).suffix in {*COMPRESSIBLE, ".txt", ".png", ".woff2"}}
 
 
@@ -45,6 +60,8 @@ def _version(files: dict[str, bytes]) -> str:
 
 def _prepared(name: str, content: bytes) -> StaticFile:
     suffix = Path(name).suffix
+    if suffix == ".js" and not name.startswith(VENDOR):
+        content = _UNREAD.sub(b"", content)
     if suffix in {".js", ".css"}:
         content = _REFERENCE.sub(rb"\1?v=" + VERSION.encode() + rb"\2", content)
     return StaticFile(
@@ -55,8 +72,12 @@ def _prepared(name: str, content: bytes) -> StaticFile:
     )
 
 
-# `from "./live.js"` in a script, `url("hills.svg")` in a style: the files they name are cached by version too.
-_REFERENCE = re.compile(rb"""((?:from "\./[\w-]+\.js)|(?:url\("[\w-]+\.svg))(")""")
+# `from "./live.js"` or `import("./emoji.js")` in a script, `url("hills.svg")` in a style: the files they name are cached by version too.
+_REFERENCE = re.compile(rb"""((?:(?:from |import\()"\./[\w/-]+\.js)|(?:url\("[\w/-]+\.(?:svg|woff2)))(")""")
+
+_UNREAD = re.compile(rb"^[ \t]*(?://.*)?\n|^[ \t]+|(?<=[;{,(\[])\n", re.MULTILINE)
+"""Lines of our scripts that are only a comment, indentation, and line breaks after which a statement or an expression goes on or begins:
+browsers need not load them. No text of ours has several lines, and no comment stands behind code."""
 
 _contents = _read()
 VERSION = _version(_contents)

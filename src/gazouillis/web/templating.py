@@ -8,12 +8,17 @@ from functools import partial
 from gettext import NullTranslations
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import FileSystemLoader, StrictUndefined, pass_context, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
+from gazouillis.encounters.recommendations import queries as recommendations
+from gazouillis.graph import boundaries
 from gazouillis.infra.basics.clock import Clock, system_clock
+from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.cache.regions import ProcessCache
-from gazouillis.web import i18n, page_cache, rendering
+from gazouillis.web import attachments, i18n, page_cache, place_names, placing, questions, rendering
 from gazouillis.web.compiling import LocalizedEnvironment
 from gazouillis.web.fragments import Fragments
 from gazouillis.web.page_cache import Timeline
@@ -57,6 +62,29 @@ def _ago(moment: datetime, now: datetime, language: str) -> str:
     return i18n.ago(moment, now, language)
 
 
+def _gettext(words: NullTranslations, language: str) -> Callable[..., str]:
+    """As Jinja's own, but a French sentence is adapted to the values in it (`i18n.elide`)."""
+
+    @pass_eval_context
+    def gettext(context: EvalContext, sentence: str, **values: Any) -> str:
+        return _formatted(context, words.gettext(sentence), values, language)
+
+    return gettext
+
+
+def _ngettext(words: NullTranslations, language: str) -> Callable[..., str]:
+    @pass_eval_context
+    def ngettext(context: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
+        return _formatted(context, words.ngettext(one, many, num), {"num": num, **values}, language)
+
+    return ngettext
+
+
+def _formatted(context: EvalContext, sentence: str, values: dict[str, Any], language: str) -> str:
+    sentence, inserted = i18n.elide(sentence, values, language)
+    return Markup(sentence) % inserted if context.autoescape else sentence % inserted
+
+
 def _environment(language: str, clock: Clock, words: NullTranslations) -> LocalizedEnvironment:
     environment = LocalizedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
@@ -69,6 +97,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.globals.update(gettext=_gettext(words, language), ngettext=_ngettext(words, language))
     environment.gettext, environment.constant_functions = words.gettext, {"icon": rendering.icon, "static": static_url}
     environment.filters.update(
         ago=pass_context(lambda context, moment: context.get("age") or _ago(moment, clock(), language)),
@@ -76,14 +105,38 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         full_date=partial(i18n.full_date, language=language),
         month=partial(i18n.month, language=language),
         number=partial(i18n.number, language=language),
+        place_name=partial(place_names.place_name, language=language),
+        full_place_name=partial(place_names.full_place_name, language=language),
+        language_name=partial(place_names.language_name, language=language),
         avatar_url=rendering.avatar_url,
         header_url=rendering.header_url,
         profile_url=rendering.profile_url,
         status_url=rendering.status_url,
+        permalink=rendering.permalink,
         addressee=rendering.addressee,
+        is_recommendation=recommendations.is_recommendation,
+        excerpt=rendering.excerpt,
         as_tree=rendering.as_tree,
         folded=rendering.folded,
         top_scopes=rendering.top_scopes,
+        place=placing.named,
+        place_label=partial(placing.label, language=language),
+        media_file=attachments.file,
+        media_url=attachments.url,
+        media_srcset=attachments.srcset,
+        media_colour=attachments.colour,
+        media_focus=attachments.focus,
     )
+
+    def translate(message: Message) -> str:
+        return message.translated_by(words.gettext, words.ngettext)
+
     environment.globals.update(environment.constant_functions, languages=i18n.LANGUAGES)
+    environment.globals.update(
+        town=boundaries.town,
+        period=partial(place_names.period, language=language),
+        spoken_languages=place_names.spoken(language),
+        question=partial(questions.attributes, translate),
+        translated_question=partial(questions.translated_question, translate),
+    )
     return environment

@@ -10,29 +10,29 @@ from tests.support.people import Person
 
 @pytest.fixture
 def database_kind() -> str:
-    """The form of an answer does not depend on the database."""
+    """The form of a response does not depend on the database."""
     return "sqlite"
 
 
 @pytest.fixture(scope="session")
-def published() -> Document:
+def openapi() -> Document:
     path = document.path()
     if path is None:
-        pytest.skip(f"the published description of the API is not here: {document.WHERE}")
+        pytest.skip(f"the OpenAPI description of Mastodon's API is missing: {document.WHERE}")
     return Document(path)
 
 
 class Recorder:
-    """Keeps what people are answered."""
+    """Records the responses that people receive."""
 
     def __init__(self) -> None:
         self.answers: list[httpx.Response] = []
 
-    def follow(self, *people: Person) -> None:
+    def record(self, *people: Person) -> None:
         for one in people:
-            one.client.event_hooks["response"].append(self._keep)
+            one.client.event_hooks["response"].append(self._record)
 
-    async def _keep(self, response: httpx.Response) -> None:
+    async def _record(self, response: httpx.Response) -> None:
         await response.aread()
         self.answers.append(response)
 
@@ -40,5 +40,5 @@ class Recorder:
 @pytest.fixture
 def recorder(alice: Person, bob: Person, carol: Person) -> Recorder:
     recorder = Recorder()
-    recorder.follow(alice, bob, carol)
+    recorder.record(alice, bob, carol)
     return recorder

@@ -1,4 +1,4 @@
-"""One evening in which everything happens that an app can ask for."""
+"""A story that uses every operation of the API that an app may call."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 from PIL import Image
 
+from tests.support.media import photo
 from tests.support.people import Person
-from tests.support.site import Town
+from tests.support.site import RunningSite
 
-READ = (
+READ_PATHS = (
     *("/api/v1/instance", "/api/v2/instance", "/api/v1/instance/rules", "/api/v1/instance/extended_description"),
     *("/api/v1/instance/peers", "/api/v1/instance/domain_blocks", "/api/v1/instance/translation_languages"),
     *("/api/v1/apps/verify_credentials", "/api/v1/accounts/verify_credentials", "/api/v1/preferences"),
@@ -22,79 +23,137 @@ READ = (
     *("/api/v1/notifications", "/api/v1/notifications/unread_count", "/api/v2/notifications", "/api/v2/notifications/unread_count"),
     *("/api/v2/notifications/policy", "/api/v1/markers?timeline[]=home", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/follow_requests"),
     *("/api/v2/search?q=lyon", "/api/v2/search?q=bob", "/api/v1/accounts/search?q=bob", "/api/v1/accounts/lookup?acct=bob"),
+    *("/api/v1/directory", "/api/v1/directory?order=new&local=true"),
     "/.well-known/oauth-authorization-server",
 )
 
-OF_AN_ACCOUNT = ("", "/statuses", "/followers", "/following", "/lists", "/featured_tags", "/endorsements", "/identity_proofs")
-OF_A_STATUS = ("", "/context", "/source", "/history", "/favourited_by", "/reblogged_by")
-REFUSED = ("/api/v1/statuses/1", "/api/v1/accounts/1", "/api/v1/notifications/1", "/api/v1/timelines/home?limit=lots")
+PATHS_OF_AN_ACCOUNT = ("", "/statuses", "/followers", "/following", "/lists", "/featured_tags", "/endorsements", "/identity_proofs")
+PATHS_OF_A_STATUS = ("", "/context", "/source", "/history", "/favourited_by", "/reblogged_by")
+REFUSED_PATHS = ("/api/v1/statuses/1", "/api/v1/accounts/1", "/api/v1/notifications/1", "/api/v1/timelines/home?limit=lots")
 
 
-async def tell(town: Town, alice: Person, bob: Person, carol: Person) -> None:
-    said = await _speak(alice, bob, carol)
-    await _choose(town, alice, bob, carol)
-    await _change(alice, bob)
-    await town.settle()
-    for path in (*READ, *(f"/api/v1/accounts/{bob.id}{one}" for one in OF_AN_ACCOUNT)):
+async def play(running_site: RunningSite, alice: Person, bob: Person, carol: Person) -> None:
+    status = await _post_and_react(alice, bob, carol)
+    await _follow_and_block(running_site, alice, bob, carol)
+    await _change_profile(alice, bob)
+    await running_site.run_until_idle()
+    for path in (*READ_PATHS, *(f"/api/v1/accounts/{bob.id}{one}" for one in PATHS_OF_AN_ACCOUNT)):
         assert (await alice.client.get(path)).is_success, path
-    for path in OF_A_STATUS:
-        await alice.get(f"/api/v1/statuses/{said['id']}{path}")
-    await alice.get("/api/v1/statuses", **{"id[]": said["id"]})
+    for path in PATHS_OF_A_STATUS:
+        await alice.get(f"/api/v1/statuses/{status['id']}{path}")
+    await alice.get("/api/v1/statuses", **{"id[]": status["id"]})
     await alice.get("/api/v1/accounts", **{"id[]": bob.id})
     await alice.get("/api/v1/accounts/relationships", **{"id[]": bob.id})
-    await _read_what_happened(alice)
-    for path in REFUSED:
+    await alice.client.delete(f"/api/v1/suggestions/{bob.id}")
+    await alice.post("/api/v1/reports", account_id=bob.id, category="other", comment="too loud")
+    await alice.get("/api/v1/reports")
+    await _read_notifications(alice)
+    await _answer_requests(running_site, alice)
+    await _write_privately(alice)
+    await _attach_files(alice)
+    await _read_lists(running_site, alice, bob)
+    for path in REFUSED_PATHS:
         await alice.client.get(path)
 
 
-async def _speak(alice: Person, bob: Person, carol: Person) -> Any:
-    said = await alice.posts("who is in #Lyon, @bob? https://example.org", spoiler_text="travel", language="en")
-    answer = await bob.replies(said, "@alice me!")
-    await carol.reblogs(said)
-    await bob.favourites(said)
-    await alice.edits(said, "who is in #Lyon tonight, @bob?")
-    await alice.reblogs(answer)
-    await alice.favourites(answer)
-    await alice.bookmarks(answer)
+async def _read_lists(running_site: RunningSite, alice: Person, bob: Person) -> None:
+    """A track is a list."""
+    await alice.client.post("/api/v1/statuses", json={"status": "track meringue"})
+    await bob.posts("meringue for all")
+    await running_site.run_until_idle()
+    (one,) = await alice.get("/api/v1/lists")
+    for path in (f"/api/v1/lists/{one['id']}", f"/api/v1/lists/{one['id']}/accounts"):
+        await alice.get(path)
+    assert len(await alice.get(f"/api/v1/timelines/list/{one['id']}")) == 1
+    await alice.client.delete(f"/api/v1/lists/{one['id']}")
+
+
+async def _post_and_react(alice: Person, bob: Person, carol: Person) -> Any:
+    status = await alice.posts("who is in #Lyon, @bob? https://example.org", spoiler_text="travel", language="en")
+    reply = await bob.replies(status, "@alice me!")
+    await carol.reblogs(status)
+    await bob.favourites(status)
+    await alice.edits(status, "who is in #Lyon tonight, @bob?")
+    await alice.reblogs(reply)
+    await alice.favourites(reply)
+    await alice.bookmarks(reply)
     other = await carol.posts("good night", visibility="unlisted")
-    for verb in ("favourite", "unfavourite", "bookmark", "unbookmark", "reblog", "unreblog"):
+    await alice.client.put(f"/api/v1/statuses/{status['id']}/interaction_policy", json={"quote_approval_policy": "followers"})
+    for verb in ("favourite", "unfavourite", "bookmark", "unbookmark", "reblog", "unreblog", "mute", "unmute"):
         await alice.post(f"/api/v1/statuses/{other['id']}/{verb}")
     await carol.deletes(other)
-    return said
+    return status
 
 
-async def _choose(town: Town, alice: Person, bob: Person, carol: Person) -> None:
+async def _follow_and_block(running_site: RunningSite, alice: Person, bob: Person, carol: Person) -> None:
     await alice.follows(bob)
     await bob.follows(alice)
-    mallory, dora = await town.person("mallory"), await town.person("dora")
+    mallory, dora = await running_site.person("mallory"), await running_site.person("dora")
     for verb in ("block", "unblock", "block"):
         await alice.post(f"/api/v1/accounts/{mallory.id}/{verb}")
     for verb in ("mute", "unmute", "mute", "unfollow", "remove_from_followers"):
         await alice.post(f"/api/v1/accounts/{dora.id}/{verb}", **({"duration": 3600} if verb == "mute" else {}))
+    for method in ("POST", "DELETE"):
+        assert (await alice.client.request(method, "/api/v1/domain_blocks", json={"domain": "there.test"})).is_success
     await alice.locks()
     for one, verb in ((carol, "authorize"), (mallory, ""), (dora, "reject")):
         if verb:
             await one.post(f"/api/v1/accounts/{alice.id}/follow")
             await alice.post(f"/api/v1/follow_requests/{one.id}/{verb}")
-    await (await town.person("emma")).post(f"/api/v1/accounts/{alice.id}/follow")
+    await (await running_site.person("emma")).post(f"/api/v1/accounts/{alice.id}/follow")
 
 
-async def _change(alice: Person, bob: Person) -> None:
-    drawn = BytesIO()
-    Image.new("RGB", (30, 20), "teal").save(drawn, "PNG")
+async def _change_profile(alice: Person, bob: Person) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(picture, "PNG")
     form = {"note": "In #Lyon", "fields_attributes[0][name]": "Blog", "fields_attributes[0][value]": "https://alice.example"}
-    await alice.client.patch("/api/v1/accounts/update_credentials", data=form, files={"avatar": ("me.png", drawn.getvalue())})
+    await alice.client.patch("/api/v1/accounts/update_credentials", data=form, files={"avatar": ("me.png", picture.getvalue())})
     await alice.client.delete("/api/v1/profile/avatar")
     await alice.client.delete("/api/v1/profile/header")
     await alice.post("/api/v1/markers", home={"last_read_id": "1"}, notifications={"last_read_id": "1"})
-    addresses = {"client_name": "App", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read write"}
-    await bob.post("/api/v1/apps", **addresses)
+    form = {"client_name": "App", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read write"}
+    await bob.post("/api/v1/apps", **form)
 
 
-async def _read_what_happened(alice: Person) -> None:
-    told = await alice.notifications()
-    await alice.get(f"/api/v1/notifications/{told[0]['id']}")
-    await alice.get(f"/api/v2/notifications/{told[0]['group_key']}")
-    await alice.post(f"/api/v1/notifications/{told[0]['id']}/dismiss")
-    await alice.post(f"/api/v2/notifications/{told[1]['group_key']}/dismiss")
+async def _read_notifications(alice: Person) -> None:
+    notifications = await alice.notifications()
+    await alice.get(f"/api/v1/notifications/{notifications[0]['id']}")
+    await alice.get(f"/api/v2/notifications/{notifications[0]['group_key']}")
+    await alice.get(f"/api/v2/notifications/{notifications[0]['group_key']}/accounts")
+    await alice.post(f"/api/v1/notifications/{notifications[0]['id']}/dismiss")
+    await alice.post(f"/api/v2/notifications/{notifications[1]['group_key']}/dismiss")
     await alice.post("/api/v1/notifications/clear")
+
+
+async def _answer_requests(running_site: RunningSite, alice: Person) -> None:
+    requests, policies = "/api/v1/notifications/requests", ("/api/v1/notifications/policy", "/api/v2/notifications/policy")
+    for name in ("dan", "eva", "fay", "gus"):
+        await (await running_site.person(name)).posts("@alice hello", visibility="direct")
+    first, second, third, fourth = [one["id"] for one in await alice.get(requests)]
+    await alice.get(f"{requests}/{first}")
+    await alice.post(f"{requests}/{first}/accept")
+    await alice.post(f"{requests}/{second}/dismiss")
+    await alice.post(f"{requests}/accept", id=[third])
+    await alice.post(f"{requests}/dismiss", id=[fourth])
+    await alice.get(f"{requests}/merged")
+    for path in policies:
+        await alice.get(path)
+        for method in ("PATCH", "PUT"):
+            assert (await alice.client.request(method, path, json={"for_private_mentions": "filter"})).is_success
+
+
+async def _write_privately(alice: Person) -> None:
+    conversation = (await alice.get("/api/v1/conversations"))[0]["id"]
+    await alice.get("/api/v1/timelines/direct")
+    await alice.post(f"/api/v1/conversations/{conversation}/read")
+    assert (await alice.client.delete(f"/api/v1/conversations/{conversation}")).is_success
+
+
+async def _attach_files(alice: Person) -> None:
+    attached = await alice.uploads(photo(), description="a wall")
+    await alice.posts("look", media_ids=[attached["id"]])
+    for path in ("/api/v1/media", "/api/v2/media"):
+        answer = await alice.client.post(path, files={"file": ("photo.jpg", photo("red"))})
+        kept = await alice.get(f"/api/v1/media/{answer.json()['id']}")
+        assert (await alice.client.put(f"/api/v1/media/{kept['id']}", json={"description": "red"})).is_success
+        assert (await alice.client.delete(f"/api/v1/media/{kept['id']}")).is_success

@@ -1,6 +1,6 @@
-"""Requests nobody would send, to every door: `python -m tests.contract.fuzz --minutes 10`.
+"""Fuzzing of the API, the pages, raw HTTP and WebSockets: `python -m tests.contract.fuzz --minutes 10`.
 
-Any answer is good but one of the 500s, or none; and meanwhile everybody else must hardly notice.
+Every response but a 5xx is accepted. Meanwhile other readers must still be answered quickly.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from pathlib import Path
 import click
 
 from tests.contract.fuzz.run import fuzz
-from tests.contract.served import served
+from tests.contract.server_process import run_server
 
 
 @click.command()
 @click.option("--minutes", type=float, default=10.0, show_default=True)
-@click.option("--seed", type=int, default=None, help="Imagine again what was imagined before.")
+@click.option("--seed", type=int, default=None, help="Repeat the requests of an earlier run.")
 def main(minutes: float, seed: int | None) -> None:
-    """Ten minutes of requests nobody would send, looking for a 5xx, a slow answer or a leak."""
+    """Send random and malformed requests; look for 5xx responses, slow responses and memory leaks."""
     chosen = random.randrange(2**32) if seed is None else seed
     click.echo(f"seed {chosen}")
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "data") as place:
-        report = asyncio.run(fuzz(place, minutes * 60, chosen))
+    with tempfile.TemporaryDirectory() as folder, run_server(Path(folder) / "data") as server:
+        report = asyncio.run(fuzz(server, minutes * 60, chosen))
     click.echo(str(report))
     if not report.is_good:
         click.echo(report.log[max(0, report.log.find("Traceback") - 500) :][:6000])

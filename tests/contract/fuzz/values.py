@@ -1,4 +1,4 @@
-"""What requests are made of: texts, numbers and bodies that nobody would send."""
+"""Unusual texts, numbers and bodies that random requests are made of."""
 
 from __future__ import annotations
 
@@ -76,22 +76,22 @@ BODIES = (
 DEEP = ("[" * 60_000, '{"a":' * 12_000, "[" * 500 + "]" * 500)
 
 
-class Chance:
-    """The same seed draws the same. `ids`: of what exists, so that more than 404 is answered."""
+class RandomValues:
+    """Random values, the same for the same seed. `ids` exist on the server, so that not every response is a 404."""
 
     def __init__(self, seed: int, ids: list[str]) -> None:
         self.random = random.Random(seed)
         self.ids = ids
 
-    def often(self, how: float) -> bool:
-        return self.random.random() < how
+    def probably(self, probability: float) -> bool:
+        return self.random.random() < probability
 
-    def choice(self, of: Any) -> Any:
-        return self.random.choice(of)
+    def choice(self, options: Any) -> Any:
+        return self.random.choice(options)
 
     def segment(self) -> str:
-        """Of a path."""
-        if self.often(0.6):
+        """A segment of a path."""
+        if self.probably(0.6):
             return str(self.choice(self.ids))
         return quote(str(self.scalar())[:200].encode("utf-8", "replace"), safe="")
 

@@ -84,6 +84,14 @@ async def test_an_exception_rolls_everything_back(db):
         assert await reader.value(sa.select(sa.func.count()).select_from(events)) == 0
 
 
+async def test_emitting_no_event_writes_none(db):
+    async with db.write() as tx:
+        await tx.emit()
+
+    async with db.read() as reader:
+        assert await reader.value(sa.select(sa.func.count()).select_from(events)) == 0
+
+
 async def test_a_savepoint_is_rolled_back_alone(db):
     async with db.write() as tx:
         await tx.run(sa.insert(domains), domain("kept.test", tx.now))

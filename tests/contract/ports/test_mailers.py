@@ -94,13 +94,13 @@ async def test_concurrent_emails_all_arrive(sent):
 
 
 async def test_a_line_break_in_a_subject_is_refused(sent):
-    mailer, _letters = sent
+    mailer, _emails = sent
     with pytest.raises(ValueError, match="linefeed"):
         await mailer.send("ann@there.test", "hello\r\nBcc: everybody@there.test", "x")
 
 
 async def test_a_mailer_that_works_passes_its_check(sent):
-    mailer, _letters = sent
+    mailer, _emails = sent
     await mailer.check()
 
 

@@ -14,7 +14,7 @@ from gazouillis.infra.event_log import job_queue
 class Posted(Event, frozen=True):
     """An event for these tests."""
 
-    letter: str = ""
+    text: str = ""
     to: str = ""
 
     @property
@@ -43,8 +43,8 @@ async def retry_later(db, job, **options):
         await job_queue.retry_later(tx, job, "no answer", **options)
 
 
-def letters(claimed):
-    return [job.event.letter for job in claimed]
+def texts(claimed):
+    return [job.event.text for job in claimed]
 
 
 async def test_a_job_is_claimed_with_its_event(db):
@@ -56,13 +56,13 @@ async def test_a_job_is_claimed_with_its_event(db):
 async def test_a_claimed_job_is_not_claimed_by_another(db, other_process):
     await put(db, Posted("hello"))
 
-    assert letters(await claim(db)) == ["hello"]
-    assert letters(await claim(other_process)) == []
+    assert texts(await claim(db)) == ["hello"]
+    assert texts(await claim(other_process)) == []
 
 
 async def test_concurrent_workers_never_claim_the_same_job(db, other_process):
     await put(db, *(Posted(str(number)) for number in range(40)))
-    taken = letters(await claim(db, 25)) + letters(await claim(other_process, 25))
+    taken = texts(await claim(db, 25)) + texts(await claim(other_process, 25))
 
     assert sorted(taken, key=int) == [str(number) for number in range(40)]
 
@@ -81,7 +81,7 @@ async def test_a_job_whose_worker_died_is_claimed_again_after_the_lease(db, cloc
     await claim(db)
     clock.now += job_queue.LEASE + timedelta(seconds=1)
 
-    assert letters(await claim(db)) == ["hello"]
+    assert texts(await claim(db)) == ["hello"]
 
 
 async def test_a_delayed_job_waits(db, clock):
@@ -89,16 +89,16 @@ async def test_a_delayed_job_waits(db, clock):
 
     assert await claim(db) == []
     clock.now += timedelta(minutes=5)
-    assert letters(await claim(db)) == ["later"]
+    assert texts(await claim(db)) == ["later"]
 
 
 async def test_jobs_of_one_key_keep_their_order(db):
     await put(db, Posted("first", "ann"), Posted("second", "ann"), Posted("other", "bob"))
     claimed = await claim(db)
 
-    assert letters(claimed) == ["first", "other"]
+    assert texts(claimed) == ["first", "other"]
     await finish(db, claimed[0])
-    assert letters(await claim(db)) == ["second"]
+    assert texts(await claim(db)) == ["second"]
 
 
 async def test_a_failed_job_delays_only_jobs_of_its_own_key(db, clock):
@@ -107,9 +107,9 @@ async def test_a_failed_job_delays_only_jobs_of_its_own_key(db, clock):
     await retry_later(db, job)
     await put(db, Posted("other", "bob"))
 
-    assert letters(await claim(db)) == ["other"]
+    assert texts(await claim(db)) == ["other"]
     clock.now += job_queue.retry_delay(1)
-    assert letters(await claim(db)) == ["first"]
+    assert texts(await claim(db)) == ["first"]
 
 
 async def test_the_back_off_doubles_up_to_a_limit(db):
@@ -121,11 +121,11 @@ async def test_a_job_that_always_fails_is_set_aside_and_the_next_of_its_key_runs
     await put(db, Posted("poison", "ann"), Posted("next", "ann"))
     for _ in range(job_queue.MOST_ATTEMPTS):
         [job] = await claim(db)
-        assert job.event.letter == "poison"
+        assert job.event.text == "poison"
         await retry_later(db, job)
         clock.now += job_queue.LAST_RETRY + timedelta(seconds=1)
 
-    assert letters(await claim(db)) == ["next"]
+    assert texts(await claim(db)) == ["next"]
     async with db.read() as reader:
         set_aside = await reader.one(sa.select(jobs.c.fault, jobs.c.attempts).where(jobs.c.failed_at.is_not(None)))
     assert (set_aside.fault, set_aside.attempts) == ("no answer", job_queue.MOST_ATTEMPTS)

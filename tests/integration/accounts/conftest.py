@@ -1,25 +1,17 @@
-from functools import cache
-
 import pytest
-from argon2 import PasswordHasher
 
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.register import Registration, register
 from gazouillis.app import open_site
 from gazouillis.infra.basics.log_tail import Position
 from gazouillis.infra.event_log import log
+from tests.support.passwords import CHEAP
 
 OPEN = SiteOptions(registrations="open")
 PASSWORD = "correct horse"
 
 
-@cache
-def password_hash():
-    """The hash of `PASSWORD`. Argon2 is slow on purpose, so it is computed once for all tests."""
-    return PasswordHasher().hash(PASSWORD)
-
-
-class World:
+class CommandRunner:
     """The database of a test, with short names for running commands and queries in a transaction."""
 
     def __init__(self, site, clock):
@@ -36,7 +28,7 @@ class World:
             return await query(reader, *arguments)
 
     async def register(self, username, options=OPEN, **more):
-        registration = Registration(username, f"{username.lower()}@there.test", password_hash())
+        registration = Registration(username, f"{username.lower()}@there.test", CHEAP.hash(PASSWORD))
         return await self.run(register, registration, options=options, **more)
 
     async def event_names(self):
@@ -45,11 +37,11 @@ class World:
 
 
 @pytest.fixture
-async def world(settings, clock):
+async def runner(settings, clock):
     async with open_site(settings, clock) as site:
-        yield World(site, clock)
+        yield CommandRunner(site, clock)
 
 
 @pytest.fixture
-async def alice(world):
-    return await world.register("Alice")
+async def alice(runner):
+    return await runner.register("Alice")

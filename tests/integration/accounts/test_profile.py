@@ -10,43 +10,43 @@ from gazouillis.infra.basics.errors import Invalid
 HERE = "http://here.test"
 
 
-async def change_profile_of(world, account, **change):
-    return await world.run(change_profile, account, ProfileChange(**change), base_url=HERE)
+async def change_profile_of(runner, account, **change):
+    return await runner.run(change_profile, account, ProfileChange(**change), base_url=HERE)
 
 
-async def test_links_tags_and_mentions_in_a_bio_become_links(world, alice):
-    await world.register("Bob")
-    changed = await change_profile_of(world, alice, note="Avec @bob à #Budapest, https://alice.example")
+async def test_links_tags_and_mentions_in_a_bio_become_links(runner, alice):
+    await runner.register("Bob")
+    changed = await change_profile_of(runner, alice, note="Avec @bob à #Budapest, https://alice.example")
 
     assert changed.note == "Avec @bob à #Budapest, https://alice.example"
     for address in (f'{HERE}/@Bob"', f'{HERE}/tags/Budapest"', 'https://alice.example"'):
         assert f'href="{address}' in changed.note_html
 
 
-async def test_a_bio_is_text_not_html(world, alice):
-    changed = await change_profile_of(world, alice, note="<script>alert(1)</script>")
+async def test_a_bio_is_text_not_html(runner, alice):
+    changed = await change_profile_of(runner, alice, note="<script>alert(1)</script>")
 
     assert "<script" not in changed.note_html
 
 
-async def test_fields_that_are_not_given_do_not_change(world, alice):
-    await change_profile_of(world, alice, display_name="Alice L.", is_locked=True)
-    changed = await change_profile_of(world, alice, location="Nancy")
+async def test_fields_that_are_not_given_do_not_change(runner, alice):
+    await change_profile_of(runner, alice, display_name="Alice L.", is_locked=True)
+    changed = await change_profile_of(runner, alice, location="Nancy")
 
     assert (changed.display_name, changed.is_locked, changed.location) == ("Alice L.", True, "Nancy")
-    assert "ProfileChanged" in await world.event_names()
+    assert "ProfileChanged" in await runner.event_names()
 
 
-async def test_a_link_in_a_profile_field_has_rel_me(world, alice):
-    changed = await change_profile_of(world, alice, fields=[("Blog", "https://alice.example"), ("", "")])
+async def test_a_link_in_a_profile_field_has_rel_me(runner, alice):
+    changed = await change_profile_of(runner, alice, fields=[("Blog", "https://alice.example"), ("", "")])
 
     (field,) = changed.fields
     assert (field.name, field.value) == ("Blog", "https://alice.example")
     assert 'rel="nofollow noopener me"' in field.value_html
 
 
-async def test_the_length_of_a_display_name_counts_grapheme_clusters(world, alice):
-    changed = await change_profile_of(world, alice, display_name="👩‍👩‍👧 " * 20)
+async def test_the_length_of_a_display_name_counts_grapheme_clusters(runner, alice):
+    changed = await change_profile_of(runner, alice, display_name="👩‍👩‍👧 " * 20)
 
     assert changed.display_name.startswith("👩‍👩‍👧")
 
@@ -65,33 +65,33 @@ async def test_the_length_of_a_display_name_counts_grapheme_clusters(world, alic
         ("language", {"language": "the queen's"}),
     ],
 )
-async def test_a_value_that_is_too_long_or_invalid_is_refused_naming_its_field(world, alice, field, change):
+async def test_a_value_that_is_too_long_or_invalid_is_refused_naming_its_field(runner, alice, field, change):
     with pytest.raises(Invalid) as refusal:
-        await change_profile_of(world, alice, **change)
+        await change_profile_of(runner, alice, **change)
 
     assert refusal.value.field == field
 
 
-async def test_preferences_are_stored(world, alice):
-    user = await world.query(queries.user, alice.id)
-    await world.run(preferences.change_preferences, user, Preferences(default_visibility="private", default_language="fr"))
+async def test_preferences_are_stored(runner, alice):
+    user = await runner.query(queries.user, alice.id)
+    await runner.run(preferences.change_preferences, user, Preferences(default_visibility="private", default_language="fr"))
 
-    assert (await world.query(queries.user, alice.id)).preferences.default_visibility == "private"
+    assert (await runner.query(queries.user, alice.id)).preferences.default_visibility == "private"
 
 
-async def test_the_default_visibility_cannot_be_direct(world, alice):
-    user = await world.query(queries.user, alice.id)
+async def test_the_default_visibility_cannot_be_direct(runner, alice):
+    user = await runner.query(queries.user, alice.id)
 
     with pytest.raises(Invalid):
-        await world.run(preferences.change_preferences, user, Preferences(default_visibility="direct"))
+        await runner.run(preferences.change_preferences, user, Preferences(default_visibility="direct"))
 
 
 @pytest.mark.parametrize(
     ("field", "change"),
     [("name", {"name": " "}), ("max_characters", {"max_characters": 139}), ("contact_email", {"contact_email": "me"})],
 )
-async def test_invalid_site_options_are_refused_naming_the_field(world, field, change):
+async def test_invalid_site_options_are_refused_naming_the_field(runner, field, change):
     with pytest.raises(Invalid) as refusal:
-        await world.run(site_options.change, SiteOptions(**change))
+        await runner.run(site_options.change, SiteOptions(**change))
 
     assert refusal.value.field in {field, "email"}

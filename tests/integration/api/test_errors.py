@@ -3,44 +3,44 @@ import logging
 from gazouillis.infra.basics.messages import Catalogue
 
 
-async def test_an_unknown_path_is_told_as_mastodon_does(desk):
-    answer = await desk.http.get("/api/v1/nowhere")
+async def test_an_unknown_path_is_answered_as_mastodon_does(server):
+    response = await server.http.get("/api/v1/nowhere")
 
-    assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
-
-
-async def test_a_wrong_method_is_no_fault_of_ours(desk):
-    answer = await desk.http.delete("/api/v1/apps")
-
-    assert (answer.status_code, list(answer.json())) == (405, ["error"])
+    assert (response.status_code, response.json()) == (404, {"error": "Record not found"})
 
 
-async def test_a_fault_is_logged_once_and_told_by_its_number_alone(desk, caplog):
+async def test_a_wrong_method_is_a_405(server):
+    response = await server.http.delete("/api/v1/apps")
+
+    assert (response.status_code, list(response.json())) == (405, ["error"])
+
+
+async def test_a_bug_is_logged_once_and_answered_with_the_request_id_alone(server, caplog):
     with caplog.at_level(logging.ERROR):
-        answer = await desk.http.get("/api/probe/broken")
+        response = await server.http.get("/api/echo/broken")
 
-    number = answer.json()["request_id"]
-    assert answer.status_code == 500
-    assert "secret formula" not in answer.text
+    number = response.json()["request_id"]
+    assert response.status_code == 500
+    assert "secret formula" not in response.text
     assert [number in one.getMessage() for one in caplog.records] == [True]
 
 
-async def test_another_server_that_fails_is_unavailable(desk):
-    answer = await desk.http.get("/api/probe/remote")
+async def test_a_failure_of_another_server_is_a_503(server):
+    response = await server.http.get("/api/echo/remote")
 
-    assert (answer.status_code, "there.test" in answer.text) == (503, False)
-
-
-async def test_a_store_that_is_away_is_told_with_when_to_ask_again(desk):
-    answer = await desk.http.get("/api/probe/unavailable")
-
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
-    assert answer.json() == {"error": "The server cannot do this right now; please try again in a moment"}
+    assert (response.status_code, "there.test" in response.text) == (503, False)
 
 
-async def test_errors_speak_the_language_that_is_asked_for(desk):
-    desk.site.add(Catalogue(lambda message, languages: "Introuvable" if languages == "fr" else str(message)))
+async def test_an_unavailable_database_is_a_503_with_retry_after(server):
+    response = await server.http.get("/api/echo/unavailable")
 
-    answer = await desk.http.get("/api/v1/nowhere", headers={"Accept-Language": "fr"})
+    assert (response.status_code, response.headers["retry-after"]) == (503, "7")
+    assert response.json() == {"error": "The server cannot do this right now; please try again in a moment"}
 
-    assert answer.json() == {"error": "Introuvable"}
+
+async def test_errors_are_in_the_language_of_the_request(server):
+    server.site.add(Catalogue(lambda message, languages: "Introuvable" if languages == "fr" else str(message)))
+
+    response = await server.http.get("/api/v1/nowhere", headers={"Accept-Language": "fr"})
+
+    assert response.json() == {"error": "Introuvable"}

@@ -29,15 +29,20 @@ def bench(place, *words):
     return done.stdout, msgspec.json.decode(stored.read_bytes(), type=Taken)
 
 
+@pytest.fixture(scope="module", params=[["storage"], pytest.param([*PARTS], marks=pytest.mark.thorough)], ids=["storage", "all parts"])
+def parts(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def toy(tmp_path_factory):
-    return bench(tmp_path_factory.mktemp("bench"), *PARTS, "--toy", "--accounts", "120", "--sizes", "60,120")
+def toy(tmp_path_factory, parts):
+    return bench(tmp_path_factory.mktemp("bench"), *parts, "--toy", "--accounts", "120", "--sizes", "60,120")
 
 
-def test_every_part_has_figures(toy):
+def test_every_part_has_figures(toy, parts):
     _printed, taken = toy
 
-    assert {one.part for one in taken.figures} == set(PARTS)
+    assert {one.part for one in taken.figures} == set(parts)
 
 
 def test_every_figure_stands_beside_its_limit(toy):
@@ -64,10 +69,10 @@ def test_the_figures_say_where_they_were_taken(toy):
     assert "--toy" in taken.command
 
 
-def test_every_target_is_of_a_figure_that_is_measured(toy):
+def test_every_target_is_of_a_figure_that_is_measured(toy, parts):
     _printed, taken = toy
     measured = {one.key: one for one in taken.figures}
 
     for target in targets.TARGETS:
-        if target.figure.partition("/")[0] in PARTS:
+        if target.figure.partition("/")[0] in parts:
             measured[target.figure].measure(target.measure)

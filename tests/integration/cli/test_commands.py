@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner
 
 from gazouillis.cli import main
-from gazouillis.infra.files.blobs import FolderBlobs
+from gazouillis.infra.files.folder import FolderBlobs
 from tests.support.databases import fresh_database_url
 
 ALICE = ("accounts", "create", "Alice", "--email", "alice@example.org", "--password", "correct horse")
@@ -31,6 +31,7 @@ def run(tmp_path, monkeypatch):
 
 
 COMMANDS = ["", "serve", "work", "accounts", "accounts create", "accounts token", "accounts list", "accounts set-password"]
+COMMANDS += ["accounts role", "accounts suspend", "accounts unsuspend", "accounts delete", "break-glass"]
 COMMANDS += ["seed", "seed village", "seed load", "check"]
 
 
@@ -74,6 +75,28 @@ def test_a_password_is_asked_for_when_it_is_not_given(run):
 
     assert result.exit_code == 0
     assert "another horse" not in result.output
+
+
+def test_an_account_is_deleted_after_somebody_else_was_named_owner(run):
+    run("accounts", "create", "olive", "--email", "olive@example.org", "--password", "long enough", "--role", "owner")
+    run(*ALICE)
+    refused = run("accounts", "delete", "olive", "--yes")
+    run("accounts", "role", "alice", "owner")
+    deleted = run("accounts", "delete", "olive", input="y\n")
+
+    assert refused.exit_code == 2
+    assert "name somebody first" in refused.stderr
+    assert "It is hidden, and will be deleted on" in deleted.stdout
+    assert "suspended" in run("accounts", "list").stdout
+
+
+def test_an_account_is_suspended_and_shown_again(run):
+    run(*ALICE)
+
+    assert "unsuspend alice" in run("accounts", "suspend", "alice").stdout
+    assert "suspended" in run("accounts", "list").stdout
+    run("accounts", "unsuspend", "alice")
+    assert "suspended" not in run("accounts", "list").stdout
 
 
 @pytest.mark.parametrize(
@@ -169,6 +192,7 @@ def test_check_passes_on_a_server_that_works(run):
         "database",
         "open files",
         "uploaded files",
+        "photos and videos",
         "mail",
         "port",
     ]
@@ -181,6 +205,9 @@ def test_check_passes_on_a_server_that_works(run):
         (lambda folder, _set: (folder / "secrets.json").chmod(0o644), "secrets"),
         (lambda folder, _set: (folder / "secrets.json").write_text("torn"), "secrets"),
         (lambda _folder, set_: set_("GAZOUILLIS_DATABASE", "postgresql://u:p@127.0.0.1:1/x"), "database"),
+        (lambda folder, _set: (folder / "attachments").write_text("where the folder should be"), "photos and videos"),
+        (lambda _folder, set_: set_("GAZOUILLIS_MEDIA_STORE", "s3+http://key:secret@127.0.0.1:1/photos"), "photos and videos"),
+        (lambda _folder, set_: set_("GAZOUILLIS_MEDIA_STORE", "ftp://somewhere"), "photos and videos"),
         (lambda _folder, set_: set_("GAZOUILLIS_MAIL", "smtp://127.0.0.1:1"), "mail"),
         (lambda _folder, set_: set_("GAZOUILLIS_HOST", "192.0.2.1"), "port"),
     ],
@@ -195,6 +222,23 @@ def test_check_names_each_fault_and_its_remedy(run, tmp_path, monkeypatch, harm,
     assert [one["name"] for one in faults] == [name]
     assert faults[0]["remedy"]
     assert "FAULT" in run("check").stdout
+
+
+def test_check_never_shows_the_secret_of_the_media_store(run, monkeypatch):
+    run(*ALICE)
+    monkeypatch.setenv("GAZOUILLIS_MEDIA_STORE", "s3+http://key:verysecret@127.0.0.1:1/photos")
+
+    for result in (run("check"), run("check", "--json")):
+        assert "127.0.0.1:1/photos" in result.output.replace("\n", "")
+        assert "verysecret" not in result.output
+
+
+def test_a_server_with_a_media_store_of_no_known_kind_says_so(run, monkeypatch):
+    monkeypatch.setenv("GAZOUILLIS_MEDIA_STORE", "ftp://somewhere")
+    result = run(*ALICE)
+
+    assert result.exit_code != 0
+    assert "media_store must be a URL" in " ".join(result.stderr.split())
 
 
 async def test_check_counts_the_files_that_no_account_uses(run, database_kind, monkeypatch, tmp_path):

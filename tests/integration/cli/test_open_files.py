@@ -42,7 +42,7 @@ def send_get(connection, path, **headers):
     connection.sendall("\r\n".join([*lines, "", ""]).encode())
 
 
-def answer(connection):
+def first_response(connection):
     """What arrives first; empty: the server closed the connection without a response."""
     with suppress(OSError):
         return connection.recv(4096).decode()
@@ -51,12 +51,12 @@ def answer(connection):
 
 def open_streams(stack, server, count, path=STREAM, **headers):
     """Opens so many streams; returns the heads of their responses."""
-    answers = []
+    responses = []
     for _ in range(count):
         connection = stack.enter_context(connect(server))
         send_get(connection, path, **headers)
-        answers.append(answer(connection).partition("\r\n\r\n")[0].lower())
-    return answers
+        responses.append(first_response(connection).partition("\r\n\r\n")[0].lower())
+    return responses
 
 
 def until_closed(connection):
@@ -88,16 +88,16 @@ def test_streams_are_limited_for_each_address(start, monkeypatch, path):
     monkeypatch.setenv("GAZOUILLIS_STREAMS_PER_ADDRESS", "3")
     server = start()
     with ExitStack() as stack:
-        answers = open_streams(stack, server, 4, path)
+        responses = open_streams(stack, server, 4, path)
 
-        assert [one.split()[1] for one in answers] == ["200", "200", "200", "429"]
-        assert "retry-after: " in answers[3]
+        assert [one.split()[1] for one in responses] == ["200", "200", "200", "429"]
+        assert "retry-after: " in responses[3]
         with websocket(server) as socket_too:
-            assert answer(socket_too).split()[1] == "429"
+            assert first_response(socket_too).split()[1] == "429"
         assert [one.split()[1] for one in open_streams(stack, server, 1, path, X_Forwarded_For="192.0.2.7")] == ["200"]
         addresses = [f"2001:db8:0:{number // 4}::{number % 4:x}" for number in range(5)]
-        theirs = [open_streams(stack, server, 1, path, X_Forwarded_For=one)[0].split()[1] for one in addresses]
-        assert theirs == ["200", "200", "200", "429", "200"]
+        statuses = [open_streams(stack, server, 1, path, X_Forwarded_For=one)[0].split()[1] for one in addresses]
+        assert statuses == ["200", "200", "200", "429", "200"]
 
 
 def test_a_closed_stream_makes_room_for_another(start, monkeypatch):
@@ -107,7 +107,7 @@ def test_a_closed_stream_makes_room_for_another(start, monkeypatch):
         with ExitStack() as stack:
             assert [one.split()[1] for one in open_streams(stack, server, 2)] == ["200", "200"]
         with websocket(server) as one, websocket(server) as another:
-            assert [answer(one).split()[1], answer(another).split()[1]] == ["101", "101"]
+            assert [first_response(one).split()[1], first_response(another).split()[1]] == ["101", "101"]
         time.sleep(0.2)
 
 
@@ -130,6 +130,36 @@ def test_a_connection_that_stops_sending_is_closed(start, sent, response):
     assert "Traceback" not in server.stop()[2]
 
 
+@pytest.mark.thorough
+def test_a_second_request_that_stops_is_closed_as_the_first_would_be(start):
+    server = start(before=SHORT_TIMEOUTS)
+    with connect(server) as connection:
+        send_get(connection, "/robots.txt")
+        assert first_response(connection).startswith("HTTP/1.1 200 ")
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: local")
+        after, received = until_closed(connection)
+
+    assert 1 < after < 6
+    assert b"HTTP/1.1 408 " in received
+
+
+@pytest.mark.thorough
+def test_a_blank_line_after_a_slow_request_begins_a_wait_of_its_own(start):
+    """Some browsers send one after a form."""
+    server = start(before="from gazouillis.protocols import timeouts; timeouts.REQUEST_TIMEOUT = 4.0")
+    with connect(server) as connection:
+        connection.sendall(b"HEAD /robots.txt HTTP/1.1\r\n")
+        time.sleep(2.5)
+        connection.sendall(b"Host: localhost\r\n\r\n")
+        assert first_response(connection).startswith("HTTP/1.1 200 ")
+        connection.sendall(b"\r\n")
+        time.sleep(2.5)
+        send_get(connection, "/robots.txt")
+
+        assert first_response(connection).startswith("HTTP/1.1 200 ")
+
+
+@pytest.mark.thorough
 def test_a_connection_that_sends_headers_slowly_is_closed(start):
     server = start(before=SHORT_TIMEOUTS)
     with connect(server) as connection:
@@ -143,6 +173,7 @@ def test_a_connection_that_sends_headers_slowly_is_closed(start):
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.thorough
 def test_each_request_of_a_connection_has_the_same_timeout(start):
     server = start(before=SHORT_TIMEOUTS)
     with connect(server) as connection:
@@ -150,7 +181,7 @@ def test_each_request_of_a_connection_has_the_same_timeout(start):
             send_get(connection, "/api/v1/streaming/health")
             response = ""
             while not response.endswith("OK"):
-                response += answer(connection)
+                response += first_response(connection)
             time.sleep(0.6)
         connection.sendall(b"GET / HT")
         after, _received = until_closed(connection)
@@ -158,6 +189,7 @@ def test_each_request_of_a_connection_has_the_same_timeout(start):
     assert 1 < after < 6
 
 
+@pytest.mark.thorough
 def test_an_open_stream_does_not_time_out(start):
     server = start(before=SHORT_TIMEOUTS)
     with ExitStack() as stack:
@@ -176,8 +208,8 @@ def test_an_open_stream_does_not_time_out(start):
 def test_streams_are_refused_and_pages_served_when_files_run_short(start):
     server = start(limits={resource.RLIMIT_NOFILE: (120, 120)})
     with ExitStack() as stack:
-        answers = open_streams(stack, server, 110)
-        refused = [one for one in answers if one.split()[1] == "503"]
+        responses = open_streams(stack, server, 110)
+        refused = [one for one in responses if one.split()[1] == "503"]
 
         assert 20 < len(refused) < 70
         assert all("retry-after: " in one for one in refused)

@@ -23,6 +23,7 @@ from gazouillis.notifications.tables import notifications
 from gazouillis.search import index
 from gazouillis.search import queries as search
 from gazouillis.search.tables import searched_tags
+from gazouillis.search.tracks import queries as tracks
 from gazouillis.seeds import crowd, load, village
 from gazouillis.seeds.crowd import Crowd
 from gazouillis.statuses import cached as cached_statuses
@@ -117,6 +118,17 @@ async def test_notifications_have_the_time_of_the_story(played):
     assert len({one.created_at.date() for one in created}) > 4
 
 
+async def test_people_of_the_village_track_a_town(played):
+    site, _clock = played
+    async with site.db.read() as reader:
+        marie = (await queries.by_handles(reader, ["marievh"], ""))["marievh"]
+        (track,) = await tracks.of_account(reader, marie.id)
+        found = await tracks.timeline(reader, track, Window(20))
+
+    assert track.query == "Budapest"
+    assert len(found.items) > 3
+
+
 async def test_the_village_is_indexed_for_search_and_has_an_owner(played):
     site, _clock = played
     async with site.db.long_read() as reader:
@@ -133,9 +145,9 @@ async def test_seeding_the_village_again_changes_nothing(played):
     assert not await village.seed(site, clock)
 
 
-async def test_the_village_is_refused_on_a_server_in_use(town, alice):
+async def test_the_village_is_refused_on_a_server_in_use(running_site, alice):
     with pytest.raises(Conflict, match="People live here"):
-        await village.seed(town.site, village.StoryClock())
+        await village.seed(running_site.site, village.StoryClock())
 
 
 # The crowd

@@ -39,8 +39,8 @@ def token(server):
 
 def test_the_first_start_creates_its_files_and_prints_the_link_for_the_owner(start, tmp_path):
     server = start()
-    with server.get("/api/v1/instance") as answer:
-        assert answer.status == 200
+    with server.get("/api/v1/instance") as response:
+        assert response.status == 200
     code, stdout, stderr = server.stop()
 
     assert code == 0
@@ -87,8 +87,9 @@ def test_a_token_in_a_request_is_not_logged(start):
 def test_a_port_in_use_is_reported_in_one_sentence(start):
     server = start()
     result = server.run("serve", "--port", server.url.rpartition(":")[2])
+    checked = server.run("check")
 
-    assert server.run("check").exit_code == 0
+    assert checked.exit_code == 0, checked.output
     assert result.exit_code == 1
     assert "in use" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
@@ -100,8 +101,8 @@ def test_a_killed_server_starts_again_with_all_its_data(start):
     server.process.kill()
     server.process.wait()
 
-    with start().get("/api/v1/accounts/verify_credentials", Authorization=f"Bearer {key}") as answer:
-        assert json.load(answer)["username"] == "ann"
+    with start().get("/api/v1/accounts/verify_credentials", Authorization=f"Bearer {key}") as response:
+        assert json.load(response)["username"] == "ann"
 
 
 def test_without_a_worker_reactions_wait_for_one(start, tmp_path):
@@ -114,8 +115,8 @@ def test_without_a_worker_reactions_wait_for_one(start, tmp_path):
     urllib.request.urlopen(request, timeout=TIMEOUT).close()
 
     def found():
-        with server.get("/api/v2/search?q=hello&type=statuses", Authorization=f"Bearer {key}") as answer:
-            return len(json.load(answer)["statuses"])
+        with server.get("/api/v2/search?q=hello&type=statuses", Authorization=f"Bearer {key}") as response:
+            return len(json.load(response)["statuses"])
 
     assert found() == 0
     command = [sys.executable, "-m", "gazouillis.cli", "work"]

@@ -31,26 +31,27 @@ def server(tmp_path):
 
 @pytest.fixture
 def ann(server):
+    """An API client with the token of Ann."""
     server.run("accounts", "create", "ann", "--email", "ann@example.org", "--password", "correct horse")
     token = server.run("accounts", "token", "ann").stdout.strip()
-    with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as app:
-        yield app
+    with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+        yield client
 
 
 @pytest.fixture
 def browser(server, ann):
     """A browser in which Ann has signed in."""
     with httpx.Client(base_url=server.url, timeout=30) as browser:
-        send(browser, "/sign-in", login="ann", password="correct horse")
+        submit(browser, "/sign-in", login="ann", password="correct horse")
         yield browser
 
 
-def send(browser, path, **fields):
+def submit(browser, path, **fields):
     browser.get("/sign-in" if path == "/sign-in" else "/")
     return browser.post(path, data={"_csrf_token": browser.cookies["csrf"], **fields})
 
 
-def fill(server):
+def fill_disk(server):
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (FULL, resource.RLIM_INFINITY))
 
 
@@ -60,7 +61,7 @@ def make_space(server):
 
 def test_apps_can_read_and_are_told_when_to_retry_a_write(server, ann):
     before = ann.post("/api/v1/statuses", json=FORM).raise_for_status().json()["id"]
-    fill(server)
+    fill_disk(server)
 
     for _ in range(3):
         refused = ann.post("/api/v1/statuses", json=FORM)
@@ -71,14 +72,14 @@ def test_apps_can_read_and_are_told_when_to_retry_a_write(server, ann):
     make_space(server)
 
     assert ann.post("/api/v1/statuses", json=FORM).status_code == 200
-    _code, _said, complaint = server.stop()
-    assert complaint.count("SQLite reports a failure") == 1
-    assert len(complaint.splitlines()) == 1, complaint
+    _code, _stdout, stderr = server.stop()
+    assert stderr.count("SQLite reports a failure") == 1
+    assert len(stderr.splitlines()) == 1, stderr
 
 
 def test_pages_are_shown_and_forms_are_refused(server, browser):
-    fill(server)
-    refused = send(browser, "/statuses", status="is anybody there?")
+    fill_disk(server)
+    refused = submit(browser, "/statuses", status="is anybody there?")
     page = browser.get("/")
     make_space(server)
 
@@ -89,7 +90,7 @@ def test_pages_are_shown_and_forms_are_refused(server, browser):
 
 
 def test_a_picture_that_does_not_fit_is_refused_and_leaves_no_file(server, ann, tmp_path):
-    fill(server)
+    fill_disk(server)
     picture = (tmp_path / "big.png").resolve()
     draw(picture)
     refused = ann.patch("/api/v1/accounts/update_credentials", files={"avatar": picture.read_bytes()})

@@ -15,10 +15,10 @@ SEARCH = "/api/v2/search"
 
 
 @pytest.fixture
-async def running(town):
-    await town.site.the(Loops).start()
-    yield town
-    await town.site.the(Loops).stop()
+async def running(running_site):
+    await running_site.site.the(Loops).start()
+    yield running_site
+    await running_site.site.the(Loops).stop()
 
 
 async def search(person, text):
@@ -61,19 +61,19 @@ async def test_a_search_does_not_wait_for_statuses_posted_after_it_began(running
     assert time.monotonic() - started < wait_for_worker.LONGEST_WAIT
 
 
-async def test_without_a_worker_a_search_answers_from_what_is_indexed(town, alice, monkeypatch):
+async def test_without_a_worker_a_search_answers_from_what_is_indexed(running_site, alice, monkeypatch):
     monkeypatch.setattr(wait_for_worker, "LONGEST_WAIT", 0.1)
     await alice.posts("parapluie")
 
     assert (await search(alice, "parapluie"))["statuses"] == []
 
 
-async def test_a_worker_that_is_stopped_delays_one_search_and_not_each(town, alice, monkeypatch):
+async def test_a_worker_that_is_stopped_delays_one_search_and_not_each(running_site, alice, monkeypatch):
     await alice.posts("parapluie")
     await search(alice, "parapluie")
     monkeypatch.setattr(wait_for_worker, "LONGEST_WAIT", 60)
 
     async with asyncio.timeout(20):
         assert (await search(alice, "parapluie"))["statuses"] == []
-        await town.settle()
+        await running_site.run_until_idle()
         assert [words(one) for one in (await search(alice, "parapluie"))["statuses"]] == ["parapluie"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.integration.streaming.listening import listening
 from tests.support.people import Person
-from tests.support.site import Town
+from tests.support.site import RunningSite
+from tests.support.streams import open_stream
 
 WORDS = "In Budapest for two days, @bob! #Budapest"
 
 
-async def test_a_post_reaches_everyone(town: Town, alice: Person, bob: Person, carol: Person, mallory: Person) -> None:
+async def test_a_post_reaches_everyone(running_site: RunningSite, alice: Person, bob: Person, carol: Person, mallory: Person) -> None:
     await carol.follows(alice)
     await mallory.follows(alice)
     await alice.blocks(mallory)
@@ -27,19 +27,19 @@ async def test_a_post_reaches_everyone(town: Town, alice: Person, bob: Person, c
     assert await mallory.profile(alice) == []
 
 
-async def test_each_open_stream_receives_it_once(town: Town, alice: Person, bob: Person, carol: Person) -> None:
+async def test_each_open_stream_receives_it_once(running_site: RunningSite, alice: Person, bob: Person, carol: Person) -> None:
     await carol.follows(alice)
-    await town.settle()
+    await running_site.run_until_idle()
 
     async with (
-        listening(town, "/api/v1/streaming/user", carol.token) as hers,
-        listening(town, "/api/v1/streaming/public/local") as a_visitors,
-        listening(town, "/api/v1/streaming/user/notification", bob.token) as his,
+        open_stream(running_site, "/api/v1/streaming/user", carol.token) as carols_stream,
+        open_stream(running_site, "/api/v1/streaming/public/local") as a_visitors,
+        open_stream(running_site, "/api/v1/streaming/user/notification", bob.token) as bobs_stream,
     ):
         await alice.posts(WORDS)
-        await town.settle()
+        await running_site.run_until_idle()
 
-        received = [await stream.event() for stream in (hers, a_visitors, his)]
+        received = [await stream.event() for stream in (carols_stream, a_visitors, bobs_stream)]
         assert [event for event, _ in received] == ["update", "update", "notification"]
-        for stream in (hers, a_visitors, his):
-            assert await stream.hears_nothing()
+        for stream in (carols_stream, a_visitors, bobs_stream):
+            assert await stream.has_no_events()

@@ -49,7 +49,7 @@ async def test_a_muted_account_comes_back_when_the_mute_expires(alice: Person, b
     await alice.mutes(bob, duration=60)
     assert await alice.home() == []
 
-    bob.town.clock.advance(minutes=2)
+    bob.running_site.clock.advance(minutes=2)
     await bob.posts("music")
 
     assert await alice.home() == ["music", "noise"]
@@ -65,3 +65,20 @@ async def test_a_reply_to_a_followed_but_muted_account_is_shown(alice: Person, b
     await bob.replies(question, "@carol me!")
 
     assert await alice.home() == ["@carol me!"]
+
+
+async def test_the_repost_of_a_hidden_reply_takes_no_place_in_home(alice: Person, bob: Person, carol: Person, mallory: Person) -> None:
+    await bob.follows(alice, mallory, carol)
+    said = await alice.posts("hello")
+    insult = await mallory.replies(said, "@alice you fool")
+    await carol.reblogs(insult)
+    assert await bob.home(limit=1) == ["@alice you fool"]
+
+    await alice.post(f"/api/v1/statuses/{insult['id']}/hide_reply")
+    await mallory.reblogs(insult)
+
+    assert await bob.home(limit=1) == ["hello"]
+    assert await mallory.home(limit=1) == ["@alice you fool"]
+
+    await alice.post(f"/api/v1/statuses/{insult['id']}/show_reply")
+    assert await bob.home(limit=1) == ["@alice you fool"]

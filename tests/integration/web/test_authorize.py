@@ -16,114 +16,123 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 
 
 @pytest.fixture
-def app(town):
-    """Registers an app, as apps do, and answers what it would ask at the door."""
+def app(running_site):
+    """Registers an app; returns the parameters of its authorization request."""
 
     async def register(redirect_uri=HERE, scopes="read write"):
         form = {"client_name": "Tusky", "redirect_uris": redirect_uri, "scopes": scopes, "website": "https://tusky.app"}
-        made = (await town.client().post("/api/v1/apps", data=form)).json()
-        asked = {"response_type": "code", "client_id": made["client_id"], "redirect_uri": redirect_uri, "scope": scopes, "state": "é&=1"}
-        return asked, made["client_secret"]
+        made = (await running_site.client().post("/api/v1/apps", data=form)).json()
+        parameters = {
+            "response_type": "code",
+            "client_id": made["client_id"],
+            "redirect_uri": redirect_uri,
+            "scope": scopes,
+            "state": "é&=1",
+        }
+        return parameters, made["client_secret"]
 
     return register
 
 
-def door(asked, **more):
-    return f"/oauth/authorize?{urlencode(asked | more)}"
+def authorize_url(parameters, **more):
+    return f"/oauth/authorize?{urlencode(parameters | more)}"
 
 
-async def test_allowing_redirects_with_a_code_that_gives_a_token(town, alices_browser, app):
-    asked, secret = await app()
-    page = await alices_browser.reads(door(asked))
+async def test_allowing_redirects_with_a_code_that_gives_a_token(running_site, alices_browser, app):
+    parameters, secret = await app()
+    page = await alices_browser.reads(authorize_url(parameters))
     assert "Let Tusky in?" in text(page)
 
-    answer = await alices_browser.sends("/oauth/authorize", **_hidden(page), decision="allow")
-    assert answer.status_code == 302
-    assert leads_to(answer).startswith(f"{HERE}?")
-    told = _told(answer)
-    assert told["state"] == "é&=1"
-    issued = await _exchange(town, asked, secret, told["code"])
+    response = await alices_browser.sends("/oauth/authorize", **_hidden(page), decision="allow")
+    assert response.status_code == 302
+    assert leads_to(response).startswith(f"{HERE}?")
+    received = _received_parameters(response)
+    assert received["state"] == "é&=1"
+    issued = await _exchange(running_site, parameters, secret, received["code"])
     assert set(issued.json()["scope"].split()) == {"read", "write"}
 
 
-async def test_a_code_with_a_challenge_needs_its_verifier(town, alices_browser, app):
-    asked, secret = await app()
-    page = await alices_browser.reads(door(asked, code_challenge=CHALLENGE, code_challenge_method="S256"))
-    code = _told(await alices_browser.sends("/oauth/authorize", **_hidden(page), decision="allow"))["code"]
+async def test_a_code_with_a_challenge_needs_its_verifier(running_site, alices_browser, app):
+    parameters, secret = await app()
+    page = await alices_browser.reads(authorize_url(parameters, code_challenge=CHALLENGE, code_challenge_method="S256"))
+    code = _received_parameters(await alices_browser.sends("/oauth/authorize", **_hidden(page), decision="allow"))["code"]
 
-    assert (await _exchange(town, asked, secret, code)).status_code == 400
-    assert (await _exchange(town, asked, secret, code, code_verifier=VERIFIER)).status_code == 200
-    assert (await _exchange(town, asked, secret, code, code_verifier=VERIFIER)).status_code == 400
+    assert (await _exchange(running_site, parameters, secret, code)).status_code == 400
+    assert (await _exchange(running_site, parameters, secret, code, code_verifier=VERIFIER)).status_code == 200
+    assert (await _exchange(running_site, parameters, secret, code, code_verifier=VERIFIER)).status_code == 400
 
 
 async def test_denying_redirects_with_access_denied(alices_browser, app):
-    asked, _secret = await app()
-    answer = await alices_browser.sends("/oauth/authorize", **asked, decision="deny")
+    parameters, _secret = await app()
+    response = await alices_browser.sends("/oauth/authorize", **parameters, decision="deny")
 
-    assert _told(answer) == {"error": "access_denied", "state": "é&=1"}
+    assert _received_parameters(response) == {"error": "access_denied", "state": "é&=1"}
 
 
 async def test_a_redirect_uri_may_have_a_custom_scheme(alices_browser, app):
-    asked, _secret = await app("myapp://oauth")
-    page = await alices_browser.reads(door(asked))
-    answer = await alices_browser.sends("/oauth/authorize", **asked, decision="allow")
+    parameters, _secret = await app("myapp://oauth")
+    page = await alices_browser.reads(authorize_url(parameters))
+    response = await alices_browser.sends("/oauth/authorize", **parameters, decision="allow")
 
     assert "form-action 'self' myapp:;" in page.headers["content-security-policy"]
-    assert leads_to(answer).startswith("myapp://oauth?code=")
+    assert leads_to(response).startswith("myapp://oauth?code=")
 
 
-async def test_an_out_of_band_app_gets_a_code_to_copy(town, alices_browser, app):
-    asked, secret = await app(OUT_OF_BAND)
-    page = await alices_browser.sends("/oauth/authorize", **asked, decision="allow")
+async def test_an_out_of_band_app_gets_a_code_to_copy(running_site, alices_browser, app):
+    parameters, secret = await app(OUT_OF_BAND)
+    page = await alices_browser.sends("/oauth/authorize", **parameters, decision="allow")
     code = re.search(r'id="code" value="([^"]+)"', page.text)[1]
 
     assert page.status_code == 200
     assert page.headers["cache-control"] == "no-store"
-    assert (await _exchange(town, asked, secret, code)).status_code == 200
+    assert (await _exchange(running_site, parameters, secret, code)).status_code == 200
 
 
 async def test_denying_an_out_of_band_app_leads_home(alices_browser, app):
-    asked, _secret = await app(OUT_OF_BAND)
+    parameters, _secret = await app(OUT_OF_BAND)
 
-    assert leads_to(await alices_browser.sends("/oauth/authorize", **asked, decision="deny")) == "/"
+    assert leads_to(await alices_browser.sends("/oauth/authorize", **parameters, decision="deny")) == "/"
 
 
 async def test_the_form_policy_allows_the_app_and_nothing_else(alices_browser, app):
-    asked, _secret = await app()
+    parameters, _secret = await app()
 
-    assert "form-action 'self' https://app.example;" in (await alices_browser.reads(door(asked))).headers["content-security-policy"]
+    assert (
+        "form-action 'self' https://app.example;"
+        in (await alices_browser.reads(authorize_url(parameters))).headers["content-security-policy"]
+    )
     assert "form-action 'self';" in (await alices_browser.reads("/about")).headers["content-security-policy"]
 
 
-async def test_a_visitor_signs_in_and_comes_back(town, alice, app):
-    asked, _secret = await app()
-    browser = Browser(town)
-    wanted = leads_to(await browser.reads(door(asked)))
+async def test_a_visitor_signs_in_and_comes_back(running_site, alice, app):
+    parameters, _secret = await app()
+    browser = Browser(running_site)
+    wanted = leads_to(await browser.reads(authorize_url(parameters)))
     assert wanted.startswith("/sign-in?next=")
 
     page = await browser.reads(wanted)
-    answer = await browser.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
-    assert "Let Tusky in?" in text(await browser.reads(leads_to(answer)))
+    response = await browser.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
+    assert "Let Tusky in?" in text(await browser.reads(leads_to(response)))
 
 
-async def test_an_app_may_ask_for_the_language(town, alice, app):
-    asked, _secret = await app()
-    browser = Browser(town)
-    wanted = leads_to(await browser.reads(door(asked, lang="fr")))
+async def test_an_app_may_ask_for_the_language(running_site, alice, app):
+    parameters, _secret = await app()
+    browser = Browser(running_site)
+    wanted = leads_to(await browser.reads(authorize_url(parameters, lang="fr")))
 
     assert 'lang="fr"' in (await browser.reads(wanted)).text
     await browser.signs_in("alice")
-    assert "Laisser entrer Tusky" in text(await browser.reads(door(asked, lang="fr")))
+    assert "Laisser entrer Tusky" in text(await browser.reads(authorize_url(parameters, lang="fr")))
 
 
 async def test_an_app_may_ask_to_sign_in_once_more(alices_browser, app):
-    asked, _secret = await app()
-    wanted = leads_to(await alices_browser.reads(door(asked, force_login="true")))
+    parameters, _secret = await app()
+    wanted = leads_to(await alices_browser.reads(authorize_url(parameters, force_login="true")))
     page = await alices_browser.reads(wanted)
-    answer = await alices_browser.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
+    response = await alices_browser.sends("/sign-in", **_hidden(page), login="alice", password=PASSWORD)
 
     assert page.status_code == 200
-    assert "Let Tusky in?" in text(await alices_browser.reads(leads_to(answer)))
+    assert "Let Tusky in?" in text(await alices_browser.reads(leads_to(response)))
 
 
 @pytest.mark.parametrize(
@@ -146,28 +155,28 @@ async def test_an_app_may_ask_to_sign_in_once_more(alices_browser, app):
     ],
 )
 async def test_an_invalid_request_is_refused_without_a_redirect(alices_browser, visitor, app, fault):
-    asked, _secret = await app()
+    parameters, _secret = await app()
 
-    for answer in (
-        await alices_browser.reads(door(asked | fault)),
-        await visitor.reads(door(asked | fault)),
-        await alices_browser.sends("/oauth/authorize", **asked | fault, decision="allow"),
+    for response in (
+        await alices_browser.reads(authorize_url(parameters | fault)),
+        await visitor.reads(authorize_url(parameters | fault)),
+        await alices_browser.sends("/oauth/authorize", **parameters | fault, decision="allow"),
     ):
-        assert answer.status_code == 422
+        assert response.status_code == 422
 
 
 async def test_a_visitor_cannot_allow_an_app(visitor, app):
-    asked, _secret = await app()
+    parameters, _secret = await app()
 
-    assert leads_to(await visitor.sends("/oauth/authorize", **asked, decision="allow")) == "/sign-in?next=/"
+    assert leads_to(await visitor.sends("/oauth/authorize", **parameters, decision="allow")) == "/sign-in?next=/"
 
 
-async def test_the_name_of_an_app_is_escaped(alices_browser, town):
+async def test_the_name_of_an_app_is_escaped(alices_browser, running_site):
     form = {"client_name": "<script>alert(1)</script>", "redirect_uris": HERE, "scopes": "read"}
-    made = (await town.client().post("/api/v1/apps", data=form)).json()
-    asked = {"response_type": "code", "client_id": made["client_id"], "redirect_uri": HERE, "state": '"><script>alert(2)</script>'}
+    made = (await running_site.client().post("/api/v1/apps", data=form)).json()
+    parameters = {"response_type": "code", "client_id": made["client_id"], "redirect_uri": HERE, "state": '"><script>alert(2)</script>'}
 
-    assert "<script>alert" not in (await alices_browser.reads(door(asked))).text
+    assert "<script>alert" not in (await alices_browser.reads(authorize_url(parameters))).text
 
 
 @pytest.mark.parametrize(
@@ -201,15 +210,15 @@ def test_the_form_policy_names_only_the_origin_or_scheme(address, target):
 
 
 def _hidden(page):
-    """What the form of the page sends back by itself."""
+    """The hidden fields of the form."""
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text(page))
     return {name: value for name, value in found if name != "_csrf_token"}
 
 
-def _told(answer):
-    return {name: values[0] for name, values in parse_qs(urlsplit(leads_to(answer)).query).items()}
+def _received_parameters(response):
+    return {name: values[0] for name, values in parse_qs(urlsplit(leads_to(response)).query).items()}
 
 
-async def _exchange(town, asked, secret, code, **more):
-    form = {"grant_type": "authorization_code", "client_id": asked["client_id"], "client_secret": secret, "code": code}
-    return await town.client().post("/oauth/token", data=form | {"redirect_uri": asked["redirect_uri"]} | more)
+async def _exchange(running_site, parameters, secret, code, **more):
+    form = {"grant_type": "authorization_code", "client_id": parameters["client_id"], "client_secret": secret, "code": code}
+    return await running_site.client().post("/oauth/token", data=form | {"redirect_uri": parameters["redirect_uri"]} | more)

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.support.browser import Browser, leads_to, text
+from tests.support.chunked_body import ChunkedBody
 from tests.support.people import PASSWORD
 
 SIGN_IN = {"login": "alice", "password": PASSWORD}
@@ -10,24 +11,31 @@ SIGN_IN = {"login": "alice", "password": PASSWORD}
 async def test_a_form_without_a_valid_token_is_refused(visitor, alice, key):
     await visitor.reads("/sign-in")
     visitor.csrf_token = key or " "
-    answer = await visitor.sends("/sign-in", **SIGN_IN)
+    response = await visitor.sends("/sign-in", **SIGN_IN)
 
-    assert answer.status_code == 403
-    assert "This form is too old" in text(answer)
+    assert response.status_code == 403
+    assert "please send it once more" in text(response)
     assert not visitor.is_signed_in
+
+
+async def test_a_button_without_a_valid_token_is_refused(alices_browser):
+    alices_browser.csrf_token = "made up"
+
+    assert "This form is too old" in text(await alices_browser.sends("/sign-out"))
+    assert alices_browser.is_signed_in
 
 
 async def test_a_form_without_a_valid_token_is_refused_in_french(french_visitor):
     french_visitor.csrf_token = "inventée"
-    answer = await french_visitor.sends("/sign-in", **SIGN_IN)
+    response = await french_visitor.sends("/sign-in", **SIGN_IN)
 
-    assert answer.status_code == 403
-    assert 'lang="fr"' in answer.text
-    assert "formulaire" in text(answer)
+    assert response.status_code == 403
+    assert 'lang="fr"' in response.text
+    assert "formulaire" in text(response)
 
 
-async def test_the_token_of_another_browser_is_refused(town, visitor, alice):
-    other = Browser(town)
+async def test_the_token_of_another_browser_is_refused(running_site, visitor, alice):
+    other = Browser(running_site)
     await other.reads("/sign-in")
     await visitor.reads("/sign-in")
     visitor.csrf_token = other.csrf_token
@@ -37,9 +45,9 @@ async def test_the_token_of_another_browser_is_refused(town, visitor, alice):
 
 async def test_a_forged_pair_of_token_and_cookie_is_refused(visitor, alice):
     forged = "0" * 128
-    answer = await visitor.client.post("/sign-in", data={"_csrf_token": forged} | SIGN_IN, headers={"Cookie": f"csrf={forged}"})
+    response = await visitor.client.post("/sign-in", data={"_csrf_token": forged} | SIGN_IN, headers={"Cookie": f"csrf={forged}"})
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 async def test_an_invalid_cookie_is_replaced_by_the_next_page(visitor, alice):
@@ -72,50 +80,37 @@ async def test_every_form_needs_its_token(alices_browser, path):
 )
 async def test_an_unreadable_body_is_refused(visitor, kind, body):
     await visitor.reads("/sign-in")
-    answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind, "X-CSRFToken": visitor.csrf_token})
+    response = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind, "X-CSRFToken": visitor.csrf_token})
 
-    assert answer.status_code in {403, 422}
-
-
-class Body:
-    """Comes in pieces, and knows how many were asked for."""
-
-    def __init__(self, *pieces):
-        self.pieces = pieces
-        self.read = 0
-
-    async def __aiter__(self):
-        for piece in self.pieces:
-            self.read += 1
-            yield piece
+    assert response.status_code in {403, 422}
 
 
 FORMS = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 
 
 @pytest.mark.parametrize("kind", FORMS)
-async def test_the_body_of_a_form_without_a_csrf_cookie_is_not_read(visitor, kind):
-    body = Body(*[b"a=&" * 1000] * 100)
-    answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind})
+async def test_the_body_of_a_form_that_keeps_no_text_is_not_read_without_a_csrf_cookie(visitor, kind):
+    body = ChunkedBody(*[b"a=&" * 1000] * 100)
+    response = await visitor.client.post("/sign-out", content=body, headers={"Content-Type": kind})
 
-    assert (answer.status_code, body.read) == (403, 0)
+    assert (response.status_code, body.read) == (403, 0)
 
 
 @pytest.mark.parametrize("kind", [*FORMS, "application/json", "text/plain"])
 async def test_a_body_is_read_only_as_far_as_a_token_may_be(visitor, kind):
     await visitor.reads("/sign-in")
-    body = Body(*[b"a=&" * 10_000] * 100)
-    answer = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind})
+    body = ChunkedBody(*[b"a=&" * 10_000] * 100)
+    response = await visitor.client.post("/sign-in", content=body, headers={"Content-Type": kind})
 
-    assert answer.status_code in {403, 413}
+    assert response.status_code in {403, 413}
     assert body.read < 5
 
 
 async def test_a_token_in_a_header_is_accepted(visitor, alice):
     await visitor.reads("/sign-in")
-    answer = await visitor.client.post("/sign-in", data=SIGN_IN, headers={"X-CSRFToken": visitor.csrf_token})
+    response = await visitor.client.post("/sign-in", data=SIGN_IN, headers={"X-CSRFToken": visitor.csrf_token})
 
-    assert leads_to(answer) == "/"
+    assert leads_to(response) == "/"
 
 
 async def test_a_token_must_come_before_files(alices_browser):
@@ -130,14 +125,14 @@ async def test_a_token_must_come_before_files(alices_browser):
 
 async def test_a_form_with_more_fields_than_any_page_has_is_refused(visitor):
     await visitor.reads("/sign-in")
-    answer = await visitor.sends("/sign-in", **{f"a{n}": "" for n in range(1000)})
+    response = await visitor.sends("/sign-in", **{f"a{n}": "" for n in range(1000)})
 
-    assert answer.status_code == 413
-    assert "too large" in text(answer)
+    assert response.status_code == 413
+    assert "too large" in text(response)
 
 
 async def test_the_body_of_a_get_request_is_not_read(visitor):
-    body = Body(*[b"a=&" * 1000] * 100)
-    answer = await visitor.client.request("GET", "/about", content=body, headers={"Content-Type": FORMS[0]})
+    body = ChunkedBody(*[b"a=&" * 1000] * 100)
+    response = await visitor.client.request("GET", "/about", content=body, headers={"Content-Type": FORMS[0]})
 
-    assert (answer.status_code, body.read) == (200, 0)
+    assert (response.status_code, body.read) == (200, 0)

@@ -6,26 +6,26 @@ from typing import Any
 import pytest
 
 from gazouillis.infra.pubsub.stream_limits import StreamLimits
-from tests.support.site import Town
+from tests.support.site import RunningSite
 
 
 @pytest.mark.parametrize("path", ["/", "/local", "/about", "/static/app.css", "/api/v1/instance", "/nobody-home"])
-async def test_head_answers_like_get_without_the_body(town: Town, path: str) -> None:
-    async with town.client() as browser:
-        asked, told = await browser.get(path), await browser.head(path)
+async def test_head_answers_like_get_without_the_body(running_site: RunningSite, path: str) -> None:
+    async with running_site.client() as browser:
+        got, head = await browser.get(path), await browser.head(path)
 
-    assert told.status_code == asked.status_code
-    assert told.headers["content-type"] == asked.headers["content-type"]
-    assert told.content == b""
+    assert head.status_code == got.status_code
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.content == b""
 
 
-async def test_head_of_a_stream_does_not_wait_for_messages(town: Town) -> None:
-    async with asyncio.timeout(5), town.client() as browser:
+async def test_head_of_a_stream_does_not_wait_for_messages(running_site: RunningSite) -> None:
+    async with asyncio.timeout(5), running_site.client() as browser:
         assert (await browser.head("/live/local")).is_success
 
 
 @pytest.mark.parametrize("path", ["/live/local", "/api/v1/streaming/public", "/api/v1/streaming/hashtag?tag=lyon"])
-async def test_nothing_follows_the_head_of_a_stream(town: Town, path: str) -> None:
+async def test_nothing_follows_the_head_of_a_stream(running_site: RunningSite, path: str) -> None:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -33,10 +33,10 @@ async def test_nothing_follows_the_head_of_a_stream(town: Town, path: str) -> No
         sent.append(message)
 
     async with asyncio.timeout(5):
-        await town.app(_head_of(path), _never, send)
+        await running_site.app(_head_of(path), wait_forever, send)
 
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
-    assert len(town.site.the(StreamLimits)) == 0
+    assert len(running_site.site.the(StreamLimits)) == 0
 
 
 LAST = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -61,5 +61,5 @@ def _head_of(path: str) -> Any:
     }
 
 
-async def _never() -> Any:
+async def wait_forever() -> Any:
     await asyncio.Event().wait()

@@ -3,10 +3,10 @@ import pytest
 
 from gazouillis.web.headers import content_security_policy
 from tests.support.browser import Browser
-from tests.support.site import running
+from tests.support.site import run_site
 
 
-@pytest.mark.parametrize("path", ["/", "/local", "/nowhere/at/all", "/static/app.css", "/api/v1/instance"])
+@pytest.mark.parametrize("path", ["/", "/local", "/nowhere/at/all", "/api/v1/instance"])
 async def test_every_response_has_the_security_headers(visitor, path):
     headers = (await visitor.reads(path)).headers
 
@@ -15,6 +15,17 @@ async def test_every_response_has_the_security_headers(visitor, path):
     assert headers["x-frame-options"] == "DENY"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/app.css", "/static/app.js", "/static/icons.svg", "/avatars/alice.svg", "/icons/192.png", "/sw.js"]
+)
+async def test_what_a_page_loads_is_taken_for_no_other_type_and_loads_nothing(visitor, alice, path):
+    headers = (await visitor.reads(path)).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "x-frame-options" not in headers
 
 
 async def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(visitor):
@@ -56,8 +67,8 @@ async def test_a_site_without_a_domain_sends_no_hsts(visitor):
 
 
 async def test_a_site_with_a_domain_sends_hsts(settings, clock):
-    async with running(msgspec.structs.replace(settings, domain="nancy.example"), clock) as town:
-        assert "max-age" in (await Browser(town).reads("/")).headers["strict-transport-security"]
+    async with run_site(msgspec.structs.replace(settings, domain="nancy.example"), clock) as running_site:
+        assert "max-age" in (await Browser(running_site).reads("/")).headers["strict-transport-security"]
 
 
 def test_a_page_can_change_one_directive_of_the_policy():

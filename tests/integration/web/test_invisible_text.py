@@ -1,4 +1,4 @@
-"""Text that shows nothing is no text, at whatever door it is given."""
+"""Text of invisible characters counts as blank, in every form and API."""
 
 import pytest
 import sqlalchemy as sa
@@ -21,17 +21,17 @@ async def test_an_invisible_status_is_refused_by_the_page_and_the_api(alices_bro
 
 @pytest.mark.parametrize("unseen", UNSEEN)
 async def test_an_edit_to_an_invisible_text_is_refused(alice, unseen):
-    said = await alice.posts("hello")
+    status = await alice.posts("hello")
 
-    assert (await alice.client.put(f"/api/v1/statuses/{said['id']}", json={"status": unseen})).status_code == 422
+    assert (await alice.client.put(f"/api/v1/statuses/{status['id']}", json={"status": unseen})).status_code == 422
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
 async def test_an_invisible_content_warning_is_none(alice, unseen):
-    said = await alice.posts("hello", spoiler_text=unseen)
+    status = await alice.posts("hello", spoiler_text=unseen)
     edited = await alice.edits(await alice.posts("hello", spoiler_text="film"), "bye", spoiler_text=unseen)
 
-    assert [(one["spoiler_text"], one["sensitive"]) for one in (said, edited)] == [("", False), ("", False)]
+    assert [(one["spoiler_text"], one["sensitive"]) for one in (status, edited)] == [("", False), ("", False)]
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
@@ -43,27 +43,27 @@ async def test_invisible_texts_of_a_profile_are_stored_as_empty(alice, unseen):
     assert (await alice.client.patch(PROFILE, json={"fields_attributes": [{"name": unseen, "value": "x"}]})).status_code == 422
 
 
-async def test_a_stored_invisible_name_falls_back_to_the_handle(town, alice, bob, visitor):
-    async with town.site.db.write() as tx:
+async def test_a_stored_invisible_name_falls_back_to_the_handle(running_site, alice, bob, visitor):
+    async with running_site.site.db.write() as tx:
         await tx.run(sa.update(accounts).where(accounts.c.id == bob.account_id).values(display_name="\u200b\u3164"))
     await bob.follows(alice)
     await bob.posts("hello")
     await visitor.sends("/password", email="bob@example.org")
-    await town.settle()
+    await running_site.run_until_idle()
 
     assert "<title>bob (@bob)" in (await visitor.reads("/@bob")).text
     assert '<b dir="auto">bob</b>' in (await visitor.reads("/local")).text
     assert (await alice.notifications())[0]["account"]["display_name"] == "bob"
     assert (await bob.get("/api/v1/accounts/verify_credentials"))["display_name"] == "bob"
-    assert "Hello bob," in sent_emails(town.site.settings.data)[-1].get_content()
+    assert "Hello bob," in sent_emails(running_site.site.settings.data)[-1].get_content()
 
 
 async def test_emoji_keep_their_joiners(alice):
     family = "👨\u200d👩\u200d👧 ❤\ufe0f"
     own = (await alice.client.patch(PROFILE, json={"display_name": family})).json()
-    said = await alice.posts(family)
+    status = await alice.posts(family)
 
-    assert (own["display_name"], said["content"]) == (family, f"<p>{family}</p>")
+    assert (own["display_name"], status["content"]) == (family, f"<p>{family}</p>")
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
@@ -82,7 +82,7 @@ async def test_a_sign_up_with_an_invisible_reason_is_refused(visitor, set_site_o
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
-async def test_an_invisible_name_of_the_site_is_refused(town, set_site_options, unseen):
+async def test_an_invisible_name_of_the_site_is_refused(running_site, set_site_options, unseen):
     with pytest.raises(Exception, match="Your place has a name"):
         await set_site_options(name=unseen)
 

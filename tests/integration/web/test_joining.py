@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from gazouillis.accounts import roles
@@ -9,9 +11,9 @@ WHO = {"username": "Loyjet", "email": "loyjet@example.org", "password": "un merl
 
 
 async def test_a_sign_up_signs_in_at_once(visitor):
-    answer = await visitor.sends("/sign-up", **WHO)
+    response = await visitor.sends("/sign-up", **WHO)
 
-    assert (answer.status_code, leads_to(answer)) == (303, "/")
+    assert (response.status_code, leads_to(response)) == (303, "/start")
     assert "@Loyjet" in text(await visitor.reads("/"))
 
 
@@ -23,23 +25,29 @@ async def test_a_sign_up_leads_to_the_next_path(visitor):
     "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "http://[", "javascript:alert(1)"]
 )
 async def test_the_next_path_never_leads_to_another_site(visitor, elsewhere):
-    assert leads_to(await visitor.sends("/sign-up", **WHO, next=elsewhere)) == "/"
+    assert leads_to(await visitor.sends("/sign-up", **WHO, next=elsewhere)) == "/start"
 
 
 async def test_a_taken_name_is_refused_beside_its_field_and_the_rest_is_kept(visitor, alice):
-    answer = await visitor.sends("/sign-up", **WHO | {"username": "ALICE"})
+    response = await visitor.sends("/sign-up", **WHO | {"username": "ALICE"})
 
-    assert answer.status_code == 422
-    assert 'id="username-error">This name is taken<' in answer.text
-    assert 'value="loyjet@example.org"' in answer.text
-    assert WHO["password"] not in text(answer)
+    assert response.status_code == 422
+    assert 'id="username-error">This name is taken<' in response.text
+    assert 'value="loyjet@example.org"' in response.text
+    assert WHO["password"] not in text(response)
+
+
+async def test_what_needs_mending_is_listed_in_the_order_of_the_fields(visitor):
+    response = await visitor.sends("/sign-up", username="", email="", password="")
+
+    assert re.findall(r'<li><a href="#(\w+)">', response.text) == ["username", "email", "password"]
 
 
 async def test_a_taken_name_is_refused_in_french(french_visitor, alice):
-    answer = await french_visitor.sends("/sign-up", **WHO | {"username": "alice"})
+    response = await french_visitor.sends("/sign-up", **WHO | {"username": "alice"})
 
-    assert 'lang="fr"' in answer.text
-    assert "Ce nom est déjà pris" in text(answer)
+    assert 'lang="fr"' in response.text
+    assert "Ce nom est déjà pris" in text(response)
 
 
 @pytest.mark.parametrize(
@@ -57,10 +65,10 @@ async def test_a_taken_name_is_refused_in_french(french_visitor, alice):
     ],
 )
 async def test_an_invalid_value_is_refused_beside_its_field(visitor, field, value):
-    answer = await visitor.sends("/sign-up", **WHO | {field: value})
+    response = await visitor.sends("/sign-up", **WHO | {field: value})
 
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.text
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in response.text
 
 
 async def test_a_form_with_nul_bytes_is_refused(visitor):
@@ -76,7 +84,7 @@ async def test_the_rules_are_shown_and_agreed_to(visitor, set_site_options):
 
     assert "Be kind." in text(await visitor.reads("/sign-up"))
     assert 'id="agreement-error"' in (await visitor.sends("/sign-up", **WHO)).text
-    assert leads_to(await visitor.sends("/sign-up", **WHO, agreement="1")) == "/"
+    assert leads_to(await visitor.sends("/sign-up", **WHO, agreement="1")) == "/start"
 
 
 async def test_a_closed_site_refuses_sign_ups(visitor, set_site_options):
@@ -90,23 +98,32 @@ async def test_a_sign_up_that_needs_approval_asks_for_a_reason_and_waits(visitor
     await set_site_options(registrations="approval")
 
     assert 'id="reason-error"' in (await visitor.sends("/sign-up", **WHO)).text
-    answer = await visitor.sends("/sign-up", **WHO, reason="I live in rue Saint-Dizier")
+    response = await visitor.sends("/sign-up", **WHO, reason="I live in rue Saint-Dizier")
 
-    assert leads_to(answer) == "/sign-up/waiting"
+    assert leads_to(response).startswith("/sign-up/waiting?who=")
     assert "Almost there" in text(await visitor.reads("/sign-up/waiting"))
-    assert "waiting for approval" in text(await visitor.signs_in("Loyjet", WHO["password"]))
+
+
+async def test_an_applicant_who_signs_in_arrives_where_they_read_how_it_stands(visitor, set_site_options):
+    await set_site_options(registrations="approval")
+    await visitor.sends("/sign-up", **WHO, reason="I live in rue Saint-Dizier")
+
+    waiting = leads_to(await visitor.signs_in("Loyjet", WHO["password"]))
+
     assert not visitor.is_signed_in
+    assert waiting.startswith("/sign-up/waiting?who=")
+    assert "You asked for the account @Loyjet" in text(await visitor.reads(waiting))
 
 
-async def test_one_e_mail_says_to_wait_and_another_welcomes_in_french(town, french_visitor, set_site_options):
+async def test_one_e_mail_says_to_wait_and_another_welcomes_in_french(running_site, french_visitor, set_site_options):
     await set_site_options(registrations="approval", name="Nancy")
     await french_visitor.sends("/sign-up", **WHO, reason="J’habite rue Saint-Dizier")
-    async with town.site.db.write() as tx:
+    async with running_site.site.db.write() as tx:
         [asking] = await roles.applicants(tx)
         await roles.approve(tx, None, AccountId(asking.account.id))
-    await town.settle()
+    await running_site.run_until_idle()
 
-    first, second = sent_emails(town.site.settings.data)
+    first, second = sent_emails(running_site.site.settings.data)
     assert first["To"] == second["To"] == "loyjet@example.org"
     assert second["Subject"] == "Bienvenue à Nancy"
     assert "http://localhost:8000/" in second.get_content()
@@ -121,16 +138,26 @@ class TestLimits:
     def settings(self, limited_settings):
         return limited_settings
 
-    async def test_the_sixth_sign_up_from_one_ip_address_in_half_an_hour_is_refused(self, town):
-        answers = [await Browser(town).sends("/sign-up", **WHO | {"username": f"bird{n}", "email": f"{n}@b.org"}) for n in range(6)]
+    async def test_the_sixth_sign_up_from_one_ip_address_in_half_an_hour_is_refused(self, running_site):
+        responses = [
+            await Browser(running_site).sends("/sign-up", **WHO | {"username": f"bird{n}", "email": f"{n}@b.org"}) for n in range(6)
+        ]
 
-        assert [answer.status_code for answer in answers] == [303] * 5 + [429]
-        assert int(answers[-1].headers["Retry-After"]) <= 1800
+        assert [response.status_code for response in responses] == [303] * 5 + [429]
+        assert int(responses[-1].headers["Retry-After"]) <= 1800
 
 
 async def test_all_errors_of_a_form_are_shown_at_once(visitor, alice):
-    answer = await visitor.sends("/sign-up", username="alice", email="nowhere", password="short")
+    response = await visitor.sends("/sign-up", username="alice", email="nowhere", password="short")
 
-    assert answer.status_code == 422
+    assert response.status_code == 422
     for field in ("username", "email", "password"):
-        assert f'id="{field}-error"' in answer.text
+        assert f'id="{field}-error"' in response.text
+
+
+async def test_a_name_with_an_accent_is_refused_with_one_that_is_allowed(french_visitor):
+    response = await french_visitor.sends("/sign-up", **WHO | {"username": "Jérôme"})
+
+    assert response.status_code == 422
+    assert "par exemple jerome" in text(response)
+    assert 'value="Jérôme"' in response.text

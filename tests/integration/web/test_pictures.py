@@ -1,4 +1,4 @@
-"""A file is there as long as somebody shows it."""
+"""Picture files are deleted when no account uses them any more."""
 
 import asyncio
 import os
@@ -18,37 +18,37 @@ PROFILE = "/settings/profile"
 UPDATE = "/api/v1/accounts/update_credentials"
 
 
-def drawn(colour):
+def png(colour):
     file = BytesIO()
     Image.new("RGB", (30, 20), colour).save(file, "PNG")
     return file.getvalue()
 
 
-def files(town):
-    return sorted(one.name for one in (town.site.settings.data / "media").glob("*/*"))
+def stored_files(running_site):
+    return sorted(one.name for one in (running_site.site.settings.data / "media").glob("*/*"))
 
 
-def age(town, name, *, hours):
-    [path] = (town.site.settings.data / "media").glob(f"*/{name}")
+def make_old(running_site, name, *, hours):
+    [path] = (running_site.site.settings.data / "media").glob(f"*/{name}")
     then = time.time() - hours * 3600
     os.utime(path, (then, then))
 
 
 @pytest.fixture
-def shows(town):
-    """`await shows(alice, avatar="teal")`: the address of the picture, which the app was given."""
+def upload_pictures(running_site):
+    """`await upload_pictures(alice, avatar="teal")`: the address of the picture, which the app was given."""
 
-    async def show(person, **colours):
-        sent = {name: ("me.png", drawn(colour), "image/png") for name, colour in colours.items()}
+    async def upload(person, **colours):
+        sent = {name: ("me.png", png(colour), "image/png") for name, colour in colours.items()}
         own = (await person.client.patch(UPDATE, files=sent)).json()
-        await town.settle()
+        await running_site.run_until_idle()
         return own[next(iter(colours))]
 
-    return show
+    return upload
 
 
 @pytest.fixture
-def status(visitor):
+def status_of(visitor):
     async def ask(address):
         return (await visitor.reads(address)).status_code
 
@@ -56,152 +56,152 @@ def status(visitor):
 
 
 @pytest.mark.parametrize("kind", ["avatar", "header"])
-async def test_a_replaced_picture_is_gone(shows, status, town, alice, kind):
-    former = await shows(alice, **{kind: "teal"})
-    present = await shows(alice, **{kind: "gold"})
+async def test_a_replaced_picture_is_gone(upload_pictures, status_of, running_site, alice, kind):
+    former = await upload_pictures(alice, **{kind: "teal"})
+    present = await upload_pictures(alice, **{kind: "gold"})
 
-    assert (await status(former), await status(present)) == (404, 200)
-    assert len(files(town)) == 1
+    assert (await status_of(former), await status_of(present)) == (404, 200)
+    assert len(stored_files(running_site)) == 1
 
 
 @pytest.mark.parametrize("kind", ["avatar", "header"])
-async def test_a_removed_picture_is_gone(shows, status, town, alice, kind):
-    address = await shows(alice, **{kind: "teal"})
+async def test_a_removed_picture_is_gone(upload_pictures, status_of, running_site, alice, kind):
+    address = await upload_pictures(alice, **{kind: "teal"})
     await alice.client.delete(f"/api/v1/profile/{kind}")
-    await town.settle()
+    await running_site.run_until_idle()
 
-    assert await status(address) == 404
-    assert files(town) == []
+    assert await status_of(address) == 404
+    assert stored_files(running_site) == []
 
 
-async def test_a_picture_removed_on_the_page_is_gone(alices_browser, town):
-    await alices_browser.sends(PROFILE, files={"avatar": ("me.png", drawn("teal")), "header": ("sky.png", drawn("gold"))})
-    assert len(files(town)) == 2
+async def test_a_picture_removed_on_the_page_is_gone(alices_browser, running_site):
+    await alices_browser.sends(PROFILE, files={"avatar": ("me.png", png("teal")), "header": ("sky.png", png("gold"))})
+    assert len(stored_files(running_site)) == 2
 
     await alices_browser.sends(PROFILE, remove_avatar="1", remove_header="1")
-    await town.settle()
+    await running_site.run_until_idle()
 
-    assert files(town) == []
-
-
-async def test_a_picture_shared_by_two_stays_while_one_shows_it(shows, status, town, alice, bob):
-    address = await shows(alice, avatar="teal")
-    assert await shows(bob, avatar="teal") == address
-    assert len(files(town)) == 1
-
-    await shows(alice, avatar="gold")
-    assert await status(address) == 200
-
-    await shows(bob, avatar="gold")
-    assert await status(address) == 404
+    assert stored_files(running_site) == []
 
 
-async def test_the_same_picture_sent_again_stays(shows, status, alice):
-    address = await shows(alice, avatar="teal")
+async def test_a_picture_shared_by_two_stays_while_one_shows_it(upload_pictures, status_of, running_site, alice, bob):
+    address = await upload_pictures(alice, avatar="teal")
+    assert await upload_pictures(bob, avatar="teal") == address
+    assert len(stored_files(running_site)) == 1
 
-    assert await shows(alice, avatar="teal") == address
-    assert await status(address) == 200
+    await upload_pictures(alice, avatar="gold")
+    assert await status_of(address) == 200
+
+    await upload_pictures(bob, avatar="gold")
+    assert await status_of(address) == 404
+
+
+async def test_the_same_picture_sent_again_stays(upload_pictures, status_of, alice):
+    address = await upload_pictures(alice, avatar="teal")
+
+    assert await upload_pictures(alice, avatar="teal") == address
+    assert await status_of(address) == 200
 
 
 @pytest.mark.parametrize(
-    ("fields", "header"), [({"display_name": "a" * 300}, drawn("gold")), ({"language": "x" * 40}, b""), ({}, b"not a picture")]
+    ("fields", "header"), [({"display_name": "a" * 300}, png("gold")), ({"language": "x" * 40}, b""), ({}, b"not a picture")]
 )
-async def test_a_refused_form_leaves_no_file(alices_browser, town, fields, header):
-    refusal = await alices_browser.sends(PROFILE, **fields, files={"avatar": ("me.png", drawn("teal")), "header": ("sky.png", header)})
+async def test_a_refused_form_leaves_no_file(alices_browser, running_site, fields, header):
+    refusal = await alices_browser.sends(PROFILE, **fields, files={"avatar": ("me.png", png("teal")), "header": ("sky.png", header)})
 
     assert refusal.status_code == 422
-    assert files(town) == []
+    assert stored_files(running_site) == []
 
 
 @pytest.mark.parametrize("fields", [{"display_name": "a" * 300}, {"source[privacy]": "everybody"}, {"source[language]": "x" * 40}])
-async def test_a_refused_api_request_leaves_no_file(alice, town, fields):
-    refusal = await alice.client.patch(UPDATE, data=fields, files={"avatar": ("me.png", drawn("teal"), "image/png")})
+async def test_a_refused_api_request_leaves_no_file(alice, running_site, fields):
+    refusal = await alice.client.patch(UPDATE, data=fields, files={"avatar": ("me.png", png("teal"), "image/png")})
 
     assert refusal.status_code == 422
-    assert files(town) == []
+    assert stored_files(running_site) == []
 
 
-async def test_a_rejected_sign_up_leaves_no_file(set_site_options, town):
+async def test_a_rejected_sign_up_leaves_no_file(set_site_options, running_site):
     await set_site_options(registrations="approval")
-    await Browser(town).sends("/sign-up", username="dora", email="d@example.org", password="correct horse battery", reason="hello")
-    async with town.site.db.write() as tx:
+    await Browser(running_site).sends("/sign-up", username="dora", email="d@example.org", password="correct horse battery", reason="hello")
+    async with running_site.site.db.write() as tx:
         dora = await queries.by_handle_even_unapproved(tx, "dora", "")
         given = pictures.picture(b"RIFF")
         await change_profile(tx, dora, ProfileChange(avatar=given.key, header=given.key), base_url="http://here.test")
-        await pictures.store(tx, town.site.blobs, [given])
-    assert files(town) == [given.key]
+        await pictures.store(tx, running_site.site.blobs, [given])
+    assert stored_files(running_site) == [given.key]
 
-    async with town.site.db.write() as tx:
+    async with running_site.site.db.write() as tx:
         await roles.reject(tx, None, dora.id)
-    await town.settle()
+    await running_site.run_until_idle()
 
-    assert files(town) == []
+    assert stored_files(running_site) == []
 
 
-async def test_a_file_of_a_failed_transaction_is_swept_and_the_shown_one_stays(shows, status, town, alice):
-    address = await shows(alice, avatar="teal")
+async def test_a_file_of_a_failed_transaction_is_swept_and_the_shown_one_stays(upload_pictures, status_of, running_site, alice):
+    address = await upload_pictures(alice, avatar="teal")
     given = pictures.picture(b"RIFF")
     with pytest.raises(ZeroDivisionError):
-        await breaks_after_the_file(town, await account_of(town.site, alice), given)
-    await town.settle()
+        await fail_after_the_upload(running_site, await account_of(running_site.site, alice), given)
+    await running_site.run_until_idle()
 
-    assert (await status(address), given.key in files(town)) == (200, True)
-    age(town, given.key, hours=2)
-    await pictures.sweep(town.site)
-    assert (await status(address), given.key in files(town)) == (200, False)
+    assert (await status_of(address), given.key in stored_files(running_site)) == (200, True)
+    make_old(running_site, given.key, hours=2)
+    await pictures.sweep(running_site.site)
+    assert (await status_of(address), given.key in stored_files(running_site)) == (200, False)
 
 
-async def breaks_after_the_file(town, account, given):
-    async with town.site.db.write() as tx:
+async def fail_after_the_upload(running_site, account, given):
+    async with running_site.site.db.write() as tx:
         await change_profile(tx, account, ProfileChange(avatar=given.key), base_url="http://here.test")
-        await pictures.store(tx, town.site.blobs, [given])
+        await pictures.store(tx, running_site.site.blobs, [given])
         raise ZeroDivisionError
 
 
-async def test_the_worker_sweeps_old_files_that_nobody_shows(shows, town, alice, clock):
-    shown = (await shows(alice, avatar="teal")).rpartition("/")[2]
-    old, young = await town.site.blobs.put(b"old", ".webp"), await town.site.blobs.put(b"young", ".webp")
-    draft = town.site.settings.data / "media" / old[:2] / f".{old}.0123"
+async def test_the_worker_sweeps_old_files_that_nobody_shows(upload_pictures, running_site, alice, clock):
+    shown = (await upload_pictures(alice, avatar="teal")).rpartition("/")[2]
+    old, young = await running_site.site.blobs.put(b"old", ".webp"), await running_site.site.blobs.put(b"young", ".webp")
+    draft = running_site.site.settings.data / "media" / old[:2] / f".{old}.0123"
     draft.write_bytes(b"ol")
     for name in (shown, old, draft.name):
-        age(town, name, hours=2)
+        make_old(running_site, name, hours=2)
 
     clock.advance(hours=2)
-    await town.settle()
+    await running_site.run_until_idle()
 
-    assert files(town) == sorted([shown, young])
+    assert stored_files(running_site) == sorted([shown, young])
 
 
-async def test_a_picture_removed_while_it_is_uploaded_again_is_there(town, alice, bob, status):
+async def test_a_picture_removed_while_it_is_uploaded_again_is_there(running_site, alice, bob, status_of):
     """Whoever is first, who shows a picture has it."""
-    teal = ("me.png", drawn("teal"), "image/png")
+    teal = ("me.png", png("teal"), "image/png")
 
-    async def changes_their_mind(person):
+    async def change_picture_repeatedly(person):
         for _ in range(6):
             await person.client.patch(UPDATE, files={"avatar": teal})
             await person.client.delete("/api/v1/profile/avatar")
         return (await person.client.patch(UPDATE, files={"avatar": teal})).json()["avatar"]
 
-    async def removes():
-        key = pictures.picture(await teal_file(town, alice)).key
+    async def remove_orphan():
+        key = pictures.picture(await teal_file(running_site, alice)).key
         for _ in range(40):
-            await pictures.remove_unless_shown(town.site, key)
+            await pictures.remove_unless_shown(running_site.site, key)
             await asyncio.sleep(0)
 
-    addresses = await asyncio.gather(changes_their_mind(alice), changes_their_mind(bob), removes())
-    await town.settle()
+    addresses = await asyncio.gather(change_picture_repeatedly(alice), change_picture_repeatedly(bob), remove_orphan())
+    await running_site.run_until_idle()
 
-    assert [await status(one) for one in addresses[:2]] == [200, 200]
-
-
-async def teal_file(town, person):
-    own = (await person.client.patch(UPDATE, files={"avatar": ("me.png", drawn("teal"), "image/png")})).json()
-    return await town.site.blobs.get(own["avatar"].rpartition("/")[2])
+    assert [await status_of(one) for one in addresses[:2]] == [200, 200]
 
 
-async def test_orphans_are_counted(shows, town, alice):
-    await shows(alice, avatar="teal")
-    key = await town.site.blobs.put(b"orphan", ".webp")
+async def teal_file(running_site, person):
+    own = (await person.client.patch(UPDATE, files={"avatar": ("me.png", png("teal"), "image/png")})).json()
+    return await running_site.site.blobs.get(own["avatar"].rpartition("/")[2])
 
-    async with town.site.db.read() as reader:
-        assert await pictures.orphans(reader, town.site.blobs, before=datetime.now(UTC)) == [key]
+
+async def test_orphans_are_counted(upload_pictures, running_site, alice):
+    await upload_pictures(alice, avatar="teal")
+    key = await running_site.site.blobs.put(b"orphan", ".webp")
+
+    async with running_site.site.db.read() as reader:
+        assert await pictures.orphans(reader, running_site.site.blobs, before=datetime.now(UTC)) == [key]

@@ -8,37 +8,37 @@ from tests.support.browser import leads_to, text
 async def test_following_and_unfollowing_work_without_a_script(alices_browser, bob):
     alices_browser.client.headers["referer"] = "http://localhost:8000/@bob"
 
-    answer = await alices_browser.sends(f"/accounts/{bob.id}/follow")
+    response = await alices_browser.sends(f"/accounts/{bob.id}/follow")
 
-    assert leads_to(answer) == "/@bob"
+    assert leads_to(response) == "/@bob"
     assert f'formaction="/accounts/{bob.id}/unfollow"' in (await alices_browser.reads("/@bob")).text
     await alices_browser.sends(f"/accounts/{bob.id}/unfollow")
     assert f'formaction="/accounts/{bob.id}/follow"' in (await alices_browser.reads("/@bob")).text
 
 
-async def test_htmx_is_answered_with_the_button_alone(alices_browser, bob):
-    alices_browser.client.headers["HX-Request"] = "true"
+async def test_a_script_is_answered_with_the_button_alone(alices_browser, bob):
+    alices_browser.client.headers["X-Fragment"] = "true"
 
     partial = await alices_browser.sends(f"/accounts/{bob.id}/follow")
 
-    assert partial.text.startswith('<span class="relation">')
+    assert partial.text.startswith('<span class="relation"')
     assert "unfollow" in partial.text
 
 
-async def test_a_locked_account_accepts_a_follow_request_once(alices_browser, town, alice, bob):
+async def test_a_locked_account_accepts_a_follow_request_once(alices_browser, running_site, alice, bob):
     await alice.locks()
     await bob.follows(alice)
 
     await alices_browser.sends(f"/follow-requests/{bob.id}/accept")
 
     assert "@bob" in text(await alices_browser.reads("/@alice/followers"))
-    assert (await alices_browser.sends(f"/follow-requests/{bob.id}/reject")).status_code == 404
+    assert (await alices_browser.sends(f"/follow-requests/{bob.id}/reject", confirmed="yes")).status_code == 404
 
 
 async def test_a_follower_is_removed(alices_browser, alice, bob):
     await bob.follows(alice)
 
-    await alices_browser.sends(f"/accounts/{bob.id}/remove-follower")
+    await alices_browser.sends(f"/accounts/{bob.id}/remove-follower", confirmed="yes")
 
     assert "@bob" not in text(await alices_browser.reads("/@alice/followers")).partition("<main")[2].partition("</main")[0]
 
@@ -46,15 +46,15 @@ async def test_a_follower_is_removed(alices_browser, alice, bob):
 async def test_blocking_says_so_and_offers_to_unblock(alices_browser, alice, bob):
     await bob.follows(alice)
 
-    answer = await alices_browser.sends(f"/accounts/{bob.id}/block")
+    response = await alices_browser.sends(f"/accounts/{bob.id}/block", confirmed="yes")
 
-    assert leads_to(answer) == "/@bob"
+    assert leads_to(response) == "/@bob"
     page = text(await alices_browser.reads("/@bob"))
     assert "You and this person no longer see each other" in page
     assert f'formaction="/accounts/{bob.id}/unblock"' in page
 
 
-async def test_somebody_is_muted_for_a_week(alices_browser, town, alice, bob):
+async def test_somebody_is_muted_for_a_week(alices_browser, running_site, alice, bob):
     await alices_browser.sends(f"/accounts/{bob.id}/mute", duration="604800")
 
     [muted] = await alice.get("/api/v1/mutes")
@@ -68,9 +68,9 @@ async def test_an_invalid_duration_of_a_mute_is_refused(alices_browser, bob, dur
     assert (await alices_browser.sends(f"/accounts/{bob.id}/mute", duration=duration)).status_code == 422
 
 
-@pytest.mark.parametrize("gesture", ["follow", "block", "mute"])
-async def test_nobody_follows_blocks_or_mutes_themselves(alices_browser, alice, gesture):
-    assert (await alices_browser.sends(f"/accounts/{alice.id}/{gesture}")).status_code == 422
+@pytest.mark.parametrize("action", ["follow", "block", "mute"])
+async def test_nobody_follows_blocks_or_mutes_themselves(alices_browser, alice, action):
+    assert (await alices_browser.sends(f"/accounts/{alice.id}/{action}")).status_code == 422
 
 
 @pytest.mark.parametrize("path", ["/accounts/1/follow", "/accounts/abc/follow", "/accounts/1/hug", "/follow-requests/1/accept"])
@@ -84,8 +84,8 @@ async def test_an_account_that_blocks_the_viewer_cannot_be_followed(alices_brows
     assert (await alices_browser.sends(f"/accounts/{bob.id}/follow")).status_code == 403
 
 
-async def test_requests_are_answered_from_the_settings_of_an_open_account_too(alices_browser, town, alice, bob):
-    async with town.site.db.write() as tx:
+async def test_requests_are_answered_from_the_settings_of_an_open_account_too(alices_browser, running_site, alice, bob):
+    async with running_site.site.db.write() as tx:
         edge = {"follower_id": bob.account_id, "followed_id": alice.account_id, "id": tx.new_id()}
         await tx.run(sa.insert(follow_requests), edge)
 
@@ -99,9 +99,9 @@ async def test_a_second_click_on_accept_does_no_harm(alices_browser, alice, bob)
     await alice.locks()
     await bob.follows(alice)
 
-    answers = [await alices_browser.sends(f"/follow-requests/{bob.id}/accept") for _ in range(2)]
+    responses = [await alices_browser.sends(f"/follow-requests/{bob.id}/accept") for _ in range(2)]
 
-    assert [one.status_code for one in answers] == [303, 303]
+    assert [one.status_code for one in responses] == [303, 303]
 
 
 async def test_hidden_lists_of_followers_are_shown_to_their_owner_alone(alices_browser, alice, bob, visitor):
@@ -138,3 +138,10 @@ async def test_lists_of_people_do_not_show_across_a_block_to_apps(alice, bob, ca
     for one in (bob, carol):
         for path in ("followers", "following"):
             assert await alice.get(f"/api/v1/accounts/{one.id}/{path}") == []
+
+
+async def test_a_follower_is_offered_to_follow_back_in_the_side_column_too(alices_browser, alice, bob):
+    await bob.follows(alice)
+    column = (await alices_browser.reads("/local")).text.partition('<div class="discover">')[2]
+
+    assert f'formaction="/accounts/{bob.id}/follow">Follow back' in column

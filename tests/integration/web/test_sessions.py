@@ -13,74 +13,74 @@ async def test_sessions_are_listed_by_device_and_last_use(alices_browser):
     assert "this one" in page
 
 
-async def test_sessions_are_listed_in_french(town, alice):
-    browser = Browser(town, language="fr")
+async def test_sessions_are_listed_in_french(running_site, alice):
+    browser = Browser(running_site, language="fr")
     await browser.was_signed_in("alice")
 
     assert "Firefox, Linux" in text(await browser.reads("/settings/sessions"))
 
 
-async def test_one_session_is_ended(town, alices_browser):
-    other = await _another(town)
-    [ended] = _ends(await alices_browser.reads("/settings/sessions"))
+async def test_one_session_is_ended(running_site, alices_browser):
+    other = await _other_browser(running_site)
+    [ended] = _session_ids(await alices_browser.reads("/settings/sessions"))
 
-    assert leads_to(await alices_browser.sends("/settings/sessions", end=ended)) == "/settings/sessions"
+    assert leads_to(await alices_browser.sends("/settings/sessions", end=ended, confirmed="yes")) == "/settings/sessions"
     assert leads_to(await other.reads("/settings/profile")).startswith("/sign-in")
     assert "This browser is signed out" in text(await alices_browser.reads("/settings/sessions"))
 
 
-async def test_ending_it_twice_says_so(town, alices_browser):
-    await _another(town)
-    [ended] = _ends(await alices_browser.reads("/settings/sessions"))
-    await alices_browser.sends("/settings/sessions", end=ended)
+async def test_ending_it_twice_says_so(running_site, alices_browser):
+    await _other_browser(running_site)
+    [ended] = _session_ids(await alices_browser.reads("/settings/sessions"))
+    await alices_browser.sends("/settings/sessions", end=ended, confirmed="yes")
 
-    again = await alices_browser.sends("/settings/sessions", end=ended)
+    again = await alices_browser.sends("/settings/sessions", end=ended, confirmed="yes")
     assert again.status_code == 404
     assert "This session is already over" in text(again)
 
 
-async def test_all_the_others_are_ended(town, alices_browser):
-    others = [await _another(town), await _another(town)]
-    await alices_browser.sends("/settings/sessions", end="others")
+async def test_all_the_others_are_ended(running_site, alices_browser):
+    others = [await _other_browser(running_site), await _other_browser(running_site)]
+    await alices_browser.sends("/settings/sessions", end="others", confirmed="yes")
 
     assert [leads_to(await other.reads("/settings/profile"))[:8] for other in others] == ["/sign-in"] * 2
     assert (await alices_browser.reads("/settings/profile")).status_code == 200
 
 
-async def test_nobody_ends_the_session_of_somebody_else(town, alices_browser, mallory):
-    await _another(town)
-    [alices] = _ends(await alices_browser.reads("/settings/sessions"))
-    malicious = Browser(town)
+async def test_nobody_ends_the_session_of_somebody_else(running_site, alices_browser, mallory):
+    await _other_browser(running_site)
+    [alices] = _session_ids(await alices_browser.reads("/settings/sessions"))
+    malicious = Browser(running_site)
     await malicious.was_signed_in("mallory")
 
-    assert (await malicious.sends("/settings/sessions", end=alices)).status_code == 404
-    assert len(_ends(await alices_browser.reads("/settings/sessions"))) == 1
+    assert (await malicious.sends("/settings/sessions", end=alices, confirmed="yes")).status_code == 404
+    assert len(_session_ids(await alices_browser.reads("/settings/sessions"))) == 1
 
 
 @pytest.mark.parametrize("end", ["", "0", "-1", "x", "²", "9" * 30, "1; drop table sessions"])
 async def test_an_invalid_session_id_is_not_found(alices_browser, end):
-    assert (await alices_browser.sends("/settings/sessions", end=end)).status_code == 404
+    assert (await alices_browser.sends("/settings/sessions", end=end, confirmed="yes")).status_code == 404
 
 
 async def test_an_app_is_revoked(alices_browser, alice):
     app = re.search(r'name="app" value="(\d+)"', (await alices_browser.reads("/settings/sessions")).text)[1]
-    await alices_browser.sends("/settings/sessions", app=app)
+    await alices_browser.sends("/settings/sessions", app=app, confirmed="yes")
 
     assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 401
     assert 'name="app"' not in (await alices_browser.reads("/settings/sessions")).text
 
 
-async def test_nobody_revokes_the_app_of_somebody_else(town, alices_browser, alice, mallory):
+async def test_nobody_revokes_the_app_of_somebody_else(running_site, alices_browser, alice, mallory):
     app = re.search(r'name="app" value="(\d+)"', (await alices_browser.reads("/settings/sessions")).text)[1]
-    malicious = Browser(town)
+    malicious = Browser(running_site)
     await malicious.was_signed_in("mallory")
-    await malicious.sends("/settings/sessions", app=app)
+    await malicious.sends("/settings/sessions", app=app, confirmed="yes")
 
     assert (await alice.client.get("/api/v1/accounts/verify_credentials")).status_code == 200
 
 
-async def test_a_session_in_use_is_renewed_and_an_unused_one_expires(town, alices_browser, clock):
-    other = await _another(town)
+async def test_a_session_in_use_is_renewed_and_an_unused_one_expires(running_site, alices_browser, clock):
+    other = await _other_browser(running_site)
     clock.advance(days=60)
     await alices_browser.reads("/")
     clock.advance(days=60)
@@ -91,7 +91,7 @@ async def test_a_session_in_use_is_renewed_and_an_unused_one_expires(town, alice
 
 async def test_visitors_are_asked_to_sign_in(visitor):
     assert leads_to(await visitor.reads("/settings/sessions")) == "/sign-in?next=/settings/sessions"
-    assert leads_to(await visitor.sends("/settings/sessions", end="others")) == "/sign-in?next=/"
+    assert leads_to(await visitor.sends("/settings/sessions", end="others", confirmed="yes")) == "/sign-in?next=/"
 
 
 @pytest.mark.parametrize(
@@ -108,25 +108,25 @@ def test_a_device_is_named_by_browser_and_system(user_agent, words):
     assert device(user_agent) == words
 
 
-async def _another(town):
-    browser = Browser(town)
+async def _other_browser(running_site):
+    browser = Browser(running_site)
     await browser.was_signed_in("alice")
     return browser
 
 
-def _ends(page):
+def _session_ids(page):
     """The sessions that can be ended one by one."""
     return re.findall(r'name="end" value="(\d+)"', page.text)
 
 
-async def test_pages_are_shown_while_the_database_is_read_only(town, alices_browser):
-    if town.site.db.dialect != "sqlite":
+async def test_pages_are_shown_while_the_database_is_read_only(running_site, alices_browser):
+    if running_site.site.db.dialect != "sqlite":
         pytest.skip("PostgreSQL is made read-only by its operator alone")
-    town.clock.advance(hours=1)
-    town.site.db._writer.execute("PRAGMA query_only = 1")
+    running_site.clock.advance(hours=1)
+    running_site.site.db._writer.execute("PRAGMA query_only = 1")
     try:
         assert [(await alices_browser.reads(path)).status_code for path in ("/", "/settings/sessions", "/notifications")] == [200] * 3
         assert (await alices_browser.sends("/statuses", status="is anybody there?")).status_code == 503
     finally:
-        town.site.db._writer.execute("PRAGMA query_only = 0")
+        running_site.site.db._writer.execute("PRAGMA query_only = 0")
     assert (await alices_browser.sends("/statuses", status="I am back")).status_code == 303

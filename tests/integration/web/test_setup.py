@@ -9,29 +9,29 @@ ME = {"username": "Loyjet", "email": "loyjet@example.org", "password": "un merle
 
 
 @pytest.fixture
-async def link(town, set_site_options):
-    """As the console shows it, at the first start."""
+async def link(running_site, set_site_options):
+    """The set-up link that the console shows at the first start."""
     await set_site_options(name="Gazouillis", registrations="closed", is_set_up=False)
-    return f"/welcome/{town.site.secrets.owner_key}"
+    return f"/welcome/{running_site.site.secrets.owner_key}"
 
 
-async def test_the_owner_sets_the_site_up(town, visitor, link):
-    answer = await visitor.sends(link, **PLACE, **ME)
+async def test_the_owner_sets_the_site_up(running_site, visitor, link):
+    response = await visitor.sends(link, **PLACE, **ME)
 
-    assert (answer.status_code, leads_to(answer)) == (303, "/")
+    assert (response.status_code, leads_to(response)) == (303, "/")
     assert "Nancy gazouille" in text(await visitor.reads("/settings/site"))
-    async with town.site.db.read() as reader:
+    async with running_site.site.db.read() as reader:
         chosen, owner = await options.read(reader), await queries.owner(reader)
     assert (chosen.registrations, chosen.language, chosen.description, chosen.is_set_up) == ("open", "fr", "Ceux de Nancy", True)
     assert owner is not None
     assert owner.username == "Loyjet"
 
 
-async def test_the_link_works_once(town, visitor, link):
+async def test_the_link_works_once(running_site, visitor, link):
     await visitor.sends(link, **PLACE, **ME)
 
-    assert (await Browser(town).reads(link)).status_code == 404
-    second = await Browser(town).sends(link, **PLACE, username="mallory", email="mallory@example.org", password="let me in please")
+    assert (await Browser(running_site).reads(link)).status_code == 404
+    second = await Browser(running_site).sends(link, **PLACE, username="mallory", email="mallory@example.org", password="let me in please")
     assert second.status_code == 404
     assert "This link is no longer valid" in text(second)
 
@@ -43,26 +43,26 @@ async def test_another_link_is_not_found(visitor, link, guess):
 
 
 async def test_a_refused_form_keeps_what_was_typed_in_french(french_visitor, link):
-    answer = await french_visitor.sends(link, **PLACE | {"name": ""}, **ME)
+    response = await french_visitor.sends(link, **PLACE | {"name": ""}, **ME)
 
-    assert answer.status_code == 422
-    assert 'id="name-error"' in answer.text
-    assert 'value="Loyjet"' in answer.text
-    assert "Ceux de Nancy" in text(answer)
-    assert 'lang="fr"' in answer.text
+    assert response.status_code == 422
+    assert 'id="name-error"' in response.text
+    assert 'value="Loyjet"' in response.text
+    assert "Ceux de Nancy" in text(response)
+    assert 'lang="fr"' in response.text
 
 
 @pytest.mark.parametrize(
     ("field", "value"), [("name", "a" * 300), ("registrations", "perhaps"), ("description", "a" * 5000), ("username", "é")]
 )
 async def test_a_value_out_of_bounds_is_refused_beside_its_field(visitor, link, field, value):
-    answer = await visitor.sends(link, **PLACE | ME | {field: value})
+    response = await visitor.sends(link, **PLACE | ME | {field: value})
 
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.text
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in response.text
 
 
-async def test_a_refused_form_stores_nothing(town, visitor, link):
+async def test_a_refused_form_stores_nothing(running_site, visitor, link):
     await visitor.sends(link, **PLACE | {"registrations": "perhaps"}, **ME)
 
     assert leads_to(await visitor.sends(link, **PLACE, **ME)) == "/"
@@ -76,8 +76,8 @@ async def test_the_first_page_says_so_in_french_too(french_visitor, link):
     assert "console" in text(await french_visitor.reads("/"))
 
 
-async def test_a_site_whose_owner_was_made_by_the_command_line_asks_for_none(town, visitor, link):
-    await town.person("olive", role=Role.OWNER)
+async def test_a_site_whose_owner_was_made_by_the_command_line_asks_for_none(running_site, visitor, link):
+    await running_site.person("olive", role=Role.OWNER)
 
     assert (await visitor.reads(link)).status_code == 404
     assert "the console where you started it" not in text(await visitor.reads("/"))

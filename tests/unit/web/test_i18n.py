@@ -21,7 +21,7 @@ from tests.support.sample import NOW
         ("", "fr;q=beaucoup, en;q=0.2", "fr", "en"),
     ],
 )
-def test_the_person_then_the_browser_then_the_place_choose_the_language(preferred, accepted, default, chosen):
+def test_the_language_is_the_person_s_then_the_browser_s_then_the_site_s(preferred, accepted, default, chosen):
     assert i18n.choose_language(preferred, accepted, default) == chosen
 
 
@@ -36,7 +36,7 @@ def test_the_person_then_the_browser_then_the_place_choose_the_language(preferre
         (timedelta(days=400), "7 Apr 2009", "7 avr. 2009"),
     ],
 )
-def test_time_is_told_as_people_do(age, english, french):
+def test_ages_are_rounded_and_older_dates_written_out(age, english, french):
     assert (i18n.ago(NOW - age, NOW, "en"), i18n.ago(NOW - age, NOW, "fr")) == (english, french)
 
 
@@ -44,23 +44,23 @@ def test_big_numbers_are_rounded():
     assert [i18n.number(value, "fr") for value in (0, 1240, 9999, 12_345)] == ["0", "1\u202f240", "9\u202f999", "12,3\u00a0k"]
 
 
-def test_a_message_is_said_in_the_reader_s_language():
+def test_a_message_is_translated_into_the_reader_s_language():
     too_long = counted("Too long by {count} character", "Too long by {count} characters", 3)
     assert [i18n.translate(too_long, language) for language in ("en", "fr")] == ["Too long by 3 characters", "Trop long de 3 caractères"]
 
 
-def test_french_says_none_in_the_singular():
+def test_in_french_zero_is_singular():
     assert i18n.words("fr").ngettext("post", "posts", 0) == "gazouillis"
     assert i18n.words("fr").ngettext("%(num)s reply", "%(num)s replies", 0) == "%(num)s réponse"
 
 
-def test_what_nobody_translated_is_said_in_english():
+def test_a_message_without_translation_stays_in_english():
     assert i18n.translate(Message("Unheard of"), "fr") == "Unheard of"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)), st.integers(-100, 10**8), st.floats(0, 1))
-def test_how_long_ago_reads_the_same_until_it_says_so(language, moment, seconds, share):
+def test_an_age_reads_the_same_until_the_moment_that_ago_until_returns(language, moment, seconds, share):
     now = moment + timedelta(seconds=seconds)
     until = i18n.ago_until(moment, now)
     later = now + (until - now - timedelta(microseconds=1)) * share

@@ -5,9 +5,8 @@ from html.parser import HTMLParser
 import pytest
 
 from gazouillis.web.rendering import STATIC, TEMPLATES
-from tests.support import preview
+from tests.support.preview.pages import PAGE_NAMES, STATES, pages
 
-PAGES = {f"{name} in {language}": html for language in ("en", "fr") for name, html in preview.pages(language).items()}
 LIGHT = 30_000
 
 
@@ -36,9 +35,10 @@ class Outline(HTMLParser):
         return [value for _, given in self.tags if (value := given.get(name))]
 
 
-@pytest.fixture(params=list(PAGES))
+@pytest.fixture(params=[f"{name} in {language}" for language in ("en", "fr") for name in PAGE_NAMES])
 def outline(request):
-    return Outline(PAGES[request.param])
+    name, _in, language = request.param.split()
+    return Outline(pages(language)[name])
 
 
 def test_every_form_that_changes_something_carries_the_token(outline):
@@ -75,12 +75,12 @@ def test_nothing_is_asked_of_another_site(outline):
 @pytest.mark.parametrize("name", ["home", "local", "profile", "thread", "notifications", "landing", "sign_in", "compose"])
 def test_core_pages_are_light(name):
     style = gzip.compress((STATIC / "app.css").read_bytes())
-    page = gzip.compress(PAGES[f"{name} in fr"].encode())
+    page = gzip.compress(pages("fr")[name].encode())
     assert len(page) + len(style) < LIGHT
 
 
 def test_every_page_is_previewed():
-    shown = {template for _, template, _, _ in preview.SCENES}
+    shown = {template for _, template, _, _ in STATES}
     assert {path.name for path in TEMPLATES.glob("[!_]*.html")} - shown == {"base.html"}
 
 

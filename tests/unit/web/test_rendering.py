@@ -5,15 +5,18 @@ import pytest
 
 from gazouillis.web.rendering import addressee, as_tree, avatar_url, folded, top_scopes
 from gazouillis.web.templating import Templates
-from tests.support import preview
+from tests.support.preview.emails import EMAILS
+from tests.support.preview.layouts import COMPOSER, MEMBER
+from tests.support.preview.pages import pages
+from tests.support.preview.reading import TOO_LONG
 from tests.support.sample import ARRIVAL, BATHS, COFFEE, EMMA, LAURENT, MARIE, NOW, PEOPLE, YES, reply, status
 
 
-def test_answers_stand_under_what_they_answer_oldest_first():
+def test_replies_are_below_their_parent_oldest_first():
     assert list(as_tree([BATHS, YES, COFFEE], ARRIVAL.id)) == [(0, COFFEE), (1, YES), (0, BATHS)]
 
 
-def test_an_answer_whose_parent_is_missing_stays_reachable():
+def test_a_reply_whose_parent_is_missing_is_still_shown():
     assert list(as_tree([YES], ARRIVAL.id)) == [(0, YES)]
 
 
@@ -50,35 +53,35 @@ def test_a_part_of_a_scope_counts_as_the_scope():
 
 def test_names_cannot_write_html():
     rude = msgspec.structs.replace(EMMA, display_name="<b>Emma</b>", username='x"onload="x')
-    page = Templates(clock=lambda: NOW).render("_status.html", preview.MEMBER, view=status(rude, 5, "hello"))
+    page = Templates(clock=lambda: NOW).render("_status.html", MEMBER, view=status(rude, 5, "hello"))
     assert "<b>Emma" not in page
     assert 'onload="' not in page
 
 
 def test_what_was_typed_is_kept_on_error():
-    page = preview.pages("en")["home_error"]
-    assert preview.TOO_LONG.text.strip() in page
+    page = pages("en")["home_error"]
+    assert TOO_LONG.text.strip() in page
     assert "−52" in page
 
 
-@pytest.mark.parametrize(("template", "context"), preview.EMAILS)
+@pytest.mark.parametrize(("template", "context"), EMAILS)
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_letter_has_a_subject_and_a_link(template, context, language):
+def test_an_email_has_a_subject_and_a_link(template, context, language):
     subject, text = Templates().render_email(template, language, **context)
     assert "Nancy gazouille" in subject
     assert context["url"] in text
 
 
-def test_words_that_never_change_are_looked_up_once():
-    asked = []
+def test_a_sentence_without_variables_is_translated_once():
+    messages = []
 
-    class Listening(NullTranslations):
+    class RecordingTranslations(NullTranslations):
         def gettext(self, message):
-            asked.append(message)
+            messages.append(message)
             return message
 
-    templates = Templates(clock=lambda: NOW, words=lambda _language: Listening())
-    pages = [templates.render("compose.html", preview.MEMBER, composer=preview.COMPOSER) for _ in range(2)]
-    assert pages[0] == pages[1]
-    assert asked.count("next post, previous post") == 1
-    assert asked.count("About %(name)s") == 2
+    templates = Templates(clock=lambda: NOW, words=lambda _language: RecordingTranslations())
+    twice = [templates.render("compose.html", MEMBER, composer=COMPOSER) for _ in range(2)]
+    assert twice[0] == twice[1]
+    assert messages.count("next post, previous post") == 1
+    assert messages.count("About %(name)s") == 2

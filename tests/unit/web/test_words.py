@@ -10,18 +10,24 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from gazouillis.web import i18n
-from tests.support import preview, sample
+from gazouillis.infra.basics.messages import _
+from gazouillis.web import i18n, questions
+from tests.support import sample
+from tests.support.preview import cards, messages, recommendations, stays, thanks, tracks
+from tests.support.preview.audiences import UNTRANSLATED
+from tests.support.preview.layouts import FORM_ERRORS, VISITOR
+from tests.support.preview.pages import PAGE_NAMES, pages
+from tests.support.preview.settings import DEVICES, SESSIONS
 
 ROOT = Path(__file__).parents[3]
 KEYWORDS = DEFAULT_KEYWORDS | {"counted": (1, 2)}
-AGE_PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 Msgid = str | tuple[str, ...]
 
 
-def said_in_the_code() -> dict[Msgid, str]:
-    """Each sentence, with the place where it is written."""
+def extracted_messages() -> dict[Msgid, str]:
+    """The message ids in the code and the templates, each with the place where it is written."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)
     found = extract_from_dir(ROOT / "src", methods, options, KEYWORDS)
@@ -33,42 +39,63 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def forms(sentence: str | tuple[str, ...] | list[str]) -> list[str]:
+def plural_forms(sentence: str | tuple[str, ...] | list[str]) -> list[str]:
     return [sentence] if isinstance(sentence, str) else list(sentence)
 
 
-def holes(sentence: str) -> set[str]:
-    return {"".join(found) for found in AGE_PLACEHOLDER.findall(sentence)}
+def placeholders(sentence: str) -> set[str]:
+    return {"".join(found) for found in PLACEHOLDER.findall(sentence)}
 
 
-def is_said(message: Message | None) -> bool:
-    return message is not None and not message.fuzzy and all(forms(message.string))
+def is_translated(message: Message | None) -> bool:
+    return message is not None and not message.fuzzy and all(plural_forms(message.string))
 
 
 @pytest.mark.parametrize("language", [one for one in i18n.LANGUAGES if one != i18n.DEFAULT_LANGUAGE])
-def test_everything_is_said_in_every_language(language):
+def test_every_message_is_translated_into_every_language(language):
     known = catalogue(language)
-    missing = [f"{place}: {msgid}" for msgid, place in said_in_the_code().items() if not is_said(known.get(forms(msgid)[0]))]
+    missing = [f"{place}: {msgid}" for msgid, place in extracted_messages().items() if not is_translated(known.get(plural_forms(msgid)[0]))]
     assert missing == [], "run `just words`, then complete the .po files"
 
 
 @pytest.mark.parametrize("language", [one for one in i18n.LANGUAGES if one != i18n.DEFAULT_LANGUAGE])
-def test_translations_keep_the_holes_of_their_sentence(language):
-    for message in filter(is_said, catalogue(language)):
-        *singular, last = forms(message.string)
-        assert holes(last) == holes(forms(message.id)[-1]), message.id
-        assert all(holes(form) in (holes(forms(message.id)[0]), holes(last)) for form in singular), message.id
+def test_translations_have_the_placeholders_of_their_message(language):
+    for message in filter(is_translated, catalogue(language)):
+        *singular, last = plural_forms(message.string)
+        assert placeholders(last) == placeholders(plural_forms(message.id)[-1]), message.id
+        assert all(placeholders(form) in (placeholders(plural_forms(message.id)[0]), placeholders(last)) for form in singular), message.id
 
 
-def test_french_signs_are_never_torn_from_their_word():
-    """A plain space would let the line end before them."""
-    torn = [form for message in catalogue("fr") if message.id for form in forms(message.string) if re.search(r" [;:!?»]|« ", form)]
+def test_a_line_never_ends_before_a_french_sign():
+    """A no-break space stands there instead of a plain one."""
+    breakable = [
+        form for message in catalogue("fr") if message.id for form in plural_forms(message.string) if re.search(r" [;:!?»]|« ", form)
+    ]
 
-    assert torn == []
+    assert breakable == []
 
 
-class Bracketed(NullTranslations):
-    """Says everything between brackets: what is not between brackets was not translated."""
+def test_a_post_is_not_called_a_message_in_french():
+    """A message is what nobody reads but those it is written to. Sentences that speak of both keep both words."""
+    mixed = [
+        message.id
+        for message in catalogue("fr")
+        if message.id
+        and re.search(r"\bposts?\b", " ".join(plural_forms(message.id)))
+        and not re.search(r"message", " ".join(plural_forms(message.id)))
+        and re.search(r"message", " ".join(plural_forms(message.string)))
+    ]
+
+    assert mixed == []
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_to_undo_what_was_done_is_not_called_as_to_leave_a_question(language):
+    assert i18n.translate(_("Undo"), language) != i18n.translate(_("Cancel"), language)
+
+
+class BracketedTranslations(NullTranslations):
+    """Puts every message between brackets, so that a text without brackets is one that was not translated."""
 
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"
@@ -77,22 +104,24 @@ class Bracketed(NullTranslations):
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
-class Words(HTMLParser):
-    """What a page says, apart from what people wrote (`dir="auto"`), dates and keys."""
+class VisibleText(HTMLParser):
+    """The texts of a page, apart from what people wrote (`dir="auto"`), dates and keys."""
 
     VOID = ("area", "base", "br", "hr", "img", "input", "link", "meta")
-    SAID = ("aria-label", "placeholder", "title", "alt", "data-one", "data-many", "data-say", "data-confirm")
+    TEXT_ATTRIBUTES = ("aria-label", "placeholder", "title", "alt", "data-one", "data-many", "data-announcement", "data-done", "data-title")
+    TEXT_ATTRIBUTES += questions.ATTRIBUTES
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
         self._skipped: list[str] = []
+        self._open_brackets = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         is_ours = tag not in ("time", "kbd", "code", "script", "svg") and given.get("dir") != "auto" and "lang" not in given
         if tag != "time":
-            self.found += [value for name in self.SAID if (value := given.get(name)) and tag != "svg"]
+            self.found += [value for name in self.TEXT_ATTRIBUTES if (value := given.get(name)) and tag != "svg"]
         if tag not in self.VOID and (self._skipped or not (is_ours or tag == "html")):
             self._skipped.append(tag)
 
@@ -101,24 +130,39 @@ class Words(HTMLParser):
             self._skipped.pop()
 
     def handle_data(self, data: str) -> None:
-        if not self._skipped and data.strip():
-            self.found.append(data.strip())
+        """A sentence may have elements in it: what is between its brackets is translated, although it comes in several parts."""
+        if self._skipped:
+            return
+        rest = ""
+        for sign in data:
+            self._open_brackets += {"⟦": 1, "⟧": -1}.get(sign, 0)
+            rest += "" if self._open_brackets or sign == "⟧" else sign
+        if rest.strip():
+            self.found.append(rest.strip())
 
 
 NAMES = sorted(
-    {preview.VISITOR.site_name, "Tusky", "https://tusky.app", "English", "Français", "Budapest", "pétanque", "budapest", "xyzzy", "hu"}
+    {VISITOR.site_name, "Tusky", "https://tusky.app", "English", "Français", "Budapest", "pétanque", "budapest", "xyzzy", "hu"}
+    | {"there.example", "xn--bcher-kva.example"}
     | {one.name for one in sample.PEOPLE}
     | {one.acct for one in sample.PEOPLE}
-    | set(preview.FORM_ERRORS.values())
+    | set(FORM_ERRORS.values())
     | {
         "Ce nom et ce mot de passe ne vont pas ensemble.",
         "Votre gazouillis dépasse de 52 caractères.",
         "Bienvenue !",
         "emma@example.org",
         "laurent@example.org",
+        *UNTRANSLATED,
+        *cards.UNTRANSLATED,
+        *messages.UNTRANSLATED,
+        *thanks.UNTRANSLATED,
+        *recommendations.UNTRANSLATED,
+        *tracks.UNTRANSLATED,
+        *stays.UNTRANSLATED,
     }
-    | {text for session in preview.SESSIONS for text in (session.user_agent, session.address)}
-    | set(preview.DEVICES.values()),
+    | {text for session in SESSIONS for text in (session.user_agent, session.address)}
+    | set(DEVICES.values()),
     key=len,
     reverse=True,
 )
@@ -126,9 +170,9 @@ NUMBER = re.compile(r"\d[\d.,\s]*[kKM]?\b")
 
 
 def untranslated(html: str) -> Iterator[str]:
-    words = Words()
-    words.feed(html)
-    for found in words.found:
+    visible = VisibleText()
+    visible.feed(html)
+    for found in visible.found:
         rest = re.sub(r"⟦[^⟦⟧]*⟧", "", found)
         for name in NAMES:
             rest = rest.replace(name, "")
@@ -136,13 +180,14 @@ def untranslated(html: str) -> Iterator[str]:
             yield found
 
 
-BRACKETED = preview.pages("en", words=lambda _language: Bracketed())
+def bracketed(_language: str) -> NullTranslations:
+    return BracketedTranslations()
 
 
-@pytest.mark.parametrize("name", list(BRACKETED))
-def test_a_page_says_nothing_that_cannot_be_translated(name):
-    assert list(untranslated(BRACKETED[name])) == []
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_every_text_of_a_page_is_translatable(name):
+    assert list(untranslated(pages("en", bracketed)[name])) == []
 
 
-def test_a_missing_word_is_seen():
-    assert list(untranslated("<p>⟦Hello⟧ <b>there</b></p>")) == ["there"]
+def test_a_text_that_is_not_translatable_is_found():
+    assert list(untranslated("<p>⟦Hello⟧ <b>there</b> ⟦<i>you</i> are ⟦welcome⟧⟧ here</p>")) == ["there", "here"]

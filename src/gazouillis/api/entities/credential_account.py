@@ -22,6 +22,8 @@ class Source(msgspec.Struct, frozen=True):
     discoverable: bool
     indexable: bool
     hide_collections: bool
+    holds_strangers: bool
+    """Of our own: whether replies of strangers wait until they are accepted."""
     attribution_domains: tuple[()] = ()
     quote_policy: str = "nobody"
 
@@ -34,7 +36,7 @@ class Role(msgspec.Struct, frozen=True):
     highlighted: bool
     color: str = ""
     permissions: str = "0"
-    """Apps have no moderation endpoints here: moderators work in the browser."""
+    """Mastodon's moderation endpoints are not here: moderators work in the browser."""
 
 
 class CredentialAccount(Account, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ def credential_account(base_url: str, one: models.Account, user: User, follow_re
             discoverable=one.is_discoverable,
             indexable=one.is_discoverable,
             hide_collections=one.hides_collections,
+            holds_strangers=user.preferences.holds_strangers,
         ),
         role=_role(user.role),
     )

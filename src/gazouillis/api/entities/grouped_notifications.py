@@ -11,6 +11,7 @@ from gazouillis.accounts.models import Account
 from gazouillis.api.entities.account import PartialAccount, partial_account
 from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.moments import moment
+from gazouillis.api.entities.report import Report, report
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.notifications.groups import Members
 from gazouillis.notifications.models import NotificationView, ungrouped_key
@@ -26,6 +27,7 @@ class NotificationGroup(msgspec.Struct, frozen=True):
     latest_page_notification_at: str
     sample_account_ids: list[str]
     status_id: str | UnsetType
+    report: Report | UnsetType = UNSET
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ def grouped_notifications(
 
     `only_newest_in_full`: only the account that caused a group's newest notification is given in full, the others in part.
     """
-    groups = [_group(view, members.get(view.notification.id), known) for view in views]
+    groups = [_group(json_cache, view, members.get(view.notification.id), known) for view in views]
     newest = {view.account.id: view.account for view in views}
     named = {one: known[one] for group in groups for one in map(_account_id, group.sample_account_ids) if one in known}
     statuses = {view.status.id: json_cache.status(view.status, view.notification.account_id) for view in views if view.status}
@@ -57,7 +59,7 @@ def grouped_notifications(
     return GroupedNotifications([*map(json_cache.account, newest.values())], list(statuses.values()), groups, others)
 
 
-def _group(view: NotificationView, members: Members | None, known: Mapping[AccountId, Account]) -> NotificationGroup:
+def _group(json_cache: JsonCache, view: NotificationView, members: Members | None, known: Mapping[AccountId, Account]) -> NotificationGroup:
     one = view.notification
     others = [each for each in members.account_ids if each in known] if members else []
     return NotificationGroup(
@@ -70,6 +72,7 @@ def _group(view: NotificationView, members: Members | None, known: Mapping[Accou
         latest_page_notification_at=moment(one.created_at),
         sample_account_ids=[str(each) for each in others or [one.from_account_id]],
         status_id=str(view.status.id) if view.status else UNSET,
+        report=report(json_cache, view.report, view.reported) if view.report and view.reported else UNSET,
     )
 
 

@@ -10,6 +10,9 @@ from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.profile import LONGEST_FIELD, LONGEST_NAME, LONGEST_NOTE, MOST_FIELDS
 from gazouillis.accounts.usage import UsageCounts
 from gazouillis.infra.settings import Settings
+from gazouillis.media.formats import ACCEPTED_TYPES
+from gazouillis.media.processing.models import MediaLimits
+from gazouillis.media.rules import LONGEST_DESCRIPTION, MOST_ATTACHMENTS
 from gazouillis.text.length import LINK_LENGTH
 
 SOFTWARE_VERSION = version("gazouillis")
@@ -63,20 +66,20 @@ class AccountLimits(msgspec.Struct, frozen=True):
 
 class StatusLimits(msgspec.Struct, frozen=True):
     max_characters: int
-    max_media_attachments: int = 0
+    max_media_attachments: int = MOST_ATTACHMENTS
     characters_reserved_per_url: int = LINK_LENGTH
 
 
-class MediaLimits(msgspec.Struct, frozen=True):
-    """Not supported yet, hence zero."""
+class MediaConfiguration(msgspec.Struct, frozen=True):
+    """Apps refuse other types before they upload. Sizes are in bytes, matrices in pixels."""
 
-    supported_mime_types: tuple[()] = ()
-    description_limit: int = 0
-    image_size_limit: int = 0
-    image_matrix_limit: int = 0
-    video_size_limit: int = 0
-    video_frame_rate_limit: int = 0
-    video_matrix_limit: int = 0
+    image_size_limit: int
+    image_matrix_limit: int
+    video_size_limit: int
+    video_matrix_limit: int
+    video_frame_rate_limit: int = 120
+    supported_mime_types: tuple[str, ...] = ACCEPTED_TYPES
+    description_limit: int = LONGEST_DESCRIPTION
 
 
 class PollLimits(msgspec.Struct, frozen=True):
@@ -95,8 +98,8 @@ class Translation(msgspec.Struct, frozen=True):
 class Configuration(msgspec.Struct, frozen=True):
     urls: Urls
     statuses: StatusLimits
+    media_attachments: MediaConfiguration
     accounts: AccountLimits = AccountLimits()
-    media_attachments: MediaLimits = MediaLimits()
     polls: PollLimits = PollLimits()
     translation: Translation = Translation()
     limited_federation: bool = False
@@ -145,7 +148,9 @@ def instance(settings: Settings, options: SiteOptions, usage: UsageCounts) -> In
         usage=Usage(Users(usage.active_people)),
         thumbnail=Thumbnail(thumbnail(settings)),
         languages=[options.language],
-        configuration=Configuration(Urls(streaming(settings), f"{settings.base_url}/about"), StatusLimits(options.max_characters)),
+        configuration=Configuration(
+            Urls(streaming(settings), f"{settings.base_url}/about"), StatusLimits(options.max_characters), _media(settings)
+        ),
         registrations=Registrations(
             enabled=options.registrations != "closed",
             approval_required=options.registrations == "approval",
@@ -156,6 +161,11 @@ def instance(settings: Settings, options: SiteOptions, usage: UsageCounts) -> In
         icon=[Icon(f"{settings.base_url}/icons/{size}.png", f"{size}x{size}") for size in (192, 512)],
         source_url=f"{settings.base_url}/source.tar.gz",
     )
+
+
+def _media(settings: Settings) -> MediaConfiguration:
+    limits = MediaLimits.of(settings)
+    return MediaConfiguration(limits.image_bytes, limits.image_pixels, limits.video_bytes, limits.video_pixels)
 
 
 def rules(options: SiteOptions) -> list[Rule]:

@@ -6,6 +6,9 @@ The viewer's flags, the author and the original of a reblog are appended for eac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
 from msgspec import UNSET, Raw
 from msgspec.json import encode
 
@@ -13,10 +16,15 @@ from gazouillis.accounts import queries
 from gazouillis.accounts.models import Account
 from gazouillis.api.entities import account as accounts
 from gazouillis.api.entities import status as statuses
+from gazouillis.api.entities import status_edit as status_edits
+from gazouillis.api.entities.media_attachment import MediaAttachment, open_to_all, sealed
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.cache.regions import CacheRegion, ProcessCache
+from gazouillis.media.models import Attachment
+from gazouillis.media.urls import SignedAddresses
 from gazouillis.statuses import cached as cached_statuses
-from gazouillis.statuses.models import CachedStatus, StatusView, ViewerFlags
+from gazouillis.statuses import media_access
+from gazouillis.statuses.models import CachedStatus, StatusEdit, StatusView, ViewerFlags
 
 ACCOUNTS: CacheRegion[AccountId, tuple[Account, bytes]] = CacheRegion(
     "accounts as JSON", 32_000_000, lambda entry: queries.weight(entry[0]) + len(entry[1])
@@ -28,10 +36,14 @@ STATUSES: CacheRegion[StatusId, tuple[CachedStatus, bytes]] = CacheRegion(
 
 
 class JsonCache:
-    """JSON for one site. Without a process cache, everything is encoded each time."""
+    """JSON for one site. Without a process cache, everything is encoded each time.
 
-    def __init__(self, base_url: str, cache: ProcessCache | None) -> None:
-        self.base_url = base_url
+    What is cached is the same for all viewers. The addresses of sealed media are each for one viewer, so they are never in it.
+    """
+
+    def __init__(self, addresses: SignedAddresses, cache: ProcessCache | None) -> None:
+        self.base_url = addresses.base_url
+        self._addresses = addresses
         self._accounts = cache.region(ACCOUNTS) if cache else None
         self._statuses = cache.region(STATUSES) if cache else None
 
@@ -47,8 +59,22 @@ class JsonCache:
         return b"[" + b",".join([self._status(one, viewer_id) for one in seen]) + b"]"
 
     def source(self, view: StatusView, viewer_id: AccountId) -> Raw:
-        """The status with the text its author typed in place of its HTML."""
-        return Raw(self._completed(encode(statuses.source(self.base_url, view)), view, viewer_id))
+        """For the author who deletes the status: with the typed text in place of its HTML, and its attachments, which are free again."""
+        free = [msgspec.structs.replace(one, status_id=None) for one in view.attachments]
+        typed = statuses.source(self.base_url, view, sealed(self._addresses, free, viewer_id))
+        return Raw(self._completed(encode(typed), view, viewer_id, has_media=True))
+
+    def edit(self, version: StatusEdit, view: StatusView, viewer_id: AccountId | None) -> Raw:
+        """One version of an edited status."""
+        return Raw(
+            encode(status_edits.status_edit(version, self.account(view.account), self.media(view.cached, version.attachments, viewer_id)))
+        )
+
+    def media(self, cached: CachedStatus, attachments: Sequence[Attachment], viewer_id: AccountId | None) -> list[MediaAttachment]:
+        """Attachments that this status shows, or showed before an edit."""
+        if media_access.is_open(cached):
+            return open_to_all(self.base_url, attachments)
+        return [] if viewer_id is None else sealed(self._addresses, attachments, viewer_id)
 
     def _status(self, view: StatusView, viewer_id: AccountId | None) -> bytes:
         cached, status_id = view.cached, view.cached.status.id
@@ -60,8 +86,14 @@ class JsonCache:
             self._statuses.put(status_id, (cached, encoded), self._statuses.generation)
         return self._completed(encoded, view, viewer_id)
 
-    def _completed(self, json: bytes, view: StatusView, viewer_id: AccountId | None) -> bytes:
-        """The JSON object with the members that change with the author and the viewer, inserted before its last brace."""
+    def _completed(self, json: bytes, view: StatusView, viewer_id: AccountId | None, *, has_media: bool = False) -> bytes:
+        """The JSON object with the members that change with the author and the viewer, inserted before its last brace.
+
+        `has_media`: it has the attachments already, although they are sealed.
+        """
+        if not has_media and media_access.is_sealed(view.cached):
+            media = encode(self.media(view.cached, view.attachments, viewer_id))
+            json = b"".join((json[:-1], b',"media_attachments":', media, b"}"))
         reblog = b"null" if view.reblog is None else self._status(view.reblog, viewer_id)
         end = (
             b"}" if viewer_id is None else _ENDS[_index(view.flags, is_own=view.cached.status.account_id == viewer_id and not view.reblog)]
@@ -79,12 +111,12 @@ class JsonCache:
 
 
 def _index(flags: ViewerFlags, *, is_own: bool) -> int:
-    return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 8 * is_own
+    return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 8 * is_own + 16 * flags.muted
 
 
 def _end(index: int) -> bytes:
-    seen = statuses.Seen(bool(index & 1), bool(index & 2), bool(index & 4), pinned=False if index & 8 else UNSET)
+    seen = statuses.Seen(bool(index & 1), bool(index & 2), bool(index & 4), bool(index & 16), pinned=False if index & 8 else UNSET)
     return b"," + encode(seen)[1:]
 
 
-_ENDS = tuple(_end(index) for index in range(16))
+_ENDS = tuple(_end(index) for index in range(32))

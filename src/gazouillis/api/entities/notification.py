@@ -7,6 +7,7 @@ from msgspec import UNSET, Raw, UnsetType
 
 from gazouillis.api.entities.json_cache import JsonCache
 from gazouillis.api.entities.moments import moment
+from gazouillis.api.entities.report import Report, report
 from gazouillis.notifications.models import NotificationView
 
 
@@ -17,6 +18,9 @@ class Notification(msgspec.Struct, frozen=True):
     group_key: str
     account: Raw
     status: Raw | UnsetType
+    report: Report | UnsetType = UNSET
+    line: str | UnsetType = UNSET
+    """Of our own, of the type `thanks`: what the sender wrote for this account alone."""
 
 
 def notification(json_cache: JsonCache, view: NotificationView) -> Notification:
@@ -28,4 +32,6 @@ def notification(json_cache: JsonCache, view: NotificationView) -> Notification:
         group_key=one.group_key,
         account=json_cache.account(view.account),
         status=json_cache.status(view.status, one.account_id) if view.status else UNSET,
+        report=report(json_cache, view.report, view.reported) if view.report and view.reported else UNSET,
+        line=view.line or UNSET,
     )

@@ -21,10 +21,12 @@ class Relationship(msgspec.Struct, frozen=True):
     muting_expires_at: str | None
     requested: bool
     requested_by: bool
-    domain_blocking: bool = False
+    domain_blocking: bool
     endorsed: bool = False
     languages: None = None
     note: str = ""
+    limiting: bool = False
+    """Of our own: what this account says to the caller waits."""
 
 
 def relationship(one: Relation) -> Relationship:
@@ -41,4 +43,6 @@ def relationship(one: Relation) -> Relationship:
         muting_expires_at=moment_or_none(one.mute_expires_at),
         requested=one.requested,
         requested_by=one.is_requested,
+        domain_blocking=one.blocks_domain,
+        limiting=one.limits,
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET, Raw, UnsetType
 
-from gazouillis.api.entities.account import Account
+from gazouillis.api.entities.media_attachment import MediaAttachment
 from gazouillis.api.entities.moments import moment
+from gazouillis.api.entities.place import NamedPlace
+from gazouillis.api.entities.status import place_of
 from gazouillis.statuses import models
 
 
@@ -14,10 +17,13 @@ class StatusEdit(msgspec.Struct, frozen=True):
     spoiler_text: str
     sensitive: bool
     created_at: str
-    account: Account
-    media_attachments: tuple[()] = ()
+    account: Raw
+    media_attachments: list[MediaAttachment]
     emojis: tuple[()] = ()
+    place: NamedPlace | UnsetType = UNSET
+    """Of our own, as that of the status."""
 
 
-def status_edit(version: models.StatusEdit, author: Account) -> StatusEdit:
-    return StatusEdit(version.content, version.spoiler_text, version.is_sensitive, moment(version.created_at), author)
+def status_edit(version: models.StatusEdit, author: Raw, media: list[MediaAttachment]) -> StatusEdit:
+    created_at, place = moment(version.created_at), place_of(version.place_id)
+    return StatusEdit(version.content, version.spoiler_text, version.is_sensitive, created_at, author, media, place=place)

@@ -6,7 +6,8 @@ from html import escape
 
 import msgspec
 
-from gazouillis.accounts.options import SiteOptions
+from gazouillis.accounts.models import Role
+from gazouillis.accounts.options import SiteOptions, may_invite
 from gazouillis.accounts.usage import UsageCounts
 from gazouillis.api.entities.instance import VERSION, Configuration, Rule, instance, streaming, thumbnail
 from gazouillis.infra.settings import Settings
@@ -36,8 +37,8 @@ class V1Instance(msgspec.Struct, frozen=True):
     approval_required: bool
     configuration: Configuration
     rules: list[Rule]
+    invites_enabled: bool
     version: str = VERSION
-    invites_enabled: bool = False
     contact_account: None = None
 
 
@@ -58,4 +59,5 @@ def v1_instance(settings: Settings, options: SiteOptions, usage: UsageCounts) ->
         approval_required=current.registrations.approval_required,
         configuration=current.configuration,
         rules=current.rules,
+        invites_enabled=may_invite(options, Role.MEMBER),
     )

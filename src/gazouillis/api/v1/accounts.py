@@ -68,15 +68,15 @@ class StatusesForm(PageForm, frozen=True, kw_only=True):
 
     @property
     def matches_nothing(self) -> bool:
-        """Whether the filter excludes all statuses: media and pinned statuses are not supported yet."""
-        return self.only_media or self.pinned
+        """Whether the filter excludes all statuses: pinned statuses are not supported yet."""
+        return self.pinned
 
 
 @get("/api/v1/accounts")
 async def many(request: AnyRequest) -> Response[list[Raw]]:
     form = await bind(request, IdsForm)
     async with site(request).db.read() as reader:
-        return Response(await respond.accounts_met(request, reader, form.ids))
+        return Response(await respond.visible_accounts(request, reader, form.ids))
 
 
 @get("/api/v1/accounts/{account_id:str}", opt=CACHEABLE)
@@ -99,11 +99,11 @@ async def lookup(request: AnyRequest) -> Response[Account]:
 @get("/api/v1/accounts/search")
 async def find(request: AnyRequest) -> Response[list[Raw]]:
     caller, form = await authorised(request, "read:accounts"), await bind(request, SearchForm)
-    limit, here = paging.clamped(form.limit, paging.ACCOUNTS), site(request).settings.authority
+    limit, authority = paging.clamped(form.limit, paging.ACCOUNTS), site(request).settings.authority
     await site(request).the(WorkerProgress).wait(site(request).db)
     async with site(request).db.long_read() as reader:
-        ids = await search.accounts(reader, form.q, caller.account.id, limit, form.offset, here=here, following=form.following)
-        return Response(await respond.accounts_met(request, reader, ids))
+        ids = await search.accounts(reader, form.q, caller.account.id, limit, form.offset, authority=authority, following=form.following)
+        return Response(await respond.visible_accounts(request, reader, ids))
 
 
 @get("/api/v1/accounts/relationships", opt=CACHEABLE)
@@ -127,9 +127,10 @@ async def statuses_of(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp
             reader,
             author.id,
             form.window(),
-            widest_only=viewer_id != author.id and not await graph.has_follow(reader, viewer_id, author.id),
+            follower_id=viewer_id if viewer_id == author.id or await graph.has_follow(reader, viewer_id, author.id) else None,
             with_replies=not form.exclude_replies,
             with_reblogs=not form.exclude_reblogs,
+            only_media=form.only_media,
             tag=hashtag_key(form.tagged) if form.tagged else None,
         )
         return await respond.statuses(request, reader, page, caller)

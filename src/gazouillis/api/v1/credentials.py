@@ -13,7 +13,7 @@ from gazouillis.accounts.models import Account, Preferences, User
 from gazouillis.accounts.pictures import Picture, picture
 from gazouillis.accounts.preferences import change_preferences
 from gazouillis.accounts.profile import ProfileChange, change_profile
-from gazouillis.api.bind import bind
+from gazouillis.api.bind import bind, fields_sent_as
 from gazouillis.api.caller import authorised
 from gazouillis.api.entities.credential_account import CredentialAccount, credential_account
 from gazouillis.api.request import AnyRequest, site
@@ -31,6 +31,10 @@ else:
     images = lazily("gazouillis.infra.files.images")
 
 
+SENT_AS = {"default_visibility": "source.privacy", "default_language": "source.language", "fields": "fields_attributes"}
+"""The fields of this request, by their names in `accounts/`."""
+
+
 class FieldForm(msgspec.Struct, frozen=True):
     name: str = ""
     value: str = ""
@@ -40,9 +44,16 @@ class SourceForm(msgspec.Struct, frozen=True):
     privacy: str | None = None
     sensitive: bool | None = None
     language: str | None = None
+    holds_strangers: bool | None = None
+    """Of our own: whether replies of strangers wait until they are accepted."""
 
     def chosen(self, before: Preferences) -> Preferences:
-        given = {"default_visibility": self.privacy, "default_sensitive": self.sensitive, "default_language": self.language}
+        given = {
+            "default_visibility": self.privacy,
+            "default_sensitive": self.sensitive,
+            "default_language": self.language,
+            "holds_strangers": self.holds_strangers,
+        }
         return msgspec.structs.replace(before, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -89,14 +100,15 @@ async def verify(request: AnyRequest) -> Response[CredentialAccount]:
 @patch("/api/v1/accounts/update_credentials", opt=TAKES_PICTURES, request_max_body_size=request_sizes.UPLOAD)
 async def update(request: AnyRequest) -> Response[CredentialAccount]:
     caller, form = await authorised(request, "write:accounts"), await bind(request, ProfileForm)
-    here = site(request)
+    own_site = site(request)
     uploaded = await form.pictures()
-    async with here.db.write() as tx:
+    async with own_site.db.write() as tx:
         user = await caller.user(tx)
-        if form.source:
-            user = await change_preferences(tx, user, form.source.chosen(user.preferences))
-        account = await change_profile(tx, caller.account, form.change(uploaded), base_url=here.settings.base_url)
-        await pictures.store(tx, here.blobs, uploaded.values())
+        with fields_sent_as(SENT_AS):
+            if form.source:
+                user = await change_preferences(tx, user, form.source.chosen(user.preferences))
+            account = await change_profile(tx, caller.account, form.change(uploaded), base_url=own_site.settings.base_url)
+        await pictures.store(tx, own_site.blobs, uploaded.values())
         return await _own(request, tx, account, user)
 
 
@@ -111,9 +123,9 @@ async def remove_header(request: AnyRequest) -> Response[CredentialAccount]:
 
 
 async def _change(request: AnyRequest, change: ProfileChange) -> Response[CredentialAccount]:
-    caller, here = await authorised(request, "write:accounts"), site(request)
-    async with here.db.write() as tx:
-        changed = await change_profile(tx, caller.account, change, base_url=here.settings.base_url)
+    caller, own_site = await authorised(request, "write:accounts"), site(request)
+    async with own_site.db.write() as tx:
+        changed = await change_profile(tx, caller.account, change, base_url=own_site.settings.base_url)
         return await _own(request, tx, changed, await caller.user(tx))
 
 

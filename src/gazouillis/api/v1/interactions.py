@@ -23,8 +23,14 @@ from gazouillis.infra.database.transactions import Tx
 from gazouillis.statuses import favourite as favouriting
 from gazouillis.statuses import models, queries
 from gazouillis.statuses import reblog as reblogging
+from gazouillis.statuses.mute_thread import mute_thread, unmute_thread
+from gazouillis.statuses.withhold import hide_reply, show_reply
 
 Command = Callable[[Tx, AccountModel, StatusId], Awaitable[models.Status]]
+
+
+class WithheldForm(PageForm, frozen=True):
+    awaiting: bool | None = None
 
 
 class ReblogForm(msgspec.Struct, frozen=True):
@@ -62,6 +68,38 @@ async def reblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 @post("/api/v1/statuses/{status_id:str}/unreblog", status_code=200)
 async def unreblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _undo(request, status_id, "write:statuses", reblogging.unreblog)
+
+
+@post("/api/v1/statuses/{status_id:str}/mute", status_code=200)
+async def mute(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
+    """Mutes the whole thread. https://docs.joinmastodon.org/methods/statuses/#mute"""
+    return await _do(request, status_id, "write:mutes", mute_thread)
+
+
+@post("/api/v1/statuses/{status_id:str}/unmute", status_code=200)
+async def unmute(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
+    return await _undo(request, status_id, "write:mutes", unmute_thread)
+
+
+@post("/api/v1/statuses/{status_id:str}/hide_reply", status_code=200)
+async def hide(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
+    """Of our own, as the two after it: hides a reply from one's thread, or declines one that waits."""
+    return await _do(request, status_id, "write:statuses", hide_reply)
+
+
+@post("/api/v1/statuses/{status_id:str}/show_reply", status_code=200)
+async def show(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
+    """Below a reply that somebody else hid, the caller may no longer see it then: it comes without its text."""
+    return await _undo(request, status_id, "write:statuses", show_reply)
+
+
+@get("/api/v1/withheld_replies")
+async def withheld(request: AnyRequest) -> ASGIApp:
+    """The replies that the caller keeps out of their threads. `awaiting`: only those that wait, or only those that were hidden."""
+    caller, form = await authorised(request, "read:statuses"), await bind(request, WithheldForm)
+    async with site(request).db.read() as reader:
+        page = await queries.withheld_by(reader, caller.account.id, form.window(), is_awaiting=form.awaiting)
+        return await respond.statuses(request, reader, page, caller)
 
 
 @get("/api/v1/statuses/{status_id:str}/favourited_by", opt=CACHEABLE)
@@ -113,6 +151,7 @@ async def _undo(request: AnyRequest, status_id: str, scope: str, command: Comman
 
 
 routes = [
-    *(favourite, unfavourite, bookmark, unbookmark, reblog, unreblog),
+    *(favourite, unfavourite, bookmark, unbookmark, reblog, unreblog, mute, unmute),
     *(favourited_by, reblogged_by, favourites, bookmarks),
+    *(hide, show, withheld),
 ]

@@ -40,11 +40,11 @@ async def show(request: AnyRequest) -> Response[dict[str, Marker]]:
 @post("/api/v1/markers", status_code=200)
 async def move(request: AnyRequest) -> Response[dict[str, Marker]]:
     caller, form = await authorised(request, "write:statuses"), await bind(request, MarksForm)
-    given = {name: mark for name in TIMELINES if (mark := getattr(form, name))}
+    chosen = {name: mark for name in TIMELINES if (mark := getattr(form, name))}
     async with site(request).db.write() as tx:
-        for name, mark in given.items():
+        for name, mark in chosen.items():
             await read.mark_read(tx, caller.account, name, mark.last_read_id)
-        return Response(await _markers(tx, caller.account, given))
+        return Response(await _markers(tx, caller.account, chosen))
 
 
 async def _markers(reader: Reader, account: Account, timelines: Iterable[str]) -> dict[str, Marker]:

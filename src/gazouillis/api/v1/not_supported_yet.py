@@ -24,18 +24,13 @@ FOR_EVERYBODY = (
 
 WITH_SCOPE = {
     "/api/v1/announcements": "read",
-    "/api/v1/domain_blocks": "read:blocks",
     "/api/v1/endorsements": "read:accounts",
     "/api/v1/featured_tags": "read:accounts",
     "/api/v1/featured_tags/suggestions": "read:accounts",
     "/api/v1/filters": "read:filters",
     "/api/v2/filters": "read:filters",
     "/api/v1/followed_tags": "read:follows",
-    "/api/v1/lists": "read:lists",
-    "/api/v1/notifications/requests": "read:notifications",
     "/api/v1/scheduled_statuses": "read:statuses",
-    "/api/v1/suggestions": "read",
-    "/api/v2/suggestions": "read",
 }
 
 

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from msgspec.json import encode
 
 from gazouillis.accounts.models import Account
+from gazouillis.accounts.quiet_hours import is_quiet_now
 from gazouillis.api import paging, respond
 from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.caller import authorised
@@ -23,7 +24,8 @@ from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.infra.database.paging import Page
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.notifications import models, queries, read
-from gazouillis.notifications.models import Kind
+from gazouillis.notifications.filters import NotificationFilter
+from gazouillis.notifications.models import OUR_OWN, Kind
 
 
 class NotificationsForm(PageForm, frozen=True, kw_only=True):
@@ -34,6 +36,12 @@ class NotificationsForm(PageForm, frozen=True, kw_only=True):
     @property
     def kinds(self) -> list[Kind]:
         return known_kinds(self.types)
+
+    @property
+    def filter(self) -> NotificationFilter:
+        sender_id = None if self.account_id is None else AccountId(self.account_id)
+        kinds, excluded = self.kinds, known_kinds(self.exclude_types)
+        return NotificationFilter(tuple(kinds), tuple(excluded if kinds else sorted({*excluded, *OUR_OWN})), sender_id)
 
     @property
     def matches_nothing(self) -> bool:
@@ -49,14 +57,7 @@ def known_kinds(names: Sequence[str]) -> list[Kind]:
 async def page(reader: Reader, account: Account, form: NotificationsForm) -> Page[models.Notification]:
     if form.matches_nothing:
         return Page([])
-    return await queries.page(
-        reader,
-        account.id,
-        form.window(paging.ACCOUNTS),
-        kinds=form.kinds,
-        without=known_kinds(form.exclude_types),
-        from_id=None if form.account_id is None else AccountId(form.account_id),
-    )
+    return await queries.page(reader, account.id, form.window(paging.ACCOUNTS), form.filter)
 
 
 @get("/api/v1/notifications", opt=CACHEABLE)
@@ -81,9 +82,11 @@ async def show(request: AnyRequest, notification_id: FromPath[str]) -> Response[
 
 @get("/api/v1/notifications/unread_count")
 async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
-    caller = await authorised(request, "read:notifications")
+    """Of those that the list has with the same parameters."""
+    caller, form = await authorised(request, "read:notifications"), await bind(request, NotificationsForm)
     async with site(request).db.read() as reader:
-        return Response({"count": await queries.unread_count(reader, caller.account.id)})
+        is_told = not form.matches_nothing and not is_quiet_now(caller.account.boundaries.quiet, reader)
+        return Response({"count": await queries.unread_in_apps(reader, caller.account.id, form.filter) if is_told else 0})
 
 
 @post("/api/v1/notifications/clear", status_code=200)

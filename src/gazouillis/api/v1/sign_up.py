@@ -12,6 +12,7 @@ from gazouillis.api.bind import bind
 from gazouillis.api.caller import token_holder
 from gazouillis.api.entities.token import Token, token
 from gazouillis.api.request import AnyRequest, site
+from gazouillis.graph.follow_inviter import follow_inviter
 from gazouillis.infra.basics.errors import Faults, Invalid, NotFound
 from gazouillis.infra.basics.messages import _
 
@@ -25,6 +26,8 @@ class SignUpForm(msgspec.Struct, frozen=True):
     agreement: bool = False
     locale: str = ""
     reason: str = ""
+    invite_code: str = ""
+    """Of an invitation: the last part of its link."""
 
 
 @post("/api/v1/accounts", status_code=200)
@@ -37,7 +40,9 @@ async def create(request: AnyRequest) -> Response[Token]:
         app = await apps.by_id(tx, caller.app_id)
         if app is None:
             raise NotFound
-        account = await register(tx, registration, options=await options.effective(tx, site(request).settings))
+        present = await options.effective(tx, site(request).settings)
+        account = await register(tx, registration, options=present, invitation_code=form.invite_code)
+        await follow_inviter(tx, account)
         issued = await tokens.issue(tx, app, account.id, caller.scopes)
     return Response(token(issued))
 

@@ -29,8 +29,8 @@ class PublicForm(PageForm, frozen=True, kw_only=True):
 
     @property
     def matches_nothing(self) -> bool:
-        """Whether the filter excludes all statuses: remote statuses and media are not supported yet."""
-        return self.remote or self.only_media
+        """Whether the filter excludes all statuses: remote statuses are not supported yet."""
+        return self.remote
 
 
 class TagForm(PublicForm, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ async def public(request: AnyRequest) -> ASGIApp:
     if form.matches_nothing:
         return respond.json(b"[]")
     async with site(request).db.read() as reader:
-        page = await queries.local_public(reader, form.window())
+        page = await queries.local_public(reader, form.window(), only_media=form.only_media)
         return await respond.statuses(request, reader, page, caller, hides_muted=True)
 
 
@@ -68,6 +68,7 @@ async def tagged(request: AnyRequest, hashtag: FromPath[str]) -> ASGIApp:
             hashtag_key(hashtag),
             form.window(),
             local_only=form.local,
+            only_media=form.only_media,
             or_any=_keys(form.any),
             and_all=_keys(form.all),
             but_none=_keys(form.none),

@@ -12,18 +12,18 @@ from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
+from gazouillis.accounts.quiet_hours import is_quiet_now
 from gazouillis.api import paging, respond
 from gazouillis.api.bind import bind, identifier
 from gazouillis.api.caller import authorised
 from gazouillis.api.entities.grouped_notifications import GroupedNotifications, grouped_notifications
-from gazouillis.api.entities.notification_policy import NotificationPolicy
 from gazouillis.api.paging import PageForm
 from gazouillis.api.request import AnyRequest, site
 from gazouillis.api.v1.notifications import NotificationsForm, known_kinds
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import _
-from gazouillis.infra.database.paging import Page
+from gazouillis.infra.database.paging import Page, Window
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.notifications import groups, queries, read
 from gazouillis.notifications.models import GROUPED, Kind
@@ -37,15 +37,6 @@ MOST_COUNTED = 1000
 class GroupsForm(NotificationsForm, frozen=True, kw_only=True):
     expand_accounts: str = FULL
     grouped_types: tuple[str, ...] = ()
-
-    @property
-    def choice(self) -> dict[str, Any]:
-        return {
-            "kinds": self.kinds,
-            "without": known_kinds(self.exclude_types),
-            "from_id": None if self.account_id is None else AccountId(self.account_id),
-            "grouped": self.grouped,
-        }
 
     @property
     def grouped(self) -> Collection[Kind]:
@@ -69,9 +60,9 @@ async def many(request: AnyRequest) -> Response[GroupedNotifications]:
     async with site(request).db.read() as reader:
         page = Page[int]([])
         if not form.matches_nothing:
-            page = await groups.page(reader, caller.account.id, form.window(paging.ACCOUNTS), **form.choice)
-        shown = await _grouped(request, reader, caller.account, page.items, form, only_newest=only_newest)
-    return Response(shown, headers=paging.links(request, page))
+            page = await groups.page(reader, caller.account.id, form.window(paging.ACCOUNTS), form.filter, grouped=form.grouped)
+        entities = await _grouped(request, reader, caller.account, page.items, form, only_newest=only_newest)
+    return Response(entities, headers=paging.links(request, page))
 
 
 @get("/api/v2/notifications/{group_key:str}")
@@ -81,10 +72,10 @@ async def show(request: AnyRequest, group_key: FromPath[str]) -> Response[Groupe
         key = groups.parse(group_key)
         newest = await groups.newest_id(reader, caller.account.id, key) if key else _alone(group_key)
         form = GroupsForm() if key else GroupsForm(grouped_types=("none",))
-        shown = await _grouped(request, reader, caller.account, [newest] if newest else [], form)
-        if not shown.notification_groups:
+        entities = await _grouped(request, reader, caller.account, [newest] if newest else [], form)
+        if not entities.notification_groups:
             raise NotFound
-    return Response(shown)
+    return Response(entities)
 
 
 @get("/api/v2/notifications/{group_key:str}/accounts")
@@ -93,8 +84,8 @@ async def accounts_of_group(request: AnyRequest, group_key: FromPath[str]) -> Re
     caller, form = await authorised(request, "read:notifications"), await bind(request, PageForm)
     async with site(request).db.read() as reader:
         page = await _account_ids(reader, caller.account, group_key, form)
-        shown = await respond.accounts_met(request, reader, page.items)
-    return Response(shown, headers=paging.links(request, page))
+        entities = await respond.visible_accounts(request, reader, page.items)
+    return Response(entities, headers=paging.links(request, page))
 
 
 @post("/api/v2/notifications/{group_key:str}/dismiss", status_code=200)
@@ -115,16 +106,11 @@ async def unread_count(request: AnyRequest) -> Response[dict[str, int]]:
     if form.matches_nothing:
         return Response({"count": 0})
     async with site(request).db.read() as reader:
+        if is_quiet_now(caller.account.boundaries.quiet, reader):
+            return Response({"count": 0})
         mark = await queries.read_mark(reader, caller.account.id, "notifications")
-        since, limit = mark.last_read_id if mark else 0, max(1, min(form.limit, MOST_COUNTED))
-        return Response({"count": await groups.unread(reader, caller.account.id, since, limit, **form.choice)})
-
-
-@get("/api/v2/notifications/policy")
-async def policy(request: AnyRequest) -> Response[NotificationPolicy]:
-    """Notifications are not filtered: everything is accepted."""
-    await authorised(request, "read:notifications")
-    return Response(NotificationPolicy())
+        window = Window(max(1, min(form.limit, MOST_COUNTED)), since_id=mark.last_read_id if mark else 0)
+        return Response({"count": await groups.unread(reader, caller.account.id, window, form.filter, grouped=form.grouped)})
 
 
 async def _grouped(
@@ -133,7 +119,7 @@ async def _grouped(
     found = [one for one in await queries.by_ids(reader, newest) if one.account_id == account.id]
     views = await queries.notification_views(reader, found, account.id)
     alike = [one.id for one in found if one.group_hour is not None and one.kind in form.grouped]
-    members = await groups.members(reader, account.id, alike, form.choice["from_id"]) if alike else {}
+    members = await groups.members(reader, account.id, alike, form.filter.sender_id) if alike else {}
     known = await accounts.by_ids(reader, {each for one in members.values() for each in one.account_ids})
     return grouped_notifications(respond.json_cache(request, reader), views, members, known, only_newest_in_full=only_newest)
 
@@ -154,4 +140,4 @@ def _alone(group_key: str) -> int:
     return identifier(group_key.removeprefix("ungrouped-"))
 
 
-routes = [many, show, accounts_of_group, dismiss, unread_count, policy]
+routes = [many, show, accounts_of_group, dismiss, unread_count]

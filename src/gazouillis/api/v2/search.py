@@ -37,27 +37,27 @@ async def search(request: AnyRequest) -> Response[Search]:
     caller, form = await anybody(request, "read:search"), await bind(request, SearchForm)
     await site(request).the(WorkerProgress).wait(site(request).db)
     async with site(request).db.long_read() as reader:
-        return Response(await _found(request, reader, caller, form))
+        return Response(await _search(request, reader, caller, form))
 
 
-async def _found(request: AnyRequest, reader: Reader, caller: Caller, form: SearchForm) -> Search:
+async def _search(request: AnyRequest, reader: Reader, caller: Caller, form: SearchForm) -> Search:
     viewer_id, settings = caller.viewer_id, site(request).settings
     found = await find(reader, form.q, viewer_id, settings.base_url) or await _by_words(reader, form, viewer_id, settings.authority)
     return Search(
-        await respond.accounts_met(request, reader, found.account_ids if form.wants("accounts") else []),
-        await respond.statuses_seen(request, reader, found.status_ids if form.wants("statuses") else [], caller),
+        await respond.visible_accounts(request, reader, found.account_ids if form.wants("accounts") else []),
+        await respond.visible_statuses(request, reader, found.status_ids if form.wants("statuses") else [], caller),
         [tag(settings.base_url, name) for name, _uses in found.tags] if form.wants("hashtags") else [],
     )
 
 
-async def _by_words(reader: Reader, form: SearchForm, viewer_id: AccountId | None, here: str) -> SearchResults:
+async def _by_words(reader: Reader, form: SearchForm, viewer_id: AccountId | None, authority: str) -> SearchResults:
     limit, author_id = paging.clamped(form.limit, paging.STATUSES), None if form.account_id is None else AccountId(form.account_id)
     accounts, statuses, tags = [], [], []
     if form.wants("accounts"):
-        accounts = await queries.accounts(reader, form.q, viewer_id, limit, form.offset, here=here, following=form.following)
+        accounts = await queries.accounts(reader, form.q, viewer_id, limit, form.offset, authority=authority, following=form.following)
     if form.wants("statuses"):
         window = form.window()
-        statuses = await queries.statuses(reader, form.q, viewer_id, window, here=here, offset=form.offset, account_id=author_id)
+        statuses = await queries.statuses(reader, form.q, viewer_id, window, authority=authority, offset=form.offset, account_id=author_id)
     if form.wants("hashtags"):
         tags = await queries.tags(reader, form.q, limit, form.offset)
     return SearchResults(accounts, statuses, tags)

@@ -21,6 +21,9 @@ from math import ceil
 
 from gazouillis.infra.basics.messages import Message, _, counted
 
+KILOBYTE = 1024
+MEGABYTE = 1024 * KILOBYTE
+
 
 class Problem(Exception):
     """Raised where the rule is; each door translates it into its own kind of response."""
@@ -129,6 +132,20 @@ class Unavailable(Problem):
 class TooLarge(Problem):
     def __init__(self, public: Message = _("The request is too large")) -> None:  # noqa: B008
         super().__init__(public)
+
+    @classmethod
+    def by(cls, size: int, most: int) -> TooLarge:
+        """With a sentence that tells both sizes, given in bytes."""
+        if most >= MEGABYTE:
+            return cls(_("This has {size} MB: at most {most} MB are accepted", size=ceil(size / MEGABYTE), most=most // MEGABYTE))
+        if size >= MEGABYTE:
+            return cls(_("This has {size} MB: at most {most} kB are accepted", size=ceil(size / MEGABYTE), most=most // KILOBYTE))
+        return cls(_("This has {size} kB: at most {most} kB are accepted", size=ceil(size / KILOBYTE), most=most // KILOBYTE))
+
+
+def too_long(length: int, most: int, field: str) -> Invalid:
+    """A text of `length` characters where at most `most` are allowed."""
+    return Invalid(_("At most {most} characters: this has {length}", most=most, length=length), field=field, code="ERR_TOO_LONG")
 
 
 class RemoteFailed(Exception):

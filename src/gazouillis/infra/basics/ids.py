@@ -15,7 +15,14 @@ from gazouillis.infra.basics.errors import Unavailable
 
 AccountId = NewType("AccountId", int)
 StatusId = NewType("StatusId", int)
+CircleId = NewType("CircleId", int)
+AttachmentId = NewType("AttachmentId", int)
+PlaceId = NewType("PlaceId", int)
+"""That of GeoNames."""
 
+LARGEST_ID = 2**63 - 1
+"""What the databases can store."""
+_MOST_DIGITS = len(str(LARGEST_ID))
 SEQUENCE_BITS = 16
 NUMBER_BITS = 10
 STEP = 1 << NUMBER_BITS
@@ -29,6 +36,12 @@ RENEWED = RESERVED // 2
 def first_id_at(moment: datetime) -> int:
     """The smallest id that can be generated at this moment."""
     return int(moment.timestamp() * 1000) << SEQUENCE_BITS
+
+
+def id_or_none(text: str) -> int | None:
+    """The id that somebody wrote, in a path, a field or an address. None for anything else: other digits than 0 to 9, or too many."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return number if is_number and (number := int(text)) <= LARGEST_ID else None
 
 
 def moment_of(identifier: int) -> datetime:

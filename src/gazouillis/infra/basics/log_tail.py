@@ -1,4 +1,4 @@
-"""The newest events of the log that this process wrote itself, in memory: its followers need not read them back from the database."""
+"""The log tail: the newest events that this process wrote itself, in memory. Its followers need not read them back from the database."""
 
 from __future__ import annotations
 

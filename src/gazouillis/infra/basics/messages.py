@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+
+Fit = Callable[[str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]]
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -22,9 +24,11 @@ class Message(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         return self.translated_by(lambda text: text, lambda one, many, count: one if count == 1 else many)
 
-    def translated_by(self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str]) -> str:
+    def translated_by(self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str], fit: Fit = lambda *one: one) -> str:
+        """`fit` adapts the translation to the values that will stand in it, as French elision asks."""
         template = gettext(self.text) if self.plural is None else ngettext(self.text, self.plural, self.count)
-        return template.format(count=self.count, **self.values)
+        sentence, values = fit(template, {"count": self.count, **self.values})
+        return sentence.format(**values)
 
 
 class Catalogue:

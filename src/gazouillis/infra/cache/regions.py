@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterator
+from itertools import repeat
 from typing import Any, Generic, Protocol, TypeVar
 
 from gazouillis.infra.cache.dependencies import Dependencies
@@ -97,8 +98,7 @@ class LruCache(Generic[Key, Value]):
 
     def weight_of(self, keys: Collection[Key]) -> int:
         """Bytes of the entries under these keys. A missing entry counts as the largest that could be cached: an overestimate."""
-        weights, missing = self._weights, self.capacity // LARGEST_SHARE
-        return sum([weights.get(key, missing) for key in keys])
+        return sum(map(self._weights.get, keys, repeat(self.capacity // LARGEST_SHARE)))
 
     def invalidate(self, key: Key, cause: object = None) -> None:
         """Drops the entry, and refuses values of it that were loaded before now (`put`)."""

@@ -1,4 +1,4 @@
-"""Keyset pagination: a page begins after the id of the last item seen, never at a page number, so that new items shift nothing.
+"""Keyset pagination: a page begins after a cursor, the id of the last item seen, and never at a page number. So new items shift nothing.
 
 https://docs.joinmastodon.org/api/guidelines/#pagination
 """

@@ -20,9 +20,9 @@ from gazouillis.infra.basics.log_tail import LogTail
 from gazouillis.infra.cache.dependencies import current_dependencies, tracking
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.infra.database import id_ranges
-from gazouillis.infra.database.postgres_connection import LONG_TIMEOUT, TIMEOUT, Lost, PostgresConnection
+from gazouillis.infra.database.postgres_connection import LONG_TIMEOUT, TIMEOUT, Lost, PostgresConnection, RolledBack
 from gazouillis.infra.database.postgres_pool import CONNECT_TIMEOUT, LARGEST, Lease, Pool
-from gazouillis.infra.database.statements import Statements
+from gazouillis.infra.database.statements import statements_of
 from gazouillis.infra.database.tables import INSERT_EVENTS
 from gazouillis.infra.database.transactions import Parameters, Reader, Row, Statement, Timed, inside_transaction, unique_conflict
 from gazouillis.infra.thread_pools import Gate
@@ -35,7 +35,10 @@ Answer = TypeVar("Answer")
 
 
 class PostgresReader(Timed):
-    """A query whose connection ends is run once more, on another connection. Each query sees what is committed when it starts."""
+    """A query whose connection ends is run once more, on another connection, and likewise one that the server rolled back.
+
+    Each query sees what is committed when it starts.
+    """
 
     dialect = "postgresql"
     has_followed_log = False
@@ -65,15 +68,16 @@ class PostgresReader(Timed):
             self.dependencies.add_query(self.version)
         try:
             return await run(self._lease.connection, statement, parameters)
-        except Lost as lost:
-            return await run(await self._renewed(lost), statement, parameters)
+        except (Lost, RolledBack) as fault:
+            return await run(await self._connection_after(fault), statement, parameters)
 
-    async def _renewed(self, lost: Lost) -> PostgresConnection:
-        return await self._lease.renew(lost)
+    async def _connection_after(self, fault: Lost | RolledBack) -> PostgresConnection:
+        """The connection on which the query is run once more."""
+        return await self._lease.renew(fault) if isinstance(fault, Lost) else self._lease.connection
 
 
 class PostgresTx(PostgresReader):
-    """A write transaction, bound to one connection: when the connection ends, the server rolls it back."""
+    """A write transaction, bound to one connection: when the connection ends, the server rolls it back. Nothing of it is run again."""
 
     def __init__(self, lease: Lease, clock: Clock, ids: IdSequence) -> None:
         super().__init__(lease, clock)
@@ -94,14 +98,16 @@ class PostgresTx(PostgresReader):
             await self._connection.run(statement, rows[0] if len(rows) == 1 else rows)
 
     async def emit(self, *happened: Event) -> None:
+        if not happened:
+            return
         await self._connection.run(INSERT_EVENTS, [record(event, self.now) for event in happened])
         self.has_events = True
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self._connection.transaction()
 
-    async def _renewed(self, lost: Lost) -> PostgresConnection:
-        raise lost
+    async def _connection_after(self, fault: Lost | RolledBack) -> PostgresConnection:
+        raise fault
 
 
 class PostgresDatabase:
@@ -123,7 +129,7 @@ class PostgresDatabase:
             hide_parameters=True,
             connect_args={"statement_cache_size": CACHED_STATEMENTS, "timeout": CONNECT_TIMEOUT, "command_timeout": LONG_TIMEOUT},
         )
-        self._statements = Statements(self._engine.dialect)
+        self._statements = statements_of(self._engine.dialect)
         self._pool = Pool(self._connected)
         self._reserved_in = self.history
         self._long_read_gate = Gate(at_once=LARGEST // 3, waiting=MOST_WAITING)
@@ -232,7 +238,7 @@ class PostgresDatabase:
         """A connection ready for use, within `CONNECT_TIMEOUT` seconds."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                connection = PostgresConnection(await self._engine.connect(), self._statements, self._pool.report.trouble)
+                connection = PostgresConnection(await self._engine.connect(), self._statements, self._pool.log.trouble)
                 await connection.set_up()
         except TimeoutError:
             raise TimeoutError(f"the server did not accept a connection within {CONNECT_TIMEOUT:g} s") from None

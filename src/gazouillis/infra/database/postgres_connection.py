@@ -1,7 +1,8 @@
 """One connection to PostgreSQL. A prepared statement runs on asyncpg directly, any other one through SQLAlchemy (decision 0027).
 
-Errors of the driver are translated: `Lost` when the connection ended, `Unavailable` when the server cannot do it now, `IntegrityError` of
-SQLAlchemy when the rows break a constraint. Anything else is a fault of ours, and is raised unchanged.
+Errors of the driver are translated: `Lost` when the connection ended, `RolledBack` when the server gave up one of several transactions that
+hinder each other, `Unavailable` when it cannot do it now, `IntegrityError` of SQLAlchemy when the rows break a constraint. Anything else is
+a fault of ours, and is raised unchanged.
 """
 
 from __future__ import annotations
@@ -61,6 +62,13 @@ class Lost(Unavailable):
     def __init__(self, *, was_silent: bool) -> None:
         super().__init__()
         self.was_silent = was_silent
+
+
+class RolledBack(Unavailable):
+    """The server gave up the statement and its transaction for the sake of another one: a deadlock, or a serialization failure.
+
+    It may be run again: https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
+    """
 
 
 class PostgresConnection:
@@ -214,6 +222,9 @@ class PostgresConnection:
         if not self.is_open or isinstance(origin, _ENDS):
             self.abandon()
             return Lost(was_silent=isinstance(origin, TimeoutError))
+        if isinstance(origin, asyncpg.TransactionRollbackError):
+            self._on_trouble(origin)
+            return RolledBack()
         if isinstance(origin, _NOT_NOW):
             self._on_trouble(origin)
             return Unavailable()

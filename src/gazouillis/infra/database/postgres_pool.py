@@ -38,7 +38,7 @@ LOG_EVERY = 60.0
 UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, sa.exc.SQLAlchemyError)
 
 
-class Report:
+class PoolLog:
     """Writes about the pool to the log: of each kind of trouble one line a minute at most, however often it occurs."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ class Pool:
 
     def __init__(self, connect: Callable[[], Awaitable[PostgresConnection]]) -> None:
         self._connect = connect
-        self.report = Report()
+        self.log = PoolLog()
         self.history = 0
         self._server: object = None
         self._alive: set[PostgresConnection] = set()
@@ -178,7 +178,7 @@ class Pool:
         if connection in self._idle:
             self._idle.remove(connection)
         if is_lost:
-            self.report.ended()
+            self.log.ended()
         self._let_next_try()
 
     def discard_idle(self) -> None:
@@ -245,7 +245,7 @@ class Pool:
             self._server = connection.server
         self._alive.add(connection)
         connection.driver.add_termination_listener(lambda _driver: self.discard(connection))
-        self.report.replaced()
+        self.log.replaced()
         return connection
 
     def _next_waiting(self) -> asyncio.Future[PostgresConnection | None] | None:
@@ -260,7 +260,7 @@ class Pool:
             waiting.set_result(None)
 
     def _start_reconnecting(self, fault: BaseException) -> None:
-        self.report.away(fault)
+        self.log.away(fault)
         if self._reconnecting is None:
             self._reconnecting = asyncio.create_task(self._reconnect(), context=Context())
         self.discard_idle()
@@ -273,7 +273,7 @@ class Pool:
                 self._reconnecting.cancel()
             self._reconnecting = None
             self.history += 1
-            self.report.back()
+            self.log.back()
 
     async def _reconnect(self) -> None:
         """An attempt that hangs does not delay the next ones: several may run at once."""
@@ -295,7 +295,7 @@ class Pool:
             connection = await self._connect()
         except UNREACHABLE as fault:
             if self._reconnecting is not None:
-                self.report.away(fault)
+                self.log.away(fault)
         else:
             self.give_back(self._admit(connection))
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from gazouillis.infra.basics.errors import Unavailable
 from gazouillis.infra.basics.log_redaction import Throttled
-from gazouillis.infra.database.statements import Prepared, Statements
+from gazouillis.infra.database.statements import Prepared, Statements, statements_of
 from gazouillis.infra.database.transactions import Parameters, Row, Statement
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class SqliteFile:
             connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
             poolclass=sa.pool.NullPool,
         )
-        self._statements = Statements(self._engine.dialect)
+        self._statements = statements_of(self._engine.dialect)
 
     def connect(self) -> SqliteConnection:
         return SqliteConnection(self._engine.connect(), self._statements)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 from weakref import ref
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.operators import in_op, not_in_op
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 Processor: TypeAlias = Callable[[Any], Any]
@@ -110,6 +112,14 @@ class Statements:
         return seen.prepared(statement, self._dialect, parameters or {})
 
 
+_by_dialect: dict[type[sa.Dialect], Statements] = {}
+
+
+def statements_of(dialect: sa.Dialect) -> Statements:
+    """The prepared statements of all databases of this process that have this dialect: a statement is compiled once for all of them."""
+    return _by_dialect.setdefault(type(dialect), Statements(dialect))
+
+
 class _Seen:
     """What is known of one statement. It holds no strong reference to the statement, which would keep both alive for ever."""
 
@@ -150,12 +160,23 @@ def _compiled(statement: sa.Executable, dialect: sa.Dialect, columns: list[str])
     """None when the SQL depends on the values, or when the types of the columns are unknown."""
     if isinstance(statement, sa.TextClause):
         return None
+    check_lists(statement)
     compiled = statement.compile(dialect=dialect, column_keys=columns if statement.is_dml else None, for_executemany=True)  # type: ignore[attr-defined]
     if not isinstance(compiled, SQLCompiler) or not (compiled._ordered_columns or statement.is_dml):
         return None
     lists = compiled.post_compile_params
     rewritten = compiled.literal_execute_params or compiled.escaped_bind_names or any(one.type._is_tuple_type for one in lists)
     return None if rewritten else compiled
+
+
+def check_lists(statement: sa.Executable) -> None:
+    """Raises ValueError for a list that is used with IN and with NOT IN: when it is empty, SQLAlchemy writes both as the last of them."""
+    used: dict[str, object] = {}
+    for one in visitors.iterate(cast("visitors.ExternallyTraversible", statement)):
+        match one:
+            case sa.BinaryExpression(operator=operator, right=sa.BindParameter(key=name)) if operator in {in_op, not_in_op}:
+                if used.setdefault(name, operator) is not operator:
+                    raise ValueError(f"the list {name} is used with IN and with NOT IN: give it two names")
 
 
 def _defaults(compiled: SQLCompiler) -> dict[str, Any] | None:

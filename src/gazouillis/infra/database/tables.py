@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -26,6 +26,36 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
         return None if value is None else EPOCH + timedelta(0, 0, value)
+
+
+class Day(TypeDecorator[date]):
+    """Column type for a day of the calendar, stored as the number of days since the year 1: it sorts, the same on both databases."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else value.toordinal()
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> date | None:
+        return None if value is None else date.fromordinal(value)
+
+
+ONE = 10_000
+"""What a `Decimal` of 1 is stored as."""
+
+
+class Decimal(TypeDecorator[float]):
+    """Column type for a small number with four decimals, stored as an integer: the same on both databases."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else round(value * ONE)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> float | None:
+        return None if value is None else value / ONE
 
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

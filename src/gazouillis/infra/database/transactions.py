@@ -57,6 +57,12 @@ class Reader(Protocol):
         """Whether this moment is past or present. A cached response that used it expires at the moment."""
         ...
 
+    def now_until(self, changes_at: Callable[[datetime], datetime]) -> datetime:
+        """The time of this transaction, for what stays the same until the moment that the function returns for it. A cached response
+        that used it expires at that moment.
+        """
+        ...
+
     async def all(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[Row]: ...
 
     async def one(self, statement: Statement, parameters: Parameters | None = None) -> Row | None: ...
@@ -120,6 +126,11 @@ class Timed:
         if self.dependencies is not None and not has_come:
             self.dependencies.expire_at(moment)
         return has_come
+
+    def now_until(self, changes_at: Callable[[datetime], datetime]) -> datetime:
+        now = self._read_clock()
+        self.has_come(changes_at(now))
+        return now
 
     def _read_clock(self) -> datetime:
         """Reads the clock once, at the first use: most transactions never need the time."""

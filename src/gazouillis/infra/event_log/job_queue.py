@@ -1,4 +1,4 @@
-"""The job queue, in the same database as everything else: a job is queued in the transaction that causes it.
+"""The queue of background jobs, in the same database as everything else: a job is queued in the transaction that causes it.
 
 A job runs at least once. A worker claims jobs under a lease; jobs of one reaction and one key run in their order. A failed job is retried
 with exponential back-off, and set aside for the operator after `MOST_ATTEMPTS` failures.
@@ -6,6 +6,7 @@ with exponential back-off, and set aside for the operator after `MOST_ATTEMPTS` 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
@@ -32,6 +33,8 @@ _waiting = (
 )
 _is_free = sa.or_(jobs.c.claimed_until.is_(None), jobs.c.claimed_until < sa.bindparam("now", type_=Moment))
 _next_run = sa.select(jobs.c.run_at).where(jobs.c.failed_at.is_(None), _is_free).order_by(jobs.c.run_at).limit(1)
+_reactions: sa.BindParameter[str] = sa.bindparam("reactions", expanding=True)
+_next_run_of, _next_run_but = _next_run.where(jobs.c.reaction.in_(_reactions)), _next_run.where(jobs.c.reaction.not_in(_reactions))
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -77,16 +80,19 @@ _is_first_of_key = sa.or_(
 )
 
 
-async def claim(tx: Tx, limit: int) -> list[Job]:
-    """Claims up to `limit` due jobs for this worker, until their lease ends."""
+async def claim(
+    tx: Tx, limit: int, *, lease: timedelta = LEASE, only: Collection[str] | None = None, but: Collection[str] = ()
+) -> list[Job]:
+    """Claims up to `limit` due jobs for this worker, until their lease ends: those of the reactions `only`, or all but those of `but`."""
+    chosen = jobs.c.reaction.not_in(but) if only is None else jobs.c.reaction.in_(only)
     due = (
         sa.select(jobs.c.id, jobs.c.reaction, jobs.c.kind, jobs.c.body, jobs.c.attempts)
-        .where(jobs.c.failed_at.is_(None), jobs.c.run_at <= tx.now, _is_free, _is_first_of_key)
+        .where(jobs.c.failed_at.is_(None), jobs.c.run_at <= tx.now, _is_free, _is_first_of_key, chosen)
         .order_by(jobs.c.run_at, jobs.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=jobs)
     )
-    rows, until = await tx.all(due, {"now": tx.now}), tx.now + LEASE
+    rows, until = await tx.all(due, {"now": tx.now}), tx.now + lease
     if rows:
         await tx.run(sa.update(jobs).where(jobs.c.id.in_([row.id for row in rows])).values(claimed_until=until))
     return [Job(row.id, row.reaction, decode(row.kind, row.body), row.attempts, until) for row in rows]
@@ -111,7 +117,15 @@ async def retry_later(tx: Tx, job: Job, fault: str, *, for_good: bool = False) -
     await tx.run(sa.update(jobs).where(jobs.c.id == job.id).values(values))
 
 
-async def next_run(reader: Reader) -> float | None:
-    """Seconds until the next unclaimed job is due; 0 when one is due now, None when the queue is empty."""
-    run_at = await reader.value(_next_run, {"now": reader.now})
+async def extend(tx: Tx, job: Job, lease: timedelta) -> Job:
+    """The same job, whose lease ends that much later than now. Unchanged when another worker has claimed it meanwhile."""
+    until = tx.now + lease
+    ours = sa.update(jobs).where(jobs.c.id == job.id, jobs.c.claimed_until == job.claimed_until)
+    return msgspec.structs.replace(job, claimed_until=until) if await tx.run(ours.values(claimed_until=until)) else job
+
+
+async def next_run(reader: Reader, *, only: Collection[str] | None = None, but: Collection[str] = ()) -> float | None:
+    """Seconds until the next unclaimed job is due; 0 when one is due now, None when there is none. `only`, `but`: as for `claim`."""
+    reactions = list(but if only is None else only)
+    run_at = await reader.value(_next_run_but if only is None else _next_run_of, {"now": reader.now, "reactions": reactions})
     return None if run_at is None else max(0.0, (run_at - reader.now).total_seconds())

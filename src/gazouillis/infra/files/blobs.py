@@ -1,38 +1,69 @@
-"""The blob store: uploaded files by key. The key is a hash of the content, so the same picture is stored once."""
+"""The port of the file stores: files by key. The key is a hash of the content, so the same file is stored once.
+
+Two stores implement it: `folder.py`, and `s3.py` for any store that speaks the protocol of S3. `app.py` chooses. Neither ever holds a
+whole file in memory, except in `put` and `get`, which are for small ones (profile pictures).
+"""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import os
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Protocol
 
+import msgspec
+
 from gazouillis.infra.basics.errors import NotFound
-from gazouillis.infra.files import disk_errors
+
+KEY_LENGTH = 40
+"""Hexadecimal digits of the hash that are in the key."""
+CHUNK = 256 * 1024
+"""Bytes that are read from a file at once."""
 
 
-def key_of(content: bytes, suffix: str) -> str:
-    return hashlib.sha256(content).hexdigest()[:40] + suffix
+class Stored(msgspec.Struct, frozen=True):
+    size: int
+    """In bytes."""
+    etag: str
+    """A strong entity tag, with its quotes: https://www.rfc-editor.org/rfc/rfc9110#field.etag"""
 
 
 class Blobs(Protocol):
+    """All methods raise `Unavailable` when the store cannot be read or written now, and `NotFound` for a key that it does not have."""
+
+    @property
+    def destination(self) -> str:
+        """Where the files are, in words for the operator, without secrets."""
+        ...
+
     async def put(self, content: bytes, suffix: str) -> str:
         """Stores the content and returns its key, which ends with the suffix (".webp")."""
         ...
 
-    async def get(self, key: str) -> bytes:
-        """Raises `NotFound`."""
+    async def put_file(self, source: Path, suffix: str) -> str:
+        """As `put`, with the content of a local file, which stays where it is."""
         ...
 
-    async def delete(self, key: str) -> None: ...
+    async def stat(self, key: str) -> Stored: ...
+
+    async def exists(self, key: str) -> bool: ...
+
+    async def get(self, key: str) -> bytes: ...
+
+    async def open(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from `start` to before `stop` (by default: the end), in chunks, read as they are asked for.
+
+        They are fewer when the file ends before `stop`, and none when it ends before `start`. `NotFound` is raised before the first chunk.
+        """
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Deleting a file that is not there is no error."""
+        ...
 
     async def keys(self, *, before: datetime) -> list[str]:
-        """The keys of all files written before this moment."""
+        """The keys of all files written before this moment. Storing the same content again counts as written."""
         ...
 
     async def delete_drafts(self, *, before: datetime) -> None:
@@ -40,66 +71,22 @@ class Blobs(Protocol):
         ...
 
 
-class FolderBlobs:
-    """Stores blobs in a folder. All methods raise `Unavailable` when the disk is full or fails."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    async def put(self, content: bytes, suffix: str) -> str:
-        key = key_of(content, suffix)
-        with disk_errors.as_unavailable():
-            await asyncio.to_thread(_write, self._path(key), content)
-        return key
-
-    async def get(self, key: str) -> bytes:
-        try:
-            with disk_errors.as_unavailable():
-                return await asyncio.to_thread(self._path(key).read_bytes)
-        except FileNotFoundError as fault:
-            raise NotFound from fault
-
-    async def delete(self, key: str) -> None:
-        with disk_errors.as_unavailable():
-            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
-
-    async def keys(self, *, before: datetime) -> list[str]:
-        return await asyncio.to_thread(lambda: [one.name for one in self._files(before) if not _is_draft(one)])
-
-    async def delete_drafts(self, *, before: datetime) -> None:
-        await asyncio.to_thread(self._delete_drafts, before)
-
-    def _delete_drafts(self, before: datetime) -> None:
-        for path in self._files(before):
-            if _is_draft(path):
-                path.unlink(missing_ok=True)
-
-    def _files(self, before: datetime) -> Iterator[Path]:
-        for path in self._folder.glob("*/*"):
-            with suppress(FileNotFoundError):  # deleted meanwhile
-                if path.stat().st_mtime < before.timestamp():
-                    yield path
-
-    def _path(self, key: str) -> Path:
-        name, dot, suffix = key.partition(".")
-        if not (name.isalnum() and len(name) > 2 and dot and suffix.isalnum() and key.isascii()):
-            raise NotFound
-        return self._folder / key[:2] / key
+def key_of(content: bytes, suffix: str) -> str:
+    return hashlib.sha256(content).hexdigest()[:KEY_LENGTH] + suffix
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{token_hex(8)}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+def key_of_file(source: Path, suffix: str) -> str:
+    with source.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:KEY_LENGTH] + suffix
 
 
-def _is_draft(path: Path) -> bool:
-    return path.name.startswith(".")
+def etag_of(key: str) -> str:
+    """The content never changes under its key."""
+    return f'"{key.partition(".")[0]}"'
+
+
+def check(key: str) -> None:
+    """Raises `NotFound` for what `key_of` cannot return, such as a path that leads elsewhere."""
+    name, dot, suffix = key.partition(".")
+    if not (name.isalnum() and len(name) > 2 and dot and suffix.isalnum() and key.isascii()):
+        raise NotFound

@@ -19,6 +19,11 @@ NOT_NOW = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errn
 _seldom = Throttled()
 
 
+def is_of_the_disk(fault: BaseException) -> bool:
+    """Whether it is a fault of this machine, not of the file that is read."""
+    return isinstance(fault, OSError) and fault.errno in NOT_NOW
+
+
 @contextmanager
 def as_unavailable() -> Iterator[None]:
     """Raises `Unavailable` for an `OSError` inside, except for `FileNotFoundError`."""

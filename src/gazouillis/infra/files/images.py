@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 from PIL import Image, ImageCms, ImageOps
 
 from gazouillis.infra import request_sizes
-from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid, TooLarge
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.thread_pools import Pool
 
@@ -17,6 +20,9 @@ HEADER = (1500, 500)
 
 LARGEST_PICTURE = 50_000_000
 """In pixels: a small file may decode to gigabytes (a decompression bomb)."""
+
+TRAILER = 4096
+"""Bytes that cameras and programs may append after the end marker of a JPEG."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 QUALITY = 85
@@ -34,19 +40,19 @@ async def header(content: bytes) -> bytes:
 
 async def _in_thread(content: bytes, size: tuple[int, int], field: str) -> bytes:
     if len(content) > request_sizes.FILE:
-        raise Invalid(_("A picture has at most {most} MB", most=request_sizes.FILE // 1024**2), field=field, code="ERR_TOO_LONG")
+        raise Invalid(TooLarge.by(len(content), request_sizes.FILE).public, field=field, code="ERR_TOO_LONG")
     return await _pool.run(_cropped, content, size, field)
 
 
 def _cropped(content: bytes, size: tuple[int, int], field: str) -> bytes:
     try:
-        picture = _opened(_with_end_marker(content, size), size)
-        return _encoded(ImageOps.fit(_in_srgb(ImageOps.exif_transpose(picture)), size, Image.Resampling.LANCZOS))
+        picture = _opened(with_end_marker(content, partial(_opened, size=size)), size)
+        return _encoded(ImageOps.fit(in_srgb(ImageOps.exif_transpose(picture)), size, Image.Resampling.LANCZOS))
     except _TooLarge as fault:
         raise _too_large(field) from fault
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as fault:
         raise _too_large(field) from fault
-    except _UNREADABLE as fault:
+    except UNREADABLE as fault:
         raise Invalid(_("This is not a picture we can read"), field=field) from fault
 
 
@@ -60,15 +66,20 @@ def _opened(content: bytes, size: tuple[int, int]) -> Image.Image:
         return picture.copy()
 
 
-def _with_end_marker(content: bytes, size: tuple[int, int]) -> bytes:
+def with_end_marker(content: bytes, decode: Callable[[bytes], Image.Image]) -> bytes:
     """Appends the end marker to a JPEG that lacks only that. It lacks more if different padding before the marker changes the picture."""
-    if not content.startswith(_JPEG) or _END in content[-_TRAILER:]:
+    if not lacks_end_marker(content[:2], content[-TRAILER:]):
         return content
-    padded, other = (_opened(content + filler * _TRAILER + _END, size) for filler in (b"", b"\x55"))
+    padded, other = (decode(content + filler * TRAILER + _END) for filler in (b"", b"\x55"))
     return content + _END if padded.tobytes() == other.tobytes() else content
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
+def lacks_end_marker(beginning: bytes, end: bytes) -> bool:
+    """Whether it is a JPEG without its end marker. `end`: its last bytes, `TRAILER` of them if it has so many."""
+    return beginning.startswith(_JPEG) and _END not in end
+
+
+def in_srgb(picture: Image.Image) -> Image.Image:
     """Converted to sRGB, which browsers assume for a picture without a colour profile: https://www.w3.org/TR/css-color-4/#untagged"""
     if picture.mode == "I" or picture.mode.startswith("I;16"):
         return picture.convert("I").point(lambda grey: grey / 256).convert("RGB")  # Pillow would clip at 255
@@ -112,11 +123,9 @@ class _TooLarge(Exception):
 
 _PROFILED = {"RGB", "RGBA", "L", "LA", "CMYK"}
 _JPEG, _END = b"\xff\xd8", b"\xff\xd9"
-_TRAILER = 4096
-"""Bytes that cameras and programs may append after the end marker."""
 
 # Exceptions that Pillow's decoders raise on broken, truncated or malicious files.
-_UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, ArithmeticError)
+UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, ArithmeticError, struct.error)
 
 # One at a time: a large picture takes hundreds of megabytes while it is decoded. Waiting ones take up to 8 MB each.
 _pool = Pool("images", threads=1, waiting=8)

@@ -46,7 +46,7 @@ class Channel(NamedTuple):
 
 
 class ChannelMessage(msgspec.Struct, frozen=True):
-    """`kind` is the event name of Mastodon's streaming API: update, delete, status.update, notification."""
+    """`kind` is the event name of Mastodon's streaming API: update, delete, status.update, notification, conversation."""
 
     kind: str
     id: int

@@ -80,7 +80,7 @@ async def _checked(reader: Reader, given: Parameters) -> Request:
 
 
 async def _show(context: RequestContext, authorisation: Request, given: Parameters) -> Response[Any]:
-    assert context.member
+    context.require_member()
     fields = {name: given[name] for name in PARAMETERS if name in given}
     response = await context.render("authorize.html", app=authorisation.app, scopes=sorted(authorisation.scopes), fields=fields)
     if not authorisation.is_out_of_band:

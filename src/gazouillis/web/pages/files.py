@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,11 +18,14 @@ from gazouillis.web.drawings import Drawings
 from gazouillis.web.log_in import client_address
 from gazouillis.web.pages.profile import account_by_handle
 from gazouillis.web.request_context import AnyRequest, request_context, site_of
-from gazouillis.web.static_files import FILES
+from gazouillis.web.static_files import FILES, StaticFile
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WEEK = "public, max-age=604800"
 REVALIDATE = "no-cache"
+
+ALONE = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+"""Static files are loaded by pages, and load nothing as pages of their own. A short policy: a first visit loads two dozen of them."""
 
 PICTURE = {"Content-Security-Policy": "default-src 'none'; sandbox", "Access-Control-Allow-Origin": "*", "X-Robots-Tag": "noindex"}
 """Web apps of other origins may show pictures too. The sandbox policy keeps an SVG from running as a page of this site."""
@@ -36,8 +40,10 @@ ICONS = {"192.png": (192, 0.78), "512.png": (512, 0.78), "maskable-512.png": (51
 ROBOTS = """User-agent: *
 Disallow: /search
 Disallow: /settings
+Disallow: /invite
 Disallow: /compose
 Disallow: /live
+Disallow: /feeds
 Disallow: /api
 """
 
@@ -48,12 +54,12 @@ async def static(request: AnyRequest, path: FromPath[str]) -> Response[Any]:
     if file is None:
         raise NotFound(_("There is nothing here"))
     is_this_version = request.query_params.get("v") == static_files.VERSION
-    headers = {"Cache-Control": FOREVER if is_this_version else REVALIDATE, "ETag": file.etag, "Vary": "Accept-Encoding"}
+    caching = {"Cache-Control": FOREVER} if is_this_version else {"Cache-Control": REVALIDATE, "ETag": file.etag}
+    headers = ALONE | caching | {"Vary": "Accept-Encoding"}
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers=headers)
-    if file.gzipped and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(file.gzipped, media_type=file.media_type, headers=headers | {"Content-Encoding": "gzip"})
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    content, encoding = await _encoded(file, request.headers.get("accept-encoding", ""))
+    return Response(content, media_type=file.media_type, headers=headers | encoding)
 
 
 @get("/media/{key:str}", opt=STREAMED)
@@ -115,6 +121,17 @@ async def manifest(request: AnyRequest) -> Response[bytes]:
         }
     headers = {"Cache-Control": "private, max-age=3600"}
     return Response(msgspec.json.encode(content), media_type="application/manifest+json", headers=headers)
+
+
+async def _encoded(file: StaticFile, accepted: str) -> tuple[bytes, dict[str, str]]:
+    """The smallest that the client accepts, and its header. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3"""
+    offers = (one.replace(" ", "").partition(";q=") for one in accepted.lower().split(","))
+    names = {name for name, _q, quality in offers if quality.strip("0.") or not quality}
+    if file.gzipped and "br" in names:
+        return await asyncio.to_thread(getattr, file, "brotlied"), {"Content-Encoding": "br"}
+    if file.gzipped and "gzip" in names:
+        return file.gzipped, {"Content-Encoding": "gzip"}
+    return file.content, {}
 
 
 async def _default_picture(request: AnyRequest, name: str, kind: str) -> Response[Any]:

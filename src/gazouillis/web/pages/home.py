@@ -15,6 +15,7 @@ from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes, rebloggers
 from gazouillis.web import pagination
+from gazouillis.web.first_steps import first_steps
 from gazouillis.web.page_cache import Timeline
 from gazouillis.web.pages import compose, setup
 from gazouillis.web.rendering import Composer
@@ -32,17 +33,17 @@ async def home(request: AnyRequest) -> Response[Any]:
         if pagination.wants_newer(context):
             timeline = HomeTimeline(context)
             return await pagination.newer_statuses(context, timeline.fetch, timeline.load)
-        return await show(context, compose.blank(context))
+        return await show(context, await compose.blank(context))
 
 
 async def show(context: RequestContext, composer: Composer, *, status_code: int = 200) -> Response[Any]:
     timeline = HomeTimeline(context)
     page = await pagination.list_page(context, timeline.fetch, timeline.load)
+    live = "/live/home" if page.is_first else ""
+    steps: dict[str, Any] = {"steps": await first_steps(context), "registrations": context.options.registrations, "live": live}
     if status_code == 200:
-        return await context.render_timeline("home.html", Timeline(page.entries, page.older, page.newer, composer), live="/live/home")
-    return await context.render(
-        "home.html", live="/live/home", status_code=status_code, composer=composer, statuses=page.entries, **page.links
-    )
+        return await context.render_timeline("home.html", Timeline(page.entries, page.older, page.newer, composer), **steps)
+    return await context.render("home.html", status_code=status_code, composer=composer, statuses=page.entries, **page.links, **steps)
 
 
 class HomeTimeline:

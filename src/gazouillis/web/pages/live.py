@@ -1,6 +1,7 @@
 """Server-sent events for open pages: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
-The events `status` and `delete` carry the id of a timeline's entry; `notification` carries how many notifications are unread.
+The events `status`, `edit` and `delete` carry the id of an entry of a timeline, or of a status in a thread. `notification` carries how many
+notifications are unread; `messages`, how many conversations are unread, and the id of the one that changed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,16 @@ from functools import partial
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 
+from gazouillis.accounts import queries as accounts
 from gazouillis.accounts import sessions
+from gazouillis.accounts.quiet_hours import is_quiet_now
+from gazouillis.conversations import queries as conversations
+from gazouillis.conversations import reactions as conversation_streams
+from gazouillis.conversations.reactions import channel as conversations_channel
 from gazouillis.infra.basics.errors import Unavailable
-from gazouillis.infra.basics.ids import AccountId, StatusId
+from gazouillis.infra.basics.ids import LARGEST_ID, AccountId, StatusId
 from gazouillis.infra.cache.responses import STREAMED
 from gazouillis.infra.database.paging import LARGEST, Page, Window
 from gazouillis.infra.database.transactions import Reader
@@ -22,14 +29,22 @@ from gazouillis.infra.pubsub.server_sent_events import ConnectionWriter, EventSt
 from gazouillis.infra.site import Site
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.reactions import channel as notifications_channel
+from gazouillis.notifications.reactions import unread_channel
+from gazouillis.search.tracks import queries as tracks
+from gazouillis.search.tracks import reactions as track_streams
+from gazouillis.search.tracks.reactions import TRACK, track_channel
 from gazouillis.statuses import queries as statuses
-from gazouillis.statuses.audience import seen_by, who_could_see
-from gazouillis.statuses.events import StatusDeleted
+from gazouillis.statuses.audience import seen_by, who_could_see, who_lost
+from gazouillis.statuses.events import StatusDeleted, StatusNarrowed
+from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import LOCAL, home_channel, keep_home_loaded
-from gazouillis.web.pagination import LARGEST_ID, parse_id
+from gazouillis.web.pagination import parse_id
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
+
+THREAD = "thread"
+"""Topic of the channels of conversations that somebody has open, one channel for each conversation."""
 
 HEARTBEAT_COMMENT = line(": still here\n\n")
 RETRY = line("retry: 3000\n\n")
@@ -45,6 +60,31 @@ async def home(request: AnyRequest) -> EventStream:
 async def local(request: AnyRequest) -> EventStream:
     async with request_context(request) as context:
         return _stream(context, LOCAL)
+
+
+@get("/live/thread/{status_id:str}", opt=STREAMED)
+async def thread(request: AnyRequest, status_id: FromPath[str]) -> EventStream:
+    """Of the whole conversation; the page looks up where a reply belongs, and whether below its status at all."""
+    async with request_context(request) as context:
+        asked = StatusId(parse_id(status_id))
+        if not await views(context.reader, [asked], context.member.id, keeps_tombstones=True):
+            raise statuses.no_such_post()
+        found = await statuses.by_id(context.reader, asked)
+        assert found is not None
+        return _stream(context, thread_channel(found.conversation_id))
+
+
+@get("/live/track/{track_id:str}", opt=STREAMED)
+async def track(request: AnyRequest, track_id: FromPath[str]) -> EventStream:
+    async with request_context(request) as context:
+        own = await tracks.own(context.reader, context.member.id, parse_id(track_id))
+        return _stream(context, track_channel(own.id))
+
+
+@get("/live/messages", opt=STREAMED)
+async def messages(request: AnyRequest) -> EventStream:
+    async with request_context(request) as context:
+        return _stream(context, conversations_channel(context.member.id))
 
 
 @get("/live/notifications", opt=STREAMED)
@@ -63,7 +103,8 @@ class StreamRequest(msgspec.Struct, frozen=True):
 
     @property
     def channels(self) -> set[Channel]:
-        own = {notifications_channel(self.viewer_id)} if self.viewer_id else set()
+        of_viewer = (notifications_channel, unread_channel, conversations_channel)
+        own = {one(self.viewer_id) for one in of_viewer} if self.viewer_id else set()
         return {self.channel, *own, *({session_channel(self.session_id)} if self.session_id else ())}
 
     @property
@@ -129,30 +170,70 @@ class OpenPages:
                 async with self.site.db.read() as reader:
                     visible_to = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
                 _send_to([one for one in pages if one.viewer_id in visible_to], _status(message.id))
+            case "status.update":
+                async with self.site.db.read() as reader:
+                    visible_to = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
+                _send_to([one for one in pages if one.viewer_id in visible_to], line(f"event: edit\ndata: {message.id}\n\n"))
             case "delete" if isinstance(message.event, StatusDeleted):
                 async with self.site.db.read() as reader:
                     could_see = await who_could_see(reader, message.event, {one.viewer_id for one in pages})
                 _send_to([one for one in pages if one.viewer_id in could_see], line(f"event: delete\ndata: {message.id}\n\n"))
-            case "notification" if viewer_id := pages[0].viewer_id:
+            case "narrowed" | "withdrawn" if isinstance(message.event, StatusNarrowed):
+                async with self.site.db.read() as reader:
+                    visible_to = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
+                    lost = await who_lost(reader, message.event, {one.viewer_id for one in pages})
+                if message.kind == "narrowed":
+                    _send_to([one for one in pages if one.viewer_id in visible_to], line(f"event: edit\ndata: {message.id}\n\n"))
+                _send_to([one for one in pages if one.viewer_id in lost], line(f"event: delete\ndata: {message.id}\n\n"))
+            case track_streams.HIT | track_streams.EDITED:
+                await self._broadcast_hit(message, pages)
+            case track_streams.UNTRACKED:
+                _send_to(pages, line(f"event: delete\ndata: {message.id}\n\n"))
+            case "notification" | "unread" if viewer_id := pages[0].viewer_id:
                 async with self.site.db.read() as reader:
                     unread = await _unread(reader, viewer_id)
                 _send_to(pages, unread)
+            case conversation_streams.ARRIVED | conversation_streams.CHANGED if viewer_id := pages[0].viewer_id:
+                async with self.site.db.read() as reader:
+                    unread_messages = await _unread_conversations(reader, viewer_id)
+                _send_to(pages, _messages(unread_messages, message.id))
+
+    async def _broadcast_hit(self, message: ChannelMessage, pages: Sequence[OpenPage]) -> None:
+        owners = {one.viewer_id for one in pages if one.viewer_id}
+        async with self.site.db.read() as reader:
+            told = await tracks.who_may_hear(reader, StatusId(message.id), owners)
+            visible_to = await seen_by(reader, StatusId(message.id), told)
+        sent = _status(message.id) if message.kind == track_streams.HIT else line(f"event: edit\ndata: {message.id}\n\n")
+        _send_to([one for one in pages if one.viewer_id in visible_to], sent)
 
     async def _missed(self, stream: StreamRequest) -> list[Message]:
         """The statuses since the last id that the page knows: since it was rendered, or since the connection was lost."""
         async with self.site.db.read() as reader:
-            page = await self._page(reader, stream)
-            missed = await views(reader, page.items, stream.viewer_id, hides_muted=True)
-            unread = [await _unread(reader, stream.viewer_id)] if stream.viewer_id else []
+            missed = await self._newer(reader, stream)
+            unread = await _all_unread(reader, stream.viewer_id) if stream.viewer_id else []
         return [_status(one.id) for one in reversed(missed)] + unread
 
-    async def _page(self, reader: Reader, stream: StreamRequest) -> Page[StatusId]:
+    async def _newer(self, reader: Reader, stream: StreamRequest) -> list[StatusView]:
         window = Window(limit=LARGEST, since_id=stream.since)
+        if stream.channel.topic == TRACK and stream.viewer_id:
+            track = await tracks.own(reader, stream.viewer_id, stream.channel.owner)
+            page = await tracks.timeline(reader, track, window)
+            return await tracks.seen(reader, track, page.items, self.site.settings.authority)
+        page = await self._page(reader, stream, window)
+        return await views(reader, page.items, stream.viewer_id, hides_muted=True)
+
+    async def _page(self, reader: Reader, stream: StreamRequest, window: Window) -> Page[StatusId]:
         if stream.channel == LOCAL:
             return await statuses.local_public(reader, window)
         if stream.home_of:
             return await self.site.the(Homes).page(reader, stream.home_of, window)
+        if stream.channel.topic == THREAD:
+            return Page(await statuses.newer_in_conversation(reader, StatusId(stream.channel.owner), stream.since))
         return Page([])
+
+
+def thread_channel(conversation_id: StatusId) -> Channel:
+    return Channel(THREAD, conversation_id)
 
 
 def session_channel(session_id: int) -> Channel:
@@ -181,7 +262,29 @@ def _status(identifier: int) -> Message:
 
 
 async def _unread(reader: Reader, viewer_id: AccountId) -> Message:
-    return line(f"event: notification\ndata: {await notifications.unread_count(reader, viewer_id)}\n\n")
+    is_told = await _is_told(reader, viewer_id)
+    unread = await notifications.unread_without_messages(reader, viewer_id) if is_told else 0
+    return line(f"event: notification\ndata: {unread}\n\n")
 
 
-routes = [home, local, notified]
+async def _unread_conversations(reader: Reader, viewer_id: AccountId) -> int:
+    return await conversations.unread_count(reader, viewer_id) if await _is_told(reader, viewer_id) else 0
+
+
+async def _is_told(reader: Reader, viewer_id: AccountId) -> bool:
+    """Not in the quiet hours of the viewer."""
+    viewer = await accounts.by_id(reader, viewer_id)
+    return viewer is not None and not is_quiet_now(viewer.boundaries.quiet, reader)
+
+
+async def _all_unread(reader: Reader, viewer_id: AccountId) -> list[Message]:
+    """What a page is told when it connects. A page shows no unread conversation until it is told of one."""
+    unread = await _unread_conversations(reader, viewer_id)
+    return [await _unread(reader, viewer_id), *([_messages(unread, 0)] if unread else [])]
+
+
+def _messages(unread: int, conversation_id: int) -> Message:
+    return line(f"event: messages\ndata: {unread} {conversation_id}\n\n")
+
+
+routes = [home, local, thread, track, notified, messages]

@@ -29,7 +29,8 @@ async def local(request: AnyRequest) -> Response[Any]:
         if pagination.wants_newer(context):
             return await pagination.newer_statuses(context, fetch, load)
         page = await pagination.list_page(context, fetch, load)
-        return await context.render_timeline("local.html", Timeline(page.entries, page.older, page.newer), live="/live/local")
+        live = "/live/local" if page.is_first else ""
+        return await context.render_timeline("local.html", Timeline(page.entries, page.older, page.newer), live=live)
 
 
 routes = [local]

@@ -9,16 +9,15 @@ from litestar import Response, get
 
 from gazouillis.graph import queries as graph
 from gazouillis.infra.cache.responses import CACHEABLE
-from gazouillis.statuses import queries as statuses
+from gazouillis.statuses.mentions import mentioning
 from gazouillis.web import pagination
 from gazouillis.web.request_context import AnyRequest, request_context
 
 
 @get("/mentions", opt=CACHEABLE)
 async def mentions(request: AnyRequest) -> Response[Any]:
-    """Includes direct statuses, which only the accounts they mention may read."""
     async with request_context(request) as context:
-        page = await pagination.status_page(context, partial(statuses.mentioning, context.reader, context.member.id), hides_muted=True)
+        page = await pagination.status_page(context, partial(mentioning, context.reader, context.member), hides_muted=True)
         authors = {view.account.id for view in page.entries} - {context.member.id}
         relations = await graph.relations(context.reader, context.member.id, authors)
         strangers = {one: relation for one, relation in relations.items() if not relation.is_followed}

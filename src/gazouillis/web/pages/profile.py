@@ -15,22 +15,31 @@ from litestar.response import Redirect
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.accounts.rules import shows_collections
+from gazouillis.encounters.recommendations import queries as recommendations
+from gazouillis.graph import contact_cards
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import AccountId
-from gazouillis.infra.basics.messages import _
+from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
-from gazouillis.web import pagination
+from gazouillis.web import link_cards, pagination
 from gazouillis.web.pagination import FetchPage, ListPage
-from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
+from gazouillis.web.rendering import profile_url
+from gazouillis.web.request_context import AnyRequest, RequestContext, redirect, request_context
 
+UNKNOWN_NAME = _("Nobody here bears this name")
 HIDDEN_FROM_ROBOTS = {"X-Robots-Tag": "noindex"}
 
 
 @get("/{handle:str}", opt=CACHEABLE)
 async def posts(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
-    return await _show(request, handle, "posts")
+    """`/name` leads to `/@name`, for those who type an address as they would say it."""
+    if handle.startswith("@"):
+        return await _show(request, handle, "posts")
+    async with request_context(request) as context:
+        account = await account_by_handle(context, f"@{handle}", unknown=_("There is nothing here"))
+        return redirect(profile_url(account), request)
 
 
 @get("/{handle:str}/with_replies", opt=CACHEABLE)
@@ -53,13 +62,24 @@ async def following(request: AnyRequest, handle: FromPath[str]) -> Response[Any]
     return await _people(request, handle, "following", graph.followed_ids)
 
 
-async def account_by_handle(context: RequestContext, handle: str) -> Account:
+@get("/{handle:str}/card", opt=CACHEABLE)
+async def card(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
+    """A part of a page, for scripts; whoever opens its address is led to the profile."""
+    async with request_context(request) as context:
+        account = await account_by_handle(context, handle)
+        if not context.is_partial:
+            return Redirect(quote(f"/@{account.acct}", safe="/@"), status_code=302)
+        relation = await graph.relation(context.reader, context.viewer_id, account.id)
+        return await context.render("_card.html", account=account, relation=relation if context.viewer else None)
+
+
+async def account_by_handle(context: RequestContext, handle: str, unknown: Message = UNKNOWN_NAME) -> Account:
     """By `@name` or `@name@domain`, in any case. Raises NotFound, also for accounts that wait for approval or are suspended."""
     if not _HANDLE.fullmatch(handle):
         raise NotFound(_("There is nothing here"))
     account = await accounts.by_handle(context.reader, handle, context.site.settings.authority)
     if account is None or not account.is_visible:
-        raise NotFound(_("Nobody here bears this name"))
+        raise NotFound(unknown)
     return account
 
 
@@ -89,20 +109,23 @@ async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:
         if redirection := canonical(request, handle, account):
             return redirection
         relation = await graph.relation(context.reader, context.viewer_id, account.id)
-        hidden = relation.blocks or relation.is_blocked
+        hidden = relation.is_apart
         fetch = partial(
             statuses.of_account,
             context.reader,
             account.id,
-            widest_only=not (relation.follows or relation.is_self),
-            with_replies=tab == "with_replies",
+            follower_id=context.viewer_id if relation.follows or relation.is_self else None,
+            with_replies=tab != "posts",
+            only_media=tab == "media",
         )
-        page = ListPage([]) if hidden or tab == "media" else await pagination.status_page(context, fetch)
+        page = ListPage([]) if hidden else await pagination.status_page(context, fetch)
         response = await context.render(
             "profile.html",
             account=account,
             relation=relation if context.viewer else None,
             tab=tab,
+            contact_cards=await contact_cards.readable(context.reader, account.id, context.viewer_id),
+            card=link_cards.of_profile(account, context.site.settings.base_url),
             hidden=hidden,
             statuses=page.entries,
             **page.links,
@@ -117,12 +140,14 @@ async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[.
         if redirection := canonical(request, handle, account):
             return redirection
         relation = await graph.relation(context.reader, context.viewer_id, account.id)
-        is_blocked = relation.blocks or relation.is_blocked
+        is_blocked = relation.is_apart
         is_hidden = is_blocked or not shows_collections(account, context.viewer_id)
         page = ListPage[Account]([]) if is_hidden else await people(context, partial(edges, context.reader, account.id))
         relations = await graph.relations(context.reader, context.viewer_id, [one.id for one in page.entries])
+        is_own = kind == "following" and relation.is_self
         response = await context.render(
             "accounts.html",
+            sources=await recommendations.sources(context.reader, account.id, [one.id for one in page.entries]) if is_own else {},
             kind=kind,
             account=account,
             accounts=page.entries,
@@ -137,4 +162,4 @@ async def _people(request: AnyRequest, handle: str, kind: str, edges: Callable[.
 
 _HANDLE = re.compile(r"@[^@/\s\0]{1,100}(?:@[^@/\s\0]{1,255})?")
 
-routes = [posts, with_replies, media, followers, following]
+routes = [posts, with_replies, media, followers, following, card]

@@ -47,7 +47,7 @@ class Results:
         self.context = context
         self.query = query
         self.kind = kind
-        self.here = context.site.settings.authority
+        self.authority = context.site.settings.authority
         self.by_address: SearchResults | None = None
         self.is_first = not any(name in context.request.query_params for name in pagination.CURSORS)
 
@@ -73,7 +73,7 @@ class Results:
         if self.by_address:
             ids = self.by_address.account_ids
         else:
-            ids = await search.accounts(self.reader, self.query, self.context.viewer_id, self._most, here=self.here)
+            ids = await search.accounts(self.reader, self.query, self.context.viewer_id, self._most, authority=self.authority)
         known = await accounts.by_ids(self.reader, ids)
         return [known[one] for one in ids if one in known and known[one].is_visible]
 
@@ -87,7 +87,7 @@ class Results:
         return await pagination.status_page(self.context, self._fetch, hides_muted=True)
 
     async def _fetch(self, window: Window) -> Page[StatusId]:
-        ids = await search.statuses(self.reader, self.query, self.context.viewer_id, window, here=self.here)
+        ids = await search.statuses(self.reader, self.query, self.context.viewer_id, window, authority=self.authority)
         return Page(ids, ids[0], ids[-1], len(ids) >= window.limit) if ids else Page([])
 
     @property

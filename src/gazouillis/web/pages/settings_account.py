@@ -13,10 +13,11 @@ from gazouillis.accounts.hashing import hash_password
 from gazouillis.accounts.models import User
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.accounts.sign_in import Proof
-from gazouillis.infra.basics.errors import Invalid, NotFound, Unauthenticated
+from gazouillis.infra.basics.errors import Invalid, NotFound, Problem, Unauthenticated
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.web import i18n, log_in
 from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, redirect, request_context, site_of
+from gazouillis.web.unsent import restorable
 
 
 @get("/settings/account")
@@ -26,7 +27,7 @@ async def show(request: AnyRequest) -> Response[Any]:
         return await _show(context, user, _form(user))
 
 
-@post("/settings/account")
+@post("/settings/account", opt=restorable("account"))
 async def save(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         user, _account = context.user_and_account
@@ -41,6 +42,11 @@ async def save(request: AnyRequest) -> Response[Any]:
     if form.get("part") == "preferences":
         language = form.get("interface_language") or language
     return redirect("/settings/account", request, flash=done, language=language)
+
+
+async def show_again(context: RequestContext, form: Form, problem: Problem | None) -> Response[Any]:
+    user, _account = context.user_and_account
+    return await _show(context, user, _form(user) | form, context.errors(problem))
 
 
 async def _show(context: RequestContext, user: User, form: Form, errors: Form | None = None) -> Response[Any]:

@@ -1,4 +1,4 @@
-"""Settings: the lists of muted and blocked accounts."""
+"""Settings: the lists of muted, limited and blocked accounts."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ async def blocks(request: AnyRequest) -> Response[Any]:
     return await _show(request, "blocks", graph.blocked_ids)
 
 
+@get("/settings/limited")
+async def limited(request: AnyRequest) -> Response[Any]:
+    return await _show(request, "limited", graph.limited_ids)
+
+
 async def _show(request: AnyRequest, kind: str, account_ids: AccountIds) -> Response[Any]:
     async with request_context(request) as context:
         reader, me = context.reader, context.member
@@ -36,4 +41,4 @@ async def _show(request: AnyRequest, kind: str, account_ids: AccountIds) -> Resp
         return await context.render("accounts.html", kind=kind, account=me, accounts=page.entries, relations=relations, **page.links)
 
 
-routes = [mutes, blocks]
+routes = [mutes, blocks, limited]

@@ -13,11 +13,13 @@ from gazouillis.accounts.models import Account
 from gazouillis.accounts.pictures import Picture
 from gazouillis.accounts.profile import MOST_FIELDS, ProfileChange, change_profile
 from gazouillis.infra import request_sizes
-from gazouillis.infra.basics.errors import Invalid
+from gazouillis.infra.basics.errors import Invalid, Problem
 from gazouillis.infra.basics.lazy import lazily
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.http.request_bodies import TAKES_PICTURES, Upload
-from gazouillis.web.request_context import AnyRequest, Form, fields_of, redirect, request_context, site_of, text_fields
+from gazouillis.web.headers import content_security_policy
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, fields_of, redirect, request_context, site_of, text_fields
+from gazouillis.web.unsent import restorable
 
 if TYPE_CHECKING:
     from gazouillis.infra.files import images
@@ -40,10 +42,10 @@ async def settings(request: AnyRequest) -> Response[Any]:
 @get("/settings/profile")
 async def show(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
-        return await context.render("settings_profile.html", form=_form(context.member), errors={})
+        return await _show(context, _form(context.member))
 
 
-@post("/settings/profile", opt=TAKES_PICTURES, request_max_body_size=request_sizes.UPLOAD)
+@post("/settings/profile", opt=TAKES_PICTURES | restorable("profile"), request_max_body_size=request_sizes.UPLOAD)
 async def save(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         account, language = context.member, context.language
@@ -57,8 +59,22 @@ async def save(request: AnyRequest) -> Response[Any]:
             await pictures.store(tx, site.blobs, filter(None, uploaded.values()))
     except Invalid as problem:
         async with request_context(request) as context:
-            return await context.render("settings_profile.html", status_code=422, form=form, errors=context.errors(problem))
+            return await show_again(context, form, problem)
     return redirect("/settings/profile", request, flash=_("Your profile is saved."), language=language)
+
+
+async def show_again(context: RequestContext, form: Form, problem: Problem | None) -> Response[Any]:
+    context.require_member()
+    return await _show(context, form, context.errors(problem))
+
+
+async def _show(context: RequestContext, form: Form, errors: Form | None = None) -> Response[Any]:
+    """Pictures that were chosen but not sent yet are shown from the memory of the browser (`blob:`)."""
+    most = request_sizes.FILE // 1024**2
+    status_code = 422 if errors else 200
+    response = await context.render("settings_profile.html", status_code=status_code, form=form, errors=errors or {}, most=most)
+    response.headers["Content-Security-Policy"] = content_security_policy(img_src="'self' blob:")
+    return response
 
 
 def _form(account: Account) -> Form:

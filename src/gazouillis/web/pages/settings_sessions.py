@@ -10,6 +10,7 @@ from gazouillis.accounts import sessions, tokens
 from gazouillis.accounts.sessions import SignedIn
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.database.transactions import Tx
+from gazouillis.web.confirmations import ask
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.request_context import AnyRequest, Form, form_of, redirect, request_context, site_of
 
@@ -49,11 +50,13 @@ async def show(request: AnyRequest) -> Response[Any]:
 
 @post("/settings/sessions")
 async def end(request: AnyRequest) -> Response[Any]:
-    async with request_context(request) as context:
-        assert context.member
-        signed_in, language = context.signed_in, context.language
-    assert signed_in is not None
     form = await form_of(request)
+    async with request_context(request) as context:
+        context.require_member()
+        signed_in, language = context.signed_in, context.language
+        if asked := await ask(context, form, _question(form), default="/settings/sessions"):
+            return asked
+    assert signed_in is not None
     async with site_of(request).db.write() as tx:
         done = await _end(tx, signed_in, form)
     return redirect("/settings/sessions", request, flash=done, language=language)
@@ -63,6 +66,12 @@ def device(user_agent: str) -> str:
     """`Firefox, Linux`; empty when nothing is recognised."""
     found = (next((name for word, name in table if word in user_agent), "") for table in (BROWSERS, SYSTEMS))
     return ", ".join(filter(None, found))
+
+
+def _question(form: Form) -> str:
+    if form.get("app"):
+        return "revoke-app"
+    return "end-other-sessions" if form.get("end") == "others" else "end-session"
 
 
 async def _end(tx: Tx, signed_in: SignedIn, form: Form) -> Message:

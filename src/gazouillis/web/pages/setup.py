@@ -14,7 +14,7 @@ from gazouillis.accounts.models import Role
 from gazouillis.accounts.options import Registrations, SiteOptions
 from gazouillis.accounts.register import prepare, register
 from gazouillis.accounts.sign_in import Proof
-from gazouillis.infra.basics.errors import Invalid, NotFound
+from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.site import Site
@@ -22,6 +22,7 @@ from gazouillis.web import log_in
 from gazouillis.web.log_in import StartedSession
 from gazouillis.web.pages.settings_site import fixed_fields
 from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, redirect, request_context, site_of
+from gazouillis.web.unsent import restorable
 
 
 @get("/welcome/{token:str}")
@@ -31,7 +32,7 @@ async def show_form(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
         return await _show(context, {"language": context.language, "registrations": "approval"})
 
 
-@post("/welcome/{token:str}")
+@post("/welcome/{token:str}", opt=restorable("setup"))
 async def submit(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
         await _check_link(context.reader, context.site, token)
@@ -49,6 +50,11 @@ async def submit(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
 async def is_expected(context: RequestContext) -> bool:
     """Whether the site has no owner yet."""
     return not context.options.is_set_up and await queries.owner(context.reader) is None
+
+
+async def show_again(context: RequestContext, form: Form, problem: Problem | None) -> Response[Any]:
+    await _check_link(context.reader, context.site, form.get("token", ""))
+    return await _show(context, form, context.errors(problem))
 
 
 async def _show(context: RequestContext, form: Form, errors: Form | None = None) -> Response[Any]:

@@ -1,49 +1,44 @@
-"""Forms to publish, edit and delete statuses, and to favourite, bookmark and reblog them. They work without the page's script."""
+"""Forms to delete, favourite, bookmark and reblog statuses. They work without the page's script."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
-from litestar import Response, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
-from gazouillis.accounts.models import Account, User
-from gazouillis.accounts.rules import is_language
-from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
+from gazouillis.accounts.models import Account
+from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Tx
-from gazouillis.infra.limits import require
 from gazouillis.statuses import delete as deleting
-from gazouillis.statuses import edit as editing
 from gazouillis.statuses import favourite as favouriting
-from gazouillis.statuses import publish as publishing
+from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import reblog as reblogging
-from gazouillis.statuses.models import Draft, Status, StatusView, Terms, Visibility
-from gazouillis.web.pages import compose, home, thread
+from gazouillis.statuses.models import Status, StatusView, Visibility
+from gazouillis.statuses.mute_thread import mute_thread, unmute_thread
+from gazouillis.statuses.withhold import hide_reply, show_reply
+from gazouillis.web.confirmations import ask
+from gazouillis.web.pages import compose
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.rendering import status_url
 from gazouillis.web.request_context import (
     AnyRequest,
-    Form,
     RequestContext,
+    for_script,
     form_of,
+    is_partial,
     local_path,
     member,
+    origin,
     redirect,
     redirect_back,
     request_context,
     site_of,
+    with_flash,
 )
-
-LONGEST_KEY = 255
-"""Characters of an idempotency key; the rest is cut off."""
-
-# As for apps, and counted with them: https://docs.joinmastodon.org/api/rate-limits/
-MOST_PUBLISHED = 300
-PUBLISHED_IN = timedelta(hours=3)
 
 Action = Callable[[Tx, Account, StatusId], Awaitable[Status]]
 
@@ -54,51 +49,48 @@ ACTIONS: Mapping[str, Action] = {
     "unbookmark": favouriting.unbookmark,
     "reblog": reblogging.reblog,
     "unreblog": reblogging.unreblog,
+    "mute": mute_thread,
+    "unmute": unmute_thread,
+    "hide-reply": hide_reply,
+    "show-reply": show_reply,
 }
 
-UNDO_ACTIONS = frozenset({"unfavourite", "unbookmark", "unreblog"})
+UNDO_ACTIONS = frozenset({"unfavourite", "unbookmark", "unreblog", "unmute", "show-reply"})
 
 
-@post("/statuses")
-async def publish(request: AnyRequest) -> Response[Any]:
-    form = await form_of(request)
+@get("/statuses/{status_id:str}")
+async def one(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
+    """A status as it is now, for an open page that shows it; whoever else comes here is led to its page."""
     async with request_context(request) as context:
-        (user, author), terms = context.user_and_account, _terms(context)
-    await require(site_of(request).limits, f"publish:{author.id}", MOST_PUBLISHED, PUBLISHED_IN)
-    try:
-        draft = _draft(form, user)
-        async with site_of(request).db.write() as tx:
-            published = (await publishing.publish(tx, author, draft, terms)).status
-    except (Invalid, NotFound) as problem:
-        return await _show_form_again(request, form, problem)
-    return redirect(await _page_of(request, author, published), request)
-
-
-@post("/statuses/{status_id:str}/edit")
-async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
-    form = await form_of(request)
-    async with request_context(request) as context:
-        author, terms = context.member, _terms(context)
-    revision = editing.Revision(form.get("status", ""), form.get("spoiler_text", ""), language=_language(form))
-    try:
-        async with site_of(request).db.write() as tx:
-            edited = await editing.edit(tx, author, StatusId(parse_id(status_id)), revision, terms)
-    except Invalid as problem:
-        async with request_context(request) as context:
-            composer = await compose.with_errors(context, form, problem, editing=await compose.own(context, status_id))
-            return await compose.show(context, composer, status_code=422)
-    return redirect(f"/@{author.acct}/{edited.id}", request)
+        view = await compose.readable(context, status_id)
+        return await _rendered(context, view) if context.is_partial else redirect(status_url(view), request)
 
 
 @post("/statuses/{status_id:str}/delete")
 async def delete(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
+    form, identifier = await form_of(request), StatusId(parse_id(status_id))
     async with request_context(request) as context:
         author, language = context.member, context.language
+        if not await deleting.is_deleted_by(context.reader, author, identifier):
+            status = await statuses.own(context.reader, identifier, author.id)
+            is_message = status.visibility is Visibility.DIRECT
+            if asked := await ask(context, form, "delete-for-all" if is_message else "delete"):
+                return asked
     async with site_of(request).db.write() as tx:
-        identifier = StatusId(parse_id(status_id))
         if not await deleting.is_deleted_by(tx, author, identifier):
             await deleting.delete(tx, author, identifier)
-    return redirect_back(request, flash=_("Your post is deleted"), language=language)
+    return _deleted(request, author, identifier, language)
+
+
+def _deleted(request: AnyRequest, author: Account, status_id: StatusId, language: str) -> Response[Any]:
+    """Back to where the form was; from the page of the status, which is no more, to its author."""
+    done, path = _("Your post is deleted"), origin(request)
+    if path.startswith(f"/@{author.acct}/{status_id}"):
+        response = redirect(f"/@{author.acct}", request, flash=done, language=language)
+        return for_script(response) if is_partial(request) else response
+    if is_partial(request):
+        return with_flash(Response("", media_type="text/html", status_code=200), done, language)
+    return redirect(path or "/", request, flash=done, language=language)
 
 
 @post("/statuses/{status_id:str}/{action:str}")
@@ -109,19 +101,31 @@ async def act(request: AnyRequest, status_id: FromPath[str], action: FromPath[st
     try:
         async with site_of(request).db.write() as tx:
             await ACTIONS[action](tx, account, identifier)
-        return await _acted(request, status_id)
+        return await _acted(request, status_id, is_undone_elsewhere=action == "unbookmark")
     except NotFound:
         if action not in UNDO_ACTIONS:
             raise
         return await _undone(request)
 
 
-async def _acted(request: AnyRequest, status_id: str) -> Response[Any]:
+async def _acted(request: AnyRequest, status_id: str, *, is_undone_elsewhere: bool) -> Response[Any]:
+    """`is_undone_elsewhere`: the page that follows has no button any more to take the action back."""
     async with request_context(request) as context:
         view = await compose.readable(context, status_id)
         if context.is_partial:
-            return await context.render("_status.html", view=view)
-    return redirect(f"{local_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}", request)
+            return await _rendered(context, view)
+    path = f"{local_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}"
+    if not is_undone_elsewhere:
+        return redirect(path, request)
+    undo = f"/statuses/{view.id}/bookmark"
+    return redirect(path, request, flash=_("Removed from your bookmarks"), undo=undo, language=context.language)
+
+
+async def _rendered(context: RequestContext, view: StatusView) -> Response[Any]:
+    """The status alone. Who began its thread may hide it from there, on whatever page it is."""
+    first = await statuses.by_id(context.reader, view.status.conversation_id) if view.status.in_reply_to_id else None
+    is_in_own_thread = first is not None and first.account_id == context.viewer_id
+    return await context.render("_status.html", view=view, is_in_own_thread=is_in_own_thread)
 
 
 async def _undone(request: AnyRequest) -> Response[Any]:
@@ -130,59 +134,4 @@ async def _undone(request: AnyRequest) -> Response[Any]:
         return Response("", media_type="text/html", status_code=200) if context.is_partial else redirect_back(request)
 
 
-def _draft(form: Form, user: User) -> Draft:
-    """What the form leaves open is as the author prefers, as for apps."""
-    preferred = user.preferences
-    visibility = form.get("visibility", "") or preferred.default_visibility
-    if visibility.upper() not in Visibility.__members__:
-        raise Invalid(_("This visibility does not exist"), field="visibility", code="ERR_INCLUSION")
-    parent = form.get("in_reply_to_id", "")
-    return Draft(
-        text=form.get("status", ""),
-        visibility=Visibility[visibility.upper()],
-        in_reply_to_id=StatusId(parse_id(parent)) if parent else None,
-        spoiler_text=form.get("spoiler_text", ""),
-        is_sensitive=True if preferred.default_sensitive else None,
-        language=_language(form) or preferred.default_language or user.language,
-        idempotency_key=form.get("idempotency_key", "")[:LONGEST_KEY],
-    )
-
-
-def _language(form: Form) -> str:
-    language = form.get("language", "")
-    return language if is_language(language) else ""
-
-
-def _terms(context: RequestContext) -> Terms:
-    return Terms(context.site.settings.base_url, context.options.max_characters)
-
-
-async def _page_of(request: AnyRequest, author: Account, published: Status) -> str:
-    """The page to show after publishing: a reply in its conversation, a direct status on its own page, any other at home."""
-    if published.in_reply_to_id:
-        async with request_context(request) as context:
-            return f"{status_url(await compose.readable(context, str(published.in_reply_to_id)))}#s{published.id}"
-    return f"/@{author.acct}/{published.id}" if published.visibility is Visibility.DIRECT else "/"
-
-
-async def _show_form_again(request: AnyRequest, form: Form, problem: Problem) -> Response[Any]:
-    """The page that the form was on, with what was typed and the errors."""
-    async with request_context(request) as context:
-        parent = await _parent(context, form)
-        composer = await compose.with_errors(context, form, problem, in_reply_to=parent)
-        if parent is not None:
-            return await thread.show(context, parent, composer, status_code=422)
-        if local_path(request.headers.get("referer", "")).partition("?")[0] == "/":
-            return await home.show(context, composer, status_code=422)
-        return await compose.show(context, composer, status_code=422)
-
-
-async def _parent(context: RequestContext, form: Form) -> StatusView | None:
-    """The status to reply to. None also when it was deleted meanwhile; the form still keeps what was typed."""
-    try:
-        return await compose.readable(context, form.get("in_reply_to_id", ""))
-    except NotFound:
-        return None
-
-
-routes = [publish, edit, delete, act]
+routes = [one, delete, act]

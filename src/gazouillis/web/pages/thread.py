@@ -15,8 +15,10 @@ from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
+from gazouillis.statuses import replies, versions
 from gazouillis.statuses.models import StatusView, Visibility
 from gazouillis.statuses.views import views
+from gazouillis.web import link_cards, message_urls
 from gazouillis.web.pages import compose
 from gazouillis.web.pages.profile import HIDDEN_FROM_ROBOTS, account_by_handle
 from gazouillis.web.pagination import parse_id
@@ -27,43 +29,60 @@ from gazouillis.web.request_context import AnyRequest, RequestContext, redirect,
 @get("/{handle:str}/{status_id:str}", opt=CACHEABLE)
 async def thread(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
-        view = await _status_at(context, handle, status_id)
+        view = await status_at(context, handle, status_id)
+        if private := await message_urls.address_of(context, view):
+            return redirect(private, request)
         if request.scope["path"] != status_url(view):
             return redirect(status_url(view), request)
-        composer = compose.reply(context, view) if context.viewer and not view.is_tombstone else None
+        composer = await compose.reply(context, view) if context.viewer and not view.is_tombstone else None
         return await show(context, view, composer, status_code=410 if view.is_tombstone else 200)
 
 
 @get("/{handle:str}/{status_id:str}/edits")
 async def edits(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
-        view = await _status_at(context, handle, status_id)
+        view = await status_at(context, handle, status_id)
         if view.is_tombstone:
             raise NotFound(_("There is no such post"))
-        versions = await statuses.edits(context.reader, view.status)
-        return await context.render("edits.html", view=view, edits=versions[::-1])
+        found = await versions.versions(context.reader, view.status, context.viewer_id)
+        return await context.render("edits.html", view=view, edits=found[::-1])
 
 
 async def show(context: RequestContext, view: StatusView, composer: Composer | None, *, status_code: int = 200) -> Response[Any]:
     ancestor_ids, reply_ids = await statuses.ancestors_and_descendants(context.reader, view.status)
     found = await views(context.reader, [*ancestor_ids, *reply_ids], context.viewer_id, keeps_tombstones=True)
     descendant_ids = set(reply_ids)
+    ancestors = [one for one in found if one.id not in descendant_ids]
     descendants = _without_dead_ends([one for one in found if one.id in descendant_ids])
-    answer = await context.render(
+    refusal = await replies.refusal(context.reader, view.status, context.viewer.id) if composer and context.viewer else None
+    response = await context.render(
         "thread.html",
+        live=f"/live/thread/{view.id}" if context.viewer else "",
         status_code=status_code,
-        ancestors=[one for one in found if one.id not in descendant_ids],
+        ancestors=ancestors,
         view=view,
+        first=next((one for one in [*ancestors, view] if one.id == view.status.conversation_id), None),
         descendants=descendants,
         strangers=await _strangers(context, descendants),
-        composer=composer,
+        composer=composer if refusal is None or (composer and composer.errors) else None,
+        refusal=context.translate(refusal) if refusal else "",
+        can_thank=_can_thank(context, view, descendants),
+        card=link_cards.of_status(view, context.site.settings.base_url),
     )
     is_indexable = view.account.is_discoverable and view.status.visibility is Visibility.PUBLIC
-    answer.headers.update({} if is_indexable else HIDDEN_FROM_ROBOTS)
-    return answer
+    response.headers.update({} if is_indexable else HIDDEN_FROM_ROBOTS)
+    return response
 
 
-async def _status_at(context: RequestContext, handle: str, status_id: str) -> StatusView:
+def _can_thank(context: RequestContext, view: StatusView, descendants: Sequence[StatusView]) -> bool:
+    """Whether to offer it: the form says who it is."""
+    if view.account.id != context.viewer_id or view.is_tombstone or view.status.visibility is Visibility.DIRECT:
+        return False
+    others = any(one.account.id != view.account.id for one in descendants if not one.is_tombstone)
+    return others or bool(view.status.favourites_count or view.status.reblogs_count or view.status.thanked_count)
+
+
+async def status_at(context: RequestContext, handle: str, status_id: str) -> StatusView:
     """The status of this id, whichever account the handle names; of a reblog, the original status."""
     await account_by_handle(context, handle)
     found = await views(context.reader, [StatusId(parse_id(status_id))], context.viewer_id, keeps_tombstones=True)

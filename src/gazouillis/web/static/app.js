@@ -1,124 +1,86 @@
-// Pages are complete without this. Here they become livelier: gestures without a reload, a count while typing, local time, keys.
-import { countedLength } from "./counting.js";
-import { listen } from "./live.js";
-import { obeyKeys } from "./keys.js";
+// Pages are complete without this. Here they become livelier: actions without a reload, a count while typing, local time, keys.
+import { find } from "./dom.js";
+import { keepFocus } from "./focus.js";
+import { installMenus } from "./menus.js";
+import { installReading } from "./reading.js";
+import { localizeTimes } from "./times.js";
+import { registerWorker } from "./worker.js";
 
-const language = document.documentElement.lang;
-const locale = language === "en" ? "en-GB" : language;
-const find = (selector, within = document) => within.querySelector(selector);
-const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+const REFRESH_TIMES_EVERY = 30_000;
 
-// Gestures: a button of the form #act is answered by the part of the page it changes.
-
-function gesture(event) {
-  const button = event.submitter;
-  if (button?.dataset.confirm && !window.confirm(button.dataset.confirm)) return event.preventDefault();
-  if (event.target.id !== "act" || button.dataset.reload !== undefined || !window.htmx) return;
-  event.preventDefault();
-  const part = button.closest(".relation, article");
-  const place = { part: part.id, kind: button.className };
-  button.disabled = true;
-  window.htmx.ajax("POST", button.formAction, { source: event.target, target: part, swap: "outerHTML" }).then(() => {
-    button.disabled = false;
-    comeBack(place);
-  });
-}
-
-function comeBack({ part, kind }) {
-  const article = part && document.getElementById(part);
-  if (article) findAll("button", article).find((button) => button.className === kind)?.focus();
-}
-
-// Writing: how many characters are left, and Ctrl+Enter.
-
-function watchComposer(form) {
-  const text = find("textarea", form);
-  const warning = find("[name=spoiler_text]", form);
-  const shown = find(".left", form);
-  const said = find("[data-say]", form);
-  const addressees = (form.dataset.addressees ?? "").split(" ");
-  const count = () => {
-    const left = Number(form.dataset.max) - countedLength(text.value, { addressees }) - countedLength(warning.value);
-    shown.textContent = String(left).replace("-", "−");
-    shown.classList.toggle("over", left < 0);
-    shown.classList.toggle("near", left >= 0 && left <= 20);
-    said.textContent = left === 20 || left === 10 || left <= 0 ? `${said.dataset.say} ${left}` : "";
-  };
-  text.addEventListener("input", count);
-  warning.addEventListener("input", count);
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
-  form.addEventListener("submit", (event) => sendOnce(event, form));
-  if (text.value) count();
-  if (text.autofocus) text.setSelectionRange(text.value.length, text.value.length);
-}
-
-function sendOnce(event, form) {
-  if (form.dataset.sent) return event.preventDefault();
-  form.dataset.sent = "yes";
-  window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
-}
-
-// Time: in the reader's own zone, growing older while the page is open.
-
-const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
-const ago = new Intl.RelativeTimeFormat(locale, { style: "short" });
-const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
-const days = {
-  month: new Intl.DateTimeFormat(locale, { year: "numeric", month: "long" }),
-  day: new Intl.DateTimeFormat(locale, { dateStyle: "long" }),
-  thisYear: new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" }),
-  otherYear: new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric" }),
-};
-
-function tellTime(within = document) {
-  for (const time of findAll("time[data-day]", within)) time.textContent = days[time.dataset.day].format(new Date(time.dateTime));
-  for (const time of findAll("time[title], time[data-exact]", within)) {
-    const moment = new Date(time.dateTime);
-    time.title = exact.format(moment);
-    if (time.dataset.exact !== undefined) time.textContent = time.title;
-    else growOlder(time, moment, (Date.now() - moment) / 1000);
-  }
-}
-
-function growOlder(time, moment, age) {
-  const step = steps.find(([, seconds]) => age >= seconds);
-  const isOfThisYear = moment.getFullYear() === new Date().getFullYear();
-  if (age >= 7 * 86400) time.textContent = (isOfThisYear ? days.thisYear : days.otherYear).format(moment);
-  else if (step) time.textContent = ago.format(-Math.floor(age / step[1]), step[0]);
-}
-
-// Menus close when one looks elsewhere.
-
-function closeMenus(event) {
-  for (const menu of findAll("details.more[open]")) {
-    if (event.type === "keydown" ? event.key === "Escape" : !menu.contains(event.target)) menu.open = false;
-  }
-}
-
-function notice(id, isShown) {
-  document.getElementById(id).hidden = !isShown;
-}
-
-function complain() {
-  notice("failed", true);
-  setTimeout(notice, 5000, "failed", false);
-}
-
-document.addEventListener("submit", gesture);
-document.addEventListener("click", closeMenus);
-document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) document.getElementById(opener.dataset.open).showModal();
 });
-document.addEventListener("htmx:afterSettle", (event) => tellTime(event.target.parentElement ?? document));
-document.addEventListener("htmx:responseError", complain);
-document.addEventListener("htmx:sendError", complain);
 
-findAll("form.composer").forEach(watchComposer);
-tellTime();
-setInterval(tellTime, 30_000);
-listen(document.getElementById("new"), { lost: (isLost) => notice("lost", isLost) });
-obeyKeys();
+document.addEventListener("click", openPhoto);
+
+const earlyKeys = [];
+const hasPointer = window.matchMedia("(hover: hover)").matches;
+
+registerWorker();
+watchSignOut();
+keepFocus();
+localizeTimes();
+setInterval(localizeTimes, REFRESH_TIMES_EVERY);
+if (document.body.dataset.stream) followStream();
+if (find(".first-steps")) import("./first_steps.js").then(({ watchFirstSteps }) => watchFirstSteps());
+for (const type of hasPointer ? ["pointerover", "focusin"] : []) document.addEventListener(type, loadCards, { once: true });
+document.addEventListener("keydown", collectKey);
+if (hasPointer) loadKeys();
+else document.addEventListener("keydown", loadKeys, { once: true });
+installMenus();
+installReading();
+if (find("[data-copy]")) import("./sharing.js").then(({ installSharing }) => installSharing());
+playAnimations();
+new MutationObserver(playAnimations).observe(document.getElementById("main"), { childList: true, subtree: true });
+if (document.getElementById("crop")) import("./pictures.js").then(({ installPictures }) => installPictures());
+
+// What the network does not bring is missed until the next page.
+async function loadCards(event) {
+  const cards = await import("./cards.js").catch(() => null);
+  cards?.installCards(event);
+}
+
+function openPhoto(event) {
+  const photo = event.target.closest(".photo");
+  if (!photo || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  import("./viewer.js").then(({ view }) => view(photo)).catch(() => window.location.assign(photo.href));
+}
+
+function playAnimations() {
+  if (find(".gifv video")) import("./animations.js").then(({ playInView }) => playInView(), () => {});
+}
+
+async function followStream() {
+  const live = await import("./live.js").catch(() => null);
+  live?.followStream();
+}
+
+// A telephone has no use for shortcuts until a key of a keyboard is pressed.
+async function loadKeys() {
+  const keys = await import("./keys.js").catch(() => null);
+  document.removeEventListener("keydown", collectKey);
+  keys?.installKeyboardShortcuts(earlyKeys);
+}
+
+function collectKey(event) {
+  earlyKeys.push(event);
+}
+
+// When somebody has signed out here, what they were writing goes from this browser.
+async function watchSignOut() {
+  const { account } = document.body.dataset;
+  if (!account && !hasSignedOut()) return;
+  const drafts = await import("./drafts.js").catch(() => null);
+  drafts?.watchSignOut(account);
+}
+
+function hasSignedOut() {
+  try {
+    return Boolean(localStorage.getItem("signed-out"));
+  } catch {
+    return false;
+  }
+}

@@ -1,28 +1,33 @@
-// Keys for those who would rather not leave the keyboard; `?` tells which.
+// Keyboard shortcuts; `?` lists them.
+import { write } from "./reading.js";
 
-const click = (selector) => here()?.querySelector(selector)?.click();
-const here = () => document.activeElement?.closest("article.status");
+const click = (selector) => focusedStatus()?.querySelector(selector)?.click();
+const focusedStatus = () => document.activeElement?.closest("article.status");
 
 const keys = {
   j: () => move(1),
   k: () => move(-1),
-  o: () => click(".when"),
+  o: () => click(".permalink"),
   r: () => click(".reply"),
-  t: () => click(".acts .repost"),
-  f: () => click(".acts .star"),
-  n: write,
+  t: () => click(".actions .repost"),
+  f: () => click(".actions .favourite"),
+  n: compose,
   ".": () => document.querySelector("#new:not([hidden])")?.click(),
   "?": () => document.getElementById("keys").showModal(),
 };
 
-export function obeyKeys() {
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
-    const obey = Object.hasOwn(keys, event.key) && keys[event.key];
-    if (!obey) return;
-    event.preventDefault();
-    obey();
-  });
+// `early`: the events of keys that were pressed before this script was here.
+export function installKeyboardShortcuts(early) {
+  document.addEventListener("keydown", press);
+  early.forEach(press);
+}
+
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+  const action = Object.hasOwn(keys, event.key) && keys[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
 }
 
 function isTyping(element) {
@@ -31,14 +36,14 @@ function isTyping(element) {
 
 function move(step) {
   const all = [...document.querySelectorAll("article.status")];
-  const at = all.indexOf(here());
+  const at = all.indexOf(focusedStatus());
   const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
 
-function write() {
+function compose() {
   const text = document.getElementById("status");
-  if (text) text.focus();
+  if (text) write(text);
   else window.location.assign("/compose");
 }

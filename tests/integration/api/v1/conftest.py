@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.support.people import Person
-from tests.support.site import Town
+from tests.support.site import RunningSite
 
 
 @pytest.fixture
-async def alice(town: Town) -> Person:
-    return await town.person("alice")
+async def alice(running_site: RunningSite) -> Person:
+    return await running_site.person("alice")

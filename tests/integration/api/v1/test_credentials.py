@@ -15,7 +15,7 @@ def picture() -> bytes:
     return drawn.getvalue()
 
 
-async def test_an_app_learns_whose_it_is(alice):
+async def test_an_app_reads_the_account_of_its_token(alice):
     own = await alice.get(VERIFY)
 
     assert (own["acct"], own["source"]["privacy"], own["role"]["id"]) == ("alice", "public", "-99")
@@ -38,7 +38,7 @@ async def test_a_profile_is_changed_by_a_form_with_numbered_fields(alice):
     assert own["fields"][0]["name"] == "Town"
 
 
-async def test_a_picture_is_kept_and_taken_away(alice):
+async def test_a_picture_is_stored_and_removed(alice):
     own = (await alice.client.patch(UPDATE, files={"avatar": ("me.png", picture(), "image/png")})).json()
     without = (await alice.client.delete("/api/v1/profile/avatar")).json()
 
@@ -46,13 +46,13 @@ async def test_a_picture_is_kept_and_taken_away(alice):
     assert without["avatar"] == "http://localhost:8000/avatars/alice.png"
 
 
-async def test_what_is_no_picture_is_refused(alice):
+async def test_a_file_that_is_no_picture_is_refused(alice):
     refusal = await alice.client.patch(UPDATE, files={"avatar": ("me.png", b"not a picture", "image/png")})
 
     assert (refusal.status_code, refusal.json()["field"]) == (422, "avatar")
 
 
-async def test_what_is_not_said_stays(alice):
+async def test_fields_missing_in_the_request_stay(alice):
     await alice.client.patch(UPDATE, json={"display_name": "Alice", "locked": True})
 
     own = (await alice.client.patch(UPDATE, json={"note": "hello"})).json()
@@ -61,13 +61,13 @@ async def test_what_is_not_said_stays(alice):
 
 
 @pytest.mark.parametrize("change", [{"display_name": "x" * 500}, {"source": {"privacy": "direct"}}])
-async def test_a_change_beyond_the_rules_says_where(alice, change):
+async def test_an_invalid_change_is_refused_with_its_field(alice, change):
     refusal = await alice.client.patch(UPDATE, json=change)
 
     assert (refusal.status_code, bool(refusal.json()["field"])) == (422, True)
 
 
-async def test_a_note_as_long_as_a_request_may_be_is_refused_without_counting_it(alice, monkeypatch):
+async def test_a_huge_note_is_refused_without_counting_it(alice, monkeypatch):
     monkeypatch.setattr(profile, "counted_length", pytest.fail)
 
     refusal = await alice.client.patch(UPDATE, json={"note": "a.b " * 16_000})
@@ -75,12 +75,12 @@ async def test_a_note_as_long_as_a_request_may_be_is_refused_without_counting_it
     assert (refusal.status_code, refusal.json()["field"]) == (422, "note")
 
 
-async def test_preferences_are_told_in_mastodons_words(alice):
+async def test_preferences_have_mastodons_keys(alice):
     assert (await alice.get("/api/v1/preferences"))["posting:default:visibility"] == "public"
 
 
-async def test_who_hides_their_lists_shows_them_to_nobody_else(town, alice, bob, carol):
-    visitor = town.client()
+async def test_hidden_lists_of_follows_are_shown_to_their_owner_only(running_site, alice, bob, carol):
+    visitor = running_site.client()
     await alice.follows(bob)
     await carol.follows(alice)
     own = (await alice.client.patch(UPDATE, json={"hide_collections": True})).json()
@@ -95,3 +95,17 @@ async def test_who_hides_their_lists_shows_them_to_nobody_else(town, alice, bob,
 
     await alice.client.patch(UPDATE, json={"hide_collections": False})
     assert [one["acct"] for one in await bob.get(f"/api/v1/accounts/{alice.id}/followers")] == ["carol"]
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"source[privacy]": "direct"}, "source.privacy"),
+        ({"source[language]": "no language"}, "source.language"),
+        ({"fields_attributes[0][name]": "", "fields_attributes[0][value]": "Lyon"}, "fields_attributes"),
+    ],
+)
+async def test_a_refused_field_has_the_name_under_which_it_was_sent(alice, form, field):
+    refusal = await alice.client.patch(UPDATE, data=form)
+
+    assert (refusal.status_code, refusal.json()["field"], list(refusal.json()["details"])) == (422, field, [field])

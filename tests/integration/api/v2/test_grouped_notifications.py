@@ -1,4 +1,4 @@
-"""What is alike is listed once: https://docs.joinmastodon.org/methods/grouped_notifications/"""
+"""Grouped notifications: https://docs.joinmastodon.org/methods/grouped_notifications/"""
 
 import pytest
 
@@ -10,7 +10,7 @@ GROUPED = "/api/v2/notifications"
 
 
 def summary(found):
-    """Of each group: what it is, how many are in it, and who, newest first."""
+    """(type, number of notifications, usernames) of each group, newest first."""
     names = {one["id"]: one["acct"] for one in [*found["accounts"], *found.get("partial_accounts", ())]}
     return [
         (one["type"], one["notifications_count"], [names[each] for each in one["sample_account_ids"]])
@@ -19,43 +19,43 @@ def summary(found):
 
 
 @pytest.fixture
-async def crowd(town):
-    return [await town.person(f"friend{number}") for number in range(4)]
+async def friends(running_site):
+    return [await running_site.person(f"friend{number}") for number in range(4)]
 
 
 @pytest.fixture
-async def said(alice, crowd):
-    """Two posts that each of the crowd likes in turn, then a mention, then all of them follow."""
+async def favourited_posts(alice, friends):
+    """Two posts that each friend favourites in turn. Then one mentions Alice, and all follow her."""
     one, two = await alice.posts("one"), await alice.posts("two")
-    for friend in crowd:
+    for friend in friends:
         await friend.favourites(one)
         await friend.favourites(two)
-    await crowd[0].posts("hello @alice")
-    for friend in crowd:
+    await friends[0].posts("hello @alice")
+    for friend in friends:
         await friend.follows(alice)
     return one, two
 
 
-async def test_likes_and_followers_are_told_together(alice, said):
+async def test_favourites_of_one_status_and_follows_are_grouped(alice, favourited_posts):
     found = await alice.get(GROUPED)
 
     names = ["friend3", "friend2", "friend1", "friend0"]
     assert summary(found) == [("follow", 4, names), ("mention", 1, ["friend0"]), ("favourite", 4, names), ("favourite", 4, names)]
-    assert [one["status_id"] for one in found["notification_groups"][2:]] == [said[1]["id"], said[0]["id"]]
-    assert {one["id"] for one in found["statuses"]} >= {said[0]["id"], said[1]["id"]}
+    assert [one["status_id"] for one in found["notification_groups"][2:]] == [favourited_posts[1]["id"], favourited_posts[0]["id"]]
+    assert {one["id"] for one in found["statuses"]} >= {favourited_posts[0]["id"], favourited_posts[1]["id"]}
     likes = found["notification_groups"][3]
     assert likes["page_max_id"] == str(likes["most_recent_notification_id"])
     assert int(likes["page_min_id"]) < int(likes["page_max_id"])
 
 
-async def test_both_versions_give_the_same_keys(alice, said):
+async def test_both_versions_of_the_api_give_the_same_group_keys(alice, favourited_posts):
     keys = {one["group_key"] for one in (await alice.get(GROUPED))["notification_groups"]}
 
     assert {one["group_key"] for one in await alice.notifications()} == keys
     assert sorted(key.partition("-")[0] for key in keys) == ["favourite", "favourite", "follow", "ungrouped"]
 
 
-async def test_only_the_kinds_asked_for_are_grouped(alice, said):
+async def test_only_the_requested_types_are_grouped(alice, favourited_posts):
     found = await alice.get(GROUPED, **{"grouped_types[]": "favourite"})
 
     assert [(kind, count) for kind, count, _names in summary(found)] == [("follow", 1)] * 4 + [("mention", 1)] + [("favourite", 4)] * 2
@@ -66,9 +66,9 @@ async def test_only_the_kinds_asked_for_are_grouped(alice, said):
     assert summary(await alice.get(GROUPED, **{"types[]": "follow"})) == [("follow", 3, ["friend2", "friend1", "friend0"])]
 
 
-async def test_a_group_names_eight_and_gives_all_of_them_in_pages(town, alice):
+async def test_a_group_samples_eight_accounts_and_lists_all_in_pages(running_site, alice):
     for number in range(10):
-        await (await town.person(f"p{number}")).follows(alice)
+        await (await running_site.person(f"p{number}")).follows(alice)
     [group] = (await alice.get(GROUPED))["notification_groups"]
 
     first = await alice.client.get(f"{GROUPED}/{group['group_key']}/accounts", params={"limit": 6})
@@ -78,7 +78,7 @@ async def test_a_group_names_eight_and_gives_all_of_them_in_pages(town, alice):
     assert [one["acct"] for one in first.json() + second.json()] == [f"p{number}" for number in range(9, -1, -1)]
 
 
-async def test_each_group_stands_on_one_page(alice, said):
+async def test_each_group_is_on_one_page_only(alice, favourited_posts):
     await alice.notifications()
     pages, page = [], await alice.client.get(GROUPED, params={"limit": 1})
     while "next" in page.links:
@@ -90,10 +90,10 @@ async def test_each_group_stands_on_one_page(alice, said):
     assert summary(upward.json()) == summary(pages[0].json())
 
 
-async def test_only_some_kinds_or_from_one_account(alice, crowd, said):
+async def test_groups_are_filtered_by_type_and_account(alice, friends, favourited_posts):
     only = await alice.get(GROUPED, **{"types[]": ["favourite", "poll"]})
     without = await alice.get(GROUPED, **{"exclude_types[]": ["favourite", "follow"]})
-    alone = await alice.get(GROUPED, account_id=crowd[1].id)
+    alone = await alice.get(GROUPED, account_id=friends[1].id)
 
     assert [kind for kind, *_rest in summary(only)] == ["favourite", "favourite"]
     assert [kind for kind, *_rest in summary(without)] == ["mention"]
@@ -101,7 +101,7 @@ async def test_only_some_kinds_or_from_one_account(alice, crowd, said):
     assert summary(await alice.get(GROUPED, **{"types[]": "poll"})) == []
 
 
-async def test_others_than_the_newest_come_in_part(alice, said):
+async def test_accounts_but_the_newest_are_partial_on_request(alice, favourited_posts):
     found = await alice.get(GROUPED, expand_accounts="partial_avatars")
 
     assert sorted(one["acct"] for one in found["accounts"]) == ["friend0", "friend3"]
@@ -111,7 +111,7 @@ async def test_others_than_the_newest_come_in_part(alice, said):
     assert (await alice.client.get(GROUPED, params={"expand_accounts": "some"})).status_code == 422
 
 
-async def test_a_group_is_let_go_as_a_whole(alice, said):
+async def test_a_group_is_dismissed_as_a_whole(alice, favourited_posts):
     key = (await alice.get(GROUPED))["notification_groups"][0]["group_key"]
 
     assert await alice.post(f"{GROUPED}/{key}/dismiss") == {}
@@ -123,12 +123,12 @@ async def test_a_group_is_let_go_as_a_whole(alice, said):
 
 
 @pytest.mark.parametrize("key", ["nonsense", "follow-1", "favourite-1", "favourite-9999999999999999999-1", "mention-1-2", "ungrouped-1"])
-async def test_a_key_of_nothing(alice, key):
+async def test_an_unknown_group_key_is_not_found(alice, key):
     for path in (f"{GROUPED}/{key}", f"{GROUPED}/{key}/accounts"):
         assert (await alice.client.get(path)).status_code == 404
 
 
-async def test_nobody_reads_the_groups_of_another(alice, mallory, said):
+async def test_nobody_reads_the_groups_of_another(alice, mallory, favourited_posts):
     for one in (await alice.get(GROUPED))["notification_groups"]:
         for path in (f"{GROUPED}/{one['group_key']}", f"{GROUPED}/{one['group_key']}/accounts"):
             assert (await mallory.client.get(path)).status_code == 404
@@ -137,24 +137,24 @@ async def test_nobody_reads_the_groups_of_another(alice, mallory, said):
     assert len((await alice.get(GROUPED))["notification_groups"]) == 4
 
 
-async def test_what_comes_half_a_day_later_begins_a_group(clock, alice, crowd):
-    said = await alice.posts("hello")
-    for friend, hours in zip(crowd, (0, 11, 2, 11), strict=True):
+async def test_notifications_half_a_day_later_begin_a_new_group(clock, alice, friends):
+    status = await alice.posts("hello")
+    for friend, hours in zip(friends, (0, 11, 2, 11), strict=True):
         clock.advance(hours=hours)
-        await friend.favourites(said)
+        await friend.favourites(status)
         await alice.notifications()
 
     assert summary(await alice.get(GROUPED)) == [("favourite", 2, ["friend3", "friend2"]), ("favourite", 2, ["friend1", "friend0"])]
 
 
-async def test_those_one_does_not_want_to_hear_of_are_not_counted(alice, crowd, said):
-    await alice.mutes(crowd[3])
+async def test_blocked_and_muted_accounts_are_not_counted_in_groups(alice, friends, favourited_posts):
+    await alice.mutes(friends[3])
 
     assert summary(await alice.get(GROUPED))[0] == ("follow", 3, ["friend2", "friend1", "friend0"])
     assert await alice.get(f"{GROUPED}/unread_count") == {"count": 4}
 
 
-async def test_unread_groups_are_counted(alice, crowd, said):
+async def test_unread_groups_are_counted(alice, friends, favourited_posts):
     groups = (await alice.get(GROUPED))["notification_groups"]
     assert await alice.get(f"{GROUPED}/unread_count") == {"count": 4}
     assert await alice.get(f"{GROUPED}/unread_count", limit=2) == {"count": 2}
@@ -166,12 +166,12 @@ async def test_unread_groups_are_counted(alice, crowd, said):
     assert await alice.get(f"{GROUPED}/unread_count") == {"count": 1}
 
 
-async def test_to_find_the_newest_of_each_group_no_table_is_read_through(town, alice, said):
+async def test_the_newest_of_each_group_is_found_without_a_table_scan(running_site, alice, favourited_posts):
     await alice.notifications()
-    async with town.site.db.read() as reader:
+    async with running_site.site.db.read() as reader:
         if reader.dialect != "sqlite":
             pytest.skip("the plan is SQLite's")
-        steps = await plans(reader, lambda asked: groups.page(asked, alice.account_id, Window()))
+        steps = await plans(reader, lambda recording_reader: groups.page(recording_reader, alice.account_id, Window()))
 
     assert [one for one in steps if one.startswith("SCAN") and "notifications" in one] == []
     assert any("notifications_of_group" in one for one in steps)

@@ -6,11 +6,11 @@ SEARCH = "/api/v2/search"
 
 
 @pytest.fixture
-async def alice(town):
-    return await town.person("alice")
+async def alice(running_site):
+    return await running_site.person("alice")
 
 
-async def test_people_words_and_tags_at_once(alice, bob):
+async def test_accounts_statuses_and_hashtags_are_searched_at_once(alice, bob):
     await bob.posts("looking for alice in #alicante")
 
     found = await alice.get(SEARCH, q="alic")
@@ -20,7 +20,7 @@ async def test_people_words_and_tags_at_once(alice, bob):
     assert [words(one) for one in (await alice.get(SEARCH, q="looking"))["statuses"]] == ["looking for alice in #alicante"]
 
 
-async def test_one_kind_alone(alice, bob):
+async def test_one_type_of_results(alice, bob):
     await bob.posts("bob was here")
 
     found = await alice.get(SEARCH, q="bob", type="accounts")
@@ -28,11 +28,11 @@ async def test_one_kind_alone(alice, bob):
     assert ([one["acct"] for one in found["accounts"]], found["statuses"], found["hashtags"]) == (["bob"], [], [])
 
 
-async def test_a_kind_that_does_not_exist(alice):
+async def test_an_unknown_type_is_refused(alice):
     assert (await alice.client.get(SEARCH, params={"q": "x", "type": "towns"})).status_code == 422
 
 
-async def test_only_what_the_reader_may_see(alice, bob, mallory):
+async def test_results_are_visible_to_the_reader(alice, bob, mallory):
     await alice.posts("@bob the secret garden", visibility="direct")
     await bob.posts("the secret kitchen")
 
@@ -41,15 +41,15 @@ async def test_only_what_the_reader_may_see(alice, bob, mallory):
     assert [words(one) for one in found["statuses"]] == ["the secret kitchen"]
 
 
-async def test_an_address_of_ours_leads_to_what_is_read_there(alice, bob):
-    said = await bob.posts("hello")
+async def test_a_url_of_this_server_finds_what_it_shows(alice, bob):
+    status = await bob.posts("hello")
     hidden = await bob.posts("@bob a note", visibility="direct")
 
-    assert [words(one) for one in (await alice.get(SEARCH, q=said["url"], resolve=True))["statuses"]] == ["hello"]
+    assert [words(one) for one in (await alice.get(SEARCH, q=status["url"], resolve=True))["statuses"]] == ["hello"]
     assert [one["acct"] for one in (await alice.get(SEARCH, q="http://localhost:8000/@Bob"))["accounts"]] == ["bob"]
     assert (await alice.get(SEARCH, q=hidden["url"]))["statuses"] == []
 
 
 @pytest.mark.parametrize("text", ["", "   ", '"', "-", "#", "@", "\\", "from:", "a" * 5000, "é" * 300, "%_*'\";"])
-async def test_no_text_breaks_the_search(alice, text):
+async def test_any_text_can_be_searched(alice, text):
     assert (await alice.client.get(SEARCH, params={"q": text})).status_code == 200

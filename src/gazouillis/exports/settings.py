@@ -1,0 +1,91 @@
+"""The settings of an account in its archive, which no list of Mastodon's holds: preferences, limits, protected people, contact cards,
+stays, and where somebody lives.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gazouillis.accounts import queries as accounts
+from gazouillis.accounts import urls
+from gazouillis.accounts.boundaries import Act
+from gazouillis.accounts.models import Account, Preferences
+from gazouillis.conversations.limits import Limits, limits, written
+from gazouillis.graph import circles, contact_cards
+from gazouillis.graph.contact_cards import ContactCard
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.database.transactions import Reader
+from gazouillis.places import gazetteer
+from gazouillis.places import queries as places
+from gazouillis.places.models import Residence, Stay
+
+
+async def settings(reader: Reader, base_url: str, account: Account) -> dict[str, Any]:
+    """Names instead of ids: these mean nothing elsewhere."""
+    user = await accounts.user(reader, account.id)
+    names = {one.id: one.name for one in await circles.of_account(reader, account.id)}
+    cards = await contact_cards.of_account(reader, account.id)
+    known = await accounts.by_ids(reader, {each for one in cards for each in one.reader_ids})
+    here = urls.authority(base_url)
+    handles = {each: f"{one.username}@{one.domain or here}" for each, one in known.items()}
+    return {
+        "circles": list(names.values()),
+        "contact_cards": [_card(one, names, handles) for one in cards],
+        "stays": [_stay(one, names) for one in await places.all_own_stays(reader, account.id)],
+        "residence": _residence(await places.residence(reader, account.id), names),
+        "languages": (await places.languages_of(reader, [account.id])).get(account.id, ()),
+        **({"limits": _limits(await limits(reader, user, account)), **_preferences(user.preferences, names)} if user else {}),
+    }
+
+
+def _limits(one: Limits) -> dict[str, Any]:
+    """With the names of the API: `api/gazouillis/openapi.json`."""
+    quiet_from, quiet_to, time_zone = written(one.quiet)
+    return {
+        "who_may_reply": one.default_reply_policy,
+        "holds_strangers": one.holds_strangers,
+        "locked": one.is_locked,
+        "links_others": one.links_others,
+        "who_may_write": one.who_may_write.word,
+        **{"who_may_see_town" if act is Act.TOWN else f"who_may_{act}": who.value for act, who in one.who_may.items()},
+        "unwanted_words": one.unwanted_words,
+        "quiet_from": quiet_from,
+        "quiet_to": quiet_to,
+        "time_zone": time_zone,
+    }
+
+
+def _preferences(one: Preferences, names: dict[Any, str]) -> dict[str, Any]:
+    return {
+        "default_visibility": one.default_visibility,
+        "default_sensitive": one.default_sensitive,
+        "default_language": one.default_language,
+        "protected_people": one.protected_people,
+        "protected_people_audience": names.get(one.protected_circle, "mutuals"),
+    }
+
+
+def _card(one: ContactCard, names: dict[Any, str], handles: dict[AccountId, str]) -> dict[str, Any]:
+    readers = [handles[each] for each in one.reader_ids if each in handles]
+    return {
+        "kind": one.kind.value,
+        "value": one.value,
+        "note": one.note,
+        "audience": one.audience.value,
+        "circle": names.get(one.circle_id),
+        "readers": readers,
+    }
+
+
+def _stay(one: Stay, names: dict[Any, str]) -> dict[str, Any]:
+    return {"from": one.first, "to": one.last, **_where(one, names)}
+
+
+def _residence(one: Residence | None, names: dict[Any, str]) -> dict[str, Any] | None:
+    return None if one is None else {**_where(one, names), "hears": one.hears}
+
+
+def _where(one: Stay | Residence, names: dict[Any, str]) -> dict[str, Any]:
+    place = gazetteer.by_id(one.place_id)
+    named = {"place": place.names.local, "country": place.country} if place else {}
+    return {"geonames_id": one.place_id, **named, "audience": one.audience.value, "circle": names.get(one.circle_id)}

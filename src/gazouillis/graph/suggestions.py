@@ -1,0 +1,198 @@
+"""Whom a viewer might follow, each with the reason: followed by people they follow, following them, much followed here, or active here.
+
+Nobody is suggested who does not want to be found, whom the viewer follows, has asked, blocks, mutes or dismissed, or who blocks the
+viewer. A reason names only people whose list of followed accounts is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
+from enum import StrEnum
+
+import msgspec
+import sqlalchemy as sa
+
+from gazouillis.accounts import queries as accounts_queries
+from gazouillis.accounts.boundaries import Act
+from gazouillis.accounts.models import Account
+from gazouillis.accounts.tables import LAST_ACTIVITY, LISTED, accounts
+from gazouillis.graph import queries as graph
+from gazouillis.graph.boundaries import may
+from gazouillis.graph.models import Relation
+from gazouillis.graph.tables import dismissed_suggestions, follows
+from gazouillis.infra.basics.ids import AccountId
+from gazouillis.infra.cache.expiring import Expiring, cached_for
+from gazouillis.infra.cache.regions import CacheRegion
+from gazouillis.infra.database.tables import Moment
+from gazouillis.infra.database.transactions import Reader
+
+MOST = 40
+"""How many suggestions a viewer has at once."""
+LIFETIME = timedelta(minutes=10)
+
+MOST_FRIENDS, MOST_OF_FRIENDS = 100, 5_000
+"""The newest follows of the viewer that are looked at, and how many follows of those people in all: the cost has a limit."""
+MOST_FOLLOWERS = 500
+MOST_POPULAR, MOST_ACTIVE = 60, 60
+ACTIVE_FOR = timedelta(days=30)
+"""Since when an active account has posted."""
+
+
+class Reason(StrEnum):
+    SHARED = "shared"
+    """People whom the viewer follows follow this account."""
+    FOLLOWS_YOU = "follows_you"
+    POPULAR = "popular"
+    """Among the most followed accounts here."""
+    ACTIVE = "active"
+    """Among those here who posted last."""
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """`through`: one or two accounts that the viewer follows and that follow this one; `others`: how many more do."""
+
+    account: Account
+    relation: Relation
+    reason: Reason
+    through: Sequence[Account] = ()
+    others: int = 0
+
+
+class _Candidate(msgspec.Struct, frozen=True, gc=False):
+    """A suggestion as it is cached: ids only, so that a change of an account shows at once."""
+
+    account_id: AccountId
+    reason: Reason
+    is_followed: bool = False
+    through: tuple[AccountId, ...] = ()
+    others: int = 0
+
+
+SUGGESTIONS: CacheRegion[AccountId, Expiring[tuple[_Candidate, ...]]] = CacheRegion("suggestions", 12_000_000)
+"""By viewer. Invalidated when the viewer's relation with anybody changes."""
+POPULAR: CacheRegion[str, Expiring[tuple[AccountId, ...]]] = CacheRegion("most followed accounts", 100_000)
+ACTIVE: CacheRegion[str, Expiring[tuple[AccountId, ...]]] = CacheRegion("active accounts", 100_000)
+
+
+async def suggestions(reader: Reader, viewer_id: AccountId, limit: int) -> list[Suggestion]:
+    """The best first. Relations are as old as the cache entry, which every change of a relation of the viewer invalidates."""
+
+    async def load(reader: Reader) -> tuple[_Candidate, ...]:
+        return await _candidates(reader, viewer_id)
+
+    candidates = await cached_for(LIFETIME, reader, SUGGESTIONS, viewer_id, load)
+    ids = dict.fromkeys(one for each in candidates for one in (each.account_id, *each.through))
+    known = await accounts_queries.by_ids(reader, ids)
+    found = (_suggestion(one, known, viewer_id) for one in candidates)
+    return [one for one in found if one is not None][:limit]
+
+
+async def popular_ids(reader: Reader) -> tuple[AccountId, ...]:
+    """The most followed accounts here that can be found, whoever asks."""
+    return await cached_for(LIFETIME, reader, POPULAR, "", _load_popular)
+
+
+async def active_ids(reader: Reader) -> tuple[AccountId, ...]:
+    """The accounts here that can be found and posted last, whoever asks."""
+    return await cached_for(LIFETIME, reader, ACTIVE, "", _load_active)
+
+
+def _suggestion(one: _Candidate, known: dict[AccountId, Account], viewer_id: AccountId) -> Suggestion | None:
+    """None when the account, or somebody the reason names, no longer wants to be shown."""
+    account = known.get(one.account_id)
+    through = [named for by in one.through if (named := known.get(by)) and named.is_visible and not named.hides_collections]
+    relation = Relation(viewer_id, one.account_id, is_followed=one.is_followed)
+    if account is None or not account.is_visible or not may(Act.FIND, account, relation) or len(through) < len(one.through):
+        return None
+    return Suggestion(account, relation, one.reason, through, one.others)
+
+
+async def _candidates(reader: Reader, viewer_id: AccountId) -> tuple[_Candidate, ...]:
+    shared = [
+        _Candidate(row.id, Reason.SHARED, through=tuple(dict.fromkeys((row.first, row.last))), others=max(0, row.people - 2))
+        for row in await reader.all(_SHARED, {"viewer": viewer_id})
+    ]
+    followers = [_Candidate(one, Reason.FOLLOWS_YOU) for one in await reader.values(_FOLLOWERS, {"viewer": viewer_id})]
+    popular = [_Candidate(one, Reason.POPULAR) for one in await popular_ids(reader)]
+    active = [_Candidate(one, Reason.ACTIVE) for one in await active_ids(reader)]
+    ids = list(dict.fromkeys(one.account_id for one in (*shared, *followers, *popular, *active)))
+    relations = await graph.relations(reader, viewer_id, ids)
+    dismissed = await reader.values(_DISMISSED, {"viewer": viewer_id, "others": ids})
+    return tuple(_chosen(_in_order(shared, followers, [*popular, *active]), relations, dismissed))[:MOST]
+
+
+def _in_order(shared: Sequence[_Candidate], followers: Collection[_Candidate], anybody: Collection[_Candidate]) -> Iterator[_Candidate]:
+    """Several people one follows say most, then somebody who follows one already, then one person, then everybody."""
+    yield from (one for one in shared if len(one.through) > 1)
+    yield from followers
+    yield from (one for one in shared if len(one.through) == 1)
+    yield from anybody
+
+
+def _chosen(candidates: Iterator[_Candidate], relations: dict[AccountId, Relation], dismissed: Iterable[AccountId]) -> Iterator[_Candidate]:
+    seen = set(dismissed)
+    for one in candidates:
+        known = relations[one.account_id]
+        is_taken = known.is_self or known.follows or known.requested or known.is_apart or known.mutes
+        if not is_taken and one.account_id not in seen:
+            seen.add(one.account_id)
+            yield msgspec.structs.replace(one, is_followed=known.is_followed)
+
+
+async def _load_popular(reader: Reader) -> tuple[AccountId, ...]:
+    return tuple(await reader.values(_POPULAR))
+
+
+async def _load_active(reader: Reader) -> tuple[AccountId, ...]:
+    return tuple(await reader.values(_ACTIVE, {"since": reader.now - ACTIVE_FOR}))
+
+
+_viewer = sa.bindparam("viewer", type_=sa.BigInteger)
+_found_id: sa.ColumnElement[int] = sa.literal_column("found.id", sa.BigInteger)
+_mine, _dismissed = follows.alias("mine"), dismissed_suggestions.alias("dismissed")
+_is_new = sa.and_(
+    ~sa.exists().where(_mine.c.follower_id == _viewer, _mine.c.followed_id == _found_id),
+    ~sa.exists().where(_dismissed.c.account_id == _viewer, _dismissed.c.target_id == _found_id),
+)
+"""The viewer neither follows nor dismissed the account."""
+_friends = (
+    sa.select(follows.c.followed_id.label("id")).where(follows.c.follower_id == _viewer).order_by(follows.c.id.desc()).limit(MOST_FRIENDS)
+).subquery("friends")
+_of_friends = (
+    sa.select(follows.c.followed_id.label("id"), _friends.c.id.label("friend"))
+    .join_from(_friends, accounts, accounts.c.id == _friends.c.id)
+    .join(follows, follows.c.follower_id == _friends.c.id)
+    .where(~accounts.c.hides_collections, follows.c.followed_id != _viewer)
+    .limit(MOST_OF_FRIENDS)
+).subquery("found")
+_people = sa.func.count().label("people")
+_SHARED = (
+    sa.select(_of_friends.c.id, sa.func.min(_of_friends.c.friend).label("first"), sa.func.max(_of_friends.c.friend).label("last"), _people)
+    .where(_is_new)
+    .group_by(_of_friends.c.id)
+    .order_by(_people.desc(), _of_friends.c.id.desc())
+    .limit(MOST)
+)
+_followers = (
+    sa.select(follows.c.follower_id.label("id"), follows.c.id.label("followed_at"))
+    .where(follows.c.followed_id == _viewer)
+    .order_by(follows.c.id.desc())
+    .limit(MOST_FOLLOWERS)
+).subquery("found")
+_FOLLOWERS = sa.select(_followers.c.id).where(_is_new).order_by(_followers.c.followed_at.desc()).limit(MOST)
+_POPULAR = (
+    sa.select(accounts.c.id)
+    .where(LISTED, accounts.c.followers_count > 0, accounts.c.last_status_at.is_not(None))
+    .order_by(accounts.c.followers_count.desc())
+    .limit(MOST_POPULAR)
+)
+_ACTIVE = (
+    sa.select(accounts.c.id)
+    .where(LISTED, sa.bindparam("since", type_=Moment) < LAST_ACTIVITY)
+    .order_by(LAST_ACTIVITY.desc(), accounts.c.id.desc())
+    .limit(MOST_ACTIVE)
+)
+_DISMISSED = sa.select(dismissed_suggestions.c.target_id).where(
+    dismissed_suggestions.c.account_id == _viewer, dismissed_suggestions.c.target_id.in_(sa.bindparam("others", expanding=True))
+)

@@ -1,0 +1,29 @@
+"""Events of places: what people announce about where they are and live."""
+
+from __future__ import annotations
+
+from gazouillis.infra.basics.events import Event
+from gazouillis.infra.basics.ids import AccountId
+
+
+class OnStay(Event, frozen=True):
+    """Something about a stay. It tells neither place nor days: whoever may see the stay reads them."""
+
+    account_id: AccountId
+    stay_id: int
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class StayAnnounced(OnStay, frozen=True):
+    pass
+
+
+class StayChanged(OnStay, frozen=True):
+    """It has another place, other days or another audience."""
+
+
+class StayCancelled(OnStay, frozen=True):
+    pass

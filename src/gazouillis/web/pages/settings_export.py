@@ -1,0 +1,47 @@
+"""The page on which people take away what is theirs, as an archive."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Stream
+
+from gazouillis.exports import queries
+from gazouillis.exports.archive import archive
+from gazouillis.infra.cache.responses import STREAMED
+from gazouillis.infra.limits import require
+from gazouillis.search.tracks import queries as queries_of_tracks
+from gazouillis.search.tracks.models import Track
+from gazouillis.web.request_context import AnyRequest, request_context
+
+MOST_ARCHIVES = 3
+"""A download may break off and be begun again."""
+MADE_IN = timedelta(hours=6)
+
+
+@get("/settings/export")
+async def show(request: AnyRequest) -> Response[Any]:
+    async with request_context(request, is_long=True) as context:
+        posts = await queries.count(context.reader, context.member.id)
+        return await context.render("settings_export.html", posts=posts, most=MOST_ARCHIVES, hours=MADE_IN // timedelta(hours=1))
+
+
+@post("/settings/export", opt=STREAMED, status_code=200)
+async def download(request: AnyRequest) -> Response[Any]:
+    """Only by the form with its CSRF token: an address alone, wherever it is found, downloads nothing."""
+    async with request_context(request) as context:
+        account, site = context.member, context.site
+        tracks = [_track(one) for one in await queries_of_tracks.of_account(context.reader, account.id)]
+    await require(site.limits, f"archive:{account.id}", MOST_ARCHIVES, MADE_IN)
+    name = f"gazouillis-{account.username}-{site.db.clock():%Y-%m-%d}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Stream(archive(site, account, {"tracks": tracks}), media_type="application/zip", headers=headers, status_code=200)
+
+
+def _track(one: Track) -> dict[str, Any]:
+    return {"query": one.query, "delivery": one.delivery.value, "is_on": one.is_on}
+
+
+routes = [show, download]
