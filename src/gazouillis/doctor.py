@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -48,7 +49,6 @@ RETRY_INTERVAL = 0.5
 """Seconds between two attempts to reach a database that is not there yet."""
 OLDEST_POSTGRESQL = 130000
 """Version 13 as `server_version_num`: since then the id of a transaction can be read (`pg_current_xact_id`), which orders the event log."""
-CHECKED = b"gazouillis check"
 ANSWER_TIMEOUT = 10
 """Seconds in which a server must answer `check`. One that has just started on a busy machine needs some."""
 RECOMMENDED_OPEN_FILES = 1024
@@ -224,13 +224,14 @@ async def _media_store(settings: Settings) -> Finding:
 
 async def _write_fault(blobs: Blobs) -> str:
     """Why a file cannot be written, read and deleted there; empty when it can."""
+    written = f"gazouillis check {token_hex(16)}".encode()  # of this check alone: a key is the hash of its content
     try:
-        key = await blobs.put(CHECKED, ".txt")
+        key = await blobs.put(written, ".txt")
         content = await blobs.get(key)
         await blobs.delete(key)
     except (OSError, Problem) as fault:
         return _first_line(fault.__cause__ or fault)
-    return "" if content == CHECKED else "reads other bytes than were written"
+    return "" if content == written else "reads other bytes than were written"
 
 
 async def _counted(settings: Settings, blobs: FolderBlobs) -> str:

@@ -12,8 +12,10 @@ import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner
 
+from gazouillis import doctor
 from gazouillis.cli import main
 from gazouillis.infra.files.folder import FolderBlobs
+from gazouillis.infra.settings import Settings
 from tests.support.databases import fresh_database_url
 
 ALICE = ("accounts", "create", "Alice", "--email", "alice@example.org", "--password", "correct horse")
@@ -252,6 +254,19 @@ async def test_check_counts_the_files_that_no_account_uses(run, database_kind, m
     [files] = [one for one in json.loads(result.stdout)["checks"] if one["name"] == "uploaded files"]
     assert files["is_fine"]
     assert "files: 1, that nobody shows: 1" in files["detail"]
+
+
+async def test_checks_at_the_same_time_do_not_disturb_each_other(run, tmp_path):
+    """A server checks itself at its start, while its operator checks it too."""
+    await asyncio.to_thread(run, *ALICE)
+    settings = Settings(data=tmp_path / "data", port=0)
+
+    async def check():
+        return [one async for one in doctor.findings(settings)]
+
+    checks = await asyncio.gather(*(check() for _ in range(8)))
+
+    assert [one for findings in checks for one in findings if not one.is_fine] == []
 
 
 async def test_check_works_with_both_databases(run, database_kind, monkeypatch):
