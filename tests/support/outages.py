@@ -23,7 +23,8 @@ async def read_public(person: Person) -> httpx.Response:
 
 
 async def read_home(person: Person, limit: int = 20) -> list[str]:
-    return [one["content"] for one in (await person.client.get("/api/v1/timelines/home", params={"limit": limit})).json()]
+    response = await person.client.get("/api/v1/timelines/home", params={"limit": limit})
+    return [one["content"] for one in response.json()] if response.status_code == 200 else []
 
 
 async def shows_in_home(person: Person, words: str, limit: int = 20) -> bool:

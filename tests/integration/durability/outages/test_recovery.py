@@ -142,17 +142,19 @@ async def test_a_post_lost_with_a_server_is_no_longer_shown(proxy, url, alice, b
 
 
 async def test_an_event_interrupted_by_an_outage_is_processed_again(proxy, running_site, alice, loops, monkeypatch):
-    calls = []
+    calls, is_answered = [], asyncio.Event()
 
     async def react(site, event):
         calls.append(event.status_id)
         if len(calls) == 1:
+            await is_answered.wait()  # the response to the post needs the database too
             await proxy.refuse()
         async with site.db.read() as reader:
             await options.read(reader)
 
     monkeypatch.setattr(tail, "IN_EVERY_PROCESS", {StatusPublished: (react,)})
     status = (await post(alice, "hello")).json()
+    is_answered.set()
     await until(lambda: is_unavailable(alice))
     await proxy.open()
 
