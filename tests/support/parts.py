@@ -38,6 +38,9 @@ TESTS_ABOVE_SQL = (
 )
 """Of forms, files, languages and headers: their statements are run on PostgreSQL by other tests. Both parts run these on SQLite only."""
 
+WAITING_TESTS = ("contract/", "e2e/", "integration/bench/", "integration/cli/", "integration/durability/", "integration/streaming/")
+"""Under tests/: the tests that wait for other processes (browsers, servers, clients) or for real time. Tests on PostgreSQL wait too."""
+
 _chosen: str | None = None
 
 
@@ -61,6 +64,16 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         return
     config.hook.pytest_deselected(items=[item for item in items if _chosen not in parts_of(item)])
     items[:] = [item for item in items if _chosen in parts_of(item)]
+
+
+def try_twice(items: list[pytest.Item]) -> None:
+    """A test that waits for another process is tried once more when it fails: on a busy machine that process may be late.
+
+    The summary lists both tries. A test in the process of pytest alone is tried once: its result depends on the code only.
+    """
+    for item in items:
+        if _is_on_postgres(item) or any(f"tests/{place}" in item.nodeid for place in WAITING_TESTS):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def parts_of(item: pytest.Item) -> set[str]:
