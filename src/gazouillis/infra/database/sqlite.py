@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from gazouillis.infra.basics.ids import IdSequence
 from gazouillis.infra.basics.log_tail import LogTail
 from gazouillis.infra.cache.dependencies import tracking
 from gazouillis.infra.cache.regions import ProcessCache
-from gazouillis.infra.database import id_ranges
+from gazouillis.infra.database import id_ranges, slow_writes
 from gazouillis.infra.database.sqlite_connection import SqliteFile
 from gazouillis.infra.database.sqlite_reader import SqliteReader, ThreadedReader
 from gazouillis.infra.database.sqlite_tx import Batch, SqliteTx
@@ -60,19 +61,21 @@ class _Reading:
 class _Writing:
     """A transaction as part of a batch. Leaving it waits until the batch is on disk."""
 
-    __slots__ = ("_batch", "_db", "_token", "_tx")
+    __slots__ = ("_batch", "_began", "_db", "_token", "_tx")
 
     def __init__(self, db: SqliteDatabase) -> None:
         self._db = db
 
     async def __aenter__(self) -> SqliteTx:
         self._batch = await self._db.enter()
+        self._began = time.monotonic()
         self._tx = tx = self._db.new_tx(self._batch)
         self._token = inside_transaction.set(True)
         return tx
 
     async def __aexit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
         on_disk = None
+        slow_writes.transaction_ended(time.monotonic() - self._began, sys._getframe().f_back)
         try:
             self._tx.end(fault)
             if fault is None:
@@ -248,10 +251,12 @@ class SqliteDatabase:
             batch.catch_up()
             batch.check()
             last_event = self._writer.value(LAST_EVENT) if batch.events else 0
+            began = time.monotonic()
             on_disk = loop.run_in_executor(self._disk, self._writer.execute, verb)
             time.sleep(0)  # noqa: ASYNC251 (no wait: it lets the thread take the interpreter lock and start its commit)
             self._acknowledge()
             await on_disk
+            slow_writes.commit_ended(time.monotonic() - began, batch.size)
             if not batch.size:
                 self._take_back_ids(batch)
         except Exception as fault:
