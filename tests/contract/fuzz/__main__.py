@@ -27,6 +27,7 @@ def main(minutes: float, seed: int | None) -> None:
     with tempfile.TemporaryDirectory() as folder, run_server(Path(folder) / "data") as server:
         report = asyncio.run(fuzz(server, minutes * 60, chosen))
     click.echo(str(report))
+    click.echo("\n".join([line for line in report.log.splitlines() if "all other writes waited" in line][:20]))
     if not report.is_good:
         click.echo(report.log[max(0, report.log.find("Traceback") - 500) :][:6000])
     sys.exit(0 if report.is_good else 1)
