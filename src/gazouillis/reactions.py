@@ -28,8 +28,11 @@ from gazouillis.conversations import events as conversations
 from gazouillis.conversations import invalidation as invalidate_conversations
 from gazouillis.conversations import reactions as conversation_streams
 from gazouillis.encounters.recommendations import decline as recommendations
+from gazouillis.encounters.recommendations import events as recommended
+from gazouillis.encounters.recommendations import invalidation as invalidate_recommendations
 from gazouillis.encounters.visits import events as visits
 from gazouillis.encounters.visits import foresee
+from gazouillis.encounters.visits import invalidation as invalidate_visits
 from gazouillis.graph import block_domain, follow, follow_inviter
 from gazouillis.graph import events as graph
 from gazouillis.graph import invalidation as invalidate_graph
@@ -51,6 +54,7 @@ from gazouillis.places import events as places
 from gazouillis.search import events as search
 from gazouillis.search import index, reindex
 from gazouillis.search.tracks import events as tracks
+from gazouillis.search.tracks import invalidation as invalidate_tracks
 from gazouillis.search.tracks import loaded as loaded_tracks
 from gazouillis.search.tracks import match as match_tracks
 from gazouillis.search.tracks import reactions as track_streams
@@ -159,6 +163,13 @@ AS_SLOW_JOBS: Mapping[type[Event], tuple[Reaction, ...]] = {
     media.MediaUploaded: (upload.on_media_uploaded,),
 }
 
+_RELATION_CHANGED: tuple[Invalidation, ...] = (
+    invalidate_graph.on_relation_changed,
+    invalidate_visits.on_relation_changed,
+    invalidate_recommendations.on_relation_changed,
+    invalidate_tracks.on_relation_changed,
+)
+
 INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     statuses.StatusPublished: (invalidate_statuses.on_status_published,),
     statuses.StatusReblogged: (invalidate_statuses.on_status_reblogged,),
@@ -177,25 +188,25 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     statuses.StatusUnbookmarked: (invalidate_statuses.on_viewer_flags_changed,),
     graph.AccountFollowed: (
         invalidate_graph.on_follow_changed,
-        invalidate_graph.on_relation_changed,
+        *_RELATION_CHANGED,
         invalidate_notifications.on_relation_changed,
         invalidate_conversations.on_relation_changed,
     ),
     graph.AccountUnfollowed: (
         invalidate_graph.on_follow_changed,
-        invalidate_graph.on_relation_changed,
+        *_RELATION_CHANGED,
         invalidate_notifications.on_relation_changed,
         invalidate_conversations.on_relation_changed,
     ),
     graph.AccountBlocked: (
         invalidate_graph.on_blocks_or_mutes_changed,
-        invalidate_graph.on_relation_changed,
+        *_RELATION_CHANGED,
         invalidate_notifications.on_relation_changed,
         invalidate_conversations.on_relation_changed,
     ),
     graph.AccountUnblocked: (
         invalidate_graph.on_blocks_or_mutes_changed,
-        invalidate_graph.on_relation_changed,
+        *_RELATION_CHANGED,
         invalidate_notifications.on_relation_changed,
         invalidate_conversations.on_relation_changed,
     ),
@@ -203,26 +214,32 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
         (graph.DomainBlocked, graph.DomainUnblocked),
         (
             invalidate_graph.on_domain_blocks_changed,
+            invalidate_visits.on_domain_blocks_changed,
+            invalidate_tracks.on_domain_blocks_changed,
             invalidate_notifications.on_domain_blocks_changed,
             invalidate_conversations.on_domain_blocks_changed,
         ),
     ),
     graph.AccountMuted: (
         invalidate_graph.on_blocks_or_mutes_changed,
-        invalidate_graph.on_relation_changed,
+        *_RELATION_CHANGED,
         invalidate_notifications.on_relation_changed,
         invalidate_conversations.on_relation_changed,
     ),
     graph.AccountUnmuted: (
         invalidate_graph.on_blocks_or_mutes_changed,
-        invalidate_graph.on_relation_changed,
+        *_RELATION_CHANGED,
         invalidate_notifications.on_relation_changed,
         invalidate_conversations.on_relation_changed,
     ),
-    graph.FollowRequested: (invalidate_graph.on_relation_changed,),
-    graph.FollowRequestEnded: (invalidate_graph.on_relation_changed,),
+    graph.FollowRequested: _RELATION_CHANGED,
+    graph.FollowRequestEnded: _RELATION_CHANGED,
     graph.SuggestionDismissed: (invalidate_graph.on_suggestion_dismissed,),
-    graph.CircleChanged: (invalidate_graph.on_circle_changed, invalidate_notifications.on_circle_changed),
+    graph.CircleChanged: (
+        invalidate_graph.on_circle_changed,
+        invalidate_notifications.on_circle_changed,
+        invalidate_visits.on_circle_changed,
+    ),
     accounts.ProfileChanged: (invalidate_accounts.on_account_changed,),
     accounts.AccountRegistered: (invalidate_accounts.on_applicants_changed, invalidate_accounts.on_invited_or_joined),
     accounts.InvitationMade: (invalidate_accounts.on_invited_or_joined,),
@@ -286,6 +303,12 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     moderation.AccountReported: (invalidate_moderation.on_report_changed,),
     moderation.ReportResolved: (invalidate_moderation.on_report_changed,),
     moderation.ReportReopened: (invalidate_moderation.on_report_changed,),
+    **dict.fromkeys((places.StayAnnounced, places.StayChanged, places.StayCancelled), (invalidate_visits.on_stay_changed,)),
+    places.ResidenceChanged: (invalidate_visits.on_residence_changed,),
+    recommended.RecommendationDeclined: (invalidate_recommendations.on_recommendation_declined,),
+    tracks.StatusTracked: (invalidate_tracks.on_hits_changed,),
+    tracks.StatusUntracked: (invalidate_tracks.on_hits_changed,),
+    tracks.TracksChanged: (invalidate_tracks.on_tracks_changed,),
 }
 
 IN_EVERY_PROCESS: Mapping[type[Event], tuple[Reaction, ...]] = {

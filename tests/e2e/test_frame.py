@@ -133,3 +133,16 @@ IS_UNCOVERED = """one => {
   const { left, right, top, bottom } = one.getBoundingClientRect();
   return [left + 8, right - 8].every((x) => one.contains(document.elementFromPoint(x, (top + bottom) / 2)));
 }"""
+
+
+async def test_on_a_low_screen_the_column_scrolls_by_itself_to_its_end(open_page):
+    cyrille = await open_page("cyrille", size=(1280, 420))
+    page = await cyrille.visit("/")
+    last = page.locator(".sidebar .card").last
+    await expect(last).not_to_be_in_viewport()
+
+    await page.locator(".sidebar").hover(position={"x": 150, "y": 100})
+    await page.mouse.wheel(0, 5_000)
+
+    await expect(last).to_be_in_viewport()
+    assert await page.evaluate("window.scrollY") == 0

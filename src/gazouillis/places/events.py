@@ -27,3 +27,13 @@ class StayChanged(OnStay, frozen=True):
 
 class StayCancelled(OnStay, frozen=True):
     pass
+
+
+class ResidenceChanged(Event, frozen=True):
+    """The account lives elsewhere, or says no more where. It does not tell where."""
+
+    account_id: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"

@@ -14,6 +14,7 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import _, counted
 from gazouillis.infra.database.transactions import Tx, insert_or_replace, lock
 from gazouillis.places.checks import area, checked_audience, checked_place
+from gazouillis.places.events import ResidenceChanged
 from gazouillis.places.models import Residence, ResidenceDraft
 from gazouillis.places.tables import residences, spoken_languages
 
@@ -28,12 +29,14 @@ async def reside(tx: Tx, account: Account, draft: ResidenceDraft) -> Residence:
     row = msgspec.structs.asdict(residence) | {"audience": audience.value} | msgspec.structs.asdict(area(place))
     columns = [one for one in row if one != "account_id"]
     await tx.run(insert_or_replace(residences, ["account_id"], columns), row)
+    await tx.emit(ResidenceChanged(account.id))
     return residence
 
 
 async def leave(tx: Tx, account_id: AccountId) -> None:
     """The account says no more where it lives."""
-    await tx.run(sa.delete(residences).where(residences.c.account_id == account_id))
+    if await tx.run(sa.delete(residences).where(residences.c.account_id == account_id)):
+        await tx.emit(ResidenceChanged(account_id))
 
 
 async def speak(tx: Tx, account: Account, languages: Sequence[str]) -> tuple[str, ...]:

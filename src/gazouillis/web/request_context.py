@@ -152,7 +152,9 @@ class RequestContext:
     async def _side(self) -> Side:
         """Nothing for a part of a page, and for somebody who waits for approval."""
         is_waiting = self.signed_in is not None and self.signed_in.user.approved_at is None
-        return side.NOTHING if self.is_partial or is_waiting else await side.load(self.reader, self.viewer_id)
+        if self.is_partial or is_waiting:
+            return side.NOTHING
+        return await side.load(self.reader, self.viewer_id, self.site.settings.authority)
 
     async def _unread(self) -> int:
         if self.viewer is None or is_quiet_now(self.viewer.boundaries.quiet, self.reader):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
+from gazouillis.encounters.recommendations.events import RecommendationDeclined
 from gazouillis.encounters.recommendations.tables import declined_recommendations
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import StatusId
@@ -22,7 +23,8 @@ async def decline(tx: Tx, viewer: Account, status_id: StatusId) -> None:
     status = (await cached_statuses.by_ids(tx, [status_id])).get(status_id)
     if status is None or viewer.id == status.account_id or viewer.id not in status.mentioned_ids:
         raise NotFound(_("This recommendation does not name you"))
-    await tx.run(insert_or_ignore(declined_recommendations), {"status_id": status_id, "account_id": viewer.id})
+    if await tx.run(insert_or_ignore(declined_recommendations), {"status_id": status_id, "account_id": viewer.id}):
+        await tx.emit(RecommendationDeclined(status_id, viewer.id))
 
 
 async def on_status_deleted(tx: Tx, event: StatusDeleted) -> None:

@@ -14,7 +14,7 @@ from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.messages import _, counted
 from gazouillis.infra.database.transactions import Tx, lock
 from gazouillis.search.tracks import queries
-from gazouillis.search.tracks.events import TrackAdded
+from gazouillis.search.tracks.events import TrackAdded, TracksChanged
 from gazouillis.search.tracks.models import Delivery, Track
 from gazouillis.search.tracks.refusals import readable
 from gazouillis.search.tracks.tables import tracks
@@ -49,12 +49,16 @@ async def add(tx: Tx, account: Account, text: str, *, language: str, authority: 
 async def change(tx: Tx, track: Track, *, delivery: Delivery, is_on: bool) -> Track:
     values = {"delivery": delivery.value, "is_on": is_on}
     await tx.run(sa.update(tracks).where(tracks.c.id == track.id).values(values))
+    await tx.emit(TracksChanged(track.account_id))
     return await queries.own(tx, track.account_id, track.id)
 
 
 async def silence(tx: Tx, account: Account) -> int:
     """`track off`: nothing is collected or told any more, until one is tracked again. Returns how many were on."""
-    return await tx.run(sa.update(tracks).where(tracks.c.account_id == account.id, tracks.c.is_on).values(is_on=False))
+    silenced = await tx.run(sa.update(tracks).where(tracks.c.account_id == account.id, tracks.c.is_on).values(is_on=False))
+    if silenced:
+        await tx.emit(TracksChanged(account.id))
+    return silenced
 
 
 async def _check_named(tx: Tx, account: Account, query: TrackQuery, authority: str) -> None:

@@ -31,6 +31,16 @@ class TrackRemoved(Event, frozen=True):
         return f"track:{self.track_id}"
 
 
+class TracksChanged(Event, frozen=True):
+    """The account has opened, switched on or off, or removed some of its tracks."""
+
+    account_id: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
 class _OnStatus(Event, frozen=True):
     status_id: StatusId
 

@@ -35,3 +35,5 @@ class Track(msgspec.Struct, frozen=True):
     created_at: datetime
     kept_from: int = 0
     """Hits of statuses with smaller ids are deleted, and do not come back."""
+    seen_to: int = 0
+    """The newest hit when its owner last opened it. Hits of statuses with larger ids are news (`news.py`)."""

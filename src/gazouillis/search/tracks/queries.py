@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -102,14 +102,20 @@ async def current(reader: Reader, track: Track, ids: Collection[StatusId]) -> li
 
 async def seen(reader: Reader, track: Track, ids: Sequence[StatusId], authority: str) -> list[StatusView]:
     """Those of its hits that the owner of a track may see now: public, without a block between, of people who let themselves be tracked."""
-    query = places.parse_kept(track.query, track.language) if may_name_somebody(track.query) else None
-    named = query.names if query else []
-    if named and not await _may_be_named(reader, track.account_id, named, authority):
-        return []
-    found = [one for one in await views(reader, ids, track.account_id, hides_muted=True) if is_public(one)]
+    return (await seen_of_each(reader, {track: ids}, authority)).get(track.id, [])
+
+
+async def seen_of_each(reader: Reader, hits: Mapping[Track, Sequence[StatusId]], authority: str) -> dict[int, list[StatusView]]:
+    """By track, what `seen` says of its hits. They are tracks of one account; whom one names who refuses it is left out."""
+    allowed = await _naming_nobody_who_refuses(reader, hits, authority)
+    if not allowed:
+        return {}
+    owner, ids = allowed[0].account_id, list(dict.fromkeys(one for track in allowed for one in hits[track]))
+    found = [one for one in await views(reader, ids, owner, hides_muted=True) if is_public(one)]
     asked = {one.account.id for one in found if who_may(Act.TRACK, one.account) is not Who.EVERYONE}
-    relations = await graph.relations(reader, track.account_id, asked) if asked else {}
-    return [one for one in found if one.account.id not in relations or may(Act.TRACK, one.account, relations[one.account.id])]
+    relations = await graph.relations(reader, owner, asked) if asked else {}
+    shown = {one.id: one for one in found if one.account.id not in relations or may(Act.TRACK, one.account, relations[one.account.id])}
+    return {track.id: [shown[one] for one in hits[track] if one in shown] for track in allowed}
 
 
 async def who_may_hear(reader: Reader, status_id: StatusId, owners: Collection[AccountId]) -> set[AccountId]:
@@ -133,10 +139,15 @@ def is_public(view: StatusView) -> bool:
     return view.status.visibility is Visibility.PUBLIC and view.status.withheld_by is None
 
 
-async def _may_be_named(reader: Reader, account_id: AccountId, handles: Collection[str], authority: str) -> bool:
-    named = await accounts.by_handles(reader, handles, authority)
-    relations = await graph.relations(reader, account_id, [one.id for one in named.values()])
-    return all(may(Act.TRACK, one, relations[one.id]) for one in named.values())
+async def _naming_nobody_who_refuses(reader: Reader, found: Collection[Track], authority: str) -> list[Track]:
+    queried = ((one, places.parse_kept(one.query, one.language)) for one in found if may_name_somebody(one.query))
+    names = {track: query.names for track, query in queried if query and query.names}
+    if not names:
+        return list(found)
+    named = await accounts.by_handles(reader, {one for each in names.values() for one in each}, authority)
+    relations = await graph.relations(reader, next(iter(found)).account_id, [one.id for one in named.values()])
+    refused = {handle for handle, one in named.items() if not may(Act.TRACK, one, relations[one.id])}
+    return [one for one in found if not refused.intersection(names.get(one, ()))]
 
 
 def _track(row: Row) -> Track:

@@ -10,7 +10,7 @@ from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Tx
 from gazouillis.search.tracks import queries
-from gazouillis.search.tracks.events import TrackRemoved
+from gazouillis.search.tracks.events import TrackRemoved, TracksChanged
 from gazouillis.search.tracks.models import Track
 from gazouillis.search.tracks.tables import track_hits, tracks
 
@@ -21,7 +21,7 @@ async def remove(tx: Tx, account_id: AccountId, track_id: int) -> Track:
     """Raises NotFound for a track that is not theirs."""
     track = await queries.own(tx, account_id, track_id)
     await tx.run(sa.delete(tracks).where(tracks.c.id == track_id))
-    await tx.emit(TrackRemoved(track_id, track.query, track.language))
+    await tx.emit(TrackRemoved(track_id, track.query, track.language), TracksChanged(account_id))
     return track
 
 

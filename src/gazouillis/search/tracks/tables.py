@@ -18,6 +18,7 @@ tracks = sa.Table(
     sa.Column("is_on", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("kept_from", sa.BigInteger, nullable=False, server_default="0"),  # hits of older statuses were deleted
+    sa.Column("seen_to", sa.BigInteger, nullable=False, server_default="0"),  # newer hits are news
     sa.UniqueConstraint("account_id", "key", name="one_track_per_query"),
 )
 

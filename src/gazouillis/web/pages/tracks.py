@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -11,14 +12,16 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
+from gazouillis.infra.basics.errors import Invalid, NotFound, Problem, Unavailable
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import Message, _
+from gazouillis.infra.database.paging import Window
 from gazouillis.search.tracks import add as commands
 from gazouillis.search.tracks import digest, queries
 from gazouillis.search.tracks.commands import obey
 from gazouillis.search.tracks.feeds import renew
 from gazouillis.search.tracks.loaded import load_words
+from gazouillis.search.tracks.mark_seen import mark_seen
 from gazouillis.search.tracks.models import Delivery, Track
 from gazouillis.search.tracks.places import also_tracked, parse_kept
 from gazouillis.search.tracks.remove import remove
@@ -29,7 +32,7 @@ from gazouillis.web.confirmations import ask
 from gazouillis.web.page_cache import Timeline
 from gazouillis.web.pages.track_feed import feed_url
 from gazouillis.web.pagination import parse_id
-from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, redirect, request_context, site_of
+from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, is_unseen, redirect, request_context, site_of
 from gazouillis.web.unsent import restorable
 
 PATH = "/tracks"
@@ -89,6 +92,7 @@ async def show_digest(request: AnyRequest) -> Response[Any]:
 
 @get(PATH + "/{track_id:str}")
 async def hits(request: AnyRequest, track_id: FromPath[str]) -> Response[Any]:
+    await _mark_seen(request, parse_id(track_id))
     async with request_context(request) as context:
         user, me = context.user_and_account
         track = await queries.own(context.reader, me.id, parse_id(track_id))
@@ -199,6 +203,20 @@ def _changed(before: Track, track: Track) -> Message:
             return _("You are notified once a day now.")
         case Delivery.COLUMN:
             return _("Hits no longer notify you.")
+
+
+async def _mark_seen(request: AnyRequest, track_id: int) -> None:
+    """Its newest hits are news no more: the first page shows them, or its script asks for them."""
+    window = pagination.window_of(request)
+    if is_unseen(request) or window.max_id is not None or window.is_upward:
+        return
+    async with request_context(request) as context:
+        track = await queries.own(context.reader, context.member.id, track_id)
+        newest = (await queries.timeline(context.reader, track, Window(limit=1))).newest
+    if newest is not None and newest > track.seen_to:
+        with suppress(Unavailable):  # they are shown all the same
+            async with site_of(request).db.write() as tx:
+                await mark_seen(tx, track, StatusId(newest))
 
 
 async def _show(context: RequestContext, form: Form, errors: Form, *, status_code: int = 200) -> Response[Any]:
