@@ -179,7 +179,8 @@ async def test_the_about_page_links_to_the_source(visitor):
 
 async def test_the_source_archive_has_what_a_build_needs(visitor, tmp_path):
     with tarfile.open(fileobj=BytesIO((await visitor.reads("/source.tar.gz")).content)) as source:
-        source.extractall(tmp_path, filter="data")
+        filters = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # from Python 3.11.4 on
+        source.extractall(tmp_path, **filters)
     root = tmp_path / "gazouillis-source"
     project = tomllib.loads((root / "pyproject.toml").read_text())
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
