@@ -12,6 +12,7 @@ from gazouillis.accounts import deletion
 from gazouillis.accounts.models import Account
 from gazouillis.conversations import erase as conversations
 from gazouillis.encounters.recommendations import decline as recommendations
+from gazouillis.encounters.shelf import remove as shelf
 from gazouillis.encounters.visits import wait as visits
 from gazouillis.graph import erase as graph
 from gazouillis.infra.database.transactions import Tx, lock
@@ -36,6 +37,7 @@ ROOMS: tuple[Erase, ...] = (
     places.erase,
     recommendations.erase,
     visits.erase,
+    shelf.erase,
 )
 """What each room deletes of an account. A room that keeps something of an account has a function here; a test looks into every table."""
 

@@ -30,6 +30,9 @@ from gazouillis.conversations import reactions as conversation_streams
 from gazouillis.encounters.recommendations import decline as recommendations
 from gazouillis.encounters.recommendations import events as recommended
 from gazouillis.encounters.recommendations import invalidation as invalidate_recommendations
+from gazouillis.encounters.shelf import answers, first_posts
+from gazouillis.encounters.shelf import events as shelf
+from gazouillis.encounters.shelf import invalidation as invalidate_shelf
 from gazouillis.encounters.visits import events as visits
 from gazouillis.encounters.visits import foresee
 from gazouillis.encounters.visits import invalidation as invalidate_visits
@@ -121,7 +124,13 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
 }
 
 IN_BATCHES: Mapping[type[Event], tuple[InBatch, ...]] = {
-    statuses.StatusPublished: (deliver.on_statuses_published, notify.on_statuses_published, index.on_statuses_published),
+    statuses.StatusPublished: (
+        deliver.on_statuses_published,
+        notify.on_statuses_published,
+        index.on_statuses_published,
+        first_posts.on_statuses_published,
+        answers.on_statuses_published,
+    ),
 }
 
 WITH_SITE: Mapping[type[Event], tuple[WithSite, ...]] = {
@@ -168,10 +177,11 @@ _RELATION_CHANGED: tuple[Invalidation, ...] = (
     invalidate_visits.on_relation_changed,
     invalidate_recommendations.on_relation_changed,
     invalidate_tracks.on_relation_changed,
+    invalidate_shelf.on_relation_changed,
 )
 
 INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
-    statuses.StatusPublished: (invalidate_statuses.on_status_published,),
+    statuses.StatusPublished: (invalidate_statuses.on_status_published, invalidate_shelf.on_status_published),
     statuses.StatusReblogged: (invalidate_statuses.on_status_reblogged,),
     statuses.StatusEdited: (invalidate_statuses.on_status_edited,),
     statuses.StatusNarrowed: (invalidate_statuses.on_status_narrowed,),
@@ -287,7 +297,8 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
         invalidate_conversations.on_account_deleted,
     ),
     accounts.RoleChanged: (invalidate_accounts.on_tokens_changed, invalidate_accounts.on_user_or_sessions_changed),
-    accounts.PreferencesChanged: (invalidate_accounts.on_user_or_sessions_changed,),
+    accounts.PreferencesChanged: (invalidate_accounts.on_user_or_sessions_changed, invalidate_shelf.on_reader_changed),
+    shelf.ShelfDismissed: (invalidate_shelf.on_reader_changed,),
     accounts.PasswordChanged: (invalidate_accounts.on_user_or_sessions_changed,),
     accounts.PasswordRenewed: (invalidate_accounts.on_user_or_sessions_changed,),
     accounts.EmailChanged: (invalidate_accounts.on_user_or_sessions_changed,),

@@ -16,6 +16,7 @@ from functools import partial
 from itertools import groupby
 
 from gazouillis.accounts import applicants, pictures
+from gazouillis.encounters.shelf import remove as shelf
 from gazouillis.erasure import erase_batch
 from gazouillis.graph import mute
 from gazouillis.infra.basics.errors import Unavailable
@@ -261,6 +262,7 @@ class Worker:
             await media.sweep(self._site)
             await tracks.sweep(self._site)
             await stays.sweep(self._site)
+            await shelf.sweep(self._site)
         return has_announced
 
 

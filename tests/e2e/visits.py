@@ -110,6 +110,8 @@ VISITS: dict[str, list[Visit]] = {
     "/tracks": by((READER, NEWCOMER), "/tracks"),
     "/tracks/digest": by((READER, NEWCOMER), "/tracks/digest"),
     "/tracks/{track_id:str}": by((READER,), "{track}"),
+    "/shelf": by((READER, NEWCOMER), "/shelf"),
+    "/settings/site/answers": by((OWNER,), "/settings/site/answers"),
     "/recommendations": by((READER, NEWCOMER), "/recommendations"),
     "/recommendations/{status_id:str}": by((READER,), "{recommendation}"),
     "/{handle:str}": [*by(READ_BY_ALL, "/@Marievh", "/@nobody"), *by((READER,), f"/@{READER}", "/@zsofi", "/@emma_c", f"/@{NEWCOMER}")],

@@ -118,6 +118,10 @@ class Preferences(msgspec.Struct, frozen=True):
     """The id with which the next one begins."""
     hides_first_steps: bool = False
     """Whether the home page no longer tells them what to do first."""
+    shows_questions: bool = True
+    """Whether they are shown questions and first posts that wait for an answer: the shelf."""
+    shelves_first_posts: bool = True
+    """Whether their own first posts are put there by themselves, while they have few followers."""
 
 
 class User(msgspec.Struct, frozen=True):

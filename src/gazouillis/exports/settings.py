@@ -60,6 +60,8 @@ def _preferences(one: Preferences, names: dict[Any, str]) -> dict[str, Any]:
         "default_visibility": one.default_visibility,
         "default_sensitive": one.default_sensitive,
         "default_language": one.default_language,
+        "shows_questions": one.shows_questions,
+        "shelves_first_posts": one.shelves_first_posts,
         "protected_people": one.protected_people,
         "protected_people_audience": names.get(one.protected_circle, "mutuals"),
     }

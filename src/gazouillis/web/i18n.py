@@ -16,7 +16,7 @@ from typing import Any
 from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from gazouillis.infra.basics.messages import Message
 from gazouillis.text.folding import fold
@@ -119,6 +119,11 @@ def number(value: int, language: str) -> str:
     if value < 10_000:
         return str(format_decimal(value, locale=LOCALES[language]))
     return str(format_compact_decimal(value, locale=LOCALES[language], fraction_digits=1))
+
+
+def percent(value: int, language: str) -> str:
+    """Of a number from 0 to 100: `60%`, in French `60 %`."""
+    return str(format_percent(value / 100, locale=LOCALES[language]))
 
 
 def sort_key(name: str) -> str:

@@ -13,6 +13,8 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from gazouillis.encounters.recommendations import queries as recommendations
+from gazouillis.encounters.shelf import words as shelf
+from gazouillis.encounters.shelf.models import Item
 from gazouillis.graph import boundaries
 from gazouillis.infra.basics.clock import Clock, system_clock
 from gazouillis.infra.basics.messages import Message
@@ -85,6 +87,11 @@ def _formatted(context: EvalContext, sentence: str, values: dict[str, Any], lang
     return Markup(sentence) % inserted if context.autoescape else sentence % inserted
 
 
+def _shelf_reason(one: Item, words: NullTranslations, language: str) -> str:
+    sentence = shelf.sentence(one.kind, one.reasons[0], language)
+    return sentence.translated_by(words.gettext, words.ngettext, partial(i18n.elide, language=language))
+
+
 def _environment(language: str, clock: Clock, words: NullTranslations) -> LocalizedEnvironment:
     environment = LocalizedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
@@ -105,6 +112,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         full_date=partial(i18n.full_date, language=language),
         month=partial(i18n.month, language=language),
         number=partial(i18n.number, language=language),
+        percent=partial(i18n.percent, language=language),
         place_name=partial(place_names.place_name, language=language),
         full_place_name=partial(place_names.full_place_name, language=language),
         language_name=partial(place_names.language_name, language=language),
@@ -114,6 +122,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         status_url=rendering.status_url,
         permalink=rendering.permalink,
         addressee=rendering.addressee,
+        shelf_reason=partial(_shelf_reason, words=words, language=language),
         is_recommendation=recommendations.is_recommendation,
         excerpt=rendering.excerpt,
         as_tree=rendering.as_tree,

@@ -11,6 +11,7 @@ from tests.support.site import RunningSite
 from tests.support.stays import ENCOUNTERS, FRANCE, LYON, PLACES, RESIDENCE, STAYS
 
 RECOMMENDATIONS = "/api/gazouillis/v1/recommendations"
+SHELF = "/api/gazouillis/v1/shelf"
 LIMITS, TRACKS, CIRCLES, CARDS = "/api/gazouillis/v1/limits", "/api/gazouillis/v1/tracks", "/api/v1/circles", "/api/v1/contact_cards"
 
 
@@ -28,6 +29,7 @@ async def play(site: RunningSite, recorder: Recorder, alice: Person, bob: Person
     await _threads(alice, carol)
     await _thanks(alice, bob, carol)
     await _recommendations(alice, bob, carol)
+    await _shelf(alice, bob)
     moderator = await site.person("olive", role=Role.MODERATOR)
     recorder.record(moderator)
     await _moderation(alice, carol, moderator)
@@ -173,6 +175,27 @@ async def _recommendations(alice: Person, bob: Person, carol: Person) -> None:
     await asks(bob, "post", f"{path}/follow", 422, account_ids=[carol.id])
     await asks(bob, "get", f"{RECOMMENDATIONS}?limit=many", 422)
     await asks(bob, "get", f"{RECOMMENDATIONS}/1", 404)
+
+
+async def _shelf(alice: Person, bob: Person) -> None:
+    await asks(alice, "patch", f"{SHELF}/settings", shelves_first_posts=False)
+    question = await alice.posts("Who knows a quiet café?", place_id=LYON)
+    await asks(bob, "put", RESIDENCE, place_id=LYON, audience="nobody", languages=["fr"])
+    await bob.post(TRACKS, query="café", delivery="column")
+    for path in (SHELF, f"{SHELF}/count", f"{SHELF}/own", f"{SHELF}/settings"):
+        await bob.get(path)
+    assert question["id"] in [one["id"] for one in await alice.post(SHELF, status_id=question["id"])]
+    await asks(alice, "post", SHELF, 422, status_id=(await alice.posts("No question"))["id"])
+    await asks(alice, "post", SHELF, 404, status_id="1")
+    await asks(bob, "post", SHELF, 403, status_id=question["id"])
+    assert question["id"] in [one["id"] for one in await bob.get(SHELF, limit=20)]
+    await asks(bob, "get", f"{SHELF}?limit=many", 422)
+    await asks(bob, "post", f"{SHELF}/{question['id']}/dismiss")
+    await asks(bob, "post", f"{SHELF}/1/dismiss", 404)
+    await asks(alice, "delete", f"{SHELF}/{question['id']}")
+    await asks(alice, "delete", f"{SHELF}/1", 404)
+    await asks(bob, "delete", f"{SHELF}/{question['id']}", 403)
+    await asks(bob, "patch", f"{SHELF}/settings", shows_questions=False, shelves_first_posts=False)
 
 
 async def _moderation(alice: Person, carol: Person, moderator: Person) -> None:

@@ -19,6 +19,7 @@ from tests.support.preview import (
     recommendations,
     reports,
     settings,
+    shelf,
     stays,
     thanks,
     tracks,
@@ -37,6 +38,7 @@ STATES = [
     *messages.STATES,
     *thanks.STATES,
     *recommendations.STATES,
+    *shelf.STATES,
     *tracks.STATES,
     *stays.STATES,
 ]

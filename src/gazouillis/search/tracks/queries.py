@@ -53,6 +53,17 @@ _CURRENT = sa.select(track_hits.c.status_id).where(
     track_hits.c.status_id.in_(sa.bindparam("ids", expanding=True)),
     track_hits.c.is_current.is_(True),
 )
+_MET = (
+    sa.select(track_hits.c.status_id, tracks.c.query)
+    .join(tracks, tracks.c.id == track_hits.c.track_id)
+    .where(
+        track_hits.c.status_id.in_(sa.bindparam("ids", expanding=True)),
+        track_hits.c.account_id == sa.bindparam("account", type_=sa.BigInteger),
+        track_hits.c.is_current.is_(True),
+        tracks.c.is_on.is_(True),
+    )
+    .order_by(tracks.c.id)
+)
 _HITS_OF_OWNERS = _HITS.where(track_hits.c.account_id.in_(sa.bindparam("owners", expanding=True)))
 
 
@@ -98,6 +109,12 @@ async def current(reader: Reader, track: Track, ids: Collection[StatusId]) -> li
     """Those of these statuses that are hits of the track."""
     found = await reader.values(_CURRENT, {"track": track.id, "ids": list(ids)}) if ids else []
     return [StatusId(one) for one in found]
+
+
+async def met(reader: Reader, account_id: AccountId, ids: Collection[StatusId]) -> dict[StatusId, str]:
+    """Those of these statuses that tracks of the account met, each with the query of one that it has now."""
+    rows = await reader.all(_MET, {"account": account_id, "ids": list(ids)}) if ids else []
+    return {StatusId(one.status_id): one.query for one in rows}
 
 
 async def seen(reader: Reader, track: Track, ids: Sequence[StatusId], authority: str) -> list[StatusView]:

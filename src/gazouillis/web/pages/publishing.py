@@ -31,7 +31,7 @@ from gazouillis.statuses.models import Draft, OnProtected, Status, Terms, Visibi
 from gazouillis.statuses.publish import Published
 from gazouillis.text.blank import is_blank
 from gazouillis.web import adjustments, audiences, placing
-from gazouillis.web.pages import adjusting, attaching, compose, home, proposing, thread, tracks
+from gazouillis.web.pages import adjusting, attaching, compose, home, proposing, shelf, thread, tracks
 from gazouillis.web.pages.attaching import KEPT_IDS, MOST_UPLOADED, TAKES_FILES, UPLOADED_IN, Submitted
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.rendering import Composer, Flash, status_url
@@ -93,7 +93,7 @@ async def publish(request: AnyRequest) -> Response[Any]:
         except (Invalid, NotFound, Conflict, TooMany) as problem:
             return await _refused(request, form, problem)
     path = await _page_of(request, author, published)
-    proposal = await proposing.proposed(request, author, published, path)
+    proposal = await proposing.proposed(request, author, published, path) or await shelf.told_after(request, author, published)
     return await _sent(request, published, path, proposal) if wants_json(request) else redirect(path, request, told=proposal)
 
 
@@ -243,7 +243,7 @@ async def _page_of(request: AnyRequest, author: Account, published: Status) -> s
 
 
 async def _sent(request: AnyRequest, status: Status, path: str, proposal: Flash | None = None) -> Response[Any]:
-    """The proposal of a stay is shown with the new post, or else on the page that follows."""
+    """The proposal of a stay, or what is told of the shelf, is shown with the new post, or else on the page that follows."""
     is_at_home = path == "/" and local_path(request.headers.get("referer", "")) == "/"
     async with request_context(request) as context:
         view = await compose.readable(context, str(status.id))

@@ -8,6 +8,8 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
+from gazouillis.encounters.shelf import offer
+from gazouillis.encounters.shelf import queries as shelf
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Relation
 from gazouillis.infra.basics.errors import NotFound
@@ -67,6 +69,7 @@ async def show(context: RequestContext, view: StatusView, composer: Composer | N
         composer=composer if refusal is None or (composer and composer.errors) else None,
         refusal=context.translate(refusal) if refusal else "",
         can_thank=_can_thank(context, view, descendants),
+        asking=await _asking(context, view, descendants),
         card=link_cards.of_status(view, context.site.settings.base_url),
     )
     is_indexable = view.account.is_discoverable and view.status.visibility is Visibility.PUBLIC
@@ -80,6 +83,15 @@ def _can_thank(context: RequestContext, view: StatusView, descendants: Sequence[
         return False
     others = any(one.account.id != view.account.id for one in descendants if not one.is_tombstone)
     return others or bool(view.status.favourites_count or view.status.reblogs_count or view.status.thanked_count)
+
+
+async def _asking(context: RequestContext, view: StatusView, descendants: Sequence[StatusView]) -> str:
+    """What the author of a question may do with it: "offer" it to people who can help, or "withdraw" it."""
+    if view.account.id != context.viewer_id or any(one.account.id != view.account.id and not one.is_tombstone for one in descendants):
+        return ""
+    if await shelf.is_there(context.reader, view.id):
+        return "" if context.reader.has_come(shelf.leaves_at(view.id)) else "withdraw"
+    return "offer" if offer.refusal(context.reader, view.status) is None else ""
 
 
 async def status_at(context: RequestContext, handle: str, status_id: str) -> StatusView:
