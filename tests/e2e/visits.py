@@ -51,6 +51,7 @@ VISITS: dict[str, list[Visit]] = {
     ],
     "/local": by(READ_BY_ALL, "/local"),
     "/me": by((READER, NEWCOMER, OWNER), "/me"),
+    "/me/seen-as/{kind:str}": by((READER, NEWCOMER), "/me/seen-as/stranger", "/me/seen-as/town"),
     "/mentions": by((READER, NEWCOMER), "/mentions"),
     "/messages": by((READER, NEWCOMER), "/messages", "/messages?q=train", "/messages?q=xyzzy"),
     "/messages/new": by((READER,), "/messages/new", "/messages/new?to=emma_c"),

@@ -48,6 +48,7 @@ OF_NOTHING: Names = {
     "name": ["spoiled", "alice.svg"],
     "action": ["reblog", "unreblog", "favourite", "unfavourite", "bookmark", "unbookmark", "follow", "unfollow"],
     "answer": ["accept"],
+    "kind": ["stranger"],
 }
 """Values for the parameters that a test says nothing of."""
 

@@ -36,6 +36,7 @@ class FragmentContext(msgspec.Struct, frozen=True):
     language: str
     viewer: Viewer | None
     is_moderator: bool
+    is_preview: bool = False
 
 
 class Viewer(msgspec.Struct, frozen=True):
@@ -124,7 +125,8 @@ class Fragments:
         return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 16 * flags.muted + of_viewer
 
     def _rendered(self, template: str, view: StatusView, *, is_in_own_thread: bool) -> Fragment:
-        page = FragmentContext(self._language, Viewer(self._viewer_id) if self._viewer_id is not None else None, self._is_moderator)
+        viewer = Viewer(self._viewer_id) if self._viewer_id is not None else None
+        page = FragmentContext(self._language, viewer, self._is_moderator, self._page.is_preview)
         variables = {"page": page, "age": AGE_PLACEHOLDER, "view": view, "entry": view, "relation": None}
         html = self._render(template, **variables, is_in_own_thread=is_in_own_thread).encode()
         before, _placeholder, after = html.partition(AGE_PLACEHOLDER.encode())

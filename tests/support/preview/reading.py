@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
 from gazouillis.statuses.models import StatusEdit
 from gazouillis.web.rendering import Composer, Flash
@@ -43,6 +44,7 @@ PROFILE: dict[str, Any] = {
     "statuses": [one for one in HOME if one.account == MARIE],
     **NO_MORE,
 }
+SEEN_AS: dict[str, Any] = {"tab": "posts", "profile": Markup("<p>Le profil</p>"), "in_place": None, "older": None, "newer": None}
 HOW_I_KNOW: dict[str, Any] = {
     **{"account": METEO, "viewer": LAURENT, "is_blocked": False},
     "chains": [(LAURENT, MARIE, EMMA, METEO), (LAURENT, YUSUF, EMMA, METEO)],
@@ -88,6 +90,8 @@ STATES: list[PageState] = [
     ("edits", "edits.html", MEMBER, {"view": ARRIVAL, "edits": VERSIONS}),
     ("profile", "profile.html", MEMBER, PROFILE),
     ("profile_with_cards", "profile.html", MEMBER, PROFILE | {"contact_cards": CARDS}),
+    ("seen_as", "seen_as.html", at("/me/seen-as/stranger"), SEEN_AS | {"kind": "stranger"}),
+    ("seen_as_of_town", "seen_as.html", at("/me/seen-as/town"), SEEN_AS | {"kind": "town"}),
     ("how_i_know", "how_i_know.html", MEMBER, HOW_I_KNOW),
     ("how_i_know_far", "how_i_know.html", MEMBER, HOW_I_KNOW | {"account": LONG, "chains": [(LAURENT, MARIE, YUSUF, EMMA, METEO, LONG)]}),
     ("how_i_know_nobody", "how_i_know.html", MEMBER, HOW_I_KNOW | {"chains": []}),

@@ -103,33 +103,36 @@ async def people(context: RequestContext, fetch: FetchPage[AccountId], *, hides_
     return await pagination.list_page(context, fetch, load)
 
 
+async def shown_to_viewer(context: RequestContext, account: Account, tab: str) -> dict[str, Any]:
+    """What the viewer sees of this account: the variables of `_profile.html`."""
+    relation = await graph.relation(context.reader, context.viewer_id, account.id)
+    fetch = partial(
+        statuses.of_account,
+        context.reader,
+        account.id,
+        follower_id=context.viewer_id if relation.follows or relation.is_self else None,
+        with_replies=tab != "posts",
+        only_media=tab == "media",
+    )
+    page = ListPage([]) if relation.is_apart else await pagination.status_page(context, fetch)
+    return {
+        "account": account,
+        "relation": relation if context.viewer else None,
+        "tab": tab,
+        "contact_cards": await contact_cards.readable(context.reader, account.id, context.viewer_id),
+        "hidden": relation.is_apart,
+        "statuses": page.entries,
+        **page.links,
+    }
+
+
 async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:
     async with request_context(request) as context:
         account = await account_by_handle(context, handle)
         if redirection := canonical(request, handle, account):
             return redirection
-        relation = await graph.relation(context.reader, context.viewer_id, account.id)
-        hidden = relation.is_apart
-        fetch = partial(
-            statuses.of_account,
-            context.reader,
-            account.id,
-            follower_id=context.viewer_id if relation.follows or relation.is_self else None,
-            with_replies=tab != "posts",
-            only_media=tab == "media",
-        )
-        page = ListPage([]) if hidden else await pagination.status_page(context, fetch)
-        response = await context.render(
-            "profile.html",
-            account=account,
-            relation=relation if context.viewer else None,
-            tab=tab,
-            contact_cards=await contact_cards.readable(context.reader, account.id, context.viewer_id),
-            card=link_cards.of_profile(account, context.site.settings.base_url),
-            hidden=hidden,
-            statuses=page.entries,
-            **page.links,
-        )
+        shown = await shown_to_viewer(context, account, tab)
+        response = await context.render("profile.html", card=link_cards.of_profile(account, context.site.settings.base_url), **shown)
         response.headers.update({} if account.is_discoverable else HIDDEN_FROM_ROBOTS)
         return response
 
