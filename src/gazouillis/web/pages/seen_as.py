@@ -15,7 +15,6 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from gazouillis.accounts.models import Account, Role
-from gazouillis.accounts.sessions import SignedIn
 from gazouillis.graph.stand_in import stand_in
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.messages import _
@@ -55,7 +54,11 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class _RolledBack(Exception):
-    """Leaves the transaction, so that nothing of it stays."""
+    """Leaves the transaction with what was seen, so that nothing else of it stays."""
+
+    def __init__(self, seen: Seen) -> None:
+        super().__init__()
+        self.seen = seen
 
 
 @get(PATH + "/{kind:str}")
@@ -76,22 +79,18 @@ async def show(request: AnyRequest, kind: FromPath[str]) -> Response[Any]:
 
 async def _seen(context: RequestContext, me: Account, kind: str, tab: str) -> Seen:
     """The counts of the profile are those from before the other came."""
-    seen: Seen | None = None
     try:
         async with context.site.db.write() as tx:
             other = await stand_in(tx, me, follows_owner=kind in {FOLLOWER, MUTUAL}, is_followed=kind == MUTUAL)
             variables = await shown_to_viewer(_context_of(context, tx, other), me, tab)
-            seen = Seen(other, variables, await _in_place(tx, me, other) if kind == TOWN else None)
-            raise _RolledBack
-    except _RolledBack:
-        assert seen is not None
-        return seen
+            raise _RolledBack(Seen(other, variables, await _in_place(tx, me, other) if kind == TOWN else None))
+    except _RolledBack as done:
+        return done.seen
 
 
 def _context_of(context: RequestContext, tx: Tx, other: Account) -> RequestContext:
-    user = context.user_and_account[0]
-    assert context.signed_in is not None
-    return RequestContext(context.request, context.site, tx, context.options, SignedIn(context.signed_in.session, user, other))
+    signed_in = context.signed_in and msgspec.structs.replace(context.signed_in, account=other)
+    return RequestContext(context.request, context.site, tx, context.options, signed_in)
 
 
 async def _in_place(tx: Tx, me: Account, other: Account) -> InPlace | None:
