@@ -1,12 +1,15 @@
-"""Whom a viewer might follow, each with the reason: followed by people they follow, following them, much followed here, or active here.
+"""Whom a viewer might follow, each with the reason and the people it comes from: followed by people they follow, following them,
+followed by people whom this place trusts, or active here.
 
-Nobody is suggested who does not want to be found, whom the viewer follows, has asked, blocks, mutes or dismissed, or who blocks the
-viewer. A reason names only people whose list of followed accounts is public.
+The rank is the number of distinct people whom the viewer follows and who follow the account. Nobody is ranked by all their followers:
+thirty accounts that follow each other would gain by that. Nobody is suggested who does not want to be found, whom the viewer follows, has
+asked, blocks, mutes or dismissed, or who blocks the viewer. A reason names only people whose list of followed accounts is public, and
+nobody whom the viewer mutes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -15,17 +18,17 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts_queries
 from gazouillis.accounts.boundaries import Act
-from gazouillis.accounts.models import Account
-from gazouillis.accounts.tables import LAST_ACTIVITY, LISTED, accounts
+from gazouillis.accounts.models import Account, Role
+from gazouillis.accounts.tables import LAST_ACTIVITY, LISTED, accounts, users
 from gazouillis.graph import queries as graph
 from gazouillis.graph.boundaries import may
 from gazouillis.graph.models import Relation
-from gazouillis.graph.tables import dismissed_suggestions, follows
+from gazouillis.graph.tables import dismissed_suggestions, follows, mutes
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.cache.expiring import Expiring, cached_for
 from gazouillis.infra.cache.regions import CacheRegion
 from gazouillis.infra.database.tables import Moment
-from gazouillis.infra.database.transactions import Reader
+from gazouillis.infra.database.transactions import Reader, Row
 
 MOST = 40
 """How many suggestions a viewer has at once."""
@@ -35,6 +38,9 @@ MOST_FRIENDS, MOST_OF_FRIENDS = 100, 5_000
 """The newest follows of the viewer that are looked at, and how many follows of those people in all: the cost has a limit."""
 MOST_FOLLOWERS = 500
 MOST_POPULAR, MOST_ACTIVE = 60, 60
+MOST_STAFF, MOST_TRUSTED, MOST_OF_TRUSTED = 50, 1_000, 20_000
+"""Those who run the place, with the people they follow, and how many follows of all these are looked at."""
+STAFF = (Role.MODERATOR, Role.ADMIN, Role.OWNER)
 ACTIVE_FOR = timedelta(days=30)
 """Since when an active account has posted."""
 
@@ -44,13 +50,13 @@ class Reason(StrEnum):
     """People whom the viewer follows follow this account."""
     FOLLOWS_YOU = "follows_you"
     POPULAR = "popular"
-    """Among the most followed accounts here."""
+    """Followed by people whom this place trusts: those who run it, and those whom they follow."""
     ACTIVE = "active"
     """Among those here who posted last."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """`through`: one or two accounts that the viewer follows and that follow this one; `others`: how many more do."""
+    """`through`: one or two accounts that follow this one, for the reasons `SHARED` and `POPULAR`; `others`: how many more do."""
 
     account: Account
     relation: Relation
@@ -71,7 +77,7 @@ class _Candidate(msgspec.Struct, frozen=True, gc=False):
 
 SUGGESTIONS: CacheRegion[AccountId, Expiring[tuple[_Candidate, ...]]] = CacheRegion("suggestions", 12_000_000)
 """By viewer. Invalidated when the viewer's relation with anybody changes."""
-POPULAR: CacheRegion[str, Expiring[tuple[AccountId, ...]]] = CacheRegion("most followed accounts", 100_000)
+POPULAR: CacheRegion[str, Expiring[tuple[_Candidate, ...]]] = CacheRegion("accounts followed by those whom the place trusts", 100_000)
 ACTIVE: CacheRegion[str, Expiring[tuple[AccountId, ...]]] = CacheRegion("active accounts", 100_000)
 
 
@@ -88,8 +94,8 @@ async def suggestions(reader: Reader, viewer_id: AccountId, limit: int) -> list[
     return [one for one in found if one is not None][:limit]
 
 
-async def popular_ids(reader: Reader) -> tuple[AccountId, ...]:
-    """The most followed accounts here that can be found, whoever asks."""
+async def popular(reader: Reader) -> tuple[_Candidate, ...]:
+    """Those here who can be found and whom most of the people follow whom this place trusts, whoever asks."""
     return await cached_for(LIFETIME, reader, POPULAR, "", _load_popular)
 
 
@@ -109,28 +115,21 @@ def _suggestion(one: _Candidate, known: dict[AccountId, Account], viewer_id: Acc
 
 
 async def _candidates(reader: Reader, viewer_id: AccountId) -> tuple[_Candidate, ...]:
-    shared = [
-        _Candidate(row.id, Reason.SHARED, through=tuple(dict.fromkeys((row.first, row.last))), others=max(0, row.people - 2))
-        for row in await reader.all(_SHARED, {"viewer": viewer_id})
-    ]
+    shared = [_through(row, Reason.SHARED) for row in await reader.all(_SHARED, {"viewer": viewer_id, "now": reader.now})]
     followers = [_Candidate(one, Reason.FOLLOWS_YOU) for one in await reader.values(_FOLLOWERS, {"viewer": viewer_id})]
-    popular = [_Candidate(one, Reason.POPULAR) for one in await popular_ids(reader)]
     active = [_Candidate(one, Reason.ACTIVE) for one in await active_ids(reader)]
-    ids = list(dict.fromkeys(one.account_id for one in (*shared, *followers, *popular, *active)))
+    in_order = [*shared, *followers, *await popular(reader), *active]
+    ids = list(dict.fromkeys(one.account_id for one in in_order))
     relations = await graph.relations(reader, viewer_id, ids)
     dismissed = await reader.values(_DISMISSED, {"viewer": viewer_id, "others": ids})
-    return tuple(_chosen(_in_order(shared, followers, [*popular, *active]), relations, dismissed))[:MOST]
+    return tuple(_chosen(in_order, relations, dismissed))[:MOST]
 
 
-def _in_order(shared: Sequence[_Candidate], followers: Collection[_Candidate], anybody: Collection[_Candidate]) -> Iterator[_Candidate]:
-    """Several people one follows say most, then somebody who follows one already, then one person, then everybody."""
-    yield from (one for one in shared if len(one.through) > 1)
-    yield from followers
-    yield from (one for one in shared if len(one.through) == 1)
-    yield from anybody
+def _through(row: Row, reason: Reason) -> _Candidate:
+    return _Candidate(row.id, reason, through=tuple(dict.fromkeys((row.first, row.last))), others=max(0, row.people - 2))
 
 
-def _chosen(candidates: Iterator[_Candidate], relations: dict[AccountId, Relation], dismissed: Iterable[AccountId]) -> Iterator[_Candidate]:
+def _chosen(candidates: Iterable[_Candidate], relations: dict[AccountId, Relation], dismissed: Iterable[AccountId]) -> Iterator[_Candidate]:
     seen = set(dismissed)
     for one in candidates:
         known = relations[one.account_id]
@@ -140,8 +139,8 @@ def _chosen(candidates: Iterator[_Candidate], relations: dict[AccountId, Relatio
             yield msgspec.structs.replace(one, is_followed=known.is_followed)
 
 
-async def _load_popular(reader: Reader) -> tuple[AccountId, ...]:
-    return tuple(await reader.values(_POPULAR))
+async def _load_popular(reader: Reader) -> tuple[_Candidate, ...]:
+    return tuple(_through(row, Reason.POPULAR) for row in await reader.all(_POPULAR, {"staff": [one.value for one in STAFF]}))
 
 
 async def _load_active(reader: Reader) -> tuple[AccountId, ...]:
@@ -150,14 +149,23 @@ async def _load_active(reader: Reader) -> tuple[AccountId, ...]:
 
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
 _found_id: sa.ColumnElement[int] = sa.literal_column("found.id", sa.BigInteger)
+_source = accounts.alias("source")
 _mine, _dismissed = follows.alias("mine"), dismissed_suggestions.alias("dismissed")
 _is_new = sa.and_(
     ~sa.exists().where(_mine.c.follower_id == _viewer, _mine.c.followed_id == _found_id),
     ~sa.exists().where(_dismissed.c.account_id == _viewer, _dismissed.c.target_id == _found_id),
 )
 """The viewer neither follows nor dismissed the account."""
+_is_muted = sa.exists().where(
+    mutes.c.account_id == _viewer,
+    mutes.c.target_id == follows.c.followed_id,
+    sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > sa.bindparam("now", type_=Moment)),
+)
 _friends = (
-    sa.select(follows.c.followed_id.label("id")).where(follows.c.follower_id == _viewer).order_by(follows.c.id.desc()).limit(MOST_FRIENDS)
+    sa.select(follows.c.followed_id.label("id"))
+    .where(follows.c.follower_id == _viewer, ~_is_muted)
+    .order_by(follows.c.id.desc())
+    .limit(MOST_FRIENDS)
 ).subquery("friends")
 _of_friends = (
     sa.select(follows.c.followed_id.label("id"), _friends.c.id.label("friend"))
@@ -181,10 +189,31 @@ _followers = (
     .limit(MOST_FOLLOWERS)
 ).subquery("found")
 _FOLLOWERS = sa.select(_followers.c.id).where(_is_new).order_by(_followers.c.followed_at.desc()).limit(MOST)
+_staff = (
+    sa.select(users.c.account_id.label("id"))
+    .where(users.c.role.in_(sa.bindparam("staff", expanding=True)))
+    .limit(MOST_STAFF)
+    .subquery("staff")
+)
+_trusted = (
+    sa.select(_staff.c.id)
+    .union(sa.select(follows.c.followed_id).join(_staff, _staff.c.id == follows.c.follower_id))
+    .limit(MOST_TRUSTED)
+    .subquery("trusted")
+)
+_by_trusted = (
+    sa.select(follows.c.followed_id.label("id"), follows.c.follower_id.label("friend"))
+    .join_from(_trusted, _source, _source.c.id == _trusted.c.id)
+    .join(follows, follows.c.follower_id == _source.c.id)
+    .where(~_source.c.hides_collections)
+    .limit(MOST_OF_TRUSTED)
+).subquery("by_trusted")
 _POPULAR = (
-    sa.select(accounts.c.id)
-    .where(LISTED, accounts.c.followers_count > 0, accounts.c.last_status_at.is_not(None))
-    .order_by(accounts.c.followers_count.desc())
+    sa.select(_by_trusted.c.id, sa.func.min(_by_trusted.c.friend).label("first"), sa.func.max(_by_trusted.c.friend).label("last"), _people)
+    .join(accounts, accounts.c.id == _by_trusted.c.id)
+    .where(LISTED, accounts.c.last_status_at.is_not(None))
+    .group_by(_by_trusted.c.id)
+    .order_by(_people.desc(), _by_trusted.c.id.desc())
     .limit(MOST_POPULAR)
 )
 _ACTIVE = (

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from gazouillis.accounts.models import Role
 from gazouillis.graph.suggestions import MOST, suggestions
 from tests.support.browser import Browser, text
 from tests.support.query_plans import RecordingReader, plans
@@ -73,11 +74,40 @@ async def test_a_follower_is_suggested(column, alice, bob):
     assert await column.suggested() == {"bob": "follows you"}
 
 
-async def test_the_most_followed_are_suggested_to_a_newcomer(column, bob, carol):
+async def test_whom_those_who_run_the_place_trust_is_suggested_to_a_newcomer_with_their_names(column, running_site, bob, carol):
+    olive = await running_site.person("olive", role=Role.OWNER)
     await carol.posts("hello")
+    await olive.follows(bob)
     await bob.follows(carol)
 
-    assert await column.suggested() == {"carol": "followed by many here"}
+    assert await column.suggested() == {"carol": "followed by bob"}
+
+
+async def test_somebody_followed_by_one_trusted_person_comes_before_who_follows_one(column, running_site, alice, bob, carol):
+    """To follow somebody costs nothing."""
+    await alice.follows(bob)
+    await bob.follows(carol)
+    for number in range(3):
+        await (await running_site.person(f"stranger{number}")).follows(alice)
+
+    assert next(iter(await column.suggested())) == "carol"
+
+
+async def test_a_muted_contact_is_no_reason(column, alice, bob, carol):
+    await alice.follows(bob)
+    await bob.follows(carol)
+    assert await column.suggested() == {"carol": "followed by bob"}
+
+    await alice.mutes(bob)
+    assert await column.suggested() == {}
+
+
+async def test_apps_get_the_names_too(running_site, alice, bob, carol):
+    await alice.follows(bob)
+    await bob.follows(carol)
+
+    suggested = await alice.get("/api/v2/suggestions")
+    assert [(one["account"]["acct"], [each["acct"] for each in one["through"]]) for one in suggested] == [("carol", ["bob"])]
 
 
 @pytest.mark.parametrize("act", ["follows", "blocks", "mutes"])

@@ -15,11 +15,13 @@ class Suggestion(msgspec.Struct, frozen=True):
     """Deprecated by Mastodon, and still read by apps."""
     sources: list[str]
     account: Raw
+    through: list[Raw]
+    """Of our own: one or two accounts that follow this one, and are the reason."""
 
 
-def suggestion(account: Raw, reason: Reason) -> Suggestion:
+def suggestion(account: Raw, reason: Reason, through: list[Raw]) -> Suggestion:
     source, sources = _SOURCES[reason]
-    return Suggestion(source, sources, account)
+    return Suggestion(source, sources, account, through)
 
 
 _SOURCES: Mapping[Reason, tuple[str, list[str]]] = {

@@ -44,7 +44,7 @@ async def _suggested(request: AnyRequest) -> list[Suggestion]:
     async with site(request).db.read() as reader:
         found = await suggestions(reader, caller.viewer_id, paging.clamped(form.limit, paging.ACCOUNTS))
         entities = respond.json_cache(request, reader)
-        return [suggestion(entities.account(one.account), one.reason) for one in found]
+        return [suggestion(entities.account(one.account), one.reason, list(map(entities.account, one.through))) for one in found]
 
 
 routes = [accounts, with_reasons, dismiss]
