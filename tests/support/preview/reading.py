@@ -44,7 +44,7 @@ PROFILE: dict[str, Any] = {
     "statuses": [one for one in HOME if one.account == MARIE],
     **NO_MORE,
 }
-SEEN_AS: dict[str, Any] = {"tab": "posts", "profile": Markup("<p>Le profil</p>"), "in_place": None, "older": None, "newer": None}
+SEEN_AS: dict[str, Any] = {"tab": "posts", "profile": Markup("<p></p>"), "in_place": None, "older": None, "newer": None}
 HOW_I_KNOW: dict[str, Any] = {
     **{"account": METEO, "viewer": LAURENT, "is_blocked": False},
     "chains": [(LAURENT, MARIE, EMMA, METEO), (LAURENT, YUSUF, EMMA, METEO)],
