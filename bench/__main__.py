@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import folders, report
+from bench import folders, report, shelf
 from bench.figures import Figure
 from bench.parts import ONLY_WHEN_NAMED, PARTS
 from bench.plan import TOY, Part, Plan, Say, Scale
@@ -22,10 +22,11 @@ STATUSES_PER_ACCOUNT = 20
 SEEDED_IN = Path("data/bench")
 RESULTS = Path(__file__).parent / "results"
 OPEN_FILES = 20_000
+SHELF = "shelf"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
+@click.argument("parts", nargs=-1, type=click.Choice([*PARTS, SHELF]))
 @click.option("--accounts", type=click.IntRange(2), default=ACCOUNTS, show_default=True)
 @click.option("--statuses", type=click.IntRange(1), help="In all.  [default: 20 for each account]")
 @click.option("--sizes", help="Numbers of accounts that the part `sizes` compares.  [default: 1000,100000,1000000]")
@@ -50,7 +51,12 @@ def main(
     in_place: bool,
     toy: bool,
 ) -> None:
-    """Measure the parts named, or all."""
+    """Measure the parts named, or all. `shelf` is a simulation, which measures nothing."""
+    if SHELF in parts:
+        shelf.main([], standalone_mode=False)
+        parts = tuple(one for one in parts if one != SHELF)
+        if not parts:
+            return
     _allow_many_files()
     scale = TOY if toy else Scale(seconds=seconds)
     chosen = {name: part for name, part in PARTS.items() if name in parts or (not parts and (name not in ONLY_WHEN_NAMED or sizes))}

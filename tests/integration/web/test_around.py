@@ -182,3 +182,20 @@ async def test_the_house_costs_a_fixed_number_of_queries_and_nothing_when_cached
 
     assert counts[:2] == counts[2:]
     assert counts[1] <= 1
+
+
+async def test_the_column_and_the_phone_say_how_many_posts_one_could_answer_and_spend_no_exposure(running_site, alice, bob, alices_browser):
+    assert "/shelf" not in await _around(alices_browser)
+    question = await bob.posts("Who knows a choir?")
+    await bob.post("/api/gazouillis/v1/shelf", status_id=question["id"])
+    running_site.clock.advance(minutes=6)
+    assert "1 post that you could answer" in text(await alices_browser.reads("/local"))
+    assert "To answer" in await _around(alices_browser)
+
+    await alices_browser.sends(f"/shelf/{question['id']}/dismiss")
+    assert "that you could answer" not in text(await alices_browser.reads("/local"))
+
+
+async def _around(browser):
+    found = re.search(r'<nav class="around narrow".*?</nav>', text(await browser.reads("/")), re.S)
+    return found[0] if found else ""

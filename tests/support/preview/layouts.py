@@ -30,7 +30,11 @@ VISITOR = Page(
     site_name="Nancy gazouille", language="fr", path="/@Marievh", csrf_input=TOKEN, open_registrations=True, side=Side(trends=TRENDS)
 )
 MEMBER = msgspec.structs.replace(
-    VISITOR, viewer=LAURENT, role=Role.OWNER, unread=3, side=Side(active=(MARIE, YUSUF, LAPRISS), suggestions=SUGGESTIONS, trends=TRENDS)
+    VISITOR,
+    viewer=LAURENT,
+    role=Role.OWNER,
+    unread=3,
+    side=Side(active=(MARIE, YUSUF, LAPRISS), suggestions=SUGGESTIONS, trends=TRENDS, waiting=3),
 )
 RULES = ["On se parle comme au café.", "Pas de publicité.", "Ce qui est privé le reste."]
 DESCRIPTION = "Le gazouillis des gens de Nancy et des Nancéiens partis loin : qui est là, qui passe, qui a besoin d’un coup de main."

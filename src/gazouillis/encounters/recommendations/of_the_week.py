@@ -41,7 +41,7 @@ class _Found(msgspec.Struct, frozen=True):
     recommended_ids: tuple[AccountId, ...]
 
 
-OF_THE_WEEK: CacheRegion[AccountId, Expiring[tuple[_Found, ...]]] = CacheRegion("recommendations of the week", 8_000_000)
+OF_THE_WEEK: CacheRegion[AccountId, Expiring[tuple[_Found, ...]]] = CacheRegion("recommendations of the week", 4_000_000)
 """By viewer. Invalidated by the viewer's relations, and when somebody declines."""
 
 

@@ -38,7 +38,7 @@ class _Found(msgspec.Struct, frozen=True):
     stays: tuple[Stay, ...]
 
 
-IN_TOWN: CacheRegion[AccountId, Expiring[_Found | None]] = CacheRegion("people in town", 12_000_000)
+IN_TOWN: CacheRegion[AccountId, Expiring[_Found | None]] = CacheRegion("people in town", 4_000_000)
 """By viewer. Invalidated by stays, circles, where the viewer lives, and by the viewer's relations."""
 
 

@@ -31,7 +31,7 @@ class News(msgspec.Struct, frozen=True):
     has_more: bool = False
 
 
-NEWS: CacheRegion[AccountId, Expiring[tuple[News, ...]]] = CacheRegion("news of tracks", 8_000_000)
+NEWS: CacheRegion[AccountId, Expiring[tuple[News, ...]]] = CacheRegion("news of tracks", 4_000_000)
 """By owner. Invalidated when a status is or is no more a hit of theirs, by what they do with their tracks, and by their relations."""
 
 
