@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings as properties
 
 from gazouillis.infra.settings import Settings
-from tests.support import databases, parts
+from tests.support import databases, parts, temporary_files
 from tests.support.clock import MovingClock
 from tests.support.databases import (
     database_kind,
@@ -37,6 +37,7 @@ __all__ = [
 properties.register_profile("repeatable", deadline=None, derandomize=not os.environ.get("GAZOUILLIS_TEST_RANDOM"))
 properties.load_profile("repeatable")
 hash_cheaply()
+temporary_files.use_memory()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,7 +13,9 @@ PASSWORD = "un merle dans le lilas"
 WAYS = {"scripts": (Pointer, True), "no-scripts": (Pointer, False), "keyboard": (Keyboard, True)}
 
 
-@pytest.mark.parametrize("way", ["scripts", "no-scripts", pytest.param("keyboard", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(
+    "way", ["scripts", pytest.param("no-scripts", marks=pytest.mark.thorough), pytest.param("keyboard", marks=pytest.mark.thorough)]
+)
 async def test_a_place_is_opened_a_friend_is_invited_and_answers(open_browser, owners_link, way):
     hand_of, has_scripts = WAYS[way]
     owner = (await open_browser(locale="en-GB", java_script_enabled=has_scripts)).page

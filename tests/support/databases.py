@@ -75,6 +75,7 @@ class Postgres:
         url = sa.make_url(self.url).set(database=name).render_as_string(hide_password=False)
         self._created.append(url)
         await self._command(f'create database "{name}" template template0 encoding utf8')
+        await self._command(f'alter database "{name}" set synchronous_commit = off')
         return url
 
     async def _drop(self, url: str) -> None:

@@ -114,9 +114,9 @@ def test_a_closed_stream_makes_room_for_another(start, monkeypatch):
 @pytest.mark.parametrize(
     ("sent", "response"),
     [
-        (b"", b""),
+        pytest.param(b"", b"", marks=pytest.mark.thorough),
         (b"GET / HTTP/1.1\r\nHost: local", b"HTTP/1.1 408 "),
-        (b"POST /api/v1/apps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc", b""),
+        pytest.param(b"POST /api/v1/apps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc", b"", marks=pytest.mark.thorough),
     ],
 )
 def test_a_connection_that_stops_sending_is_closed(start, sent, response):

@@ -66,6 +66,7 @@ class App(StreamListener):  # type: ignore[misc]
         close_stream(self._stream, lambda: self.client.status_post("jó éjszakát"))
 
 
+@pytest.mark.thorough  # each of its steps has a test of its own
 async def test_a_traveller_is_invited_for_a_coffee_within_a_minute(village: tuple[str, Path], browser: Browser) -> None:
     address, data = village
     laurents_page = await BrowserPage.open(browser, address, await signed_in_storage(browser, address, "cyrille"))
