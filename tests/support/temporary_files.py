@@ -1,4 +1,4 @@
-"""Temporary files of the tests in memory, where there is enough of it: thousands of databases are made and deleted, each with its fsyncs."""
+"""Temporary files of the tests in memory, where it is large enough: thousands of databases are made and deleted, with many fsyncs."""
 
 from __future__ import annotations
 
