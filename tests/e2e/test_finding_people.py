@@ -49,7 +49,7 @@ async def test_a_suggestion_is_followed_or_dismissed_in_place(open_page):
     await expect(page.locator(f"main [formaction='{follow}']")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", core_first(["/directory", "/suggestions", "/start"], ["/suggestions"]))
+@pytest.mark.parametrize("path", core_first(["/directory", "/suggestions", "/start?step=people"], ["/suggestions"]))
 async def test_pages_of_people_are_accessible_and_fit_a_narrow_screen(open_page, path):
     member = await open_page("cyrille")
     page = await member.visit(path)

@@ -100,7 +100,7 @@ VISITS: dict[str, list[Visit]] = {
     "/sign-in": [*by((VISITOR,), "/sign-in"), Visit(READER, "/sign-in?again=1")],
     "/sign-up": by((VISITOR,), "/sign-up"),
     "/sign-up/waiting": by((VISITOR,), "{waiting}", "{let_in}", "{turned_away}", "/sign-up/waiting"),
-    "/start": by((READER, NEWCOMER), "/start"),
+    "/start": by((READER, NEWCOMER), "/start", "/start?step=people", "/start?step=hello", "/start?step=then"),
     "/statuses/{status_id:str}/audience": by((READER,), "/statuses/{own post id}/audience"),
     "/statuses/{status_id:str}/moderate": by((OWNER,), "/statuses/{post id}/moderate"),
     "/stays": by((READER, NEWCOMER), "/stays"),

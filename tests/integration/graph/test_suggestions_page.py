@@ -49,8 +49,10 @@ async def test_a_dismissed_suggestion_comes_back_nowhere(alices_browser, running
 
     page = text(await alices_browser.reads("/suggestions"))
     assert "bob will not be suggested to you again" in page
-    for path in ("/suggestions", "/start", "/"):
-        assert f'formaction="/accounts/{bob.id}/follow"' not in text(await alices_browser.reads(path))
+    for path in ("/suggestions", "/start?step=people", "/"):
+        page = text(await alices_browser.reads(path))
+        assert f'formaction="/accounts/{bob.id}/follow"' not in page
+        assert f"follow_{bob.id}" not in page
     assert await suggested_to(alice) == []
 
 
@@ -121,12 +123,11 @@ async def test_a_newcomer_says_hello_and_follows_on_the_first_page(running_site,
         await options.change(tx, SiteOptions(registrations="open", is_set_up=True))
 
     response = await newcomer.sends("/sign-up", username="nina", email="nina@example.org", password="correct horse battery")
-    page = main_of(await newcomer.reads(leads_to(response)))
 
     assert leads_to(response) == "/start"
-    assert 'action="/statuses"' in page
-    assert f'formaction="/accounts/{alice.id}/follow"' in page
-    assert '<a class="button" href="/">' in page
+    assert f'name="follow_{alice.id}"' in main_of(await newcomer.reads("/start?step=people"))
+    assert 'action="/statuses"' in main_of(await newcomer.reads("/start?step=hello"))
+    assert 'href="/">Go to my home</a>' in main_of(await newcomer.reads("/start"))
 
 
 async def test_a_visitor_who_wants_to_follow_somebody_is_led_to_them_after_signing_in(running_site, alice, bob):

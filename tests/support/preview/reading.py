@@ -44,6 +44,7 @@ PROFILE: dict[str, Any] = {
     "statuses": [one for one in HOME if one.account == MARIE],
     **NO_MORE,
 }
+START: dict[str, Any] = {"steps": ("track", "people", "hello"), "errors": {}}
 SEEN_AS: dict[str, Any] = {"tab": "posts", "profile": Markup("<p></p>"), "in_place": None, "older": None, "newer": None}
 HOW_I_KNOW: dict[str, Any] = {
     **{"account": METEO, "viewer": LAURENT, "is_blocked": False},
@@ -119,8 +120,11 @@ STATES: list[PageState] = [
     ),
     ("suggestions", "suggestions.html", MEMBER, {"suggestions": SUGGESTIONS}),
     ("suggestions_empty", "suggestions.html", MEMBER, {"suggestions": []}),
-    ("start", "start.html", MEMBER, {"suggestions": SUGGESTIONS, "composer": COMPOSER}),
-    ("start_first", "start.html", MEMBER, {"suggestions": [], "composer": COMPOSER}),
+    ("start", "start.html", at("/start"), START | {"step": "track", "examples": ["Nancy", "#mirabelle"], "tracks": []}),
+    ("start_people", "start.html", at("/start"), START | {"step": "people", "suggestions": SUGGESTIONS}),
+    ("start_first", "start.html", at("/start"), START | {"step": "people", "suggestions": []}),
+    ("start_hello", "start.html", at("/start"), START | {"step": "hello", "composer": COMPOSER}),
+    ("start_then", "start.html", at("/start"), START | {"step": "then", "tracks": []}),
     (
         "followers",
         "accounts.html",

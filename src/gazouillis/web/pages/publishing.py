@@ -31,7 +31,7 @@ from gazouillis.statuses.models import Draft, OnProtected, Status, Terms, Visibi
 from gazouillis.statuses.publish import Published
 from gazouillis.text.blank import is_blank
 from gazouillis.web import adjustments, audiences, placing
-from gazouillis.web.pages import adjusting, attaching, compose, home, proposing, shelf, thread, tracks
+from gazouillis.web.pages import adjusting, attaching, compose, home, proposing, shelf, start, thread, tracks
 from gazouillis.web.pages.attaching import KEPT_IDS, MOST_UPLOADED, TAKES_FILES, UPLOADED_IN, Submitted
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.rendering import Composer, Flash, status_url
@@ -239,7 +239,7 @@ async def _page_of(request: AnyRequest, author: Account, published: Status) -> s
     if published.in_reply_to_id:
         async with request_context(request) as context:
             return f"{status_url(await compose.readable(context, str(published.in_reply_to_id)))}#s{published.id}"
-    return "/"
+    return start.path_after_hello(local_path(request.headers.get("referer", ""))) or "/"
 
 
 async def _sent(request: AnyRequest, status: Status, path: str, proposal: Flash | None = None) -> Response[Any]:

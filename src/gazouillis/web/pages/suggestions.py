@@ -1,4 +1,4 @@
-"""Whom the viewer might follow and why, and the first page after signing up."""
+"""Whom the viewer might follow, and why."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ from gazouillis.graph.suggestions import MOST, suggestions
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import _
 from gazouillis.web import lookups
-from gazouillis.web.pages import compose
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.request_context import AnyRequest, member, redirect_back, request_context, site_of
-
-FEW = 6
-"""How many suggestions a newcomer is shown."""
 
 
 @get("/suggestions")
@@ -40,12 +36,4 @@ async def dismiss(request: AnyRequest, account_id: FromPath[str]) -> Response[An
         return redirect_back(request, "/suggestions", flash=done, language=context.language)
 
 
-@get("/start")
-async def start(request: AnyRequest) -> Response[Any]:
-    """Where people arrive who have just signed up. They may skip it, and come back."""
-    async with request_context(request) as context:
-        found = await suggestions(context.reader, context.member.id, FEW)
-        return await context.render("start.html", suggestions=found, composer=await compose.blank(context))
-
-
-routes = [show, dismiss, start]
+routes = [show, dismiss]

@@ -32,7 +32,17 @@ from gazouillis.web.confirmations import ask
 from gazouillis.web.page_cache import Timeline
 from gazouillis.web.pages.track_feed import feed_url
 from gazouillis.web.pagination import parse_id
-from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, is_unseen, redirect, request_context, site_of
+from gazouillis.web.request_context import (
+    AnyRequest,
+    Form,
+    RequestContext,
+    form_of,
+    is_unseen,
+    local_path,
+    redirect,
+    request_context,
+    site_of,
+)
 from gazouillis.web.unsent import restorable
 
 PATH = "/tracks"
@@ -65,7 +75,8 @@ async def add(request: AnyRequest) -> Response[Any]:
     except Invalid as problem:
         async with request_context(request) as context:
             return await _show(context, form, context.errors(problem), status_code=422)
-    return redirect(f"{PATH}/{track.id}", request, flash=_("You track “{query}” now.", query=track.query), language=language)
+    path = local_path(request.query_params.get("next", "")) or f"{PATH}/{track.id}"
+    return redirect(path, request, flash=_("You track “{query}” now.", query=track.query), language=language)
 
 
 @post(PATH + "/off")
