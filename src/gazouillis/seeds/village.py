@@ -1,7 +1,7 @@
-"""`gazouillis seed village`: a small sample server, to look around in and to develop with.
+"""Seeds the village, a place to try the server and to develop with.
 
-It runs the story of `village.toml` (twelve people and their posts) through the same commands as the web and the API, on a clock set back in
-time, so that notifications, counts and threads are real and have plausible dates.
+It runs the story of `village.toml` (thirteen people, their posts and where they are) through the same commands as the web and the API, on
+a clock set back in time, so that notifications, counts and threads are real and have plausible dates.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from functools import partial
 from importlib.resources import files
 from itertools import combinations, groupby
 from operator import itemgetter
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,6 +25,7 @@ from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.profile import ProfileChange
 from gazouillis.accounts.register import Registration
 from gazouillis.graph.follow import follow
+from gazouillis.graph.follow_several import follow_several
 from gazouillis.infra.basics.errors import Conflict
 from gazouillis.infra.basics.ids import AttachmentId, StatusId
 from gazouillis.infra.basics.messages import Message
@@ -34,22 +34,30 @@ from gazouillis.infra.site import Site
 from gazouillis.media import uploads
 from gazouillis.media.models import Description
 from gazouillis.media.upload import Received, accept
+from gazouillis.places.announce import announce
+from gazouillis.places.models import Audience, ResidenceDraft, StayDraft
+from gazouillis.places.reside import reside
 from gazouillis.search.tracks.add import add
 from gazouillis.search.tracks.loaded import load_words
 from gazouillis.seeds.drawings import DRAWINGS
+from gazouillis.seeds.story import Arrival, Line, Person, Photo, Stayed, Story, Thanked
 from gazouillis.statuses.delete import delete
 from gazouillis.statuses.edit import Revision, edit
 from gazouillis.statuses.favourite import favourite
 from gazouillis.statuses.models import Draft, Terms, Visibility
 from gazouillis.statuses.publish import publish
+from gazouillis.statuses.queries import own
 from gazouillis.statuses.reblog import reblog
+from gazouillis.statuses.thanks.models import ThanksDraft
+from gazouillis.statuses.thanks.participants import participants
+from gazouillis.statuses.thanks.thank import thank
 from gazouillis.worker import Worker
 
 PASSWORD = "village"
 OWNER = "admin"
 PLACE = SiteOptions(
     name="Le Village",
-    description="Douze personnes, deux jours à Budapest, et une question posée à personne.",
+    description="Treize personnes, deux jours à Budapest, et une question posée à personne.",
     language="fr",
     registrations="open",
     rules=["On se parle comme à table.", "Une chaise de plus, toujours."],
@@ -63,61 +71,6 @@ REACTIONS_TAKE = timedelta(minutes=45)
 """By then all favourites, reblogs and edits of the last status are over."""
 
 _Step = tuple[datetime, Callable[[Tx], Awaitable[object]]]
-
-
-class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
-    display_name: str
-    language: str
-    location: str
-    note: str
-    fields: list[tuple[str, str]] = []
-    is_bot: bool = False
-    links_others: bool = False
-
-
-class Graph(msgspec.Struct, frozen=True):
-    circles: list[str]
-    follows: list[str]
-
-
-class Photo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`drawing` is a name of `drawings.DRAWINGS`."""
-
-    drawing: str
-    description: str = ""
-    focus: tuple[float, float] = (0.0, 0.0)
-
-
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A status. `key` is its name within the story, `to` the key of the status it replies to. `at` is explained at `_moment`."""
-
-    at: str
-    by: str
-    text: str
-    key: str = ""
-    to: str = ""
-    spoiler: str = ""
-    visibility: Literal["public", "unlisted", "private", "direct"] = "public"
-    photos: list[Photo] = []
-    favourited_by: list[str] = []
-    reblogged_by: list[str] = []
-    edits: list[str] = []
-    is_deleted: bool = False
-
-
-class Tracked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody tracks since the story begins."""
-
-    by: str
-    query: str
-
-
-class Story(msgspec.Struct, frozen=True):
-    people: list[Person]
-    graph: Graph
-    tracks: list[Tracked]
-    statuses: list[Line]
 
 
 class StoryClock:
@@ -160,8 +113,8 @@ class _Village:
         self._terms = Terms(site.settings.base_url, PLACE.max_characters)
 
     async def play(self) -> None:
-        password_hash = await hash_password(PASSWORD)
-        await self._do(self._today - JOINED, partial(self._register, password_hash))
+        self._password_hash = await hash_password(PASSWORD)
+        await self._do(self._today - JOINED, self._register)
         await self._do(self._today - JOINED + timedelta(days=1), self._follow)
         await load_words()
         await self._do(self._today - JOINED + timedelta(days=1), self._track)
@@ -182,16 +135,22 @@ class _Village:
         while await self._worker.catch_up():
             pass
 
-    async def _register(self, password_hash: str, tx: Tx) -> None:
+    async def _register(self, tx: Tx) -> None:
         await options.change(tx, PLACE)
-        owner = Registration(OWNER, f"{OWNER}@village.invalid", password_hash, "fr", "La mairie")
+        owner = Registration(OWNER, f"{OWNER}@village.invalid", self._password_hash, "fr", "La mairie")
         await register.register(tx, owner, options=PLACE, role=Role.OWNER, is_by_operator=True)
         for one in self._story.people:
-            joining = Registration(one.name, f"{one.name.lower()}@village.invalid", password_hash, one.language, one.display_name)
-            account = await register.register(tx, joining, options=PLACE, is_by_operator=True)
-            given = {name: getattr(one, name) for name in ("note", "location", "language", "fields", "is_bot", "links_others")}
-            change = ProfileChange(**given)
-            self._people[one.name] = await profile.change_profile(tx, account, change, base_url=self._terms.base_url)
+            if not one.joins:
+                await self._join(one, tx)
+
+    async def _join(self, one: Person, tx: Tx) -> None:
+        joining = Registration(one.name, f"{one.name.lower()}@village.invalid", self._password_hash, one.language, one.display_name)
+        account = await register.register(tx, joining, options=PLACE, is_by_operator=True)
+        given = {name: getattr(one, name) for name in ("note", "location", "language", "fields", "is_bot", "links_others")}
+        change = ProfileChange(**given)
+        self._people[one.name] = await profile.change_profile(tx, account, change, base_url=self._terms.base_url)
+        if one.lives_in:
+            await reside(tx, account, ResidenceDraft(one.lives_in, Audience.EVERYONE.value))
 
     async def _follow(self, tx: Tx) -> None:
         for circle in self._story.graph.circles:
@@ -204,9 +163,25 @@ class _Village:
 
     async def _track(self, tx: Tx) -> None:
         for one in self._story.tracks:
-            person = self._people[one.by]
-            language = next(each.language for each in self._story.people if each.name == one.by)
-            await add(tx, person, one.query, language=language, authority=self._site.settings.authority)
+            await self._add_track(tx, one.by, one.query)
+
+    async def _add_track(self, tx: Tx, by: str, query: str) -> None:
+        language = next(each.language for each in self._story.people if each.name == by)
+        await add(tx, self._people[by], query, language=language, authority=self._site.settings.authority)
+
+    async def _arrive(self, one: Arrival, tx: Tx) -> None:
+        await self._add_track(tx, one.by, one.track)
+        await follow_several(tx, self._people[one.by], [self._people[name].id for name in one.follows.split()])
+
+    async def _stay(self, one: Stayed, tx: Tx) -> None:
+        first = self._clock.now.astimezone(TIME_ZONE).date()
+        last = first + timedelta(days=one.days - 1)
+        await announce(tx, self._people[one.by], StayDraft(one.place, first, last, Audience.EVERYONE.value))
+
+    async def _thank(self, one: Thanked, tx: Tx) -> None:
+        author, about = self._people[one.by], await own(tx, self._status_ids[one.about], self._people[one.by].id)
+        people = [each.account.id for each in (await participants(tx, author, about)).people]
+        await thank(tx, author, about.id, ThanksDraft(one.text, tuple(people), language=author.language), self._terms)
 
     async def _upload_photos(self) -> None:
         for line in self._story.statuses:
@@ -221,6 +196,15 @@ class _Village:
 
     def _steps(self) -> Iterator[_Step]:
         last_day = self._last_day()
+        for person in self._story.people:
+            if person.joins:
+                yield _moment(person.joins, last_day), partial(self._join, person)
+        for arrival in self._story.arrivals:
+            yield _moment(arrival.at, last_day), partial(self._arrive, arrival)
+        for stay in self._story.stays:
+            yield _moment(stay.at, last_day), partial(self._stay, stay)
+        for thanks in self._story.thanks:
+            yield _moment(thanks.at, last_day), partial(self._thank, thanks)
         for place, line in enumerate(self._story.statuses):
             posted_at = _moment(line.at, last_day)
             key = line.key or f"line {place}"

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from gazouillis.accounts import options, queries
 from gazouillis.accounts.tables import accounts
 from gazouillis.app import open_site
+from gazouillis.encounters.visits.in_town import in_town
 from gazouillis.graph.tables import follows
 from gazouillis.infra.basics.errors import Conflict
 from gazouillis.infra.basics.ids import moment_of
@@ -101,7 +102,7 @@ async def test_every_status_of_the_story_is_published_at_its_time(played):
     story = village.story()
     published = await rows(site, sa.select(statuses).where(statuses.c.reblog_of_id.is_(None)))
 
-    assert len(published) == len(story.statuses)
+    assert len(published) == len(story.statuses) + len(story.thanks)
     assert all(one.created_at <= clock.now and abs(moment_of(one.id) - one.created_at).total_seconds() < 1 for one in published)
     assert sum(one.deleted_at is not None for one in published) == 1
     assert any(one.edited_at for one in published)
@@ -127,6 +128,29 @@ async def test_people_of_the_village_track_a_town(played):
 
     assert track.query == "Budapest"
     assert len(found.items) > 3
+
+
+async def test_a_newcomer_of_the_village_tracks_follows_five_people_and_is_answered(played):
+    site, _clock = played
+    async with site.db.read() as reader:
+        lucie = (await queries.by_handles(reader, ["lucie_m"], ""))["lucie_m"]
+        tracked = [one.query for one in await tracks.of_account(reader, lucie.id)]
+        answers = await reader.value(sa.select(sa.func.count()).where(statuses.c.in_reply_to_account_id == lucie.id))
+
+    assert (tracked, lucie.following_count, lucie.statuses_count) == (["reliure"], 5, 2)
+    assert answers == 2
+
+
+async def test_the_traveller_of_the_village_is_in_town_and_has_thanked_all_who_took_part(played):
+    site, _clock = played
+    async with site.db.read() as reader:
+        people = await queries.by_handles(reader, ["cyrille", "marievh"], "")
+        found = await in_town(reader, people["marievh"].id)
+        (thanked_count,) = await reader.values(sa.select(statuses.c.thanked_count).where(statuses.c.thanked_count > 0))
+
+    assert {one.username for one in found.people} == {"cyrille", "LaPriss"}
+    assert people["cyrille"].followers_count == 10
+    assert thanked_count == 9
 
 
 async def test_the_village_is_indexed_for_search_and_has_an_owner(played):
