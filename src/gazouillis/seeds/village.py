@@ -1,4 +1,4 @@
-"""Seeds the village, a place to try the server and to develop with.
+"""`gazouillis seed village`: a small sample server, to look around in and to develop with.
 
 It runs the story of `village.toml` (thirteen people, their posts and where they are) through the same commands as the web and the API, on
 a clock set back in time, so that notifications, counts and threads are real and have plausible dates.
