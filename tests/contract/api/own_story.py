@@ -10,7 +10,7 @@ from tests.support.people import Person
 from tests.support.site import RunningSite
 from tests.support.stays import ENCOUNTERS, FRANCE, LYON, PLACES, RESIDENCE, STAYS
 
-RECOMMENDATIONS = "/api/gazouillis/v1/recommendations"
+RECOMMENDATIONS, AROUND = "/api/gazouillis/v1/recommendations", "/api/gazouillis/v1/around"
 SHELF = "/api/gazouillis/v1/shelf"
 LIMITS, TRACKS, CIRCLES, CARDS = "/api/gazouillis/v1/limits", "/api/gazouillis/v1/tracks", "/api/v1/circles", "/api/v1/contact_cards"
 
@@ -54,6 +54,7 @@ async def _stays(alice: Person, bob: Person) -> None:
     assert [one["id"] for one in await alice.get(STAYS)] == [hidden["id"], seen["id"]]
     await asks(bob, "put", RESIDENCE, place_id=LYON, audience="everyone", hears=True, languages=["fr", "hu"])
     await asks(bob, "put", RESIDENCE, 422, place_id=LYON)
+    assert [one["id"] for one in (await bob.get(AROUND))["in_town"]["accounts"]] == [alice.id]
     assert (await bob.get(RESIDENCE))["languages"] == ["fr", "hu"]
     for path in (f"{STAYS}/{hidden['id']}", f"{STAYS}/{seen['id']}", f"{PLACES}/{LYON}", f"{PLACES}/{FRANCE}"):
         assert await alice.get(path)
@@ -76,6 +77,7 @@ async def _tracks(alice: Person, bob: Person) -> None:
     await bob.posts("un merle dans le lilas")
     for path in (TRACKS, track, f"{track}/timeline"):
         assert await alice.get(path)
+    assert [one["count"] for one in (await alice.get(AROUND))["news"]] == [1]
     await asks(alice, "patch", track, delivery="notify", active=False)
     await asks(alice, "post", TRACKS, 422, query="")
     await asks(alice, "patch", track, 422, delivery="pigeon")
@@ -170,6 +172,7 @@ async def _recommendations(alice: Person, bob: Person, carol: Person) -> None:
     assert (await bob.get(path))["names_me"]
     assert (await bob.post(f"{path}/follow", account_ids=[carol.id])) == {"followed": [carol.id]}
     assert (await bob.post(f"{path}/undo")) == {"undone": [carol.id]}
+    assert [one["id"] for one in (await bob.get(AROUND))["recommendations"]] == [friday["id"]]
     await carol.post(f"{path}/decline")
     await asks(bob, "post", f"{path}/undo", 404)
     await asks(bob, "post", f"{path}/follow", 422, account_ids=[carol.id])
