@@ -120,7 +120,7 @@ STATES: list[PageState] = [
     ),
     ("suggestions", "suggestions.html", MEMBER, {"suggestions": SUGGESTIONS}),
     ("suggestions_empty", "suggestions.html", MEMBER, {"suggestions": []}),
-    ("start", "start.html", at("/start"), START | {"step": "track", "examples": ["Nancy", "#mirabelle"], "tracks": []}),
+    ("start", "start.html", at("/start"), START | {"step": "track", "examples": ["Budapest"], "tracks": []}),
     ("start_people", "start.html", at("/start"), START | {"step": "people", "suggestions": SUGGESTIONS}),
     ("start_first", "start.html", at("/start"), START | {"step": "people", "suggestions": []}),
     ("start_hello", "start.html", at("/start"), START | {"step": "hello", "composer": COMPOSER}),
