@@ -11,6 +11,7 @@ from typing import TypeAlias
 from gazouillis.accounts import deletion
 from gazouillis.accounts.models import Account
 from gazouillis.conversations import erase as conversations
+from gazouillis.encounters.reach import remove as roads
 from gazouillis.encounters.recommendations import decline as recommendations
 from gazouillis.encounters.shelf import remove as shelf
 from gazouillis.encounters.visits import wait as visits
@@ -36,6 +37,7 @@ ROOMS: tuple[Erase, ...] = (
     tracks.erase,
     places.erase,
     recommendations.erase,
+    roads.erase,
     visits.erase,
     shelf.erase,
 )

@@ -27,6 +27,7 @@ from gazouillis.conversations import deliver, remove, requests, withdraw_extract
 from gazouillis.conversations import events as conversations
 from gazouillis.conversations import invalidation as invalidate_conversations
 from gazouillis.conversations import reactions as conversation_streams
+from gazouillis.encounters.reach import remove as roads
 from gazouillis.encounters.recommendations import decline as recommendations
 from gazouillis.encounters.recommendations import events as recommended
 from gazouillis.encounters.recommendations import invalidation as invalidate_recommendations
@@ -87,13 +88,14 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
         remove.on_status_deleted,
         withdraw_extract.on_status_deleted,
         recommendations.on_status_deleted,
+        roads.on_status_deleted,
     ),
     statuses.StatusFavourited: (notify.on_status_favourited,),
-    statuses.StatusUnfavourited: (notify.on_status_unfavourited,),
+    statuses.StatusUnfavourited: (notify.on_status_unfavourited, roads.on_status_unfavourited),
     graph.AccountFollowed: (notify.on_account_followed, requests.on_account_followed),
-    graph.AccountUnfollowed: (notify.on_account_unfollowed,),
+    graph.AccountUnfollowed: (notify.on_account_unfollowed, roads.on_follow_ended),
     graph.FollowRequested: (follow.on_follow_requested, notify.on_follow_requested),
-    graph.FollowRequestEnded: (notify.on_follow_request_ended,),
+    graph.FollowRequestEnded: (notify.on_follow_request_ended, roads.on_follow_ended),
     graph.DomainBlocked: (block_domain.on_domain_blocked, withdraw_extract.on_domain_blocked),
     graph.AccountBlocked: (notify.on_account_blocked, remove_thanks.on_account_blocked, withdraw_extract.on_account_blocked),
     accounts.AccountUnlocked: (follow.on_account_unlocked,),

@@ -105,6 +105,7 @@ VISITS: dict[str, list[Visit]] = {
     "/statuses/{status_id:str}/moderate": by((OWNER,), "/statuses/{post id}/moderate"),
     "/stays": by((READER, NEWCOMER), "/stays"),
     "/stays/{stay_id:str}": by((READER,), "{stay}"),
+    "/statuses/{status_id:str}/reach": by((READER,), "/statuses/{own post id}/reach"),
     "/statuses/{status_id:str}/thanks": by((READER,), "/statuses/{own post id}/thanks"),
     "/suggestions": by((READER, NEWCOMER), "/suggestions"),
     "/tags/{tag:str}": by(READ_BY_ALL, "/tags/Budapest", "/tags/nobody"),

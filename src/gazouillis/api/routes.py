@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from gazouillis.api import metrics, nodeinfo, oauth, streaming
 from gazouillis.api.gazouillis import openapi
-from gazouillis.api.gazouillis.v1 import around, encounters, limits, paths, places, recommendations, residence, shelf, stays, thanks, tracks
+from gazouillis.api.gazouillis.v1 import (
+    around,
+    encounters,
+    limits,
+    paths,
+    places,
+    reach,
+    recommendations,
+    residence,
+    shelf,
+    stays,
+    thanks,
+    tracks,
+)
 from gazouillis.api.v1 import (
     accounts,
     apps,
@@ -44,7 +57,7 @@ MODULES = (
     *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
     *(statuses, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
     *(notifications, notifications_v2, notification_requests, markers, preferences),
-    *(openapi, around, encounters, limits, paths, places, residence, stays, thanks, tracks, recommendations, shelf),
+    *(openapi, around, encounters, limits, paths, places, reach, residence, stays, thanks, tracks, recommendations, shelf),
     *(search, not_supported_yet, streaming, metrics),
 )
 

@@ -1,8 +1,8 @@
 """The archive of an account: a ZIP file made while it is sent, of pages of 500 rows. Nothing is kept on the server.
 
 Files and columns are those of Mastodon's archive and lists (https://docs.joinmastodon.org/user/moving/), so that other servers read them;
-those of `circles.csv` are of its lists. `settings.json`, `limited_accounts.csv`, `thanked.csv` and
-`thanks_received.csv` are ours.
+those of `circles.csv` are of its lists. `settings.json`, `limited_accounts.csv`, `thanked.csv`,
+`thanks_received.csv` and `roads.csv` are ours.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import csv
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from io import StringIO
 from typing import IO, Any, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import msgspec
+import sqlalchemy as sa
 
 from gazouillis.accounts import urls as account_urls
 from gazouillis.accounts.models import Account
@@ -44,6 +46,15 @@ FILES = {
 THANKS: Line = ("Account address", "Post", "Personal line")
 
 
+class Table(msgspec.Struct, frozen=True):
+    """A CSV file of a room beside this one. `statement` reads pages of rows as those of `queries.py`, with `cursor` as the first column."""
+
+    heading: Line
+    statement: sa.Select[Any]
+    line: Callable[[str, Row], Line]
+    """From the address of this server and a row."""
+
+
 class _Sink:
     """What `ZipFile` writes to: it cannot be rewound, and hands on what it was given since the last `take`."""
 
@@ -62,13 +73,15 @@ class _Sink:
         return taken
 
 
-async def archive(site: Site, account: Account, more: Mapping[str, Any] | None = None) -> AsyncIterator[bytes]:
-    """The bytes of the ZIP file. `more`: settings that rooms beside this one keep, by name.
+async def archive(
+    site: Site, account: Account, more: Mapping[str, Any] | None = None, tables: Mapping[str, Table] | None = None
+) -> AsyncIterator[bytes]:
+    """The bytes of the ZIP file. `more`: settings that rooms beside this one keep, by name. `tables`: their CSV files, by name.
 
     Compression and long reads run in threads, so other requests do not wait."""
     sink = _Sink()
     with ZipFile(cast("IO[bytes]", sink), "w", ZIP_DEFLATED) as bundle:
-        for name, parts in _members(site, account, more or {}):
+        for name, parts in _members(site, account, more or {}, tables or {}):
             with bundle.open(name, "w") as member:
                 async for part in parts:
                     await asyncio.to_thread(member.write, part)
@@ -81,7 +94,9 @@ async def archive(site: Site, account: Account, more: Mapping[str, Any] | None =
     yield sink.take()
 
 
-def _members(site: Site, account: Account, more: Mapping[str, Any]) -> Iterable[tuple[str, AsyncIterator[bytes]]]:
+def _members(
+    site: Site, account: Account, more: Mapping[str, Any], tables: Mapping[str, Table]
+) -> Iterable[tuple[str, AsyncIterator[bytes]]]:
     base_url = site.settings.base_url
     yield "actor.json", _once(msgspec.json.encode(activities.actor(base_url, account)))
     yield "outbox.json", _outbox(site, account)
@@ -94,6 +109,8 @@ def _members(site: Site, account: Account, more: Mapping[str, Any]) -> Iterable[
     yield "circles.csv", _lines(site, account, queries.CIRCLES, (), lambda row: (row.name, _address(base_url, row)))
     for file, statement in (("thanked.csv", queries.THANKED), ("thanks_received.csv", queries.THANKS_RECEIVED)):
         yield file, _lines(site, account, statement, THANKS, lambda row: (_address(base_url, row), _uri(base_url, row), _inert(row.line)))
+    for file, one in tables.items():
+        yield file, _lines(site, account, one.statement, one.heading, partial(one.line, base_url))
     yield "settings.json", _settings(site, account, more)
     for name, key in (("avatar.webp", account.avatar), ("header.webp", account.header)):
         if key and "://" not in key:

@@ -24,7 +24,7 @@ from gazouillis.infra.cache.regions import CacheRegion, ProcessCache
 from gazouillis.infra.secrets import new_token
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses.models import CachedStatus, StatusView
-from gazouillis.web import i18n
+from gazouillis.web import i18n, roads
 
 AGE_PLACEHOLDER = Markup(f"hole-{new_token()}")
 """Stands in the HTML for the age of the status. Random, so that nobody outside this process can write it into a status."""
@@ -65,8 +65,8 @@ IN_OWN_THREAD = 128
 """The bit of `_viewer_kind` for who began the thread."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
-FragmentKey = tuple[str, StatusId, str, int]
-"""Template, status, language, and `_viewer_kind`."""
+FragmentKey = tuple[str, StatusId, str, int, str]
+"""Template, status, language, `_viewer_kind`, and the road that its links and forms name (`roads.py`)."""
 
 FRAGMENTS: CacheRegion[FragmentKey, Fragment] = CacheRegion("status fragments", 48_000_000, lambda fragment: fragment.weight)
 
@@ -84,27 +84,31 @@ class Fragments:
         self._is_moderator: bool = page.viewer is not None and page.is_moderator
         self._region = cache.region(FRAGMENTS) if cache else None
         self._dependencies = current_dependencies()
+        self._road = roads.of_page(page.path)
 
-    def status(self, view: StatusView, *, is_in_own_thread: bool = False) -> Markup:
-        """`is_in_own_thread`: whether the viewer began the thread, and may therefore hide this reply from it."""
-        return Markup(self._html("_status.html", view, is_in_own_thread=is_in_own_thread).decode())
+    def status(self, view: StatusView, *, is_in_own_thread: bool = False, via: str = "") -> Markup:
+        """`is_in_own_thread`: whether the viewer began the thread, and may therefore hide this reply from it. `via`: by which road the
+        viewer came to it.
+        """
+        return Markup(self._html("_status.html", view, via, is_in_own_thread=is_in_own_thread).decode())
 
     def entry(self, view: StatusView, strangers: Mapping[AccountId, Relation]) -> Markup:
         """`strangers`: the authors to be marked "does not follow you yet". Their entries are for this viewer alone, and not cached."""
         relation = strangers.get(view.shown.account.id)
         if relation:
-            return Markup(self._render("_entry.html", page=self._page, fragments=self, entry=view, relation=relation))
-        return Markup(self._html("_entry.html", view).decode())
+            via = roads.of_entry(view, self._road)
+            return Markup(self._render("_entry.html", page=self._page, fragments=self, entry=view, relation=relation, via=via))
+        return Markup(self._html("_entry.html", view, roads.of_entry(view, self._road)).decode())
 
     def entries(self, views: Sequence[StatusView]) -> list[bytes]:
-        return [self._html("_entry.html", one) for one in views]
+        return [self._html("_entry.html", one, roads.of_entry(one, self._road)) for one in views]
 
-    def _html(self, template: str, view: StatusView, *, is_in_own_thread: bool = False) -> bytes:
+    def _html(self, template: str, view: StatusView, via: str, *, is_in_own_thread: bool = False) -> bytes:
         kind = self._viewer_kind(view.reblog or view) + IN_OWN_THREAD * is_in_own_thread
-        key = (template, view.cached.status.id, self._language, kind)
+        key = (template, view.cached.status.id, self._language, kind, via)
         fragment = self._region.get(key) if self._region is not None else None
         if fragment is None or not _is_current(fragment, view):
-            fragment = self._rendered(template, view, is_in_own_thread=is_in_own_thread)
+            fragment = self._rendered(template, view, via, is_in_own_thread=is_in_own_thread)
             if self._region is not None:
                 self._region.put(key, fragment, self._region.generation)
         if not fragment.since <= self._now < fragment.until:
@@ -124,10 +128,10 @@ class Fragments:
         of_viewer = 8 * is_author + 32 * is_answered + 64 * self._is_moderator
         return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 16 * flags.muted + of_viewer
 
-    def _rendered(self, template: str, view: StatusView, *, is_in_own_thread: bool) -> Fragment:
+    def _rendered(self, template: str, view: StatusView, via: str, *, is_in_own_thread: bool) -> Fragment:
         viewer = Viewer(self._viewer_id) if self._viewer_id is not None else None
         page = FragmentContext(self._language, viewer, self._is_moderator, self._page.is_preview)
-        variables = {"page": page, "age": AGE_PLACEHOLDER, "view": view, "entry": view, "relation": None}
+        variables = {"page": page, "age": AGE_PLACEHOLDER, "view": view, "entry": view, "relation": None, "via": via}
         html = self._render(template, **variables, is_in_own_thread=is_in_own_thread).encode()
         before, _placeholder, after = html.partition(AGE_PLACEHOLDER.encode())
         return Fragment(_sources(view), before, after, view.shown.status.created_at, b"", NEVER, NEVER)

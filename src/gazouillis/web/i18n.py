@@ -12,6 +12,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
@@ -108,6 +109,17 @@ def full_date(moment: datetime, language: str) -> str:
 
 def day(moment: date, language: str) -> str:
     return format_skeleton("yMMMMd", moment, locale=LOCALES[language])
+
+
+def hour(moment: datetime, zone: str, language: str) -> str:
+    """Day and hour in a time zone: 5 March, 14:00."""
+    day_and_hour = (format_skeleton(one, moment, tzinfo=ZoneInfo(zone), locale=LOCALES[language]) for one in ("MMMd", "Hm"))
+    return ", ".join(day_and_hour)
+
+
+def day_of(moment: datetime, zone: str, language: str) -> str:
+    """The day that it is in a time zone: 5 March."""
+    return format_skeleton("MMMEd", moment, tzinfo=ZoneInfo(zone), locale=LOCALES[language])
 
 
 def month(moment: datetime, language: str) -> str:

@@ -118,6 +118,8 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     recipients: str | None = None
     """For the first message of a conversation: the handles typed as its recipients. None: it asks for none."""
     in_reply_to: StatusView | None = None
+    via: str = ""
+    """For a reply: by which road its author came to what it answers (`roads.asked`)."""
     editing: StatusView | None = None
     attachments: tuple[Attachment, ...] = ()
     """What is attached already: of an edited status, or of a form that was refused."""
@@ -144,9 +146,12 @@ def status_url(view: StatusView) -> str:
     return f"/@{view.account.acct}/{view.id}"
 
 
-def permalink(view: StatusView) -> str:
-    """For links: a reply is shown below what it answers, and the fragment takes the reader to it, without any script."""
-    return f"{status_url(view)}#s{view.id}" if view.status.in_reply_to_id else status_url(view)
+def permalink(view: StatusView, via: str = "") -> str:
+    """For links: a reply is shown below what it answers, and the fragment takes the reader to it, without any script. `via`: the road that
+    its page shall know of.
+    """
+    url = f"{status_url(view)}?via={via}" if via else status_url(view)
+    return f"{url}#s{view.id}" if view.status.in_reply_to_id else url
 
 
 def excerpt(view: StatusView) -> str:

@@ -20,7 +20,7 @@ from gazouillis.infra.basics.clock import Clock, system_clock
 from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.cache.regions import ProcessCache
-from gazouillis.web import attachments, i18n, page_cache, place_names, placing, questions, rendering
+from gazouillis.web import attachments, i18n, page_cache, place_names, placing, questions, rendering, roads, waves
 from gazouillis.web.compiling import LocalizedEnvironment
 from gazouillis.web.fragments import Fragments
 from gazouillis.web.page_cache import Timeline
@@ -111,6 +111,8 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         day=partial(i18n.day, language=language),
         full_date=partial(i18n.full_date, language=language),
         month=partial(i18n.month, language=language),
+        hour_in=partial(i18n.hour, language=language),
+        wave_time=partial(waves.time_of, language=language),
         number=partial(i18n.number, language=language),
         percent=partial(i18n.percent, language=language),
         place_name=partial(place_names.place_name, language=language),
@@ -121,6 +123,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         profile_url=rendering.profile_url,
         status_url=rendering.status_url,
         permalink=rendering.permalink,
+        from_status=roads.from_status,
         addressee=rendering.addressee,
         shelf_reason=partial(_shelf_reason, words=words, language=language),
         is_recommendation=recommendations.is_recommendation,

@@ -30,6 +30,7 @@ async def play(site: RunningSite, recorder: Recorder, alice: Person, bob: Person
     await _thanks(alice, bob, carol)
     await _recommendations(alice, bob, carol)
     await _shelf(alice, bob)
+    await _reach(alice, bob, carol)
     moderator = await site.person("olive", role=Role.MODERATOR)
     recorder.record(moderator)
     await _moderation(alice, carol, moderator)
@@ -163,6 +164,15 @@ async def _thanks(alice: Person, bob: Person, carol: Person) -> None:
     await asks(alice, "post", path, 422, status="thank you", account_ids=[alice.id])
     await asks(bob, "post", path, 403, status="thank you", account_ids=[carol.id])
     await asks(alice, "get", f"{path}?limit=many", 422)
+
+
+async def _reach(alice: Person, bob: Person, carol: Person) -> None:
+    status = await alice.posts("where does one eat well?")
+    await bob.reblogs(status)
+    await carol.replies(status, "at home", via=f"reblog:{bob.id}")
+    path = f"/api/gazouillis/v1/statuses/{status['id']}/reach"
+    assert {one["road"] for one in (await alice.get(path))["roads"]} == {"follow", "reblog"}
+    await asks(bob, "get", path, 404)
 
 
 async def _recommendations(alice: Person, bob: Person, carol: Person) -> None:

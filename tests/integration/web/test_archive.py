@@ -109,6 +109,17 @@ async def test_thanks_are_in_the_archive_of_both(running_site, alices_browser, a
     assert _rows(bundle, "thanks_received.csv")[1:] == [["bob@localhost:8000", got["status"]["uri"], ""]]
 
 
+async def test_the_roads_that_one_took_are_in_the_archive(alices_browser, alice, bob):
+    asked = await bob.posts("que faire ?")
+    await alice.favourites(asked)
+    await alice.replies(asked, "rien", via="link")
+    await bob.favourites(await alice.posts("un autre"))
+
+    rows = _rows(await _archive(alices_browser), "roads.csv")
+
+    assert [one[:3] for one in rows[1:]] == [[asked["uri"], "reply", "link"], [asked["uri"], "favourite", "unknown"]]
+
+
 async def test_settings_are_in_the_archive(alices_browser, alice, bob):
     family = await alice.has_circle(bob, name="family")
     await alice.has_circle(name="empty")

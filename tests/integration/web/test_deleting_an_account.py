@@ -63,6 +63,7 @@ async def _post_and_interact(running_site, alice, bob, carol):
     reply = await bob.posts("bonjour @alice")
     for does in (alice.favourites, alice.bookmarks, alice.reblogs):
         await does(reply)
+    await carol.replies(reply, "bonjour", via=f"reblog:{alice.id}")
     await alice.follows(bob, carol)
     await bob.follows(alice)
     await alice.mutes(carol)

@@ -40,7 +40,7 @@ async def test_the_author_of_a_question_is_offered_to_put_it_there_and_nothing_h
 
     page = await bobs_browser.reads("/shelf")
     assert "question, no answer yet" in text(page)
-    assert f'href="/compose?reply_to={status["id"]}"' in page.text
+    assert f'href="/compose?reply_to={status["id"]}&amp;via=shelf"' in page.text
     assert f'formaction="/shelf/{status["id"]}/withdraw"' in (await browser.reads(f"/@alice/{status['id']}")).text
     await bob.replies(status, "@alice ours")
     assert "Nobody waits for you" in text(await bobs_browser.reads("/shelf"))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 from msgspec import Raw
 
 from gazouillis.accounts.models import Account as AccountModel
-from gazouillis.api import lookups, paging, respond
+from gazouillis.api import lookups, paging, respond, roads
 from gazouillis.api.bind import bind
 from gazouillis.api.caller import anybody, authorised
 from gazouillis.api.paging import PageForm
 from gazouillis.api.request import AnyRequest, site
+from gazouillis.api.roads import ViaForm
 from gazouillis.api.v1.statuses import visibility
+from gazouillis.encounters.reach import act
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.infra.database.transactions import Tx
@@ -33,13 +34,16 @@ class WithheldForm(PageForm, frozen=True):
     awaiting: bool | None = None
 
 
-class ReblogForm(msgspec.Struct, frozen=True):
+class ReblogForm(ViaForm, frozen=True):
     visibility: str = "public"
 
 
 @post("/api/v1/statuses/{status_id:str}/favourite", status_code=200)
 async def favourite(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
-    return await _do(request, status_id, "write:favourites", favouriting.favourite)
+    caller, form = await authorised(request, "write:favourites"), await bind(request, ViaForm)
+    async with site(request).db.write() as tx:
+        one = await act.favourite(tx, caller.account, lookups.status_id(status_id), roads.by(form.via))
+    return await respond.status(request, one, caller)
 
 
 @post("/api/v1/statuses/{status_id:str}/unfavourite", status_code=200)
@@ -61,7 +65,8 @@ async def unbookmark(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 async def reblog(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     caller, form = await authorised(request, "write:statuses"), await bind(request, ReblogForm)
     async with site(request).db.write() as tx:
-        made = await reblogging.reblog(tx, caller.account, lookups.status_id(status_id), visibility=visibility(form.visibility))
+        identifier, chosen = lookups.status_id(status_id), visibility(form.visibility)
+        made = await act.reblog(tx, caller.account, identifier, roads.by(form.via), visibility=chosen)
     return await respond.status(request, made, caller)
 
 

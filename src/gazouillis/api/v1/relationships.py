@@ -14,13 +14,14 @@ from msgspec import Raw
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account as AccountModel
-from gazouillis.api import lookups, paging, respond
+from gazouillis.api import lookups, paging, respond, roads
 from gazouillis.api.bind import bind
 from gazouillis.api.caller import Member, authorised
 from gazouillis.api.entities.account import MutedAccount, muted_account
 from gazouillis.api.entities.relationship import Relationship
 from gazouillis.api.paging import PageForm
 from gazouillis.api.request import AnyRequest, site
+from gazouillis.encounters.reach import act
 from gazouillis.graph import block as blocking
 from gazouillis.graph import follow as following
 from gazouillis.graph import limit as limiting
@@ -41,6 +42,8 @@ class FollowForm(msgspec.Struct, frozen=True):
     reblogs: bool | None = None
     notify: bool | None = None
     languages: list[str] = []
+    via: str = ""
+    """Of our own: see `api/roads.py`."""
 
     def check(self) -> None:
         """Refuses `languages`: to ignore it would show statuses that the caller asked not to see."""
@@ -58,7 +61,8 @@ class MuteForm(msgspec.Struct, frozen=True):
 async def follow(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
     caller, form = await authorised(request, "write:follows"), await bind(request, FollowForm)
     form.check()
-    return await _do(request, account_id, caller, partial(following.follow, shows_reblogs=form.reblogs, notifies=form.notify))
+    command = partial(act.follow, by=roads.by(form.via), shows_reblogs=form.reblogs, notifies=form.notify)
+    return await _do(request, account_id, caller, command)
 
 
 @post("/api/v1/accounts/{account_id:str}/unfollow", status_code=200)

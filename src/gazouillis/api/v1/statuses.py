@@ -14,13 +14,14 @@ from msgspec import UNSET, Raw, UnsetType
 from gazouillis.accounts import options
 from gazouillis.accounts.models import User
 from gazouillis.accounts.rules import is_language
-from gazouillis.api import lookups, respond
+from gazouillis.api import lookups, respond, roads
 from gazouillis.api.bind import Id, bind, identifiers
 from gazouillis.api.caller import Caller, Member, anybody, authorised
 from gazouillis.api.entities.context import Context
 from gazouillis.api.entities.status_source import StatusSource, status_source
 from gazouillis.api.request import AnyRequest, header, site
-from gazouillis.conversations import read, send
+from gazouillis.conversations import read
+from gazouillis.encounters.reach import act
 from gazouillis.infra.basics.errors import Invalid, Unavailable
 from gazouillis.infra.basics.ids import AttachmentId, CircleId, PlaceId, StatusId
 from gazouillis.infra.basics.messages import _
@@ -71,6 +72,8 @@ class StatusForm(msgspec.Struct, frozen=True):
     media_ids: list[Id] = []
     place_id: Id | None = None
     """Of our own: of `/api/gazouillis/v1/places`."""
+    via: str = ""
+    """Of our own: see `api/roads.py`."""
     poll: Any = None
     scheduled_at: Any = None
     quoted_status_id: Any = None
@@ -183,7 +186,7 @@ async def create(request: AnyRequest) -> ASGIApp:
         terms = await _terms(reader, own_site)
     await _obey(own_site, caller, draft, user.language)
     async with own_site.db.write() as tx:
-        published = await send.publish(tx, caller.account, draft, terms)
+        published = await act.publish(tx, caller.account, draft, terms, roads.by(form.via))
     return await respond.published(request, published, caller)
 
 

@@ -117,6 +117,9 @@ _OWN = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
+_WAS_SHOWN = sa.select(shelf_exposures.c.status_id).where(
+    shelf_exposures.c.viewer_id == _viewer, shelf_exposures.c.status_id == sa.bindparam("status", type_=sa.BigInteger)
+)
 _IS_THERE = sa.select(shelved_statuses.c.status_id).where(
     shelved_statuses.c.status_id == sa.bindparam("status", type_=sa.BigInteger), shelved_statuses.c.is_withdrawn.is_(False)
 )
@@ -171,6 +174,11 @@ async def own(reader: Reader, account_id: AccountId, limit: int = MOST_SHOWN) ->
 async def is_there(reader: Reader, status_id: StatusId) -> bool:
     """Whether this post was put on the shelf and not withdrawn, whatever became of it."""
     return await reader.value(_IS_THERE, {"status": status_id}) is not None
+
+
+async def was_shown(reader: Reader, viewer_id: AccountId, status_id: StatusId) -> bool:
+    """Whether this reader was shown the post on the shelf."""
+    return await reader.value(_WAS_SHOWN, {"viewer": viewer_id, "status": status_id}) is not None
 
 
 def oldest(reader: Reader) -> int:

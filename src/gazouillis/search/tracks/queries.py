@@ -64,6 +64,7 @@ _MET = (
     )
     .order_by(tracks.c.id)
 )
+_IS_HIT_OF = _HITS.where(track_hits.c.account_id == sa.bindparam("owner", type_=sa.BigInteger), track_hits.c.is_current.is_(True)).limit(1)
 _HITS_OF_OWNERS = _HITS.where(track_hits.c.account_id.in_(sa.bindparam("owners", expanding=True)))
 
 
@@ -98,6 +99,11 @@ async def hits_of_status(
     else:
         rows = await reader.all(_HITS_OF_OWNERS, {"status": status_id, "owners": sorted(owners)}) if owners else []
     return {one.track_id: (AccountId(one.account_id), bool(one.is_current)) for one in rows}
+
+
+async def is_hit_of(reader: Reader, account_id: AccountId, status_id: StatusId) -> bool:
+    """Whether some track of this account has found the status."""
+    return await reader.one(_IS_HIT_OF, {"status": status_id, "owner": account_id}) is not None
 
 
 async def timeline(reader: Reader, track: Track, window: Window) -> Page[StatusId]:

@@ -30,7 +30,7 @@ from gazouillis.statuses.readership import Readership, readership
 from gazouillis.statuses.rules import MOST_MENTIONS
 from gazouillis.text.entities import reply_address
 from gazouillis.text.length import counted_length
-from gazouillis.web import adjustments, audiences, placing
+from gazouillis.web import adjustments, audiences, placing, roads
 from gazouillis.web.audiences import Audience
 from gazouillis.web.pages import attaching
 from gazouillis.web.pagination import parse_id
@@ -50,7 +50,7 @@ async def page(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         query = request.query_params
         if query.get("reply_to"):
-            return await _show_reply(context, await readable(context, query["reply_to"]))
+            return await _show_reply(context, await readable(context, query["reply_to"]), roads.asked(query))
         if query.get("edit"):
             return await show(context, await edit(context, await own(context, query["edit"])))
         return await show(context, await blank(context))
@@ -82,7 +82,7 @@ async def readers(request: AnyRequest) -> Response[Any]:
         return await show(context, msgspec.structs.replace(composer, readership=found))
 
 
-async def _show_reply(context: RequestContext, parent: StatusView) -> Response[Any]:
+async def _show_reply(context: RequestContext, parent: StatusView, via: str) -> Response[Any]:
     """A private message is answered in its conversation."""
     conversation_id = await conversations.of_status(context.reader, context.member.id, parent.id)
     if conversation_id is not None:
@@ -90,7 +90,7 @@ async def _show_reply(context: RequestContext, parent: StatusView) -> Response[A
     reason = await replies.refusal(context.reader, parent.status, context.member.id)
     if reason is not None:
         return await context.render("compose_refused.html", status_code=403, view=parent, reason=context.translate(reason))
-    return await show(context, await reply(context, parent))
+    return await show(context, await reply(context, parent, via))
 
 
 async def show(context: RequestContext, composer: Composer, *, status_code: int = 200) -> Response[Any]:
@@ -109,7 +109,7 @@ async def blank(context: RequestContext) -> Composer:
     )
 
 
-async def reply(context: RequestContext, parent: StatusView) -> Composer:
+async def reply(context: RequestContext, parent: StatusView, via: str = "") -> Composer:
     """Starts with the mentions of the author and of those they mentioned, and with an audience no wider than the parent's."""
     user, account = context.user_and_account
     participants: list[Account | MentionedAccount] = [parent.account, *parent.mentions]
@@ -125,6 +125,7 @@ async def reply(context: RequestContext, parent: StatusView) -> Composer:
         circles=own_circles,
         addressees=_participants(parent),
         in_reply_to=parent,
+        via=via,
     )
 
 
@@ -191,6 +192,7 @@ async def typed(
         is_sensitive="sensitive" in form,
         is_warned=bool(form.get(WARNED)),
         place=placing.typed(form, context.language),
+        via=roads.asked(form),
     )
 
 

@@ -23,7 +23,7 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.statuses import queries as statuses
-from gazouillis.web import link_cards, pagination
+from gazouillis.web import link_cards, pagination, roads
 from gazouillis.web.pagination import FetchPage, ListPage
 from gazouillis.web.rendering import profile_url
 from gazouillis.web.request_context import AnyRequest, RequestContext, redirect, request_context
@@ -70,7 +70,8 @@ async def card(request: AnyRequest, handle: FromPath[str]) -> Response[Any]:
         if not context.is_partial:
             return Redirect(quote(f"/@{account.acct}", safe="/@"), status_code=302)
         relation = await graph.relation(context.reader, context.viewer_id, account.id)
-        return await context.render("_card.html", account=account, relation=relation if context.viewer else None)
+        via = roads.asked(request.query_params)
+        return await context.render("_card.html", account=account, relation=relation if context.viewer else None, via=via)
 
 
 async def account_by_handle(context: RequestContext, handle: str, unknown: Message = UNKNOWN_NAME) -> Account:
@@ -131,8 +132,9 @@ async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:
         account = await account_by_handle(context, handle)
         if redirection := canonical(request, handle, account):
             return redirection
-        shown = await shown_to_viewer(context, account, tab)
-        response = await context.render("profile.html", card=link_cards.of_profile(account, context.site.settings.base_url), **shown)
+        shown, via = await shown_to_viewer(context, account, tab), roads.asked(request.query_params)
+        card = link_cards.of_profile(account, context.site.settings.base_url)
+        response = await context.render("profile.html", card=card, via=via, **shown)
         response.headers.update({} if account.is_discoverable else HIDDEN_FROM_ROBOTS)
         return response
 

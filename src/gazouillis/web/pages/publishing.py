@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from gazouillis.accounts.models import Account, User
 from gazouillis.accounts.rules import is_language
 from gazouillis.conversations import queries as conversations
-from gazouillis.conversations import send
+from gazouillis.encounters.reach import act
 from gazouillis.infra.basics.errors import Conflict, Invalid, NotFound, Problem, TooMany
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import _
@@ -30,7 +30,7 @@ from gazouillis.statuses.idempotency import FormOver
 from gazouillis.statuses.models import Draft, OnProtected, Status, Terms, Visibility
 from gazouillis.statuses.publish import Published
 from gazouillis.text.blank import is_blank
-from gazouillis.web import adjustments, audiences, placing
+from gazouillis.web import adjustments, audiences, placing, roads
 from gazouillis.web.pages import adjusting, attaching, compose, home, proposing, shelf, start, thread, tracks
 from gazouillis.web.pages.attaching import KEPT_IDS, MOST_UPLOADED, TAKES_FILES, UPLOADED_IN, Submitted
 from gazouillis.web.pagination import parse_id
@@ -149,7 +149,7 @@ async def _publish(
     wanted = msgspec.structs.replace(draft(form, user), place_id=placing.chosen_in(form, language) or None)
     async with site_of(request).db.write() as tx:
         await describe_files(tx, author, sent)
-        published = await send.publish(tx, author, wanted, own_terms)
+        published = await act.publish(tx, author, wanted, own_terms, roads.by(form))
     check_is_not_another(published, wanted)
     return published.status
 
@@ -305,7 +305,7 @@ async def _page_again(context: RequestContext, form: Form, problem: Problem | No
     parent, editing = await compose.parent_of(context, form), await compose.edited(context, form)
     composer = await compose.with_errors(context, form, problem, in_reply_to=parent, editing=editing)
     if parent is not None:
-        return await thread.show(context, parent, composer, status_code=status_code)
+        return await thread.show(context, parent, composer, via=composer.via, status_code=status_code)
     if editing is None and local_path(context.request.headers.get("referer", "")).partition("?")[0] == "/":
         return await home.show(context, composer, status_code=status_code)
     return await compose.show(context, composer, status_code=status_code)

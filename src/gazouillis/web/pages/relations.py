@@ -11,13 +11,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from gazouillis.accounts.models import Account
+from gazouillis.encounters.reach import act
 from gazouillis.graph import block, follow, limit, mute
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.database.transactions import Tx
-from gazouillis.web import lookups
+from gazouillis.web import lookups, roads
 from gazouillis.web.confirmations import ask
 from gazouillis.web.pages.profile import people
 from gazouillis.web.pagination import parse_id
@@ -53,7 +54,10 @@ RESPONSES: Mapping[str, tuple[Action, Message | None]] = {"accept": (follow.acce
 async def change(request: AnyRequest, account_id: FromPath[str], action: FromPath[str]) -> Response[Any]:
     if action not in ACTIONS:
         raise NotFound(_("There is nothing here"))
-    return await _do(request, account_id, action, *ACTIONS[action], await form_of(request))
+    (command, done), form = ACTIONS[action], await form_of(request)
+    if action == "follow":
+        command = partial(act.follow, by=roads.by(form))
+    return await _do(request, account_id, action, command, done, form)
 
 
 @post("/accounts/{account_id:str}/mute")
@@ -99,7 +103,7 @@ async def _do(request: AnyRequest, account_id: str, name: str, action: Action, d
         if not context.is_partial:
             return redirect_back(request, f"/@{other.acct}", flash=done, undo=undo, language=context.language)
         relation = await graph.relation(context.reader, me.id, other.id)
-        button = await context.render("_relation.html", account=other, relation=relation)
+        button = await context.render("_relation.html", account=other, relation=relation, via=roads.asked(form))
         return with_flash(button, done, context.language, undo)
 
 

@@ -8,14 +8,16 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Stream
 
+from gazouillis.encounters.reach.queries import OF_ACCOUNT, as_line
 from gazouillis.exports import queries
-from gazouillis.exports.archive import archive
+from gazouillis.exports.archive import Table, archive
 from gazouillis.infra.cache.responses import STREAMED
 from gazouillis.infra.limits import require
 from gazouillis.search.tracks import queries as queries_of_tracks
 from gazouillis.search.tracks.models import Track
 from gazouillis.web.request_context import AnyRequest, request_context
 
+ROADS = Table(("Post", "Act", "Road", "Time"), OF_ACCOUNT, as_line)
 MOST_ARCHIVES = 3
 """A download may break off and be begun again."""
 MADE_IN = timedelta(hours=6)
@@ -37,7 +39,9 @@ async def download(request: AnyRequest) -> Response[Any]:
     await require(site.limits, f"archive:{account.id}", MOST_ARCHIVES, MADE_IN)
     name = f"gazouillis-{account.username}-{site.db.clock():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Stream(archive(site, account, {"tracks": tracks}), media_type="application/zip", headers=headers, status_code=200)
+    return Stream(
+        archive(site, account, {"tracks": tracks}, {"roads.csv": ROADS}), media_type="application/zip", headers=headers, status_code=200
+    )
 
 
 def _track(one: Track) -> dict[str, Any]:

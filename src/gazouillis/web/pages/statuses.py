@@ -9,6 +9,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from gazouillis.accounts.models import Account
+from gazouillis.encounters.reach import act as acting
+from gazouillis.encounters.reach.act import By
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import _
@@ -20,12 +22,14 @@ from gazouillis.statuses import reblog as reblogging
 from gazouillis.statuses.models import Status, StatusView, Visibility
 from gazouillis.statuses.mute_thread import mute_thread, unmute_thread
 from gazouillis.statuses.withhold import hide_reply, show_reply
+from gazouillis.web import roads
 from gazouillis.web.confirmations import ask
 from gazouillis.web.pages import compose
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.rendering import status_url
 from gazouillis.web.request_context import (
     AnyRequest,
+    Form,
     RequestContext,
     for_script,
     form_of,
@@ -43,17 +47,21 @@ from gazouillis.web.request_context import (
 Action = Callable[[Tx, Account, StatusId], Awaitable[Status]]
 
 ACTIONS: Mapping[str, Action] = {
-    "favourite": favouriting.favourite,
     "unfavourite": favouriting.unfavourite,
     "bookmark": favouriting.bookmark,
     "unbookmark": favouriting.unbookmark,
-    "reblog": reblogging.reblog,
     "unreblog": reblogging.unreblog,
     "mute": mute_thread,
     "unmute": unmute_thread,
     "hide-reply": hide_reply,
     "show-reply": show_reply,
 }
+
+ACTIONS_WITH_ROAD: Mapping[str, Callable[[Tx, Account, StatusId, By], Awaitable[Status]]] = {
+    "favourite": acting.favourite,
+    "reblog": acting.reblog,
+}
+"""Actions that record by which road one came."""
 
 UNDO_ACTIONS = frozenset({"unfavourite", "unbookmark", "unreblog", "unmute", "show-reply"})
 
@@ -63,7 +71,9 @@ async def one(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
     """A status as it is now, for an open page that shows it; whoever else comes here is led to its page."""
     async with request_context(request) as context:
         view = await compose.readable(context, status_id)
-        return await _rendered(context, view) if context.is_partial else redirect(status_url(view), request)
+        if not context.is_partial:
+            return redirect(status_url(view), request)
+        return await _rendered(context, view, roads.asked(request.query_params))
 
 
 @post("/statuses/{status_id:str}/delete")
@@ -95,25 +105,31 @@ def _deleted(request: AnyRequest, author: Account, status_id: StatusId, language
 
 @post("/statuses/{status_id:str}/{action:str}")
 async def act(request: AnyRequest, status_id: FromPath[str], action: FromPath[str]) -> Response[Any]:
-    identifier, account = StatusId(parse_id(status_id)), await member(request)
-    if action not in ACTIONS:
+    identifier, account, form = StatusId(parse_id(status_id)), await member(request), await form_of(request)
+    command = ACTIONS.get(action) or _with_road(action, form)
+    if command is None:
         raise NotFound(_("There is nothing here"))
     try:
         async with site_of(request).db.write() as tx:
-            await ACTIONS[action](tx, account, identifier)
-        return await _acted(request, status_id, is_undone_elsewhere=action == "unbookmark")
+            await command(tx, account, identifier)
+        return await _acted(request, status_id, form, is_undone_elsewhere=action == "unbookmark")
     except NotFound:
         if action not in UNDO_ACTIONS:
             raise
         return await _undone(request)
 
 
-async def _acted(request: AnyRequest, status_id: str, *, is_undone_elsewhere: bool) -> Response[Any]:
+def _with_road(action: str, form: Form) -> Action | None:
+    command, by = ACTIONS_WITH_ROAD.get(action), roads.by(form)
+    return (lambda tx, account, status_id: command(tx, account, status_id, by)) if command else None
+
+
+async def _acted(request: AnyRequest, status_id: str, form: Form, *, is_undone_elsewhere: bool) -> Response[Any]:
     """`is_undone_elsewhere`: the page that follows has no button any more to take the action back."""
     async with request_context(request) as context:
         view = await compose.readable(context, status_id)
         if context.is_partial:
-            return await _rendered(context, view)
+            return await _rendered(context, view, roads.asked(form))
     path = f"{local_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}"
     if not is_undone_elsewhere:
         return redirect(path, request)
@@ -121,11 +137,11 @@ async def _acted(request: AnyRequest, status_id: str, *, is_undone_elsewhere: bo
     return redirect(path, request, flash=_("Removed from your bookmarks"), undo=undo, language=context.language)
 
 
-async def _rendered(context: RequestContext, view: StatusView) -> Response[Any]:
+async def _rendered(context: RequestContext, view: StatusView, via: str) -> Response[Any]:
     """The status alone. Who began its thread may hide it from there, on whatever page it is."""
     first = await statuses.by_id(context.reader, view.status.conversation_id) if view.status.in_reply_to_id else None
     is_in_own_thread = first is not None and first.account_id == context.viewer_id
-    return await context.render("_status.html", view=view, is_in_own_thread=is_in_own_thread)
+    return await context.render("_status.html", view=view, is_in_own_thread=is_in_own_thread, via=via)
 
 
 async def _undone(request: AnyRequest) -> Response[Any]:

@@ -20,7 +20,7 @@ from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import replies, versions
 from gazouillis.statuses.models import StatusView, Visibility
 from gazouillis.statuses.views import views
-from gazouillis.web import link_cards, message_urls
+from gazouillis.web import link_cards, message_urls, roads
 from gazouillis.web.pages import compose
 from gazouillis.web.pages.profile import HIDDEN_FROM_ROBOTS, account_by_handle
 from gazouillis.web.pagination import parse_id
@@ -31,13 +31,13 @@ from gazouillis.web.request_context import AnyRequest, RequestContext, redirect,
 @get("/{handle:str}/{status_id:str}", opt=CACHEABLE)
 async def thread(request: AnyRequest, handle: FromPath[str], status_id: FromPath[str]) -> Response[Any]:
     async with request_context(request) as context:
-        view = await status_at(context, handle, status_id)
+        view, via = await status_at(context, handle, status_id), roads.asked(request.query_params)
         if private := await message_urls.address_of(context, view):
             return redirect(private, request)
         if request.scope["path"] != status_url(view):
-            return redirect(status_url(view), request)
-        composer = await compose.reply(context, view) if context.viewer and not view.is_tombstone else None
-        return await show(context, view, composer, status_code=410 if view.is_tombstone else 200)
+            return redirect(f"{status_url(view)}?via={via}" if via else status_url(view), request)
+        composer = await compose.reply(context, view, via) if context.viewer and not view.is_tombstone else None
+        return await show(context, view, composer, via=via, status_code=410 if view.is_tombstone else 200)
 
 
 @get("/{handle:str}/{status_id:str}/edits")
@@ -50,7 +50,10 @@ async def edits(request: AnyRequest, handle: FromPath[str], status_id: FromPath[
         return await context.render("edits.html", view=view, edits=found[::-1])
 
 
-async def show(context: RequestContext, view: StatusView, composer: Composer | None, *, status_code: int = 200) -> Response[Any]:
+async def show(
+    context: RequestContext, view: StatusView, composer: Composer | None, *, via: str = "", status_code: int = 200
+) -> Response[Any]:
+    """`via`: by which road the viewer came."""
     ancestor_ids, reply_ids = await statuses.ancestors_and_descendants(context.reader, view.status)
     found = await views(context.reader, [*ancestor_ids, *reply_ids], context.viewer_id, keeps_tombstones=True)
     descendant_ids = set(reply_ids)
@@ -63,6 +66,7 @@ async def show(context: RequestContext, view: StatusView, composer: Composer | N
         status_code=status_code,
         ancestors=ancestors,
         view=view,
+        via=via,
         first=next((one for one in [*ancestors, view] if one.id == view.status.conversation_id), None),
         descendants=descendants,
         strangers=await _strangers(context, descendants),

@@ -43,7 +43,7 @@ async function toggle(button) {
   try {
     while (wanted.get(key) !== reached) {
       const next = wanted.get(key);
-      html = await post(action.replace(/\/(?:un)?(\w+)$/, next ? "/$1" : "/un$1"), part);
+      html = await post(action.replace(/\/(?:un)?(\w+)$/, next ? "/$1" : "/un$1"), part, button);
       reached = next;
     }
   } catch {
@@ -61,7 +61,7 @@ async function send(button) {
   button.ariaBusy = "true";
   const part = button.closest("article")?.id;
   try {
-    const html = await post(button.formAction, part);
+    const html = await post(button.formAction, part, button);
     if (button.closest(".toast")) toggleToast("done", false);
     if (html === "" && part) remove(part);
     replaceAll(html);
@@ -74,12 +74,17 @@ async function send(button) {
 }
 
 // Without a session any more, one goes to sign in, and then comes back to the same place.
-async function post(url, part) {
+async function post(url, part, button) {
   const here = window.location.pathname + window.location.search;
+  const fields = () => {
+    const found = new FormData(document.getElementById("act"));
+    if (button.name) found.append(button.name, button.value);
+    return new URLSearchParams(found);
+  };
   const send = () =>
     fetch(url, {
       method: "POST",
-      body: new URLSearchParams(new FormData(document.getElementById("act"))),
+      body: fields(),
       headers: { "X-Fragment": "true", "X-Page-URL": part ? `${here}#${part}` : here },
       keepalive: true,
       signal: AbortSignal.timeout(GIVE_UP_AFTER),

@@ -55,7 +55,7 @@ function accountLink(target) {
 }
 
 async function open(named) {
-  const html = await load(`${named.pathname}/card`);
+  const html = await load(`${named.pathname}/card${cameFrom(named)}`);
   if (!html || !named.isConnected || !(named.matches(":hover") || named === document.activeElement)) return;
   close();
   link = named;
@@ -68,6 +68,13 @@ async function open(named) {
   link.after(card);
   card.showPopover();
   place(card.getBoundingClientRect(), link.getBoundingClientRect());
+}
+
+// The post whose author is named, so that its author may learn that a follow came from it.
+function cameFrom(named) {
+  const post = named.closest("article.status");
+  if (!post || !named.matches(".author, .avatar")) return "";
+  return `?via=status:${post.id.slice(1)}${post.dataset.via ? `,${post.dataset.via}` : ""}`;
 }
 
 function load(address) {

@@ -31,7 +31,9 @@ export function replace(stale, fresh) {
 
 // A post as it is now, if the page shows it.
 export async function refreshPost(id) {
-  if (!document.getElementById(`s${id}`)) return;
-  const response = await fetch(`/statuses/${id}`, { headers: { "X-Fragment": "true" } });
+  const shown = document.getElementById(`s${id}`);
+  if (!shown) return;
+  const query = shown.dataset.via ? `?via=${shown.dataset.via}` : "";
+  const response = await fetch(`/statuses/${id}${query}`, { headers: { "X-Fragment": "true" } });
   if (response.ok) replaceAll(await response.text());
 }
