@@ -120,7 +120,7 @@ async def _candidates(reader: Reader, viewer_id: AccountId) -> tuple[_Candidate,
     active = [_Candidate(one, Reason.ACTIVE) for one in await active_ids(reader)]
     in_order = [*shared, *followers, *await popular(reader), *active]
     ids = list(dict.fromkeys(one.account_id for one in in_order))
-    relations = await graph.relations(reader, viewer_id, ids)
+    relations = await graph.relations(reader, viewer_id, {*ids, *(named for one in in_order for named in one.through)})
     dismissed = await reader.values(_DISMISSED, {"viewer": viewer_id, "others": ids})
     return tuple(_chosen(in_order, relations, dismissed))[:MOST]
 
@@ -134,9 +134,10 @@ def _chosen(candidates: Iterable[_Candidate], relations: dict[AccountId, Relatio
     for one in candidates:
         known = relations[one.account_id]
         is_taken = known.is_self or known.follows or known.requested or known.is_apart or known.mutes
-        if not is_taken and one.account_id not in seen:
+        through = tuple(named for named in one.through if not (relations[named].is_apart or relations[named].mutes))
+        if not is_taken and one.account_id not in seen and (through or not one.through):
             seen.add(one.account_id)
-            yield msgspec.structs.replace(one, is_followed=known.is_followed)
+            yield msgspec.structs.replace(one, is_followed=known.is_followed, through=through)
 
 
 async def _load_popular(reader: Reader) -> tuple[_Candidate, ...]:

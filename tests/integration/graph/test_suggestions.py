@@ -83,6 +83,19 @@ async def test_whom_those_who_run_the_place_trust_is_suggested_to_a_newcomer_wit
     assert await column.suggested() == {"carol": "followed by bob"}
 
 
+@pytest.mark.parametrize("act", ["blocks", "mutes"])
+async def test_no_reason_names_somebody_in_a_block_with_the_viewer_or_muted(column, running_site, alice, bob, carol, act):
+    olive = await running_site.person("olive", role=Role.OWNER)
+    await carol.posts("hello")
+    await olive.follows(bob, carol)
+    await bob.follows(carol)
+    assert set((await column.suggested()).values()) >= {"followed by bob and olive"}
+
+    await (bob.blocks(alice) if act == "blocks" else alice.mutes(bob))
+
+    assert (await column.suggested())["carol"] == "followed by olive"
+
+
 async def test_somebody_followed_by_one_trusted_person_comes_before_who_follows_one(column, running_site, alice, bob, carol):
     """To follow somebody costs nothing."""
     await alice.follows(bob)
