@@ -22,6 +22,7 @@ from gazouillis.media import remove as media
 from gazouillis.moderation import erase as moderation
 from gazouillis.notifications import erase as notifications
 from gazouillis.places import erase as places
+from gazouillis.places.meetings import remove as meetings
 from gazouillis.search.tracks import remove as tracks
 from gazouillis.statuses import erase as statuses
 
@@ -36,6 +37,7 @@ ROOMS: tuple[Erase, ...] = (
     notifications.erase,
     tracks.erase,
     places.erase,
+    meetings.erase,
     recommendations.erase,
     roads.erase,
     visits.erase,

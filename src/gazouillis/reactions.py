@@ -52,9 +52,11 @@ from gazouillis.moderation import events as moderation
 from gazouillis.moderation import invalidation as invalidate_moderation
 from gazouillis.notifications import events as notified
 from gazouillis.notifications import invalidation as invalidate_notifications
-from gazouillis.notifications import notify, of_conversations, of_reports, of_thanks, of_tracks, of_visits
+from gazouillis.notifications import notify, of_conversations, of_meetings, of_reports, of_thanks, of_tracks, of_visits
 from gazouillis.notifications import reactions as notifications
 from gazouillis.places import events as places
+from gazouillis.places.meetings import events as meetings
+from gazouillis.places.meetings import remove as leave_meetings
 from gazouillis.search import events as search
 from gazouillis.search import index, reindex
 from gazouillis.search.tracks import events as tracks
@@ -93,11 +95,17 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     statuses.StatusFavourited: (notify.on_status_favourited,),
     statuses.StatusUnfavourited: (notify.on_status_unfavourited, roads.on_status_unfavourited),
     graph.AccountFollowed: (notify.on_account_followed, requests.on_account_followed),
-    graph.AccountUnfollowed: (notify.on_account_unfollowed, roads.on_follow_ended),
+    graph.AccountUnfollowed: (notify.on_account_unfollowed, leave_meetings.on_account_unfollowed, roads.on_follow_ended),
     graph.FollowRequested: (follow.on_follow_requested, notify.on_follow_requested),
     graph.FollowRequestEnded: (notify.on_follow_request_ended, roads.on_follow_ended),
-    graph.DomainBlocked: (block_domain.on_domain_blocked, withdraw_extract.on_domain_blocked),
-    graph.AccountBlocked: (notify.on_account_blocked, remove_thanks.on_account_blocked, withdraw_extract.on_account_blocked),
+    graph.DomainBlocked: (block_domain.on_domain_blocked, withdraw_extract.on_domain_blocked, leave_meetings.on_domain_blocked),
+    graph.AccountBlocked: (
+        notify.on_account_blocked,
+        remove_thanks.on_account_blocked,
+        withdraw_extract.on_account_blocked,
+        leave_meetings.on_account_blocked,
+    ),
+    graph.CircleChanged: (leave_meetings.on_circle_changed,),
     accounts.AccountUnlocked: (follow.on_account_unlocked,),
     accounts.AccountRegistered: (index.on_account_registered, notify.on_account_registered, applicants.on_account_registered),
     accounts.AccountApproved: (follow_inviter.on_account_approved, notify.on_account_approved),
@@ -118,6 +126,13 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     conversations.ExtractAnswered: (of_conversations.on_extract_answered,),
     conversations.ExtractPublished: (of_conversations.on_extract_published,),
     places.StayAnnounced: (foresee.on_stay_announced,),
+    meetings.MeetingChanged: (of_meetings.on_meeting_changed,),
+    meetings.MeetingCancelled: (of_meetings.on_meeting_cancelled,),
+    meetings.SeatsFreed: (of_meetings.on_seats_freed,),
+    meetings.CoffeeProposed: (of_meetings.on_coffee_proposed,),
+    meetings.CoffeeMoved: (of_meetings.on_coffee_moved,),
+    meetings.CoffeeAccepted: (of_meetings.on_coffee_accepted,),
+    meetings.CoffeeDeclined: (of_meetings.on_coffee_declined,),
     visits.VisitForeseen: (of_visits.on_visit_foreseen,),
     tracks.TrackRemoved: (remove_tracks.on_track_removed,),
     tracks.DigestDue: (of_tracks.on_digest_due,),

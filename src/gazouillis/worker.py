@@ -29,6 +29,7 @@ from gazouillis.infra.site import Site
 from gazouillis.job_runner import JobRunner, SlowJobs
 from gazouillis.media import remove as media
 from gazouillis.places import announce as stays
+from gazouillis.places.meetings import plan as meetings
 from gazouillis.reactions import (
     AS_JOBS,
     AS_SLOW_JOBS,
@@ -263,6 +264,7 @@ class Worker:
             await tracks.sweep(self._site)
             await stays.sweep(self._site)
             await shelf.sweep(self._site)
+            await meetings.sweep(self._site)
         return has_announced
 
 

@@ -19,7 +19,9 @@ from tests.e2e.screenshots import new_context
 MOST_OF_A_KIND = 2
 MOST_PAGES = 300
 MOST_TRIED = 6
-NO_PAGES = ("/source.tar.gz", "/api", "/media", "/static")
+NO_PAGES = ("/source.tar.gz", "/api", "/media", "/static", "/feeds")
+FILES = (".ics",)
+"""How paths end that a browser saves instead of showing."""
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 
 Submit = tuple[str, str, str]
@@ -140,7 +142,11 @@ class Crawl:
 
     async def _look_at(self, page: Page, path: str) -> None:
         self._opened[kind_of(path)] += 1
-        if (self._opened[kind_of(path)] > MOST_OF_A_KIND and path not in self._entrances) or path.startswith(NO_PAGES):
+        if (
+            (self._opened[kind_of(path)] > MOST_OF_A_KIND and path not in self._entrances)
+            or path.startswith(NO_PAGES)
+            or path.endswith(FILES)
+        ):
             answer: Any = await page.request.get(path)
             self.found.faults += [] if answer.ok or _is_answered_post(answer.status, path) else [f"{answer.status} {path}"]
             return

@@ -136,9 +136,21 @@ class LivedIn:
         await _send(reader, "/places/2990969/residence", audience="mutuals", hears="1")
         self.paths["stay"] = re.search(r'href="(/stays/[0-9]+)"', (await reader.reads("/stays")).text)[1]
 
+        await self._plan_meetings(reader)
         fields = {"kind": "phone", "value": "+33 3 83 00 00 00", "note": "le soir", "audience": "named", "readers": "@tom_w"}
         await _send(reader, "/settings/cards", **fields)
         self.paths["card"] = re.search(r'href="(/settings/cards/[0-9]+)"', (await reader.reads("/settings/cards")).text)[1]
+
+    async def _plan_meetings(self, reader: Browser) -> None:
+        when = {"place": "Budapest", "starts_at": f"{(date.today() + timedelta(days=9)).isoformat()}T12:30", "minutes": "60"}
+        twunch = {**when, "title": "Twunch du Danube", "seats": "1", "spot": "Sous l’horloge", "audience": "everyone", "step": "publish"}
+        self.paths["meeting"] = leads_to(await _send(reader, "/meetings/new", **twunch))
+        for name in ("tom_w", "Marievh"):
+            await _send(await self._member(name), f"{self.paths['meeting']}/answer", answer="yes")
+        tom = await self._member("tom_w")
+        await _send(tom, "/meetings/new", **twunch | {"title": "Pique-nique"})
+        self.paths["coffee"] = leads_to(await _send(tom, "/meetings/coffee", **when, **{"with": READER}, about="On parle du train ?"))
+        await _send(reader, "/meetings/feed")
 
     async def _write_privately(self, reader: Browser) -> None:
         answer = await _send(reader, "/messages", to="@tom_w", status=f"Le train, entre nous. {LONG[:60]}")

@@ -51,6 +51,9 @@ def plausible():
 USED_UP = {
     "/follow-requests/N/accept",
     "/follow-requests/N/reject",
+    "/meetings/N/answer",
+    "/meetings/N/another-time",
+    "/meetings/coffee",
     "/messages/N/accept",
     "/messages/N/decline",
     "/messages/N/decline-and-block",
@@ -62,7 +65,8 @@ USED_UP = {
     "/suggestions/N/dismiss",
 }
 """There is one request of each kind, and another form of this crawl has answered it. Who has taken distance from somebody has muted them.
-Who has signed out cannot delete their account. Whoever is suggested or recommended has been followed.
+Who has signed out cannot delete their account. A coffee that is answered or moved waits for the other; one that is proposed has no form
+any more. Whoever is suggested or recommended has been followed.
 """
 FIRST = (
     "/accounts/N/follow",
@@ -88,7 +92,7 @@ def order(submit):
         return FIRST.index(action) - len(FIRST)
     if action in LAST:
         return 2 + LAST.index(action)
-    return int(action.endswith(("/delete", "/block", "/reject", "/revoke", "/discard", "/remove")))
+    return int(action.endswith(("/delete", "/block", "/reject", "/revoke", "/discard", "/remove", "/cancel")))
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -37,6 +37,7 @@ OF_NOTHING: Names = {
             "stay_id",
             "place_id",
             "list_id",
+            "meeting_id",
         )
     },
     **{name: ["spoiled"] for name in ("tag", "hashtag")},

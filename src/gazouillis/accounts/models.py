@@ -111,6 +111,8 @@ class Preferences(msgspec.Struct, frozen=True):
     """What people whom they do not follow write with one of these does not notify them, and waits when it is a reply."""
     track_feed: str = ""
     """The secret in the addresses of the feeds of their tracks; empty: there are none."""
+    meetings_feed: str = ""
+    """The secret in the address of the calendar of their meetings; empty: there is none."""
     digest_from: int = 0
     digest_to: int = 0
     """Between which ids the last digest of their tracks tells of posts; 0: there was none."""

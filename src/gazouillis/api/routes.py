@@ -8,6 +8,7 @@ from gazouillis.api.gazouillis.v1 import (
     around,
     encounters,
     limits,
+    meetings,
     paths,
     places,
     reach,
@@ -57,7 +58,7 @@ MODULES = (
     *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
     *(statuses, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
     *(notifications, notifications_v2, notification_requests, markers, preferences),
-    *(openapi, around, encounters, limits, paths, places, reach, residence, stays, thanks, tracks, recommendations, shelf),
+    *(openapi, around, encounters, limits, meetings, paths, places, reach, residence, stays, thanks, tracks, recommendations, shelf),
     *(search, not_supported_yet, streaming, metrics),
 )
 

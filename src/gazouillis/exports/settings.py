@@ -1,5 +1,5 @@
 """The settings of an account in its archive, which no list of Mastodon's holds: preferences, limits, protected people, contact cards,
-stays, and where somebody lives.
+stays, meetings, and where somebody lives.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.places import gazetteer
 from gazouillis.places import queries as places
+from gazouillis.places.meetings import queries as meetings
+from gazouillis.places.meetings.models import Meeting
 from gazouillis.places.models import Residence, Stay
 
 
@@ -32,6 +34,7 @@ async def settings(reader: Reader, base_url: str, account: Account) -> dict[str,
         "circles": list(names.values()),
         "contact_cards": [_card(one, names, handles) for one in cards],
         "stays": [_stay(one, names) for one in await places.all_own_stays(reader, account.id)],
+        "meetings": await _meetings(reader, account, names),
         "residence": _residence(await places.residence(reader, account.id), names),
         "languages": (await places.languages_of(reader, [account.id])).get(account.id, ()),
         **({"limits": _limits(await limits(reader, user, account)), **_preferences(user.preferences, names)} if user else {}),
@@ -83,11 +86,34 @@ def _stay(one: Stay, names: dict[Any, str]) -> dict[str, Any]:
     return {"from": one.first, "to": one.last, **_where(one, names)}
 
 
+async def _meetings(reader: Reader, account: Account, names: dict[Any, str]) -> list[dict[str, Any]]:
+    """Those that the account organizes, its coffees, and those to which it said yes, maybe or no: of what others organize, the answer."""
+    mine, given = await meetings.all_of_account(reader, account.id)
+    own = [_meeting(one) | ({} if one.is_coffee else {"seats": one.seats, **_where(one, names)}) for one in mine]
+    return own + [_meeting(one) | {"spot": "", "answer": given[one.id].value} for one in await meetings.by_ids(reader, given)]
+
+
+def _meeting(one: Meeting) -> dict[str, Any]:
+    kind = "coffee" if one.is_coffee else "meeting"
+    texts = {"title": one.title, "about": one.about, "spot": one.spot}
+    return {
+        "kind": kind,
+        **texts,
+        "starts_at": one.starts_at,
+        "ends_at": one.ends_at,
+        "state": one.state.name.lower(),
+        **_named(one.place_id),
+    }
+
+
 def _residence(one: Residence | None, names: dict[Any, str]) -> dict[str, Any] | None:
     return None if one is None else {**_where(one, names), "hears": one.hears}
 
 
-def _where(one: Stay | Residence, names: dict[Any, str]) -> dict[str, Any]:
-    place = gazetteer.by_id(one.place_id)
-    named = {"place": place.names.local, "country": place.country} if place else {}
-    return {"geonames_id": one.place_id, **named, "audience": one.audience.value, "circle": names.get(one.circle_id)}
+def _where(one: Stay | Residence | Meeting, names: dict[Any, str]) -> dict[str, Any]:
+    return {**_named(one.place_id), "audience": one.audience.value, "circle": names.get(one.circle_id)}
+
+
+def _named(place_id: int) -> dict[str, Any]:
+    place = gazetteer.by_id(place_id)
+    return {"geonames_id": place_id, **({"place": place.names.local, "country": place.country} if place else {})}

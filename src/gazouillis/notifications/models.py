@@ -43,11 +43,29 @@ class Kind(StrEnum):
     """The status thanks the account for what it said or did in a thread of the sender."""
     STAY = "stay"
     """The sender announced a stay where the account lives, or waits for them. The page of the place tells which."""
+    COFFEE = "coffee"
+    """The sender proposes a coffee."""
+    COFFEE_MOVED = "coffee_moved"
+    """The sender proposes another time for it."""
+    COFFEE_ACCEPTED = "coffee_accepted"
+    COFFEE_DECLINED = "coffee_declined"
+    MEETING_CHANGED = "meeting_changed"
+    """A meeting of the sender to which the account wanted to come."""
+    MEETING_CANCELLED = "meeting_cancelled"
+    """The same, or a coffee with the sender."""
+    MEETING_SEAT = "meeting_seat"
+    """A seat is free for the account, who waited for one."""
 
 
-OUR_OWN = frozenset(
-    {Kind.BREAK_GLASS, Kind.EXTRACT_REQUEST, Kind.EXTRACT, Kind.REPORT_RESOLVED, Kind.TRACK, Kind.TRACK_DIGEST, Kind.THANKS, Kind.STAY}
+OF_MEETINGS = frozenset(
+    {
+        *(Kind.COFFEE, Kind.COFFEE_MOVED, Kind.COFFEE_ACCEPTED, Kind.COFFEE_DECLINED),
+        *(Kind.MEETING_CHANGED, Kind.MEETING_CANCELLED, Kind.MEETING_SEAT),
+    }
 )
+OUR_OWN = OF_MEETINGS | {
+    *(Kind.BREAK_GLASS, Kind.EXTRACT_REQUEST, Kind.EXTRACT, Kind.REPORT_RESOLVED, Kind.TRACK, Kind.TRACK_DIGEST, Kind.THANKS, Kind.STAY)
+}
 """Kinds that Mastodon does not have. Apps get them only if they name them."""
 
 

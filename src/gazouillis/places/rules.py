@@ -36,6 +36,11 @@ def _is_for(one: HasAudience, owner: Account, relation: Relation, *, reads_circl
         return True
     if relation.is_apart or relation.mutes or not owner.is_visible:
         return False
+    return is_in_audience(one, relation, reads_circle=reads_circle)
+
+
+def is_in_audience(one: HasAudience, relation: Relation, *, reads_circle: bool) -> bool:
+    """Whether a viewer who is not the owner belongs to the audience. Blocks and mutes are asked apart."""
     match one.audience:
         case Audience.EVERYONE:
             return True

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from gazouillis.infra.database.tables import Day, Moment, metadata
 
 
-def _area() -> tuple[sa.Column[object], ...]:
+def area_columns() -> tuple[sa.Column[object], ...]:
     """The place, and the region and the country that it is in: see `models.Area`. No foreign keys: places are in the gazetteer."""
     return (
         sa.Column("place_id", sa.BigInteger, nullable=False),
@@ -16,7 +16,7 @@ def _area() -> tuple[sa.Column[object], ...]:
     )
 
 
-def _audience() -> tuple[sa.Column[object], ...]:
+def audience_columns() -> tuple[sa.Column[object], ...]:
     """No foreign key: the circle may be deleted, and then nobody else sees what was for it."""
     return sa.Column("audience", sa.String(16), nullable=False), sa.Column("circle_id", sa.BigInteger)
 
@@ -26,12 +26,12 @@ stays = sa.Table(
     metadata,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False),
-    *_area(),
+    *area_columns(),
     sa.Column("first", Day, nullable=False),
     sa.Column("last", Day, nullable=False),
     sa.Column("starts_at", Moment, nullable=False),
     sa.Column("ends_at", Moment, nullable=False),
-    *_audience(),
+    *audience_columns(),
     sa.Index("stays_of_account", "account_id", "ends_at"),
     sa.Index("stays_in_place", "place_id", "ends_at"),
     sa.Index("stays_in_region", "region_id", "ends_at"),
@@ -43,8 +43,8 @@ residences = sa.Table(
     "residences",
     metadata,
     sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
-    *_area(),
-    *_audience(),
+    *area_columns(),
+    *audience_columns(),
     sa.Column("hears", sa.Boolean, nullable=False, default=False),
     sa.Index("residences_in_place", "place_id", "account_id"),
     sa.Index("residences_in_region", "region_id", "account_id"),

@@ -126,6 +126,10 @@ def month(moment: datetime, language: str) -> str:
     return format_skeleton("yMMMM", moment, locale=LOCALES[language])
 
 
+def short_month(moment: date, language: str) -> str:
+    return str(format_datetime(moment, "MMM", locale=LOCALES[language]))
+
+
 def number(value: int, language: str) -> str:
     """In full up to 9,999, then rounded: 12.3K."""
     if value < 10_000:

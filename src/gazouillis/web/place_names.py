@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_interval
+from babel.dates import format_datetime, format_interval
 
 from gazouillis.places.models import Kind, Place
 from gazouillis.web import i18n
@@ -49,6 +49,13 @@ def spoken(language: str) -> list[tuple[str, str]]:
 def period(first: date, last: date, language: str) -> str:
     """`6 March 2026`, `6–8 March 2026`, `28 December 2026 – 3 January 2027`."""
     return i18n.day(first, language) if first == last else str(format_interval(first, last, "yMMMd", locale=i18n.LOCALES[language]))
+
+
+def hours(start: datetime, end: datetime, language: str) -> str:
+    """`Wed 11 Mar 2026, 12:30–14:30`, as the clocks of the place show it; of an end on another day, its day too."""
+    locale = i18n.LOCALES[language]
+    until = format_datetime(end, "HH:mm" if start.date() == end.date() else "EEE d MMM, HH:mm", locale=locale)
+    return f"{format_datetime(start, 'EEE d MMM y, HH:mm', locale=locale)}–{until}"
 
 
 @lru_cache(4)

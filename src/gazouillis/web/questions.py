@@ -40,6 +40,17 @@ QUESTIONS: Mapping[str, Question] = {
     "cancel-stay": Question(
         _("Cancel this stay?"), _("Nobody is told. What you wrote about it in posts stays as you wrote it."), _("Cancel the stay")
     ),
+    "cancel-meeting": Question(
+        _("Cancel this meeting?"),
+        _("Those who wanted to come are told, and their calendars take it out. It cannot be taken back."),
+        _("Cancel the meeting"),
+    ),
+    "cancel-coffee": Question(_("Cancel this coffee?"), _("The other of you is told. It cannot be taken back."), _("Cancel the coffee")),
+    "renew-meetings-feed": Question(
+        _("Replace the address of your calendar?"),
+        _("The one that you have now works no more, wherever you put it."),
+        _("Replace it"),
+    ),
     "leave-home": Question(_("Say no more where you live?"), _("Nobody finds you there any more. Nobody is told."), _("Say it no more")),
     "renew-feed": Question(
         _("Replace the address of your feeds?"),

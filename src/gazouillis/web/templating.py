@@ -20,6 +20,7 @@ from gazouillis.infra.basics.clock import Clock, system_clock
 from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.cache.regions import ProcessCache
+from gazouillis.notifications.models import OF_MEETINGS
 from gazouillis.web import attachments, i18n, page_cache, place_names, placing, questions, rendering, roads, waves
 from gazouillis.web.compiling import LocalizedEnvironment
 from gazouillis.web.fragments import Fragments
@@ -113,6 +114,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         month=partial(i18n.month, language=language),
         hour_in=partial(i18n.hour, language=language),
         wave_time=partial(waves.time_of, language=language),
+        short_month=partial(i18n.short_month, language=language),
         number=partial(i18n.number, language=language),
         percent=partial(i18n.percent, language=language),
         place_name=partial(place_names.place_name, language=language),
@@ -143,10 +145,11 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
     def translate(message: Message) -> str:
         return message.translated_by(words.gettext, words.ngettext)
 
-    environment.globals.update(environment.constant_functions, languages=i18n.LANGUAGES)
+    environment.globals.update(environment.constant_functions, languages=i18n.LANGUAGES, of_meetings=OF_MEETINGS)
     environment.globals.update(
         town=boundaries.town,
         period=partial(place_names.period, language=language),
+        hours=partial(place_names.hours, language=language),
         spoken_languages=place_names.spoken(language),
         question=partial(questions.attributes, translate),
         translated_question=partial(questions.translated_question, translate),

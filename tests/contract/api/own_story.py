@@ -6,6 +6,7 @@ from typing import Any
 
 from gazouillis.accounts.models import Role
 from tests.contract.api.conftest import Recorder
+from tests.support.meetings import MEETINGS
 from tests.support.people import Person
 from tests.support.site import RunningSite
 from tests.support.stays import ENCOUNTERS, FRANCE, LYON, PLACES, RESIDENCE, STAYS
@@ -20,6 +21,7 @@ async def play(site: RunningSite, recorder: Recorder, alice: Person, bob: Person
         await person.follows(other)
     await _limits_and_places(alice)
     await _stays(alice, bob)
+    await _meetings(alice, bob, carol)
     await alice.get(f"/api/gazouillis/v1/accounts/{bob.id}/paths")
     await asks(alice, "get", "/api/gazouillis/v1/accounts/1/paths", 404)
     await _tracks(alice, bob)
@@ -71,6 +73,32 @@ async def _stays(alice: Person, bob: Person) -> None:
     await asks(bob, "patch", f"{STAYS}/{hidden['id']}", 404, to="2026-03-09")
     await asks(alice, "delete", f"{STAYS}/{hidden['id']}")
     await asks(bob, "delete", RESIDENCE)
+
+
+async def _meetings(alice: Person, bob: Person, carol: Person) -> None:
+    draft = {"title": "Twunch", "place_id": LYON, "starts_at": "2026-03-11T12:30", "seats": 1}
+    meeting = f"{MEETINGS}/{(await alice.post(MEETINGS, **draft, audience='followers'))['id']}"
+    await asks(alice, "post", MEETINGS, 422)
+    for person, answer in ((bob, "yes"), (carol, "yes"), (bob, "maybe")):
+        await person.post(f"{meeting}/answer", answer=answer)
+    await asks(bob, "post", f"{meeting}/answer", 422, answer="perhaps")
+    assert len((await carol.get(meeting))["people"]["coming"]) == 1
+    assert len((await bob.get(f"{PLACES}/{LYON}"))["meetings"]) == 1
+    assert len(await bob.get(MEETINGS, scope="mine")) == len(await bob.get(MEETINGS)) == 1
+    assert await alice.get(MEETINGS, scope="to_come") == []
+    await asks(alice, "get", f"{MEETINGS}?scope=all", 422)
+    await asks(alice, "patch", meeting, seats=3, about="under the clock")
+    await asks(alice, "patch", meeting, 422, title="")
+    await asks(bob, "patch", meeting, 404, seats=3)
+    await asks(alice, "delete", meeting)
+    await asks(alice, "delete", meeting, 422)
+    await asks(alice, "get", f"{MEETINGS}/1", 404)
+    coffee = f"{MEETINGS}/{(await alice.post(MEETINGS, **{'with': bob.id}, place_id=LYON, starts_at='2026-03-11T10:00'))['id']}"
+    await asks(bob, "post", f"{coffee}/another_time", starts_at="2026-03-12T10:00")
+    await asks(bob, "post", f"{coffee}/another_time", 422, starts_at="soon")
+    await asks(carol, "post", f"{coffee}/another_time", 404, starts_at="2026-03-12T10:00")
+    assert (await alice.post(f"{coffee}/answer", answer="yes"))["state"] == "agreed"
+    await asks(carol, "post", f"{coffee}/answer", 404, answer="yes")
 
 
 async def _tracks(alice: Person, bob: Person) -> None:

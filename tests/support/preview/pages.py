@@ -14,6 +14,7 @@ from tests.support.preview import (
     audiences,
     cards,
     joining,
+    meetings,
     messages,
     reach,
     reading,
@@ -43,6 +44,7 @@ STATES = [
     *shelf.STATES,
     *tracks.STATES,
     *stays.STATES,
+    *meetings.STATES,
 ]
 PAGE_NAMES = [name for name, _template, _page, _context in STATES]
 

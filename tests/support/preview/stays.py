@@ -59,7 +59,7 @@ AWAITED = [AwaitedVisit(LONG, BUDAPEST), AwaitedVisit(YUSUF, LYON)]
 FORM = {"from": "2010-05-12", "to": "2010-05-12", "audience": "mutuals", "home_audience": "mutuals"}
 HOME = Residence(LAURENT.id, LYON.id, Audience.MUTUALS, hears=True)
 EMPTY: dict[str, Any] = {
-    **{"here": [], "coming": [], "residents": [], "more": {}, "first": "", "spoken": "", "residence": None, "circles": ()},
+    **{"here": [], "coming": [], "residents": [], "more": {}, "first": "", "meetings": [], "spoken": "", "residence": None, "circles": ()},
     **{"form": FORM, "errors": {}},
 }
 FULL = EMPTY | {

@@ -16,6 +16,7 @@ from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
 from gazouillis.infra.basics.ids import id_or_none
 from gazouillis.infra.basics.messages import _
 from gazouillis.places import announce, days, gazetteer, queries, reside
+from gazouillis.places.meetings import queries as meetings
 from gazouillis.places.models import Audience, Place, ResidenceDraft
 from gazouillis.places.queries import START, Position
 from gazouillis.text.blank import unless_blank
@@ -107,6 +108,7 @@ async def _show(context: RequestContext, place: Place, form: Mapping[str, str], 
         here=here.stays,
         coming=coming.stays,
         residents=living.residents,
+        meetings=await meetings.in_place(reader, viewer_id, place, ON_A_PAGE),
         more={name: _address(place, language, name, str(one)) for name, one in _next(here.next, coming.next, living.next).items()},
         first=_first_page(place, language) if any(name in query for name in ("here", "coming", "residents")) else "",
         spoken=language,

@@ -11,12 +11,14 @@ from msgspec import Meta
 
 from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.caller import anybody
+from gazouillis.api.entities.meeting import Meeting, meeting
 from gazouillis.api.entities.place import Place, place
 from gazouillis.api.entities.stay import ResidentAccount, Stay, resident, shown_stay
 from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.messages import _
 from gazouillis.places import gazetteer, queries
+from gazouillis.places.meetings import queries as meetings
 from gazouillis.places.queries import LARGEST_PAGE, Position
 
 MOST = 40
@@ -69,6 +71,7 @@ class PlaceAndPeople(msgspec.Struct, frozen=True):
     here: list[Stay]
     coming: list[Stay]
     residents: list[ResidentAccount]
+    meetings: list[Meeting]
     next: Next
 
 
@@ -85,6 +88,7 @@ async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[PlaceAn
     async with site(request).db.read() as reader:
         here = await queries.here(reader, viewer_id, where, language=language, limit=limit, after=starts[0])
         coming = await queries.coming(reader, viewer_id, where, language=language, limit=limit, after=starts[1])
+        meeting_there = await meetings.in_place(reader, viewer_id, where, limit)
         living = await queries.residents(reader, viewer_id, where, language=language, limit=limit, after=form.residents_after)
     return Response(
         PlaceAndPeople(
@@ -92,6 +96,7 @@ async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[PlaceAn
             [shown_stay(base_url, one) for one in here.stays],
             [shown_stay(base_url, one) for one in coming.stays],
             [resident(base_url, one) for one in living.residents],
+            [meeting(base_url, one) for one in meeting_there],
             Next(_written(here.next), _written(coming.next), None if living.next is None else str(living.next)),
         )
     )
