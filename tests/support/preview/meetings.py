@@ -10,6 +10,7 @@ import msgspec
 from gazouillis.accounts.models import Account
 from gazouillis.places.meetings.models import Answer, Counts, Meeting, People, ShownMeeting, Sight, State
 from gazouillis.places.models import Audience
+from gazouillis.web.place_names import hours
 from gazouillis.web.placing import PlaceField
 from tests.support.preview.layouts import MEMBER, VISITOR, PageState
 from tests.support.preview.stays import BUDAPEST, CIRCLES
@@ -19,8 +20,6 @@ from tests.support.sample import EMMA, LAURENT, LONG, MARIE, NICOLAS, YUSUF
 TITLE = "Twunch du Danube"
 SPOT, ABOUT = "Café New York, sous l’horloge", "On mange, on parle.\nLes nouveaux sont les bienvenus."
 REFUSED = "Cette heure est passée là-bas"
-UNTRANSLATED = (TITLE, SPOT, "Budapest", "On mange, on parle.", "Les nouveaux sont les bienvenus.", REFUSED, "Feed")
-"""What is not translated on these pages."""
 _NOON = datetime(2010, 5, 12, 10, 30, tzinfo=UTC)
 PLANNED = Meeting(
     *(1, MARIE.id, TITLE, ABOUT, BUDAPEST.id, SPOT, _NOON, _NOON.replace(hour=12), "Europe/Budapest", 12),
@@ -55,6 +54,11 @@ PEOPLE = People((EMMA, LONG, YUSUF), (NICOLAS,), (LAURENT,))
 FORM = {"starts_at": "2010-05-12T12:30", "minutes": "120", "title": TITLE, "audience": "mutuals", "about": ABOUT, "spot": SPOT}
 SHORT = {"starts_at": "2010-05-12T12:30", "minutes": "60"}
 LENGTHS = [("60", "1 heure"), ("120", "2 heures")]
+UNTRANSLATED = (
+    *(TITLE, SPOT, "Budapest", "Budapest, Budapest, Hungary", "On mange, on parle.", "Les nouveaux sont les bienvenus.", REFUSED),
+    *(hours(PLANNED.local_start, PLANNED.local_end, "en"), "May", *(name for _minutes, name in LENGTHS)),
+)
+"""What is not translated on these pages by the catalogue: times are CLDR's."""
 PAGE: dict[str, Any] = {"people": People(), "write_to": "", "form": SHORT, "lengths": LENGTHS, "errors": {}}
 TYPED: dict[str, Any] = {"one": None, "place": PlaceField("Budapest", BUDAPEST.id), "circles": CIRCLES, "lengths": LENGTHS}
 NEW = TYPED | {"form": FORM, "errors": {}}
