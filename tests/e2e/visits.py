@@ -147,6 +147,7 @@ NO_PAGES = {
     "/compose/files/{attachment_id:str}/preview": "a picture",
     "/compose/sent": "answers a script",
     "/favicon.ico": "a picture",
+    "/feeds/meetings/{secret:str}": "a calendar",
     "/feeds/tracks/{secret:str}/{track_id:str}": "for feed readers",
     "/first-steps": "answers a script, or leads to the home page",
     "/headers/{name:str}": "pictures",

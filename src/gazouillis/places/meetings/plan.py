@@ -107,8 +107,8 @@ async def _own(tx: Tx, account_id: AccountId, meeting_id: int) -> Meeting:
 
 def check_runs(meeting: Meeting, *, is_over: bool) -> None:
     if meeting.is_declined:
-        raise Invalid(_("This coffee was declined"))
+        raise Invalid(_("This coffee was declined"), field="state")
     if meeting.is_cancelled:
-        raise Invalid(_("This meeting is cancelled"))
+        raise Invalid(_("This meeting is cancelled"), field="state")
     if is_over:
-        raise Invalid(_("This meeting is over"))
+        raise Invalid(_("This meeting is over"), field="state")

@@ -106,8 +106,9 @@ def written(meeting: Meeting) -> str:
 
 
 def errors_of(context: RequestContext, problem: Problem | None) -> dict[str, Any]:
-    """The form has one field for a place."""
-    return {{"place_id": "place", "with": ""}.get(field, field): sentence for field, sentence in context.errors(problem).items()}
+    """The form has one field for a place, and none for what is said of the whole meeting."""
+    fields = {"place_id": "place"} | dict.fromkeys(("with", "state", "answer"), "")
+    return {fields.get(field, field): sentence for field, sentence in context.errors(problem).items()}
 
 
 def _place_id(form: Form, language: str) -> int:

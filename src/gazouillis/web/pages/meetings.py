@@ -84,7 +84,7 @@ async def answer(request: AnyRequest, meeting_id: FromPath[str]) -> Response[Any
     except Invalid as problem:
         async with request_context(request) as context:
             seen = await queries.seen(context.reader, me.id, identifier)
-            return await _show(context, seen, typed_coffee(seen.meeting), context.errors(problem), status_code=422)
+            return await _show(context, seen, typed_coffee(seen.meeting), errors_of(context, problem), status_code=422)
     return redirect(f"{PATH}/{identifier}", request, flash=_answered(seen), language=language)
 
 
