@@ -1,7 +1,12 @@
 """The shelf: questions and first posts that wait for an answer, who is shown them and why, and how often."""
 
-import pytest
+import asyncio
 
+import pytest
+import sqlalchemy as sa
+
+from gazouillis.encounters.shelf import remove
+from gazouillis.encounters.shelf.tables import shelf_exposures, shelved_statuses
 from tests.support.people import words
 from tests.support.query_count import recorded_queries
 from tests.support.stays import BUDAPEST, LYON, NANTES, lives, stays
@@ -130,7 +135,7 @@ async def test_it_leaves_when_edited_narrowed_withdrawn_or_deleted(alice, bob):
     assert await texts(bob) == []
 
 
-async def test_it_leaves_after_two_days_and_is_swept(running_site, alice, bob):
+async def test_it_leaves_after_two_days(running_site, alice, bob):
     question = await asks(alice, "Who has a ladder?")
     running_site.clock.advance(hours=47)
     assert await texts(bob) == ["Who has a ladder?"]
@@ -139,9 +144,9 @@ async def test_it_leaves_after_two_days_and_is_swept(running_site, alice, bob):
     assert (await alice.client.post(SHELF, json={"status_id": question["id"]})).status_code == 422
 
 
-async def test_blocks_mutes_and_limits_hide_it_and_a_closed_thread_is_not_offered(running_site, alice, bob, carol):
+async def test_blocks_mutes_and_limits_hide_it(running_site, alice, bob, carol):
     dora, emil = await running_site.person("dora"), await running_site.person("emil")
-    question = await asks(alice, "Who comes?")
+    await asks(alice, "Who comes?")
     await bob.blocks(alice)
     await alice.blocks(carol)
     await dora.mutes(alice)
@@ -149,9 +154,7 @@ async def test_blocks_mutes_and_limits_hide_it_and_a_closed_thread_is_not_offere
     for person in (bob, carol, dora, emil):
         assert await texts(person) == [], person.name
         assert await count(person) == 0
-    zoe = await running_site.person("zoe")
-    assert await texts(zoe) == ["Who comes?"]
-    assert await alice.client.post(f"/api/v1/statuses/{question['id']}/reply_policy", json={"reply_policy": "followers"})
+    assert await texts(await running_site.person("zoe")) == ["Who comes?"]
 
 
 async def test_who_does_not_want_to_be_asked_is_shown_nothing(alice, bob):
@@ -256,3 +259,40 @@ async def test_its_number_costs_the_same_however_much_is_there(running_site, mon
             await asks(person, f"Another {number}?")
     assert await queries("fay", "gus") == for_one
     assert await count(others["gus"]) == 3
+
+
+async def test_an_answer_counts_unless_its_author_and_the_asker_are_apart(running_site, alice, bob, carol):
+    dora = await running_site.person("dora")
+    question = await asks(alice, "Who comes?")
+    await bob.replies(question, "@alice me")
+    await carol.blocks(bob)
+    await asks(carol, "Who knows a baker?")
+    assert await texts(dora) == ["Who knows a baker?"]
+
+    await alice.blocks(bob)
+    assert await texts(dora) == ["Who comes?", "Who knows a baker?"]  # that of carol was shown once
+
+
+async def test_who_may_not_reply_or_mention_is_not_asked(alice, bob, carol):
+    await bob.follows(alice)
+    await asks(alice, "Who comes?", reply_policy="followers")
+    assert (await texts(bob), await texts(carol)) == (["Who comes?"], [])
+    await alice.client.patch("/api/gazouillis/v1/limits", json={"who_may_mention": "mutuals"})
+    assert await texts(bob) == []
+
+
+async def test_requests_at_once_count_one_exposure(running_site, alice, bob):
+    await asks(alice, "Who comes?")
+    await asyncio.gather(*(shelf(bob) for _time in range(5)))
+    async with running_site.site.db.read() as reader:
+        assert await reader.values(sa.select(shelved_statuses.c.exposures)) == [1]
+
+
+async def test_what_has_left_is_swept(running_site, alice, bob):
+    await asks(alice, "Who comes?")
+    assert await texts(bob) == ["Who comes?"]
+    running_site.clock.advance(days=3)
+    await remove.sweep(running_site.site)
+    async with running_site.site.db.read() as reader:
+        for table in (shelved_statuses, shelf_exposures):
+            assert await reader.all(sa.select(table)) == []

@@ -48,11 +48,15 @@ COUNTS: CacheRegion[AccountId, Expiring[int]] = CacheRegion("posts that one coul
 _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
 _oldest = sa.bindparam("oldest", type_=sa.BigInteger)
 _reply, _replier = statuses.alias("reply"), accounts.alias("replier")
-_is_apart = sa.exists().where(
-    sa.or_(
-        sa.and_(blocks.c.account_id == statuses.c.account_id, blocks.c.target_id == _reply.c.account_id),
-        sa.and_(blocks.c.target_id == statuses.c.account_id, blocks.c.account_id == _reply.c.account_id),
+_is_apart = (
+    sa.exists()
+    .where(
+        sa.or_(
+            sa.and_(blocks.c.account_id == statuses.c.account_id, blocks.c.target_id == _reply.c.account_id),
+            sa.and_(blocks.c.target_id == statuses.c.account_id, blocks.c.account_id == _reply.c.account_id),
+        )
     )
+    .correlate(statuses, _reply)  # two levels down, SQLAlchemy does not find the first one by itself
 )
 IS_ANSWERED = sa.exists().where(
     _reply.c.conversation_id == statuses.c.conversation_id,
