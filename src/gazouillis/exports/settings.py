@@ -87,15 +87,16 @@ def _stay(one: Stay, names: dict[Any, str]) -> dict[str, Any]:
 
 
 async def _meetings(reader: Reader, account: Account, names: dict[Any, str]) -> list[dict[str, Any]]:
-    """Those that the account organizes, its coffees, and those to which it said yes, maybe or no: of what others organize, the answer."""
+    """Those that the account organizes, its coffees, and its answers to meetings of others that it may see."""
     mine, given = await meetings.all_of_account(reader, account.id)
-    own = [_meeting(one) | ({} if one.is_coffee else {"seats": one.seats, **_where(one, names)}) for one in mine]
-    return own + [_meeting(one) | {"spot": "", "answer": given[one.id].value} for one in await meetings.by_ids(reader, given)]
+    answered = await meetings.shown(reader, account.id, await meetings.by_ids(reader, given))
+    own = [_meeting(one, one.spot) | ({} if one.is_coffee else {"seats": one.seats, **_where(one, names)}) for one in mine]
+    return own + [_meeting(one.meeting, one.spot) | {"answer": given[one.meeting.id].value} for one in answered]
 
 
-def _meeting(one: Meeting) -> dict[str, Any]:
+def _meeting(one: Meeting, spot: str) -> dict[str, Any]:
     kind = "coffee" if one.is_coffee else "meeting"
-    texts = {"title": one.title, "about": one.about, "spot": one.spot}
+    texts = {"title": one.title, "about": one.about, "spot": spot}
     return {
         "kind": kind,
         **texts,

@@ -13,6 +13,7 @@ from gazouillis.exports import queries
 from gazouillis.exports.archive import archive
 from tests.support.browser import Browser, leads_to, text
 from tests.support.media import photo, video
+from tests.support.meetings import answers, plans
 from tests.support.site import account_of
 from tests.support.stays import LYON, NANTES, lives, stays
 
@@ -129,6 +130,9 @@ async def test_settings_are_in_the_archive(alices_browser, alice, bob):
     named = {"kind": "phone", "value": "+33 6 12 34 56 78", "audience": "named", "account_ids": [bob.id]}
     await stays(alice, LYON, "2026-03-06", "2026-03-08", audience="circle", circle_id=family)
     await lives(alice, NANTES, audience="mutuals", languages=["fr"])
+    await plans(alice, title="mine", audience="circle", circle_id=family)
+    await answers(alice, await plans(bob, title="theirs", seats=1), "maybe")
+    await plans(bob, title="what bob plans")
     for card in (named, {"kind": "mail", "value": "alice@example.org", "audience": "circle", "circle_id": family}):
         await alice.post("/api/v1/contact_cards", **card)
     for track in ({"query": "orage -foot"}, {"query": "Budapest", "delivery": "notify"}):
@@ -151,6 +155,11 @@ async def test_settings_are_in_the_archive(alices_browser, alice, bob):
     assert kept["stays"] == [
         {"from": "2026-03-06", "to": "2026-03-08", "geonames_id": 2996944, "place": "Lyon", "country": "FR"}
         | {"audience": "circle", "circle": "family"}
+    ]
+    told = [(one["title"], one["spot"], one["starts_at"], one.get("answer"), one.get("circle")) for one in kept["meetings"]]
+    assert told == [
+        ("mine", "Café New York", "2026-03-11T11:30:00Z", None, "family"),
+        ("theirs", "Café New York", "2026-03-11T11:30:00Z", "maybe", None),
     ]
     assert kept["residence"] == {"geonames_id": 2990969, "place": "Nantes", "country": "FR"} | {
         **{"audience": "mutuals", "circle": None, "hears": False}

@@ -15,6 +15,7 @@ from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.tables import metadata
 from tests.support.browser import Browser, leads_to, text
 from tests.support.mailbox import sent_emails
+from tests.support.meetings import answers, plans, proposes
 from tests.support.people import PASSWORD
 from tests.support.stays import LYON, NANTES, PLACES, lives, stays
 
@@ -77,6 +78,10 @@ async def _post_and_interact(running_site, alice, bob, carol):
     await bob.posts("un orage")
     await stays(alice, LYON, "2026-03-06", "2026-03-20")
     await lives(alice, NANTES, languages=["fr"])
+    await answers(bob, await plans(alice, place_id=LYON), "yes")
+    await answers(alice, await plans(bob, title="Pique-nique"), "yes")
+    await proposes(alice, bob)
+    await proposes(carol, alice)
     await running_site.run_until_idle()
     return post, reply
 
@@ -90,7 +95,7 @@ async def _public_pages(running_site, bob, post, reply):
         f"/@bob/{reply['id']}",
     )
     pages = [await browser.reads(path) for browser in (visitor, bobs) for path in (*paths, f"/@alice/{post['id']}")]
-    pages += [await bobs.reads(path) for path in ("/", "/notifications", "/mentions", "/favourites")]
+    pages += [await bobs.reads(path) for path in ("/", "/notifications", "/mentions", "/favourites", "/meetings")]
     lists = ("timelines/home", "timelines/public", "timelines/tag/lilas", "notifications", "favourites")
     shown = [await bob.client.get(f"/api/v1/{path}") for path in lists]
     shown += [await bob.client.get(f"{PLACES}/{place_id}") for place_id in (LYON, NANTES)]
