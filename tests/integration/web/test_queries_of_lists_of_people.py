@@ -133,6 +133,7 @@ async def crowd(running_site, set_site_options):
     friend, friends_friend = await running_site.person("friend"), await running_site.person("friends_friend")
     await olive.follows(friend)  # so that the side column always names somebody whom the page does not list
     await friend.follows(friends_friend)
+    await friends_friend.posts("hello")  # so that the line of what one could answer always reads an author whom the page does not list
     await browser.reads("/about")
     return crowd
 
