@@ -53,7 +53,7 @@ VISITS: dict[str, list[Visit]] = {
     "/me": by((READER, NEWCOMER, OWNER), "/me"),
     "/me/seen-as/{kind:str}": by((READER, NEWCOMER), "/me/seen-as/stranger", "/me/seen-as/town"),
     "/meetings": by((READER, NEWCOMER), "/meetings"),
-    "/meetings/coffee": by((READER,), "/meetings/coffee?with=Marievh&place=3054643"),
+    "/meetings/coffee": by((READER,), "/meetings/coffee?with=nico_pest&place=3054643"),
     "/meetings/new": [
         *by((READER,), "/meetings/new?place=3054643"),
         Visit(READER, "/meetings/new", answers="form[action='/meetings/new'] button.button"),

@@ -49,6 +49,25 @@ class Thanked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
+class Met(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody plans a meeting for everyone, so many days after the day of `at`, and others come.
+
+    With `coffee_with`: a coffee, which is accepted.
+    """
+
+    at: str
+    by: str
+    place: int
+    days: int
+    time: str
+    title: str = ""
+    about: str = ""
+    spot: str = ""
+    seats: int | None = None
+    coming: str = ""
+    coffee_with: str = ""
+
+
 class Graph(msgspec.Struct, frozen=True):
     circles: list[str]
     follows: list[str]
@@ -94,3 +113,4 @@ class Story(msgspec.Struct, frozen=True):
     arrivals: list[Arrival] = []
     stays: list[Stayed] = []
     thanks: list[Thanked] = []
+    meetings: list[Met] = []

@@ -24,6 +24,7 @@ from gazouillis.accounts.models import Account, Role
 from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.profile import ProfileChange
 from gazouillis.accounts.register import Registration
+from gazouillis.encounters.coffees.propose import propose
 from gazouillis.graph.follow import follow
 from gazouillis.graph.follow_several import follow_several
 from gazouillis.infra.basics.errors import Conflict
@@ -35,12 +36,15 @@ from gazouillis.media import uploads
 from gazouillis.media.models import Description
 from gazouillis.media.upload import Received, accept
 from gazouillis.places.announce import announce
+from gazouillis.places.meetings.answer import answer
+from gazouillis.places.meetings.models import Answer, CoffeeDraft, MeetingDraft
+from gazouillis.places.meetings.plan import plan
 from gazouillis.places.models import Audience, ResidenceDraft, StayDraft
 from gazouillis.places.reside import reside
 from gazouillis.search.tracks.add import add
 from gazouillis.search.tracks.loaded import load_words
 from gazouillis.seeds.drawings import DRAWINGS
-from gazouillis.seeds.story import Arrival, Line, Person, Photo, Stayed, Story, Thanked
+from gazouillis.seeds.story import Arrival, Line, Met, Person, Photo, Stayed, Story, Thanked
 from gazouillis.statuses.delete import delete
 from gazouillis.statuses.edit import Revision, edit
 from gazouillis.statuses.favourite import favourite
@@ -178,6 +182,19 @@ class _Village:
         last = first + timedelta(days=one.days - 1)
         await announce(tx, self._people[one.by], StayDraft(one.place, first, last, Audience.EVERYONE.value))
 
+    async def _meet(self, one: Met, tx: Tx) -> None:
+        organizer, day = self._people[one.by], self._clock.now.astimezone(TIME_ZONE).date() + timedelta(days=one.days)
+        starts = datetime.combine(day, time.fromisoformat(one.time))
+        if one.coffee_with:
+            guest = self._people[one.coffee_with]
+            coffee = await propose(tx, organizer, guest.id, CoffeeDraft(one.place, starts, one.about, one.spot))
+            await answer(tx, guest, coffee.id, Answer.YES.value)
+            return
+        draft = MeetingDraft(one.title, one.place, starts, Audience.EVERYONE.value, one.about, one.spot, seats=one.seats)
+        meeting = await plan(tx, organizer, draft)
+        for name in one.coming.split():
+            await answer(tx, self._people[name], meeting.id, Answer.YES.value)
+
     async def _thank(self, one: Thanked, tx: Tx) -> None:
         author, about = self._people[one.by], await own(tx, self._status_ids[one.about], self._people[one.by].id)
         people = [each.account.id for each in (await participants(tx, author, about)).people]
@@ -203,6 +220,8 @@ class _Village:
             yield _moment(arrival.at, last_day), partial(self._arrive, arrival)
         for stay in self._story.stays:
             yield _moment(stay.at, last_day), partial(self._stay, stay)
+        for meeting in self._story.meetings:
+            yield _moment(meeting.at, last_day), partial(self._meet, meeting)
         for thanks in self._story.thanks:
             yield _moment(thanks.at, last_day), partial(self._thank, thanks)
         for place, line in enumerate(self._story.statuses):

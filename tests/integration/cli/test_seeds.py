@@ -21,6 +21,8 @@ from gazouillis.infra.database.paging import Window
 from gazouillis.infra.database.tables import jobs
 from gazouillis.infra.settings import Settings
 from gazouillis.notifications.tables import notifications
+from gazouillis.places import gazetteer
+from gazouillis.places.meetings import queries as meetings
 from gazouillis.search import index
 from gazouillis.search import queries as search
 from gazouillis.search.tables import searched_tags
@@ -151,6 +153,17 @@ async def test_the_traveller_of_the_village_is_in_town_and_has_thanked_all_who_t
     assert {one.username for one in found.people} == {"cyrille", "LaPriss"}
     assert people["cyrille"].followers_count == 10
     assert thanked_count == 9
+
+
+async def test_the_village_has_a_twunch_with_a_line_and_a_coffee_that_is_accepted(played):
+    site, _clock = played
+    async with site.db.read() as reader:
+        people = await queries.by_handles(reader, ["cyrille"], "")
+        town = await meetings.in_place(reader, None, gazetteer.by_id(3054643))
+        [coffee] = await meetings.own(reader, people["cyrille"].id)
+
+    assert [(one.counts.coming, one.counts.waiting) for one in town] == [(3, 1)]
+    assert (coffee.meeting.is_agreed, coffee.account.username) == (True, "Marievh")
 
 
 async def test_the_village_is_indexed_for_search_and_has_an_owner(played):
