@@ -22,16 +22,23 @@ _NAMED = frozenset({Road.FOLLOW, Road.REBLOG})
 def parse(written: str) -> Via:
     """Of `track`, `reblog:<account id>`, `status:<id>` and `status:<id>,<road>`. Whatever else is written says nothing."""
     first, _comma, rest = written.partition(",")
-    name, _colon, number = first.partition(":")
-    identifier = id_or_none(number) if number else None
+    name, identifier = _named(first)
     if name == "status" and identifier is not None:
-        inner = parse(rest)
+        inner = _road(rest)
         return Via(inner.road, inner.reblogger_id, StatusId(identifier))
-    if rest:
-        return Via()
+    return Via() if rest else _road(first)
+
+
+def _road(written: str) -> Via:
+    name, identifier = _named(written)
     if name == Road.REBLOG.word and identifier is not None:
         return Via(Road.REBLOG, AccountId(identifier))
-    return Via(_WORDS.get(first))
+    return Via(_WORDS.get(written))
+
+
+def _named(written: str) -> tuple[str, int | None]:
+    name, _colon, number = written.partition(":")
+    return name, id_or_none(number) if number else None
 
 
 def written(via: Via) -> str:
