@@ -62,6 +62,7 @@ USED_UP = {
     "/settings/delete",
     "/settings/reports/N/resolve",
     "/settings/site/sign-ups/N/reject",
+    "/start/people",
     "/suggestions/N/dismiss",
 }
 """There is one request of each kind, and another form of this crawl has answered it. Who has taken distance from somebody has muted them.
