@@ -41,11 +41,11 @@ fmt:
 
 # All checks that must pass before a change is handed over, in less than ten minutes on two cores
 check: lint types imports budgets browser
-    {{ uv }} run pytest -n 2 --dist worksteal --part first
+    {{ uv }} run pytest -n 3 --dist worksteal --part first
 
 # What `just check` leaves out: the other tests on PostgreSQL, and slow tests; .ci/run calls both
 check-all: browser
-    {{ uv }} run pytest -n 2 --dist worksteal --part second
+    {{ uv }} run pytest -n 3 --dist worksteal --part second
 
 # Format and lint, changing nothing
 lint:
