@@ -3,8 +3,8 @@ followed by people whom this place trusts, or active here.
 
 The rank is the number of distinct people whom the viewer follows and who follow the account. Nobody is ranked by all their followers:
 thirty accounts that follow each other would gain by that. Nobody is suggested who does not want to be found, whom the viewer follows, has
-asked, blocks, mutes or dismissed, or who blocks the viewer. A reason names only people whose list of followed accounts is public, and
-nobody whom the viewer mutes.
+asked, blocks, mutes or dismissed, or who blocks the viewer. A reason names only people whom the viewer may find and whose list of followed
+accounts is public, and nobody whom the viewer mutes.
 """
 
 from __future__ import annotations
@@ -65,13 +65,21 @@ class Suggestion(msgspec.Struct, frozen=True):
     others: int = 0
 
 
+class _Named(msgspec.Struct, frozen=True, gc=False):
+    """Somebody whom a reason names. The edges are those of a `Relation`."""
+
+    account_id: AccountId
+    follows: bool = False
+    is_followed: bool = False
+
+
 class _Candidate(msgspec.Struct, frozen=True, gc=False):
     """A suggestion as it is cached: ids only, so that a change of an account shows at once."""
 
     account_id: AccountId
     reason: Reason
     is_followed: bool = False
-    through: tuple[AccountId, ...] = ()
+    through: tuple[_Named, ...] = ()
     others: int = 0
 
 
@@ -88,7 +96,7 @@ async def suggestions(reader: Reader, viewer_id: AccountId, limit: int) -> list[
         return await _candidates(reader, viewer_id)
 
     candidates = await cached_for(LIFETIME, reader, SUGGESTIONS, viewer_id, load)
-    ids = dict.fromkeys(one for each in candidates for one in (each.account_id, *each.through))
+    ids = dict.fromkeys(one for each in candidates for one in (each.account_id, *(by.account_id for by in each.through)))
     known = await accounts_queries.by_ids(reader, ids)
     found = (_suggestion(one, known, viewer_id) for one in candidates)
     return [one for one in found if one is not None][:limit]
@@ -105,13 +113,18 @@ async def active_ids(reader: Reader) -> tuple[AccountId, ...]:
 
 
 def _suggestion(one: _Candidate, known: dict[AccountId, Account], viewer_id: AccountId) -> Suggestion | None:
-    """None when the account, or somebody the reason names, no longer wants to be shown."""
+    """None when the account no longer wants to be shown, nor anybody whom the reason names."""
     account = known.get(one.account_id)
-    through = [named for by in one.through if (named := known.get(by)) and named.is_visible and not named.hides_collections]
     relation = Relation(viewer_id, one.account_id, is_followed=one.is_followed)
-    if account is None or not account.is_visible or not may(Act.FIND, account, relation) or len(through) < len(one.through):
+    through = [named for by in one.through if (named := known.get(by.account_id)) and _may_name(named, by, viewer_id)]
+    if account is None or not account.is_visible or not may(Act.FIND, account, relation) or (one.through and not through):
         return None
     return Suggestion(account, relation, one.reason, through, one.others)
+
+
+def _may_name(account: Account, by: _Named, viewer_id: AccountId) -> bool:
+    relation = Relation(viewer_id, account.id, follows=by.follows, is_followed=by.is_followed)
+    return account.is_visible and not account.hides_collections and may(Act.FIND, account, relation)
 
 
 async def _candidates(reader: Reader, viewer_id: AccountId) -> tuple[_Candidate, ...]:
@@ -120,13 +133,14 @@ async def _candidates(reader: Reader, viewer_id: AccountId) -> tuple[_Candidate,
     active = [_Candidate(one, Reason.ACTIVE) for one in await active_ids(reader)]
     in_order = [*shared, *followers, *await popular(reader), *active]
     ids = list(dict.fromkeys(one.account_id for one in in_order))
-    relations = await graph.relations(reader, viewer_id, {*ids, *(named for one in in_order for named in one.through)})
+    relations = await graph.relations(reader, viewer_id, {*ids, *(by.account_id for one in in_order for by in one.through)})
     dismissed = await reader.values(_DISMISSED, {"viewer": viewer_id, "others": ids})
     return tuple(_chosen(in_order, relations, dismissed))[:MOST]
 
 
 def _through(row: Row, reason: Reason) -> _Candidate:
-    return _Candidate(row.id, reason, through=tuple(dict.fromkeys((row.first, row.last))), others=max(0, row.people - 2))
+    named = tuple(_Named(one) for one in dict.fromkeys((row.first, row.last)))
+    return _Candidate(row.id, reason, through=named, others=max(0, row.people - 2))
 
 
 def _chosen(candidates: Iterable[_Candidate], relations: dict[AccountId, Relation], dismissed: Iterable[AccountId]) -> Iterator[_Candidate]:
@@ -134,10 +148,18 @@ def _chosen(candidates: Iterable[_Candidate], relations: dict[AccountId, Relatio
     for one in candidates:
         known = relations[one.account_id]
         is_taken = known.is_self or known.follows or known.requested or known.is_apart or known.mutes
-        through = tuple(named for named in one.through if not (relations[named].is_apart or relations[named].mutes))
+        through = tuple(_with_edges(by, relations[by.account_id]) for by in one.through if _is_heard(relations[by.account_id]))
         if not is_taken and one.account_id not in seen and (through or not one.through):
             seen.add(one.account_id)
             yield msgspec.structs.replace(one, is_followed=known.is_followed, through=through)
+
+
+def _is_heard(relation: Relation) -> bool:
+    return not (relation.is_apart or relation.mutes)
+
+
+def _with_edges(by: _Named, relation: Relation) -> _Named:
+    return msgspec.structs.replace(by, follows=relation.follows, is_followed=relation.is_followed)
 
 
 async def _load_popular(reader: Reader) -> tuple[_Candidate, ...]:

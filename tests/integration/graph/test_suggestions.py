@@ -59,6 +59,18 @@ async def test_somebody_followed_by_those_one_follows_is_suggested_with_their_na
     assert await column.suggested() == {"dora": "followed by bob and carol"}
 
 
+async def test_a_reason_names_nobody_whom_the_viewer_may_not_find(column, running_site, alice, bob, carol):
+    dora, emma = await running_site.person("dora"), await running_site.person("emma")
+    await alice.follows(bob, carol)
+    await bob.follows(dora, emma)
+    await carol.follows(dora)
+
+    await bob.client.patch("/api/gazouillis/v1/limits", json={"who_may_find": "nobody"})
+
+    assert await column.suggested() == {"dora": "followed by carol"}
+    assert '"acct":"bob"' not in (await alice.client.get("/api/v2/suggestions")).text
+
+
 async def test_further_followers_are_counted(column, running_site, alice, bob, carol):
     dora, emma = await running_site.person("dora"), await running_site.person("emma")
     await alice.follows(bob, carol, emma)
