@@ -25,7 +25,8 @@ localizeTimes();
 setInterval(localizeTimes, REFRESH_TIMES_EVERY);
 if (document.body.dataset.stream) followStream();
 if (find(".first-steps")) import("./first_steps.js").then(({ watchFirstSteps }) => watchFirstSteps());
-for (const type of hasPointer ? ["pointerover", "focusin"] : []) document.addEventListener(type, loadCards, { once: true });
+// `pointerover` also comes when a page is laid out under a pointer that rests: only one that moves loads the cards.
+for (const type of hasPointer ? ["pointermove", "focusin"] : []) document.addEventListener(type, loadCards, { once: true });
 document.addEventListener("keydown", collectKey);
 if (hasPointer) loadKeys();
 else document.addEventListener("keydown", loadKeys, { once: true });
