@@ -21,7 +21,12 @@ from gazouillis.cli import main
 
 PASSWORD = "correct horse battery"
 TIMEOUT = 60.0
-PROGRAM = Path(sys.executable).with_name("gazouillis")
+PROGRAM = [
+    sys.executable,
+    "-c",
+    "import faulthandler, signal; faulthandler.register(signal.SIGUSR1)\nfrom gazouillis.cli import main\nmain()",
+]
+"""`gazouillis`, which prints the stacks of its threads when it is sent SIGUSR1."""
 
 
 class ServerProcess:
@@ -59,7 +64,7 @@ class ServerProcess:
 def run_server(data: Path) -> Iterator[ServerProcess]:
     """At the end its log must have no traceback: whatever clients did, no fault was left unhandled."""
     port = _free_port()
-    command = [PROGRAM, "serve", "--port", str(port), "--data", data]
+    command = [*PROGRAM, "serve", "--port", str(port), "--data", data]
     environment = {**os.environ, "GAZOUILLIS_RATE_LIMITS": "off", "GAZOUILLIS_REGISTRATIONS": "open"}
     log_path = data.parent / "serve.log"
     with log_path.open("w") as log:

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from tests.contract.fuzz.run import fuzz
+from tests.contract.fuzz.stalls import stacks
 from tests.contract.server_process import run_server
 
 
@@ -28,6 +29,7 @@ def main(minutes: float, seed: int | None) -> None:
         report = asyncio.run(fuzz(server, minutes * 60, chosen))
     click.echo(str(report))
     click.echo("\n".join([line for line in report.log.splitlines() if "all other writes waited" in line][:20]))
+    click.echo(stacks(report.log))
     if not report.is_good:
         click.echo(report.log[max(0, report.log.find("Traceback") - 500) :][:6000])
     sys.exit(0 if report.is_good else 1)

@@ -17,6 +17,7 @@ from tests.contract.fuzz.pages import PageRequests
 from tests.contract.fuzz.raw import RawRequests
 from tests.contract.fuzz.readers import Reading
 from tests.contract.fuzz.report import Report
+from tests.contract.fuzz.stalls import watched
 from tests.contract.fuzz.values import RandomValues
 from tests.contract.fuzz.websockets import WebSocketMessages
 from tests.contract.server_process import ServerProcess
@@ -35,6 +36,7 @@ async def fuzz(server: ServerProcess, seconds: float, seed: int, *, least: int =
     reader = server.create_account("fuzz_reader")
     report = Report(seconds=seconds)
     async with AsyncExitStack() as stack:
+        stack.enter_context(watched(server))
         clients = [
             await stack.enter_async_context(httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT)) for _ in range(sum(CLIENTS.values()))
         ]

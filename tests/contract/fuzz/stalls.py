@@ -1,0 +1,58 @@
+"""Finds what keeps the event loop of the server: when it does not answer for a while, it prints the stacks of its threads into its log."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+
+from tests.contract.server_process import ServerProcess
+
+LONGEST_SILENCE = 1.0
+"""Seconds until the stacks are printed."""
+PAUSE = 0.25
+MARK = "most recent call first"
+"""Stands above each stack: https://docs.python.org/3/library/faulthandler.html"""
+
+
+@contextmanager
+def watched(server: ServerProcess) -> Iterator[None]:
+    """Asks the server four times a second, in a thread of its own."""
+    is_over = threading.Event()
+    thread = threading.Thread(target=_watch, args=(server, is_over), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def stacks(log: str) -> str:
+    """From the first stack on."""
+    return log[max(0, log.find(MARK) - 100) :][:6000] if MARK in log else ""
+
+
+def _watch(server: ServerProcess, is_over: threading.Event) -> None:
+    while not is_over.wait(PAUSE):
+        if not _answers(server.url.rpartition(":")[2]):
+            os.kill(server.pid, signal.SIGUSR1)
+            time.sleep(LONGEST_SILENCE)
+
+
+def _answers(port: str) -> bool:
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=LONGEST_SILENCE)
+    try:
+        connection.request("GET", "/robots.txt")
+        connection.getresponse().read()
+    except TimeoutError:
+        return False
+    except (OSError, HTTPException):
+        return True
+    finally:
+        connection.close()
+    return True
