@@ -38,8 +38,10 @@ TESTS_ABOVE_SQL = (
 )
 """Of forms, files, languages and headers: their statements are run on PostgreSQL by other tests. Both parts run these on SQLite only."""
 
-WAITING_TESTS = ("contract/", "e2e/", "integration/bench/", "integration/cli/", "integration/durability/", "integration/streaming/")
-"""Under tests/: the tests that wait for other processes (browsers, servers, clients) or for real time. Tests on PostgreSQL wait too."""
+WAITING_TESTS = ("contract/clients/", "contract/test_fuzz", "e2e/", "integration/bench/", "integration/cli/", "integration/durability/")
+"""Under tests/: the tests that wait for processes of their own: browsers, servers, clients."""
+NO_DATABASE = ["CannotConnectNowError", "ConnectionDoesNotExistError", "ConnectionError", "TooManyConnectionsError"]
+"""Failures by which PostgreSQL, or the way to it, is at fault, and not what is tested."""
 
 _chosen: str | None = None
 
@@ -67,13 +69,16 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def try_twice(items: list[pytest.Item]) -> None:
-    """A test that waits for another process is tried once more when it fails: on a busy machine that process may be late.
+    """A test that waits for a process of its own is tried once more when it fails: on a busy machine that process may be late.
 
-    The summary lists both tries. A test in the process of pytest alone is tried once: its result depends on the code only.
+    The summary lists both tries. A test on PostgreSQL is tried again when it had no database. All others are tried once: their result
+    depends on the code only.
     """
     for item in items:
-        if _is_on_postgres(item) or any(f"tests/{place}" in item.nodeid for place in WAITING_TESTS):
+        if any(f"tests/{place}" in item.nodeid for place in WAITING_TESTS):
             item.add_marker(pytest.mark.flaky(reruns=1))
+        elif _is_on_postgres(item):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=NO_DATABASE))
 
 
 def parts_of(item: pytest.Item) -> set[str]:
