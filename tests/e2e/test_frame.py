@@ -17,6 +17,7 @@ async def test_on_a_wide_screen_the_header_stays_and_the_column_is_alive(open_pa
 
     await page.evaluate("window.scrollTo({ top: 2000, behavior: 'instant' })")
     await expect(page.get_by_role("link", name="Notifications").first).to_be_in_viewport()
+    await expect(page.locator(".sidebar .discover").first).to_be_in_viewport()
     scrolled = await page.evaluate("window.scrollY")
     await page.locator(".active-faces a").first.scroll_into_view_if_needed()
     assert await page.evaluate("window.scrollY") == scrolled, "the column scrolls by itself"
