@@ -30,7 +30,8 @@ Submit = tuple[str, str, str]
 FUNCTIONS = """
   const kindOf = (text) => text.replace(/\\d{3,}/g, "N");
   // Of the buttons, only the one that is pressed is sent: the many forms of a page may be one, whose buttons stand all over it.
-  const fields = (form) => [...new Set([...form.elements].filter((one) => one.type !== "submit").map((one) => one.name.replace(/\\d{3,}/, "N")))]
+  const typed = (form) => [...form.elements].filter((one) => one.type !== "submit");
+  const fields = (form) => [...new Set(typed(form).map((one) => one.name.replace(/\\d{3,}/, "N")))]
     .filter((one) => one && one !== "_csrf_token").sort().join();
   const isSubmit = (one) => one.form && one.type === "submit" && one.form.getAttribute("method") !== "dialog";
   const actionOf = (one) => new URL(one.getAttribute("formaction") ?? one.form.getAttribute("action") ?? "", location.href).pathname;

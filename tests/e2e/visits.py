@@ -77,6 +77,7 @@ VISITS: dict[str, list[Visit]] = {
         *by((READER,), "/places/3054643?language=fr", "/places/3017382", "/places/2990969", "/places/1"),
         Visit(READER, "/places/3054643", answers="form[action$='/stay'] button.button"),
     ],
+    "/places/{place_id:str}/said": by((VISITOR, READER), "/places/3054643/said", "/places/2990969/said"),
     "/places/home": by((READER, NEWCOMER), "/places/home"),
     "/report": by((READER,), "/report?account={account}", "/report?status={post id}"),
     "/report/thanks": by((READER, NEWCOMER), "/report/thanks?account={account}"),

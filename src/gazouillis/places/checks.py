@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from gazouillis.graph import circles
 from gazouillis.infra.basics.errors import Invalid
-from gazouillis.infra.basics.ids import AccountId, CircleId
+from gazouillis.infra.basics.ids import AccountId, CircleId, PlaceId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.places import gazetteer
-from gazouillis.places.models import Area, Audience, Kind, Place
+from gazouillis.places.models import Audience, Kind, Place
+from gazouillis.statuses.models import Area
 
 
 def checked_place(place_id: int) -> Place:
@@ -29,4 +30,4 @@ async def checked_audience(
 
 def area(place: Place) -> Area:
     region_id = place.id if place.kind is Kind.REGION else place.region.id if place.region else None
-    return Area(place.id, region_id, place.country)
+    return Area(PlaceId(place.id), region_id, place.country)

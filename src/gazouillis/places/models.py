@@ -92,14 +92,6 @@ class Audience(StrEnum):
     """Nobody until the person has left; a stay that is over is seen by nobody in any case."""
 
 
-class Area(msgspec.Struct, frozen=True):
-    """What a place is part of, as stored with what is said of it: a stay in a town is one in its region and its country, too."""
-
-    place_id: int
-    region_id: int | None
-    country: str
-
-
 class Stay(msgspec.Struct, frozen=True):
     """Somebody is in a place from the first day to the last, both included."""
 

@@ -8,7 +8,7 @@ from gazouillis.infra.database.tables import Day, Moment, metadata
 
 
 def area_columns() -> tuple[sa.Column[object], ...]:
-    """The place, and the region and the country that it is in: see `models.Area`. No foreign keys: places are in the gazetteer."""
+    """The place, and the region and the country that it is in: see `statuses.models.Area`. No foreign keys: places are in the gazetteer."""
     return (
         sa.Column("place_id", sa.BigInteger, nullable=False),
         sa.Column("region_id", sa.BigInteger),

@@ -89,6 +89,8 @@ async def _make_tombstone(tx: Tx, status: Status) -> None:
         "repeats_id": None,
         "attachments_count": 0,
         "place_id": None,
+        "region_id": None,
+        "country": None,
         "thanked_count": 0,
         # Nobody could open a thread again whose first status is deleted. What moderators chose stays.
         "reply_policy": 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.errors import Forbidden
-from gazouillis.infra.basics.ids import AttachmentId, PlaceId, StatusId
+from gazouillis.infra.basics.ids import AttachmentId, StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Tx
 from gazouillis.media import queries as media
@@ -18,7 +19,7 @@ from gazouillis.media.attach import attach, describe
 from gazouillis.media.models import Attachment, Description
 from gazouillis.statuses import composition, queries, recipients, rules, versions
 from gazouillis.statuses.events import StatusEdited
-from gazouillis.statuses.models import CachedStatus, OnProtected, Status, Terms, Visibility
+from gazouillis.statuses.models import Area, CachedStatus, OnProtected, Status, Terms, Visibility
 from gazouillis.statuses.narrow import narrow
 from gazouillis.statuses.protected import Found, named, question_of_edit
 from gazouillis.statuses.tables import statuses
@@ -36,8 +37,8 @@ class Revision(msgspec.Struct, frozen=True):
     language: str = ""
     attachment_ids: tuple[AttachmentId, ...] | None = None
     """None: it keeps those it has."""
-    place_id: PlaceId | UnsetType | None = UNSET
-    """None: it gets none. UNSET: it keeps the one it has."""
+    area: Area | UnsetType | None = UNSET
+    """Of its place. None: it gets none. UNSET: it keeps the one it has."""
     on_protected: OnProtected = OnProtected.NARROW
     descriptions: Mapping[AttachmentId, Description] = {}
     """New texts and points of interest of its attachments, whether it had them before or not."""
@@ -72,7 +73,7 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
         is_sensitive=sensitive,
         language=revision.language or status.language,
         attachments_count=len(attachments),
-        place_id=status.place_id if revision.place_id is UNSET else revision.place_id,
+        **_place(revision.area),
     )
     if edited == status and attachments == shown:
         return status
@@ -87,6 +88,12 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
     if protected:
         return await narrow(tx, author, status.id, protected.audience.visibility, protected.audience.circle_id)
     return edited
+
+
+def _place(area: Area | UnsetType | None) -> dict[str, Any]:
+    if area is UNSET:
+        return {}
+    return msgspec.structs.asdict(area) if area else dict.fromkeys(Area.__struct_fields__)
 
 
 Version = tuple[Status, tuple[Attachment, ...]]
@@ -111,4 +118,4 @@ async def _attachments(
     return await describe(tx, after, revision.descriptions) if revision.descriptions else after
 
 
-_CHANGING = ("text", "content", "spoiler_text", "is_sensitive", "language", "edited_at", "attachments_count", "place_id")
+_CHANGING = ("text", "content", "spoiler_text", "is_sensitive", "language", "edited_at", "attachments_count", *Area.__struct_fields__)

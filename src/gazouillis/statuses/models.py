@@ -114,6 +114,9 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     """Whether it shows words of a private conversation, to which all who wrote them agreed. It cannot be edited."""
     place_id: PlaceId | None = None
     """The town, region or country that its author chose for it; see `places.gazetteer`."""
+    region_id: int | None = None
+    country: str | None = None
+    """Those that the place is in, by which the pages of a region and a country find it: see `Area`."""
     thanked_count: int = 0
     """How many people it thanks, whom its text need not name: see `thanks/`."""
 
@@ -149,6 +152,17 @@ class MentionedAccount(msgspec.Struct, frozen=True, gc=False):
         return f"{self.username}@{self.domain}" if self.domain else self.username
 
 
+class Area(msgspec.Struct, frozen=True):
+    """What a place is part of, as stored with what is said of it: what is in a town is in its region and its country, too.
+
+    A region is in itself.
+    """
+
+    place_id: PlaceId
+    region_id: int | None
+    country: str
+
+
 class OnProtected(Enum):
     """What happens when a status for everybody names somebody whom its author protects."""
 
@@ -179,8 +193,8 @@ class Draft(msgspec.Struct, frozen=True):
     language: str = ""
     app_id: int | None = None
     attachment_ids: tuple[AttachmentId, ...] = ()
-    place_id: PlaceId | None = None
-    """One that exists: doors ask `places`."""
+    area: Area | None = None
+    """Its place, which exists: doors ask `places.checks`."""
     on_protected: OnProtected = OnProtected.NARROW
     thanked_count: int = 0
     idempotency_key: str = ""

@@ -137,7 +137,9 @@ def _new_status(tx: Tx, status_id: StatusId, author: Account, draft: Draft, chec
         withheld_top=withheld.top or (status_id if withheld.by else None),
         is_awaiting=withheld.is_awaiting,
         attachments_count=checked.attachments_count,
-        place_id=draft.place_id,
+        place_id=draft.area.place_id if draft.area else None,
+        region_id=draft.area.region_id if draft.area else None,
+        country=draft.area.country if draft.area else None,
         thanked_count=draft.thanked_count,
     )
 

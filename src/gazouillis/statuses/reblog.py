@@ -60,6 +60,8 @@ async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: V
         is_awaiting=False,
         attachments_count=0,
         place_id=None,
+        region_id=None,
+        country=None,
         thanked_count=0,
     )
     await insert(tx, reblogged)

@@ -9,6 +9,8 @@ from gazouillis.infra.database.tables import Moment, metadata
 LOCAL_AND_PUBLIC = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null")
 """The condition of the partial index that serves the local timeline."""
 WITH_MEDIA = sa.text("attachments_count > 0 and deleted_at is null")
+SAID = {name: sa.text(f"{name} is not null and visibility = 0") for name in ("place_id", "region_id", "country")}
+"""The conditions of the partial indexes that serve what is said in a place. A deleted status, and a reblog, have none."""
 LOCAL_WITH_MEDIA = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null and attachments_count > 0")
 """The conditions of the partial indexes that serve the same lists with media only."""
 
@@ -49,7 +51,9 @@ statuses = sa.Table(
     sa.Column("favourites_count", sa.Integer, nullable=False, default=0),
     sa.Column("attachments_count", sa.SmallInteger, nullable=False, default=0, server_default="0"),
     sa.Column("is_extract", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
-    sa.Column("place_id", sa.BigInteger),  # of the gazetteer, which is no table
+    sa.Column("place_id", sa.BigInteger),  # of the gazetteer, which is no table; so are the two that it is in
+    sa.Column("region_id", sa.BigInteger),
+    sa.Column("country", sa.String(2)),
     sa.Column("thanked_count", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Index("statuses_of_account", "account_id", "id"),
     sa.Index("statuses_of_conversation", "conversation_id", "id"),
@@ -79,6 +83,10 @@ statuses = sa.Table(
     sa.Index("statuses_to_mutuals", "account_id", sqlite_where=sa.text("visibility = 4"), postgresql_where=sa.text("visibility = 4")),
     sa.Index("statuses_with_media", "account_id", "id", sqlite_where=WITH_MEDIA, postgresql_where=WITH_MEDIA),
     sa.Index("statuses_local_public_with_media", "id", sqlite_where=LOCAL_WITH_MEDIA, postgresql_where=LOCAL_WITH_MEDIA),
+    *(
+        sa.Index(f"statuses_said_in_{area}", column, "id", sqlite_where=SAID[column], postgresql_where=SAID[column])
+        for area, column in (("place", "place_id"), ("region", "region_id"), ("country", "country"))
+    ),
     sa.Index("statuses_by_uri", "uri", unique=True, sqlite_where=sa.text("uri <> ''"), postgresql_where=sa.text("uri <> ''")),
 )
 

@@ -17,7 +17,9 @@ _LINK_TAGS = re.compile(r"</?(?:a|span)\b[^>]*>")
 
 
 def text_only(cached: CachedStatus) -> CachedStatus:
-    status = msgspec.structs.replace(cached.status, content=without_links(cached.status.content), place_id=None)
+    status = msgspec.structs.replace(
+        cached.status, content=without_links(cached.status.content), place_id=None, region_id=None, country=None
+    )
     return msgspec.structs.replace(cached, status=status, attachments=())
 
 

@@ -9,7 +9,9 @@ from msgspec import UNSET, UnsetType
 
 from gazouillis.infra.basics.ids import PlaceId, id_or_none
 from gazouillis.places import chosen, gazetteer
+from gazouillis.places.checks import area
 from gazouillis.places.models import Kind, Place
+from gazouillis.statuses.models import Area
 from gazouillis.web.place_names import country_name, place_name
 
 FIELD, CHOICE = "place", "place_id"
@@ -23,7 +25,7 @@ class PlaceField(msgspec.Struct, frozen=True):
     choices: tuple[Place, ...] = ()
 
 
-def chosen_in(form: Mapping[str, str], language: str) -> PlaceId | UnsetType | None:
+def chosen_in(form: Mapping[str, str], language: str) -> Area | UnsetType | None:
     """The place that the form names; None when it names none, UNSET when it has no such field.
 
     Raises `chosen.Homonyms` when several have that name and none was chosen, Invalid when none has.
@@ -31,7 +33,7 @@ def chosen_in(form: Mapping[str, str], language: str) -> PlaceId | UnsetType | N
     if FIELD not in form:
         return UNSET
     found = chosen.by_name(form[FIELD], language, id_or_none(form.get(CHOICE, "")))
-    return None if found is None else PlaceId(found.id)
+    return None if found is None else area(found)
 
 
 def typed(form: Mapping[str, str], language: str, *, asks: bool = False) -> PlaceField:

@@ -221,6 +221,9 @@ async def _recommendations(alice: Person, bob: Person, carol: Person) -> None:
 async def _shelf(alice: Person, bob: Person) -> None:
     await asks(alice, "patch", f"{SHELF}/settings", shelves_first_posts=False)
     question = await alice.posts("Who knows a quiet café?", place_id=LYON)
+    assert [one["id"] for one in await bob.get(f"{PLACES}/{LYON}/statuses")] == [question["id"]]
+    await asks(bob, "get", f"{PLACES}/1/statuses", 404)
+    await asks(bob, "get", f"{PLACES}/{LYON}/statuses?limit=many", 422)
     await asks(bob, "put", RESIDENCE, place_id=LYON, audience="nobody", languages=["fr"])
     await bob.post(TRACKS, query="café", delivery="column")
     for path in (SHELF, f"{SHELF}/count", f"{SHELF}/own", f"{SHELF}/settings"):

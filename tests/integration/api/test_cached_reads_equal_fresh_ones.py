@@ -14,6 +14,7 @@ from gazouillis.timelines.home import Homes
 from tests.support.people import Person
 from tests.support.random_stories import fresh_site, stories
 from tests.support.site import RunningSite
+from tests.support.stays import LYON
 
 PEOPLE = ("ann", "ben", "cam")
 LISTS = ("timelines/home", "timelines/public", "timelines/tag/budapest", "notifications", "favourites", "bookmarks", "preferences")
@@ -77,10 +78,11 @@ class Scenario:
     def _paths(self) -> list[str]:
         accounts = [f"/api/v1/accounts/{one.id}{rest}" for one in self.people for rest in ("", "/statuses")]
         statuses = [f"/api/v1/statuses/{one}{rest}" for one in self.status_ids[-3:] for rest in ("", "/context", "/favourited_by")]
-        return [*(f"/api/v1/{path}" for path in LISTS), *accounts, *statuses]
+        return [*(f"/api/v1/{path}" for path in LISTS), f"/api/gazouillis/v1/places/{LYON}/statuses", *accounts, *statuses]
 
     async def _post(self, person: Person, text: str, **options: str) -> None:
-        await self._record(await person.client.post("/api/v1/statuses", json={"status": text, **options}))
+        place = {"place_id": LYON} if len(self.status_ids) % 2 else {}
+        await self._record(await person.client.post("/api/v1/statuses", json={"status": text, **place, **options}))
 
     async def _follow(self, person: Person, target: str) -> None:
         await person.client.post(f"/api/v1/accounts/{target}/follow")

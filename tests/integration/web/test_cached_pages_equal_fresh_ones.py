@@ -24,7 +24,12 @@ from tests.support.site import RunningSite
 PEOPLE = ("ann", "ben", "cam")
 NAMES = ("", "Ann & Ben", "<b>Cam</b>", "Zsófi 🐦")
 WORDS = ("hello", "a day at the *baths* #baths", "@ann what do you say? https://here.test/a?b=c&d", "été – « oui » ✓")
-PAGES = tuple("/ /local /@ann /@ben/with_replies /mentions /favourites /bookmarks /notifications /tags/baths /search?q=day".split())
+PAGES = (
+    *"/ /local /@ann /@ben/with_replies /mentions /favourites /bookmarks /notifications /tags/baths /search?q=day".split(),
+    "/places/2996944/said",
+)
+    "/ /local /@ann /@ben/with_replies /mentions /favourites /bookmarks /notifications /tags/baths /search?q=day /places/2996944/said".split()
+)
 IDEMPOTENCY_KEY = re.compile(r'name="idempotency_key" value="[^"]+"')
 MAY_BE_OLD = re.compile(
     r'\s*(<div class="discover">.*?</div>)?\s*</aside>|\s*(<section class="suggested-people">.*?</section>)?\s*</main>', re.S
@@ -64,7 +69,7 @@ class Scenario:
             database.cache = cache
 
     async def _post(self, one: Person, _other: Person, which: int) -> None:
-        warning = {"spoiler_text": "careful & slow"} if which % 5 == 4 else {}
+        warning = {"spoiler_text": "careful & slow"} if which % 5 == 4 else {"place_id": "2996944"}
         self.statuses.append(await one.posts(WORDS[which % len(WORDS)], visibility=["public", "unlisted", "private"][which % 3], **warning))
 
     async def _reply(self, one: Person, _other: Person, which: int) -> None:

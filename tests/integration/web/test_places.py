@@ -82,9 +82,50 @@ async def test_the_lists_go_on_on_other_pages(running_site):
     assert names == [[f"guest{number:02}" for number in range(20)], ["guest20", "guest21"]]
 
 
+async def test_what_is_said_of_a_town_stands_on_its_page_and_leads_on_by_the_town(running_site, browser, alice, bob):
+    assert "Nobody has said anything here yet" in text(await browser.reads(f"{TOWN}/said"))
+    assert f'href="/compose?place={BUDAPEST}"' in (await browser.reads(f"{TOWN}/said")).text
+    assert 'name="place" value="Budapest' in (await browser.reads(f"/compose?place={BUDAPEST}")).text
+    for place_id in ("1", "x", ""):
+        assert 'name="place" value=""' in (await browser.reads(f"/compose?place={place_id}")).text
+    said = [await bob.posts(f"thing {number:02}", place_id=BUDAPEST) for number in range(23)]
+    await bob.posts("for few", place_id=BUDAPEST, visibility="unlisted")
+
+    page = await browser.reads(TOWN)
+    assert [f"thing {number:02}" in page.text for number in (19, 20, 21, 22)] == [False, True, True, True]
+    assert f'href="{TOWN}/said"' in page.text
+    assert f'href="/compose?reply_to={said[-1]["id"]}&amp;via=town"' in page.text
+    visitor = Browser(running_site)
+    first = await visitor.reads(f"{TOWN}/said")
+    second = await visitor.reads(f"{TOWN}/said?max_id={said[3]['id']}")
+    assert [one.text.count('class="status"') for one in (first, second)] == [20, 3]
+    assert f'href="{TOWN}/said?max_id={said[3]["id"]}"' in first.text
+    assert "for few" not in first.text + page.text
+
+    permalink = f"/@bob/{said[-1]['id']}?via=town"
+    assert f'href="{permalink}"' in (await browser.reads(f"{TOWN}/said")).text
+    assert 'name="via" value="town"' in (await browser.reads(permalink)).text
+    await browser.sends("/statuses", status="@bob yes", in_reply_to_id=said[-1]["id"], via="town")
+    reach = await bob.get(f"/api/gazouillis/v1/statuses/{said[-1]['id']}/reach")
+    assert [one["road"] for one in reach["roads"]] == ["town"]
+
+    await alice.mutes(bob)
+    assert [one.text.count("thing 2") for one in (await browser.reads(TOWN), await browser.reads(f"{TOWN}/said"))] == [0, 0]
+
+
 async def test_what_is_unknown_or_of_others_is_not_found(browser, bob):
     stay = await stays(bob, BUDAPEST, "2026-03-06", "2026-03-08")
-    for path in ("/places/1", "/places/x", f"/places/{2**63}", "/stays/1", f"/stays/{stay['id']}", "/stays/x"):
+    for path in (
+        "/places/1",
+        "/places/x",
+        "/places/1/said",
+        "/places/x/said",
+        f"{TOWN}/said?max_id=x",
+        f"/places/{2**63}",
+        "/stays/1",
+        f"/stays/{stay['id']}",
+        "/stays/x",
+    ):
         assert (await browser.reads(path)).status_code == 404, path
     assert (await browser.sends(f"/stays/{stay['id']}/delete", confirmed="yes")).status_code == 404
     assert (await browser.reads(f"{TOWN}?here=x&coming=1&residents=x&language=%00")).status_code == 200

@@ -17,7 +17,7 @@ from gazouillis.places.models import Audience, Place, Residence, Stay
 from gazouillis.places.queries import Resident, ShownStay
 from gazouillis.web import place_names
 from tests.support.preview.layouts import MEMBER, VISITOR, PageState
-from tests.support.sample import EMMA, LAURENT, LONG, MARIE, NICOLAS, YUSUF
+from tests.support.sample import ARRIVAL, EMMA, LAURENT, LONG, MARIE, NICOLAS, REPLIES, YUSUF
 
 
 def _place(place_id: int) -> Place:
@@ -59,7 +59,18 @@ AWAITED = [AwaitedVisit(LONG, BUDAPEST), AwaitedVisit(YUSUF, LYON)]
 FORM = {"from": "2010-05-12", "to": "2010-05-12", "audience": "mutuals", "home_audience": "mutuals"}
 HOME = Residence(LAURENT.id, LYON.id, Audience.MUTUALS, hears=True)
 EMPTY: dict[str, Any] = {
-    **{"here": [], "coming": [], "residents": [], "more": {}, "first": "", "meetings": [], "spoken": "", "residence": None, "circles": ()},
+    **{
+        "here": [],
+        "coming": [],
+        "residents": [],
+        "more": {},
+        "first": "",
+        "meetings": [],
+        "statuses": [],
+        "spoken": "",
+        "residence": None,
+        "circles": (),
+    },
     **{"form": FORM, "errors": {}},
 }
 FULL = EMPTY | {
@@ -72,7 +83,9 @@ FULL = EMPTY | {
     "more": {"here": "/places/3054643?here=1-1#here", "residents": "/places/3054643?residents=1#residents"},
     "first": "/places/3054643",
     "circles": CIRCLES,
+    "statuses": [ARRIVAL, *REPLIES[:2]],
 }
+SAID: dict[str, Any] = {"place": BUDAPEST, "statuses": [ARRIVAL, *REPLIES], "older": "/places/3054643/said?max_id=1", "newer": None}
 OF_FRANCE = EMPTY | {
     "here": [_shown(MARIE, LYON, date(2010, 5, 10), date(2010, 5, 14))],
     "residence": msgspec.structs.replace(HOME, place_id=FRANCE.id),
@@ -96,6 +109,8 @@ STATES: list[PageState] = [
     ("place_empty", "place.html", VISITOR, EMPTY | {"place": LYON, "spoken": "fr"}),
     ("place_country", "place.html", MEMBER, OF_FRANCE | {"place": FRANCE}),
     ("place_refused", "place.html", MEMBER, FULL | {"place": BUDAPEST, "errors": ERRORS}),
+    ("place_said", "place_said.html", MEMBER, SAID),
+    ("place_said_empty", "place_said.html", VISITOR, {"place": FRANCE, "statuses": [], "older": None, "newer": None}),
     ("stays", "stays.html", MEMBER, OWN),
     ("stays_none", "stays.html", MEMBER, OF_NOBODY),
     ("stay", "stay.html", MEMBER, {"stay": MINE[0][0], "place": BUDAPEST, "circles": CIRCLES, "form": FORM, "errors": {}}),

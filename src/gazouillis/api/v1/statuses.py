@@ -23,7 +23,7 @@ from gazouillis.api.request import AnyRequest, header, site
 from gazouillis.conversations import read
 from gazouillis.encounters.reach import act
 from gazouillis.infra.basics.errors import Invalid, Unavailable
-from gazouillis.infra.basics.ids import AttachmentId, CircleId, PlaceId, StatusId
+from gazouillis.infra.basics.ids import AttachmentId, CircleId, StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.cache.responses import CACHEABLE
@@ -32,7 +32,7 @@ from gazouillis.infra.database.transactions import Reader
 from gazouillis.infra.site import Site
 from gazouillis.media import rules as media_rules
 from gazouillis.media.models import Description
-from gazouillis.places.checks import checked_place
+from gazouillis.places.checks import area, checked_place
 from gazouillis.search.tracks.commands import obey
 from gazouillis.search.tracks.loaded import load_words
 from gazouillis.statuses import delete as deleting
@@ -95,7 +95,7 @@ class StatusForm(msgspec.Struct, frozen=True):
             language=_language(self.language) or preferred.default_language or user.language,
             app_id=app_id,
             attachment_ids=tuple(map(AttachmentId, self.media_ids)),
-            place_id=_place(self.place_id),
+            area=_area(self.place_id),
             idempotency_key=idempotency_key[:LONGEST_KEY],
         )
 
@@ -134,7 +134,7 @@ class RevisionForm(msgspec.Struct, frozen=True):
             is_sensitive=implied if self.sensitive is None else self.sensitive,
             language=_language(self.language),
             attachment_ids=None if self.media_ids is None else tuple(map(AttachmentId, self.media_ids)),
-            place_id=UNSET if self.place_id is UNSET else _place(self.place_id),
+            area=UNSET if self.place_id is UNSET else _area(self.place_id),
             descriptions={AttachmentId(one.id): one.as_description() for one in self.media_attributes},
         )
 
@@ -311,8 +311,8 @@ def _language(language: str) -> str:
     return language if is_language(language) else ""
 
 
-def _place(place_id: int | None) -> PlaceId | None:
-    return None if place_id is None else PlaceId(checked_place(place_id).id)
+def _area(place_id: int | None) -> models.Area | None:
+    return None if place_id is None else area(checked_place(place_id))
 
 
 def _check(form: StatusForm | RevisionForm) -> None:

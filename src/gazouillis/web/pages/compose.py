@@ -15,7 +15,7 @@ from gazouillis.conversations import queries as conversations
 from gazouillis.graph import circles
 from gazouillis.graph.circles import Circle
 from gazouillis.infra.basics.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.ids import PlaceId, StatusId, id_or_none
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.secrets import new_token
@@ -47,13 +47,15 @@ CACHED_FOR = timedelta(days=1)
 
 @get("/compose")
 async def page(request: AnyRequest) -> Response[Any]:
+    """`reply_to` and `edit` name a status, `place` the place that a new one is about."""
     async with request_context(request) as context:
         query = request.query_params
         if query.get("reply_to"):
             return await _show_reply(context, await readable(context, query["reply_to"]), roads.asked(query))
         if query.get("edit"):
             return await show(context, await edit(context, await own(context, query["edit"])))
-        return await show(context, await blank(context))
+        place = placing.of_status(PlaceId(id_or_none(query.get("place", "")) or 0), context.language)
+        return await show(context, msgspec.structs.replace(await blank(context), place=place))
 
 
 @post("/compose/readers", opt=restorable("status") | attaching.TAKES_FILES, request_max_body_size=None)

@@ -14,6 +14,7 @@ from gazouillis.places import gazetteer
 from gazouillis.places.meetings import times
 from gazouillis.places.meetings.models import CoffeeDraft, Meeting, MeetingDraft
 from gazouillis.places.models import Kind
+from gazouillis.statuses.models import Area
 from gazouillis.web import placing
 from gazouillis.web.request_context import Form, RequestContext
 
@@ -113,9 +114,9 @@ def errors_of(context: RequestContext, problem: Problem | None) -> dict[str, Any
 
 def _place_id(form: Form, language: str) -> int:
     found = placing.chosen_in(form, language)
-    if not isinstance(found, int):
+    if not isinstance(found, Area):
         raise Invalid(_("Name the town"), field="place", code="ERR_BLANK")
-    return found
+    return found.place_id
 
 
 def _number(text: str, field: str) -> int:

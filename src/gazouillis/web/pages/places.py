@@ -1,9 +1,10 @@
-"""Pages of places: the search of a town, and for each who is there, who comes and who lives there; with the forms to say so oneself."""
+"""Pages of places: the search, and for each who is there, who comes, who lives there and what is said; with the forms to say so."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,17 @@ from gazouillis.graph import circles
 from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
 from gazouillis.infra.basics.ids import id_or_none
 from gazouillis.infra.basics.messages import _
-from gazouillis.places import announce, days, gazetteer, queries, reside
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.paging import Window
+from gazouillis.places import announce, days, gazetteer, queries, reside, said
 from gazouillis.places.meetings import queries as meetings
 from gazouillis.places.models import Audience, Place, ResidenceDraft
 from gazouillis.places.queries import START, Position
+from gazouillis.statuses.models import StatusView
+from gazouillis.statuses.views import views
 from gazouillis.text.blank import unless_blank
+from gazouillis.web import pagination
+from gazouillis.web.page_cache import Timeline
 from gazouillis.web.pages.stay_forms import stay_draft
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.request_context import AnyRequest, Form, RequestContext, form_of, redirect, request_context, site_of
@@ -27,6 +34,8 @@ from gazouillis.web.unsent import restorable
 
 PATH = "/places"
 ON_A_PAGE = 20
+NEWEST_SAID = 3
+"""Posts on the page of a place; a page of their own has all."""
 FOUND = 20
 
 
@@ -55,6 +64,15 @@ async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[Any]:
     place = _place(place_id)
     async with request_context(request) as context:
         return await _show(context, place, _proposed_days(context.request.query_params), {})
+
+
+@get(PATH + "/{place_id:str}/said", opt=CACHEABLE)
+async def all_said(request: AnyRequest, place_id: FromPath[str]) -> Response[Any]:
+    """The public posts that carry the place, or a place in it."""
+    place = _place(place_id)
+    async with request_context(request) as context:
+        page = await pagination.status_page(context, partial(said.said, context.reader, place), hides_muted=True)
+        return await context.render_timeline("place_said.html", Timeline(page.entries, page.older, page.newer), place=place)
 
 
 @post(PATH + "/{place_id:str}/stay", opt=restorable("stay-in"))
@@ -109,6 +127,7 @@ async def _show(context: RequestContext, place: Place, form: Mapping[str, str], 
         coming=coming.stays,
         residents=living.residents,
         meetings=await meetings.in_place(reader, viewer_id, place, ON_A_PAGE),
+        statuses=await _newest_said(context, place),
         more={name: _address(place, language, name, str(one)) for name, one in _next(here.next, coming.next, living.next).items()},
         first=_first_page(place, language) if any(name in query for name in ("here", "coming", "residents")) else "",
         spoken=language,
@@ -117,6 +136,12 @@ async def _show(context: RequestContext, place: Place, form: Mapping[str, str], 
         form={**chosen, "from": today, "to": today, **form},
         errors=errors,
     )
+
+
+async def _newest_said(context: RequestContext, place: Place) -> list[StatusView]:
+    """Of one page of what is said, the newest that the viewer may see."""
+    page = await said.said(context.reader, place, Window())
+    return (await views(context.reader, page.items, context.viewer_id, hides_muted=True))[:NEWEST_SAID]
 
 
 def _first_page(place: Place, language: str) -> str:
@@ -148,4 +173,4 @@ def _place(place_id: str) -> Place:
     return place
 
 
-routes = [search, home, show, stay, live]
+routes = [search, home, show, all_said, stay, live]

@@ -146,7 +146,7 @@ async def _publish(
     request: AnyRequest, form: Form, sent: Submitted, user: User, author: Account, own_terms: Terms, language: str
 ) -> Status:
     await count_published(request, author)
-    wanted = msgspec.structs.replace(draft(form, user), place_id=placing.chosen_in(form, language) or None)
+    wanted = msgspec.structs.replace(draft(form, user), area=placing.chosen_in(form, language) or None)
     async with site_of(request).db.write() as tx:
         await describe_files(tx, author, sent)
         published = await act.publish(tx, author, wanted, own_terms, roads.by(form))
@@ -208,7 +208,7 @@ def _revision(form: Form, sent: Submitted, language: str) -> Revision:
         is_sensitive=None if sent.kept_ids is None else "sensitive" in form or not is_blank(form.get("spoiler_text", "")),
         language=_language(form),
         attachment_ids=attaching.ids(form) if KEPT_IDS in form else None,
-        place_id=placing.chosen_in(form, language),
+        area=placing.chosen_in(form, language),
         on_protected=_on_protected(form),
         descriptions=sent.descriptions,
     )

@@ -1,4 +1,4 @@
-"""Places of the offline gazetteer, and who is, comes and lives there. Described in `openapi.json`."""
+"""Places of the offline gazetteer, who is, comes and lives there, and what is said there. Described in `openapi.json`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 from msgspec import Meta
 
+from gazouillis.api import respond
 from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.caller import anybody
 from gazouillis.api.entities.meeting import Meeting, meeting
 from gazouillis.api.entities.place import Place, place
 from gazouillis.api.entities.stay import ResidentAccount, Stay, resident, shown_stay
+from gazouillis.api.paging import PageForm
 from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.messages import _
-from gazouillis.places import gazetteer, queries
+from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.places import gazetteer, models, queries, said
 from gazouillis.places.meetings import queries as meetings
 from gazouillis.places.queries import LARGEST_PAGE, Position
 
@@ -78,10 +82,7 @@ class PlaceAndPeople(msgspec.Struct, frozen=True):
 @get("/api/gazouillis/v1/places/{place_id:str}")
 async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[PlaceAndPeople]:
     """What the caller may see of a town, a region or a country. A region and a country have what is said of their towns, too."""
-    caller, form, identified = await anybody(request, "read:accounts"), await bind(request, PlaceForm), identifier(place_id)
-    where = gazetteer.by_id(identified)
-    if where is None:
-        raise NotFound(_("There is no such place"))
+    caller, form, where = await anybody(request, "read:accounts"), await bind(request, PlaceForm), _place(place_id)
     starts = _position(form.here_after, "here_after"), _position(form.coming_after, "coming_after")
     language, limit = form.language.lower(), min(form.limit, LARGEST_PAGE)
     base_url, viewer_id = site(request).settings.base_url, caller.viewer_id
@@ -102,6 +103,22 @@ async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[PlaceAn
     )
 
 
+@get("/api/gazouillis/v1/places/{place_id:str}/statuses", opt=CACHEABLE)
+async def statuses(request: AnyRequest, place_id: FromPath[str]) -> ASGIApp:
+    """What is said in a town, a region or a country: public posts that carry it, or a place in it."""
+    caller, form, where = await anybody(request, "read:statuses"), await bind(request, PageForm), _place(place_id)
+    async with site(request).db.read() as reader:
+        page = await said.said(reader, where, form.window())
+        return await respond.statuses(request, reader, page, caller, hides_muted=True)
+
+
+def _place(place_id: str) -> models.Place:
+    found = gazetteer.by_id(identifier(place_id))
+    if found is None:
+        raise NotFound(_("There is no such place"))
+    return found
+
+
 def _position(text: str, field: str) -> Position:
     position = Position.parse(text)
     if position is None:
@@ -113,4 +130,4 @@ def _written(position: Position | None) -> str | None:
     return None if position is None else str(position)
 
 
-routes = [search, show]
+routes = [search, show, statuses]
