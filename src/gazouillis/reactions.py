@@ -126,6 +126,8 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     conversations.ExtractAnswered: (of_conversations.on_extract_answered,),
     conversations.ExtractPublished: (of_conversations.on_extract_published,),
     places.StayAnnounced: (foresee.on_stay_announced,),
+    places.StayChanged: (of_visits.on_stay_changed,),
+    places.StayCancelled: (of_visits.on_stay_cancelled,),
     meetings.MeetingChanged: (of_meetings.on_meeting_changed,),
     meetings.MeetingCancelled: (of_meetings.on_meeting_cancelled,),
     meetings.SeatsFreed: (of_meetings.on_seats_freed,),

@@ -89,6 +89,8 @@ class Notification(msgspec.Struct, frozen=True, gc=False):
     created_at: datetime
     group_hour: int | None = None
     """When its group began, in hours since 1970; None: it is in no group."""
+    about_id: int | None = None
+    """The meeting of the kinds `OF_MEETINGS`, the stay of `STAY`; None also of notifications from before it was stored."""
 
     @property
     def group_key(self) -> str:
@@ -109,5 +111,7 @@ class NotificationView(msgspec.Struct, frozen=True):
     """The account that `report` is about."""
     access: OperatorAccess | None = None
     """Of `break_glass`: the last time that the operator read a conversation of the viewer."""
+    meeting_id: int | None = None
+    """Of the kinds `OF_MEETINGS`: the meeting, if the viewer may see it now."""
     line: str = ""
     """Of `thanks`: what the sender wrote for the viewer alone."""

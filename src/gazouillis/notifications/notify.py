@@ -251,6 +251,7 @@ async def _create_batch(tx: Tx, drafts: Sequence[NewNotification], *, is_quiet: 
             "from_account_id": one.from_id,
             "status_id": one.status_id or 0,
             "created_at": tx.now,
+            "about_id": one.about_id,
             "group_hour": await _group_hour(tx, one) if one.kind in GROUPED else None,
         }
         if await tx.run(_INSERT, row):

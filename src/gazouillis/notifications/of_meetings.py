@@ -1,6 +1,7 @@
 """Notifications of meetings and coffees, to those concerned. Apps get these kinds, which Mastodon has not, only by name.
 
-They tell neither place nor time: they lead to pages that ask again who may see. There is one of each kind from each person at most.
+They tell neither place nor time: they lead to the page of the meeting, which asks again who may see. There is one of each kind from each
+person at most, about the last meeting.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from gazouillis.places.meetings.events import (
     MeetingCancelled,
     MeetingChanged,
     OnCoffee,
+    OnMeeting,
     SeatsFreed,
 )
 from gazouillis.places.meetings.models import Answer
@@ -32,15 +34,15 @@ OF_COFFEES = (Kind.COFFEE, Kind.COFFEE_MOVED, Kind.COFFEE_ACCEPTED, Kind.COFFEE_
 
 
 async def on_meeting_changed(tx: Tx, event: MeetingChanged) -> None:
-    await _tell(tx, Kind.MEETING_CHANGED, event.account_id, await _taking_part(tx, event.meeting_id))
+    await _tell(tx, Kind.MEETING_CHANGED, event, await _taking_part(tx, event.meeting_id))
 
 
 async def on_meeting_cancelled(tx: Tx, event: MeetingCancelled) -> None:
-    await _tell(tx, Kind.MEETING_CANCELLED, event.account_id, await _taking_part(tx, event.meeting_id))
+    await _tell(tx, Kind.MEETING_CANCELLED, event, await _taking_part(tx, event.meeting_id))
 
 
 async def on_seats_freed(tx: Tx, event: SeatsFreed) -> None:
-    await _tell(tx, Kind.MEETING_SEAT, event.account_id, event.moved_ids)
+    await _tell(tx, Kind.MEETING_SEAT, event, event.moved_ids)
 
 
 async def on_coffee_proposed(tx: Tx, event: CoffeeProposed) -> None:
@@ -64,14 +66,14 @@ async def _tell_of_coffee(tx: Tx, kind: Kind, event: OnCoffee) -> None:
     pair = (event.account_id, event.other_id)
     between = (notifications.c.account_id.in_(pair), notifications.c.from_account_id.in_(pair))
     await remove(tx, *between, notifications.c.kind.in_([one.value for one in OF_COFFEES]))
-    await create(tx, [NewNotification(event.other_id, kind, event.account_id)])
+    await create(tx, [NewNotification(event.other_id, kind, event.account_id, about_id=event.meeting_id)])
 
 
-async def _tell(tx: Tx, kind: Kind, from_id: AccountId, ids: Collection[AccountId]) -> None:
-    told = [one for one in ids if one != from_id]
-    about = (notifications.c.kind == kind.value, notifications.c.from_account_id == from_id)
+async def _tell(tx: Tx, kind: Kind, event: OnMeeting, ids: Collection[AccountId]) -> None:
+    told = [one for one in ids if one != event.account_id]
+    about = (notifications.c.kind == kind.value, notifications.c.from_account_id == event.account_id)
     await remove(tx, *about, notifications.c.account_id.in_(told))
-    await create(tx, [NewNotification(one, kind, from_id) for one in told])
+    await create(tx, [NewNotification(one, kind, event.account_id, about_id=event.meeting_id) for one in told])
 
 
 async def _taking_part(tx: Tx, meeting_id: int) -> list[AccountId]:

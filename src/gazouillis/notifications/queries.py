@@ -22,8 +22,9 @@ from gazouillis.moderation import queries as moderation
 from gazouillis.moderation.models import Report
 from gazouillis.notifications import visible
 from gazouillis.notifications.filters import IN_APPS, UNFILTERED, FilterShape, NotificationFilter
-from gazouillis.notifications.models import Kind, Notification, NotificationView
+from gazouillis.notifications.models import OF_MEETINGS, Kind, Notification, NotificationView
 from gazouillis.notifications.tables import notifications, read_marks
+from gazouillis.places.meetings import queries as meetings
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import views
 from gazouillis.statuses.models import StatusView, Visibility
@@ -123,6 +124,7 @@ async def views_and_last_statuses(
     reports = await moderation.newest_of_reporters(reader, {one.from_account_id for one in found if one.kind is Kind.ADMIN_REPORT})
     reported = await accounts.by_ids(reader, {one.account_id for one in reports.values()})
     lines = await thanks.lines_for(reader, viewer_id, {one.status_id for one in found if one.status_id and one.kind is Kind.THANKS})
+    met = await _visible_meetings(reader, found, viewer_id)
     is_operator_named = any(one.kind is Kind.BREAK_GLASS for one in found)
     access = await break_glass.newest_of_account(reader, viewer_id) if is_operator_named else None
     shown = [
@@ -131,6 +133,7 @@ async def views_and_last_statuses(
             account=known[one.from_account_id],
             status=seen.get(one.status_id) if one.status_id else None,
             access=access if one.kind is Kind.BREAK_GLASS else None,
+            meeting_id=one.about_id if one.about_id in met else None,
             line=lines.get(one.status_id, "") if one.status_id and one.kind is Kind.THANKS else "",
             **_about_report(one, reports, reported),
         )
@@ -142,6 +145,12 @@ async def views_and_last_statuses(
         and not hidden.mutes_notifications_of(one.from_account_id, reader)
     ]
     return shown, {account_id: tuple(seen[status] for status in ids if status in seen) for account_id, ids in last.items()}
+
+
+async def _visible_meetings(reader: Reader, found: Sequence[Notification], viewer_id: AccountId) -> set[int]:
+    ids = {one.about_id for one in found if one.kind in OF_MEETINGS and one.about_id is not None}
+    shown = await meetings.shown(reader, viewer_id, await meetings.by_ids(reader, ids)) if ids else []
+    return {one.meeting.id for one in shown}
 
 
 def _shows_sender(one: Notification, sender: Account) -> bool:
@@ -234,4 +243,5 @@ def _notification(row: Row) -> Notification:
         StatusId(row.status_id) or None,
         row.created_at,
         row.group_hour,
+        row.about_id,
     )

@@ -23,6 +23,7 @@ async def replace_own(tx: Tx, account_id: AccountId, kind: Kind) -> None:
         "from_account_id": account_id,
         "status_id": 0,
         "created_at": tx.now,
+        "about_id": None,
         "group_hour": None,
     }
     await tx.run(sa.insert(notifications), row)

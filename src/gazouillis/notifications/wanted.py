@@ -34,6 +34,8 @@ class NewNotification(msgspec.Struct, frozen=True):
     status_id: StatusId | None = None
     is_message: bool = False
     """Whether it is about a private message."""
+    about_id: int | None = None
+    """The meeting or the stay that it is about."""
 
 
 Pair = tuple[NewNotification, Relation]

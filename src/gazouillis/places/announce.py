@@ -76,7 +76,7 @@ async def sweep(site: Site, limit: int = 500) -> None:
 async def _store_change(tx: Tx, before: Stay, stay: Stay) -> Stay:
     if stay != before:
         await tx.run(sa.update(stays).where(stays.c.id == stay.id).values(_row(stay)))
-        await tx.emit(StayChanged(stay.account_id, stay.id))
+        await tx.emit(StayChanged(stay.account_id, stay.id, has_moved=stay.place_id != before.place_id))
     return stay
 
 

@@ -24,6 +24,9 @@ class StayAnnounced(OnStay, frozen=True):
 class StayChanged(OnStay, frozen=True):
     """It has another place, other days or another audience."""
 
+    has_moved: bool = False
+    """Whether it is in another place."""
+
 
 class StayCancelled(OnStay, frozen=True):
     pass

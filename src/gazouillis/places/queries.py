@@ -231,6 +231,25 @@ async def shown(reader: Reader, viewer_id: AccountId | None, found: Sequence[Sta
     ]
 
 
+async def who_may_see(reader: Reader, stay: Stay, owner: Account, ids: Collection[AccountId]) -> set[AccountId]:
+    """Those of these accounts who may see the stay now, whether they mute its owner or not."""
+    relations = await graph.relations(reader, owner.id, ids)
+    is_for_circle = stay.audience is Audience.CIRCLE and stay.circle_id is not None
+    readers = await circles.readers_among(reader, stay.circle_id, ids) if is_for_circle and stay.circle_id is not None else set()
+    is_over = reader.has_come(stay.ends_at)
+    return {one for one in ids if can_see_stay(stay, owner, _reversed(relations[one]), is_over=is_over, reads_circle=one in readers)}
+
+
+def _reversed(relation: Relation) -> Relation:
+    """That of the other to the owner, but for mutes."""
+    return msgspec.structs.replace(
+        Relation(relation.account_id, relation.viewer_id or relation.account_id),
+        follows=relation.is_followed,
+        is_followed=relation.follows,
+        blocks=relation.is_apart,
+    )
+
+
 async def _visible_residents(reader: Reader, viewer_id: AccountId | None, found: Sequence[Residence]) -> list[Resident]:
     owners, relations, readable = await _standing(reader, viewer_id, found)
     places = {one.id: one for one in gazetteer.by_ids(list({one.place_id for one in found}))}

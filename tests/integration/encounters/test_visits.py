@@ -173,6 +173,32 @@ async def test_the_notification_leads_to_the_page_of_the_town_and_tells_no_days(
     assert "stay" not in [one["type"] for one in await bob.get("/api/v1/notifications")]
 
 
+async def test_a_notification_goes_with_its_stay_and_with_the_right_to_see_it(alice, bob, carol):
+    for one in (bob, carol):
+        await lives(one, BUDAPEST, hears=True)
+        await one.follows(alice)
+    await alice.follows(bob)
+    stay = await stays(alice, BUDAPEST, "2026-03-09", "2026-03-11")
+    path = f"{STAYS}/{stay['id']}"
+    assert [await visits(one) for one in (bob, carol)] == [["alice"], ["alice"]]
+
+    await alice.client.patch(path, json={"to": "2026-03-12"})
+    assert [await visits(one) for one in (bob, carol)] == [["alice"], ["alice"]]
+    await alice.client.patch(path, json={"audience": "mutuals"})
+    assert [await visits(one) for one in (bob, carol)] == [["alice"], []]
+    await alice.client.patch(path, json={"place_id": LYON})
+    assert await visits(bob) == []
+
+    await lives(alice, APIA, hears=True)
+    await alice.follows(carol)
+    [kept, cancelled] = [await stays(one, APIA, "2026-04-09", "2026-04-11") for one in (bob, carol)]
+    assert await visits(alice) == ["carol", "bob"]
+    await carol.client.delete(f"{STAYS}/{cancelled['id']}")
+    assert await visits(alice) == ["bob"]
+    assert (await bob.client.delete(f"{STAYS}/{kept['id']}")).status_code == 200
+    assert await visits(alice) == []
+
+
 async def test_who_was_missed_by_a_day_is_heard_of_next_time_and_once(running_site, alice, bob, carol):
     await stays(alice, LYON, "2026-03-09", "2026-03-10")
     missed = await stays(bob, LYON, "2026-03-11", "2026-03-12")

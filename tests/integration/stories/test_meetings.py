@@ -7,6 +7,7 @@ import pytest
 
 from gazouillis.accounts import suspend
 from gazouillis.places.meetings import queries
+from tests.support.browser import Browser
 from tests.support.meetings import MEETINGS, answers, drafted, plans, proposes, sees, told
 from tests.support.stays import BUDAPEST, FRANCE, LYON, PLACES
 
@@ -47,6 +48,32 @@ async def test_a_meeting_is_planned_changed_and_cancelled(running_site, alice, b
     assert (await sees(bob, meeting))["state"] == "cancelled"
     assert (await bob.client.post(f"{path}/answer", json={"answer": "maybe"})).status_code == 422
     assert (await alice.client.delete(path)).status_code == 422
+
+
+async def test_notifications_name_the_meeting_while_one_may_see_it(running_site, alice, bob):
+    await bob.follows(alice)
+    meeting = await plans(alice)
+    await answers(bob, meeting, "yes")
+    path = f"{MEETINGS}/{meeting['id']}"
+    await alice.client.patch(path, json={"seats": 5})
+    assert await told(running_site, bob) == [("meeting_changed", "alice")]
+    browser = Browser(running_site)
+    await browser.was_signed_in("bob")
+
+    async def named():
+        [one] = await bob.get("/api/v1/notifications", **{"types[]": "meeting_changed"})
+        [group] = (await bob.get("/api/v2/notifications", **{"types[]": "meeting_changed"}))["notification_groups"]
+        assert (await bob.get(f"/api/v1/notifications/{one['id']}")).get("meeting_id") == one.get("meeting_id") == group.get("meeting_id")
+        page = await browser.reads("/notifications")
+        assert f'href="/meetings{"/" + one["meeting_id"] if "meeting_id" in one else ""}"' in page.text.split("changed a meeting")[1]
+        return one.get("meeting_id")
+
+    assert await named() == meeting["id"]
+    await alice.client.patch(path, json={"audience": "mutuals"})
+    assert await sees(bob, meeting) is None
+    assert await named() is None
+    await alice.follows(bob)
+    assert await named() == meeting["id"]
 
 
 async def test_each_audience_sees_the_meeting_and_nobody_else(running_site, alice, bob, carol, mallory):

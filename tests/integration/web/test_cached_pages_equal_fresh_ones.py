@@ -28,8 +28,6 @@ PAGES = (
     *"/ /local /@ann /@ben/with_replies /mentions /favourites /bookmarks /notifications /tags/baths /search?q=day".split(),
     "/places/2996944/said",
 )
-    "/ /local /@ann /@ben/with_replies /mentions /favourites /bookmarks /notifications /tags/baths /search?q=day /places/2996944/said".split()
-)
 IDEMPOTENCY_KEY = re.compile(r'name="idempotency_key" value="[^"]+"')
 MAY_BE_OLD = re.compile(
     r'\s*(<div class="discover">.*?</div>)?\s*</aside>|\s*(<section class="suggested-people">.*?</section>)?\s*</main>', re.S

@@ -116,7 +116,9 @@ async def test_a_coffee_is_proposed_moved_and_accepted(running_site, browser, bo
     assert leads_to(await bobs.reads("/meetings/coffee?with=alice")) == path
     assert (await browser.sends("/meetings/coffee", **COFFEE)).status_code == 422
 
-    assert "proposes a coffee" in text(await _notifications(running_site, bobs))
+    told = await _notifications(running_site, bobs)
+    assert "proposes a coffee" in text(told)
+    assert f'href="{path}">Read it and answer' in told.text
     page = await bobs.reads(path)
     assert "Accept" in text(page)
     assert "Accept" not in text(await browser.reads(path))

@@ -28,6 +28,8 @@ class NotificationGroup(msgspec.Struct, frozen=True):
     sample_account_ids: list[str]
     status_id: str | UnsetType
     report: Report | UnsetType = UNSET
+    meeting_id: str | UnsetType = UNSET
+    """Of our own: see `Notification`."""
 
 
 class GroupedNotifications(msgspec.Struct, frozen=True):
@@ -73,6 +75,7 @@ def _group(json_cache: JsonCache, view: NotificationView, members: Members | Non
         sample_account_ids=[str(each) for each in others or [one.from_account_id]],
         status_id=str(view.status.id) if view.status else UNSET,
         report=report(json_cache, view.report, view.reported) if view.report and view.reported else UNSET,
+        meeting_id=str(view.meeting_id) if view.meeting_id else UNSET,
     )
 
 

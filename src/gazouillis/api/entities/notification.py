@@ -19,6 +19,8 @@ class Notification(msgspec.Struct, frozen=True):
     account: Raw
     status: Raw | UnsetType
     report: Report | UnsetType = UNSET
+    meeting_id: str | UnsetType = UNSET
+    """Of our own, of the types about meetings and coffees: the meeting, while the account may see it."""
     line: str | UnsetType = UNSET
     """Of our own, of the type `thanks`: what the sender wrote for this account alone."""
 
@@ -33,5 +35,6 @@ def notification(json_cache: JsonCache, view: NotificationView) -> Notification:
         account=json_cache.account(view.account),
         status=json_cache.status(view.status, one.account_id) if view.status else UNSET,
         report=report(json_cache, view.report, view.reported) if view.report and view.reported else UNSET,
+        meeting_id=str(view.meeting_id) if view.meeting_id else UNSET,
         line=view.line or UNSET,
     )

@@ -11,6 +11,7 @@ class VisitForeseen(Event, frozen=True):
 
     account_id: AccountId
     notified_ids: tuple[AccountId, ...]
+    stay_id: int | None = None
 
     @property
     def key(self) -> str:

@@ -10,22 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
 from gazouillis.encounters.visits.events import VisitForeseen
 from gazouillis.encounters.visits.tables import awaited_visits, told_visits
-from gazouillis.graph import circles
 from gazouillis.graph import queries as graph
-from gazouillis.graph.models import Relation
 from gazouillis.graph.tables import follows
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Tx, insert_or_replace
 from gazouillis.places import queries as places
 from gazouillis.places.events import StayAnnounced
-from gazouillis.places.models import Audience
-from gazouillis.places.rules import can_see_stay
 from gazouillis.places.tables import residences
 
 MOST_TOLD = 500
@@ -76,16 +71,8 @@ async def on_stay_announced(tx: Tx, event: StayAnnounced) -> None:
     waiting: list[AccountId] = await tx.values(_WHO_WAITS, place | {"stay": stay.id})
     residents: list[AccountId] = await tx.values(_WHO_ASKED, place)
     asked = list(dict.fromkeys([*waiting, *residents]))
-    relations = await graph.relations(tx, traveller.id, asked)
-    is_for_circle = stay.audience is Audience.CIRCLE and stay.circle_id is not None
-    readers = await circles.readers_among(tx, stay.circle_id, asked) if is_for_circle and stay.circle_id is not None else set()
-    muting = await graph.muting_notifications(tx, traveller.id, asked)
-    seeing = [
-        one
-        for one in asked
-        if one not in muting
-        and can_see_stay(stay, traveller, _reversed(relations[one]), is_over=tx.has_come(stay.ends_at), reads_circle=one in readers)
-    ]
+    muting, allowed = await graph.muting_notifications(tx, traveller.id, asked), await places.who_may_see(tx, stay, traveller, asked)
+    seeing = [one for one in asked if one not in muting and one in allowed]
     heard = sorted({*seeing} & {*waiting})
     if heard:
         await tx.run(sa.delete(awaited_visits).where(*_FOR_TRAVELLER, awaited_visits.c.account_id.in_(heard)), place)
@@ -93,7 +80,7 @@ async def on_stay_announced(tx: Tx, event: StayAnnounced) -> None:
     told = [one for one in seeing if one in heard or one not in recently]
     if told:
         await tx.run(_TELL, [{"account_id": one, "other_id": traveller.id, "told_at": tx.now} for one in told])
-        await tx.emit(VisitForeseen(traveller.id, tuple(told)))
+        await tx.emit(VisitForeseen(traveller.id, tuple(told), stay.id))
 
 
 async def _told_recently(tx: Tx, traveller_id: AccountId) -> Collection[AccountId]:
@@ -101,13 +88,3 @@ async def _told_recently(tx: Tx, traveller_id: AccountId) -> Collection[AccountI
     of_traveller = told_visits.c.other_id == traveller_id
     await tx.run(sa.delete(told_visits).where(of_traveller, told_visits.c.told_at < tx.now - AGAIN_AFTER))
     return set(await tx.values(sa.select(told_visits.c.account_id).where(of_traveller)))
-
-
-def _reversed(relation: Relation) -> Relation:
-    """That of the resident to the traveller. Whom a resident mutes is left out before."""
-    return msgspec.structs.replace(
-        Relation(relation.account_id, relation.viewer_id or relation.account_id),
-        follows=relation.is_followed,
-        is_followed=relation.follows,
-        blocks=relation.is_apart,
-    )
