@@ -10,10 +10,12 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from isal import isal_zlib
 from litestar import Response, get
 
 from gazouillis.infra.cache.responses import STREAMED
 from gazouillis.infra.thread_pools import Pool
+from gazouillis.web.compression import GZIP, LEVEL
 
 PACKAGE = Path(__file__).parents[2]
 BUILDING = "building"
@@ -34,14 +36,14 @@ async def source() -> Response[bytes]:
 
 @lru_cache(1)
 def archive_bytes() -> bytes:
-    """Made once; about six megabytes, most of it the gazetteer. The default level 9 takes twice as long for one percent less."""
+    """Made once; about seven megabytes, most of it the gazetteer. ISA-L takes a quarter of zlib's time, for a tenth more bytes."""
     content = BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz", compresslevel=5) as archive:
+    with tarfile.open(fileobj=content, mode="w") as archive:
         archive.add(PACKAGE, arcname=f"{TOP}/src/gazouillis", filter=_anonymous)
         folder = PACKAGE / BUILDING if (PACKAGE / BUILDING).exists() else PACKAGE.parents[1]
         for name in NEEDED:
             archive.add(folder / name, arcname=f"{TOP}/{name}", filter=_anonymous)
-    return content.getvalue()
+    return isal_zlib.compress(content.getvalue(), LEVEL, GZIP)
 
 
 def _anonymous(file: tarfile.TarInfo) -> tarfile.TarInfo | None:
