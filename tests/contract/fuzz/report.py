@@ -33,6 +33,8 @@ class Report(msgspec.Struct):
     memory: list[int] = msgspec.field(default_factory=list)
     """Resident bytes of the server, at regular intervals."""
     seconds: float = 0.0
+    longest_pause: float = 0.0
+    """Seconds for which the machine stood still, or the process that sends the requests."""
     log: str = ""
 
     async def request(self, kind: str, client: httpx.AsyncClient, request: dict[str, Any]) -> httpx.Response | None:
@@ -75,7 +77,10 @@ class Report(msgspec.Struct):
         return not self.faults, f"{len(self.faults)} of {self.answers.total()} requests ({kinds}) had a 5xx or no answer ({in_chunks})"
 
     def _is_quick(self) -> tuple[bool, str]:
-        words = f"the slowest answer took {self.slowest:.2f} s, {LONGEST_RESPONSE:g} s at most: {self.slowest_of}"
+        words = (
+            f"the slowest answer took {self.slowest:.2f} s, {LONGEST_RESPONSE:g} s at most: {self.slowest_of} "
+            f"(the machine stood still for {self.longest_pause:.2f} s)"
+        )
         return self.slowest <= LONGEST_RESPONSE, words
 
     def _readers_served(self) -> tuple[bool, str]:

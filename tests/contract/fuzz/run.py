@@ -36,7 +36,7 @@ async def fuzz(server: ServerProcess, seconds: float, seed: int, *, least: int =
     reader = server.create_account("fuzz_reader")
     report = Report(seconds=seconds)
     async with AsyncExitStack() as stack:
-        stack.enter_context(watched(server))
+        watch = stack.enter_context(watched(server))
         clients = [
             await stack.enter_async_context(httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT)) for _ in range(sum(CLIENTS.values()))
         ]
@@ -46,7 +46,7 @@ async def fuzz(server: ServerProcess, seconds: float, seed: int, *, least: int =
         reading, measuring = asyncio.create_task(_read(server, seconds)), asyncio.create_task(_measure(server, end, report))
         await asyncio.gather(*(_repeat_until(end, one, lambda: report.answers[200] >= least) for one in senders))
         read, _nothing = await asyncio.gather(reading, measuring)
-    report.pages, report.failed_reads = read.pages, read.failed_reads
+    report.pages, report.failed_reads, report.longest_pause = read.pages, read.failed_reads, watch.longest_pause
     report.log = (server.data.parent / "serve.log").read_text(encoding="utf-8")
     return report
 

@@ -1,4 +1,7 @@
-"""Finds what keeps the event loop of the server: when it does not answer for a while, it prints the stacks of its threads into its log."""
+"""Finds what keeps the event loop of the server: when it does not answer for a while, it prints the stacks of its threads into its log.
+
+It also measures how long the machine itself stood still, so that a slow answer is not blamed on the server for nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,31 @@ MARK = "most recent call first"
 """Stands above each stack: https://docs.python.org/3/library/faulthandler.html"""
 
 
+class Watch:
+    """`longest_pause`: seconds by which a sleeping thread of this process was woken too late: the machine, or this process, stood still."""
+
+    def __init__(self) -> None:
+        self.longest_pause = 0.0
+        self.is_over = threading.Event()
+
+    def sleep(self) -> bool:
+        """Returns whether the watch goes on."""
+        began = time.monotonic()
+        ended = self.is_over.wait(PAUSE)
+        self.longest_pause = max(self.longest_pause, time.monotonic() - began - PAUSE)
+        return not ended
+
+
 @contextmanager
-def watched(server: ServerProcess) -> Iterator[None]:
+def watched(server: ServerProcess) -> Iterator[Watch]:
     """Asks the server four times a second, in a thread of its own."""
-    is_over = threading.Event()
-    thread = threading.Thread(target=_watch, args=(server, is_over), daemon=True)
+    watch = Watch()
+    thread = threading.Thread(target=_ask, args=(server, watch), daemon=True)
     thread.start()
     try:
-        yield
+        yield watch
     finally:
-        is_over.set()
+        watch.is_over.set()
         thread.join()
 
 
@@ -37,8 +55,8 @@ def stacks(log: str) -> str:
     return log[max(0, log.find(MARK) - 100) :][:6000] if MARK in log else ""
 
 
-def _watch(server: ServerProcess, is_over: threading.Event) -> None:
-    while not is_over.wait(PAUSE):
+def _ask(server: ServerProcess, watch: Watch) -> None:
+    while watch.sleep():
         if not _answers(server.url.rpartition(":")[2]):
             os.kill(server.pid, signal.SIGUSR1)
             time.sleep(LONGEST_SILENCE)
