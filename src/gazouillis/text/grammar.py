@@ -123,8 +123,12 @@ _FLAGS = {"ENTITY": "gu"}
 
 
 def javascript() -> str:
-    """The same grammar as a JavaScript module, so that the page counts characters as the server does."""
-    lines = [f'export const {name} = new RegExp({json.dumps(pattern)}, "{_FLAGS.get(name, "uy")}");' for name, pattern in _PATTERNS.items()]
-    words = {"TLDS": TLDS, "ALSO_WORDS": ALSO_WORDS}
+    """The same grammar as a JavaScript module, so that the page counts characters as the server does.
+
+    `counting.js` adds the second spelling of the top-level domains that have one (`xn--p1ai`): browsers know how to make it.
+    """
+    quoted = {name: json.dumps(pattern, ensure_ascii=False) for name, pattern in _PATTERNS.items()}
+    lines = [f'export const {name} = new RegExp({pattern}, "{_FLAGS.get(name, "uy")}");' for name, pattern in quoted.items()]
+    words = {"TLDS": {one for one in TLDS if not one.startswith("xn--")}, "ALSO_WORDS": ALSO_WORDS}
     lines += [f'export const {name} = new Set("{" ".join(sorted(them))}".split(" "));' for name, them in words.items()]
     return "\n".join(lines) + "\n"

@@ -42,6 +42,7 @@ CASES = [
     "@alice " * 12 + "@nobody@there.test oui",
     "(https://there.test/a_(film)).",
     "etc.Je café.fr main.py README.md/x WWW.THERE.LA ASP.NET",
+    "пример.xn--p1ai/x there.xn--fiqs8s xn--nobody.xn--nobody",
     "пример.рф http://there.cnを見て 例え.テスト xn--caf-dma.fr",
     "marie.fr+liste@exemple.org marie+@exemple.org http://✪df.ws/ejp http://a_b.com 見てexample.com/x中 例え.テスト/頁 twitter.みんなです",
     "@yan@localhost:8000 @yan@127.0.0.1:80 @YAN@LOCALHOST http://example.comだよね.comtest http://xn--はじめよう.com #מ״כ",

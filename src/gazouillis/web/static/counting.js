@@ -6,6 +6,8 @@ const MOST_ADDRESSEES = 10;
 const LONGEST_GAP = 5;
 
 const ASCII = /^[\0-\x7F]*$/;
+// Top-level domains in other scripts have a second spelling in ASCII.
+for (const one of [...TLDS]) if (!ASCII.test(one)) TLDS.add(new URL(`http://${one}`).hostname);
 const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 // `addressees`: of a reply, handles in lower case that do not count where the text opens with them, the first ten.
