@@ -75,6 +75,44 @@ async def test_a_stay_is_proposed_after_the_post_and_announced_by_its_form_only(
     await expect(page.locator(".flash")).to_have_count(0)
 
 
+async def test_while_one_writes_a_stay_is_offered_and_announced_with_the_post_when_it_is_ticked(open_page):
+    yasmine = await open_page("yasmine", size=PHONE)
+    page = await yasmine.visit("/")
+    line, text = page.locator(".stay-line"), page.locator("#status")
+    await text.press_sequentially("Je suis à Turin pour deux jours")
+    await expect(line).to_contain_text("Turin")
+    assert await yasmine.accessibility_violations() == []
+
+    await line.get_by_role("button", name="Pas maintenant").click()
+    await expect(text).to_be_focused()
+    await page.keyboard.type(", enfin")
+    await page.wait_for_timeout(1_000)
+    await expect(line).to_have_count(0)
+
+    await text.fill("Je suis à Valence pour deux jours")
+    await expect(line.get_by_role("radio")).to_have_count(2)
+    await text.fill(f"Je suis à Gênes pour deux jours {uuid4().hex[:8]}")
+    box = line.get_by_role("checkbox", name="Gênes")
+    await box.focus()
+    await page.keyboard.press("Space")
+    await expect(line.get_by_role("combobox")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await expect(line.get_by_role("combobox")).to_be_focused()
+
+    await page.route("**/statuses", lambda route: route.abort(), times=1)
+    await page.click(".tools .button")
+    await expect(page.locator("[data-sentence]")).to_contain_text("Aucune réponse")
+    await expect(box).to_be_checked()
+    await page.click(".tools .button")
+    await expect(page.locator(".flash")).to_contain_text("Votre séjour est annoncé.")
+    await expect(line).to_have_count(0)
+    await page.goto("/stays")
+    await expect(page.locator("main")).to_contain_text("Gênes")
+    await expect(page.locator("main")).not_to_contain_text("Turin")
+    yasmine.faults.clear()
+
+
 async def test_a_proposal_is_put_away(open_page):
     olive = await open_page("olive")
     page = await olive.visit("/")

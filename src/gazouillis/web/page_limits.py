@@ -46,6 +46,8 @@ PAGES = Rule("pages", visitors=3_000, members=1_500)
 SEARCHES = Rule("searches", visitors=150, members=150)
 FORMS = Rule("forms", visitors=100, members=300)
 
+PROPOSALS = Rule("proposals", visitors=100, members=150)
+"""Of a stay, while a text is written: they come by themselves, and must not use up what the forms may send."""
 UPLOADS = Rule("uploads", visitors=300, members=1_500)
 """Parts of files that are sent in the background; how many files, `resumable.MOST_UNFINISHED` and the limit of uploads say."""
 
@@ -95,6 +97,8 @@ async def refuse(site: Site, scope: Any, allowance: Allowance, send: Any) -> Non
 def _rules(method: str, path: str) -> tuple[Rule, ...]:
     if path.startswith("/uploads/"):
         return (UPLOADS,)
+    if path == "/compose/stay":
+        return (PROPOSALS,)
     if method in {"GET", "HEAD", "OPTIONS"}:
         return SEARCHING if path == "/search" or path.endswith("/how-i-know") else READING
     return SENDING

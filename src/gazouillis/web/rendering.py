@@ -22,6 +22,7 @@ from gazouillis.web.display import AUTO
 from gazouillis.web.placing import PlaceField
 from gazouillis.web.side import NOTHING, Side
 from gazouillis.web.static_files import static_url
+from gazouillis.web.stay_line import StayLine
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -130,6 +131,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     is_sensitive: bool = False
     """Whether the attachments are covered."""
     place: PlaceField = PlaceField()
+    stay: StayLine = StayLine()
     errors: Mapping[str, str] = {}
     """Translated sentence by field name; `""`: about the whole form."""
     is_warned: bool = False

@@ -154,3 +154,86 @@ async def test_days_in_an_address_that_are_none_fill_nothing(french, query):
 
     assert page.status_code == 200
     assert value_of(page, "from") == "2026-03-05"
+
+
+@pytest.fixture
+def line(french):
+    """The fragment that the composer's script is sent for a text."""
+
+    async def ask(text, **fields):
+        answer = await french.sends("/compose/stay", **{"status": text, "visibility": "public", "language": "fr"} | fields)
+        assert answer.status_code == 200
+        return unescape(answer.text).strip()
+
+    return ask
+
+
+TICKED = {"stay": BUDAPEST, "stay_from": "2026-03-05", "stay_to": "2026-03-06", "stay_audience": "mutuals"}
+
+
+async def test_while_a_text_is_written_its_stay_is_offered_and_announced_with_the_post_when_it_is_ticked(french, line, alice):
+    offered = await line("Je suis à Budapest pour deux jours")
+    assert "Budapest, 5–6 mars 2026\u00a0: annoncer aussi ce séjour\u00a0?" in offered
+    fields = dict(re.findall(r'name="(stay_from|stay_to|stay)" value="([^"]*)"', offered))
+    assert fields | {"stay_audience": "mutuals"} == TICKED
+    assert "checked" not in offered
+    [mutuals] = re.findall(r'<option value="(\w+)" selected>', offered)
+    assert mutuals == "mutuals"
+
+    unticked = {name: value for name, value in TICKED.items() if name != "stay"}
+    await french.sends("/statuses", status="Je suis à Budapest pour deux jours", **unticked)
+    assert "séjour" not in told((await french.reads("/")).text)[0]
+    assert await alice.get("/api/gazouillis/v1/stays") == []
+
+    for _time in range(2):
+        await french.sends("/statuses", status="Budapest, deux jours", idempotency_key="one", **TICKED)
+    sentence, links = told((await french.reads("/")).text)
+    assert sentence.startswith("Votre séjour est annoncé. Comme vous venez d’arriver")
+    assert links["Vos séjours"] == "/stays"
+    [stay] = await alice.get("/api/gazouillis/v1/stays")
+    assert (stay["place"]["id"], stay["from"], stay["to"], stay["audience"]) == (BUDAPEST, "2026-03-05", "2026-03-06", "mutuals")
+
+
+async def test_no_stay_is_offered_that_was_declined_or_is_not_for_everybody(french, line):
+    text = "Je suis à Budapest pour deux jours"
+
+    assert await line(text, no_stay=f"{BUDAPEST},") == ""
+    assert await line(text, visibility="private") == await line(text, visibility="nonsense") == ""
+    assert await line("J’aime Budapest") == await line("") == ""
+    assert "Lyon" in await line("Je suis à Lyon demain", no_stay=f"{BUDAPEST},")
+    await french.sends("/statuses", status=text, no_stay=f"{BUDAPEST},")
+    assert "séjour" not in told((await french.reads("/")).text)[0]
+
+
+async def test_the_line_asks_which_homonym_and_which_last_day_are_meant(line):
+    homonyms = await line("Je suis à Valence pour deux jours")
+    assert re.findall(r'type="radio" name="stay" value="(\d+)"', homonyms) == [VALENCE, VALENCIA]
+
+    open_end = await line("Je suis à Lyon à partir de lundi")
+    assert "Lyon, à partir du 9 mars 2026" in open_end
+    assert '<input type="date" name="stay_to" min="2026-03-09">' in open_end
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"status": "x" * 141}, "140"),
+        ({"stay_to": "2026-03-01"}, "Le dernier jour est avant le premier"),
+        ({"stay_to": ""}, "Dites le dernier jour de votre séjour, ou décochez-le"),
+        ({"stay_audience": "nonsense"}, "Choisissez qui le voit"),
+        ({"stay": "1"}, "Ce lieu n’existe pas"),
+    ],
+)
+async def test_a_refused_post_announces_nothing_and_keeps_what_was_ticked(french, alice, fields, sentence):
+    sent = {"status": "Budapest, deux jours"} | TICKED | {"stay_audience": "everyone"} | fields
+
+    page = await french.sends("/statuses", **sent)
+
+    assert page.status_code == 422
+    assert sentence in unescape(page.text)
+    if sent["stay"] != "1":
+        assert f'name="stay" value="{BUDAPEST}" checked' in page.text
+        assert value_of(page, "stay_from") == "2026-03-05"
+        assert '<option value="everyone" selected>' in page.text or fields.get("stay_audience")
+    assert await alice.get("/api/gazouillis/v1/stays") == []
+    assert (await alice.get("/api/v1/accounts/verify_credentials"))["statuses_count"] == 0

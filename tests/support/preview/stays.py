@@ -16,7 +16,8 @@ from gazouillis.places import gazetteer
 from gazouillis.places.models import Audience, Place, Residence, Stay
 from gazouillis.places.queries import Resident, ShownStay
 from gazouillis.web import place_names
-from tests.support.preview.layouts import MEMBER, VISITOR, PageState
+from gazouillis.web.stay_line import StayLine
+from tests.support.preview.layouts import COMPOSER, MEMBER, VISITOR, PageState
 from tests.support.sample import ARRIVAL, EMMA, LAURENT, LONG, MARIE, NICOLAS, REPLIES, YUSUF
 
 
@@ -40,7 +41,14 @@ def _shown(account: Account, place: Place, first: date, last: date, *languages: 
     return ShownStay(stay(account, place, first, last), account, place, languages)
 
 
-UNTRANSLATED = (*(name for _code, name in place_names.spoken("en")), "Famille", "Lyon", "France", "saint-denis")
+UNTRANSLATED = (
+    *(name for _code, name in place_names.spoken("en")),
+    "Famille",
+    "Lyon",
+    "France",
+    "Lyon, Auvergne-Rhône-Alpes, France",
+    "saint-denis",
+)
 """What is not translated on these pages by the catalogue: names of languages are CLDR's."""
 
 MINE = [
@@ -101,7 +109,17 @@ OWN = {
     "circle_names": {1: "Famille"},
 }
 OF_NOBODY: dict[str, Any] = {"stays": [], "residence": None, "home": None, "spoken": (), "overlaps": [], "awaited": [], "circle_names": {}}
+OFFERED = StayLine((BUDAPEST,), date(2010, 5, 12), date(2010, 5, 13), is_ticked=True)
+ASKED = StayLine((LYON, BUDAPEST), date(2010, 5, 12))
+
+
+def _writing(line: StayLine, *circles: Circle, **errors: str) -> dict[str, Any]:
+    return {"composer": msgspec.structs.replace(COMPOSER, stay=line, circles=circles, errors=errors)}
+
+
 STATES: list[PageState] = [
+    ("compose_stay", "compose.html", MEMBER, _writing(OFFERED, *CIRCLES, stay=ERRORS["to"])),
+    ("compose_stay_asked", "compose.html", MEMBER, _writing(ASKED)),
     ("places", "places.html", MEMBER, {"query": "", "places": []}),
     ("places_found", "places.html", VISITOR, {"query": "saint-denis", "places": gazetteer.search("saint-denis", language="fr", limit=5)}),
     ("places_none", "places.html", MEMBER, {"query": "xyzzy", "places": []}),

@@ -30,7 +30,7 @@ from gazouillis.statuses.readership import Readership, readership
 from gazouillis.statuses.rules import MOST_MENTIONS
 from gazouillis.text.entities import reply_address
 from gazouillis.text.length import counted_length
-from gazouillis.web import adjustments, audiences, placing, roads
+from gazouillis.web import adjustments, audiences, placing, roads, stay_line
 from gazouillis.web.audiences import Audience
 from gazouillis.web.pages import attaching
 from gazouillis.web.pagination import parse_id
@@ -194,6 +194,7 @@ async def typed(
         is_sensitive="sensitive" in form,
         is_warned=bool(form.get(WARNED)),
         place=placing.typed(form, context.language),
+        stay=stay_line.typed(form),
         via=roads.asked(form),
     )
 
@@ -252,7 +253,9 @@ async def _readership(context: RequestContext, form: Form, parent: StatusView | 
 
 
 _OF_FILES = ("file", "media_ids", "description", "turn", "crop")
-_FIELDS = {"status": "status", "spoiler_text": "spoiler_text", "place": "place"} | dict.fromkeys(_OF_FILES, "file")
+_FIELDS = {"status": "status", "spoiler_text": "spoiler_text", "place": "place", stay_line.TICKED: stay_line.TICKED} | dict.fromkeys(
+    _OF_FILES, "file"
+)
 """Beside which field of the form an error is shown, by the field that it names."""
 
 

@@ -30,7 +30,7 @@ from gazouillis.statuses.idempotency import FormOver
 from gazouillis.statuses.models import Draft, OnProtected, Status, Terms, Visibility
 from gazouillis.statuses.publish import Published
 from gazouillis.text.blank import is_blank
-from gazouillis.web import adjustments, audiences, placing, roads
+from gazouillis.web import adjustments, audiences, placing, roads, stay_line
 from gazouillis.web.pages import adjusting, attaching, compose, home, proposing, shelf, start, thread, tracks
 from gazouillis.web.pages.attaching import KEPT_IDS, MOST_UPLOADED, TAKES_FILES, UPLOADED_IN, Submitted
 from gazouillis.web.pagination import parse_id
@@ -93,8 +93,8 @@ async def publish(request: AnyRequest) -> Response[Any]:
         except (Invalid, NotFound, Conflict, TooMany) as problem:
             return await _refused(request, form, problem)
     path = await _page_of(request, author, published)
-    proposal = await proposing.proposed(request, author, published, path) or await shelf.told_after(request, author, published)
-    return await _sent(request, published, path, proposal) if wants_json(request) else redirect(path, request, told=proposal)
+    told = await _told(request, author, published, form, path)
+    return await _sent(request, published, path, told) if wants_json(request) else redirect(path, request, told=told)
 
 
 @post("/statuses/{status_id:str}/edit", opt=restorable("status") | TAKES_FILES, request_max_body_size=None)
@@ -147,9 +147,12 @@ async def _publish(
 ) -> Status:
     await count_published(request, author)
     wanted = msgspec.structs.replace(draft(form, user), area=placing.chosen_in(form, language) or None)
+    stay = proposing.ticked(form)
     async with site_of(request).db.write() as tx:
         await describe_files(tx, author, sent)
         published = await act.publish(tx, author, wanted, own_terms, roads.by(form))
+        if stay is not None:
+            await proposing.announce_with_post(tx, author, stay)
     check_is_not_another(published, wanted)
     return published.status
 
@@ -242,16 +245,27 @@ async def _page_of(request: AnyRequest, author: Account, published: Status) -> s
     return start.path_after_hello(local_path(request.headers.get("referer", ""))) or "/"
 
 
-async def _sent(request: AnyRequest, status: Status, path: str, proposal: Flash | None = None) -> Response[Any]:
-    """The proposal of a stay, or what is told of the shelf, is shown with the new post, or else on the page that follows."""
+async def _told(request: AnyRequest, author: Account, published: Status, form: Form, path: str) -> Flash | None:
+    """What is told of the shelf gives way to a stay that is proposed, and follows one that is announced."""
+    of_stay = await proposing.told_after(request, author, published, form, path)
+    if of_stay is not None and not form.get(stay_line.TICKED):
+        return of_stay
+    of_shelf = await shelf.told_after(request, author, published)
+    if of_stay is None or of_shelf is None:
+        return of_stay or of_shelf
+    return msgspec.structs.replace(of_shelf, text=f"{of_stay.text} {of_shelf.text}", links=(*of_stay.links, *of_shelf.links))
+
+
+async def _sent(request: AnyRequest, status: Status, path: str, told: Flash | None = None) -> Response[Any]:
+    """What is told of a stay or of the shelf is shown with the new post, or else on the page that follows."""
     is_at_home = path == "/" and local_path(request.headers.get("referer", "")) == "/"
     async with request_context(request) as context:
         view = await compose.readable(context, str(status.id))
         html = (await context.render("_statuses.html", statuses=[view])).content
-        if proposal is not None and is_at_home:
-            html += f"<li>{(await context.render('_flash.html', flash=proposal)).content}</li>"
+        if told is not None and is_at_home:
+            html += f"<li>{(await context.render('_flash.html', flash=told)).content}</li>"
     answer = sent_json(status, path, html)
-    for one in [] if is_at_home else redirect(path, request, told=proposal).cookies:
+    for one in [] if is_at_home else redirect(path, request, told=told).cookies:
         answer.set_cookie(one)
     return answer
 

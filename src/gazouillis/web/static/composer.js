@@ -7,7 +7,7 @@ import { localizeTimes } from "./times.js";
 import { installWritingAids } from "./writing_aids.js";
 
 const SAVE_AFTER = 300;
-const FIELDS = ["status", "spoiler_text", "visibility", "language", "reply_policy", "place"];
+const FIELDS = ["status", "spoiler_text", "visibility", "language", "reply_policy", "place", "no_stay"];
 
 function isSendKey(event) {
   return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat && !event.isComposing && event.keyCode !== 229;
@@ -180,7 +180,7 @@ class Composer {
 
   // The next text has a key of its own. Its beginning says when the server made the form.
   renewKey() {
-    this.form.elements.warned.value = "";
+    this.form.elements.warned.value = this.form.elements.no_stay.value = "";
     this.form.elements.idempotency_key.value = (this.keyStart ?? "") + newKey();
   }
 
@@ -202,7 +202,7 @@ class Composer {
     }
     this.form.reset();
     this.files.reset();
-    find("[data-readers]", this.form)?.replaceChildren();
+    for (const one of findAll("[data-readers], [data-stay]", this.form)) one.replaceChildren();
     this.renewKey();
     if (this.others.length) this.last = this.slot.write(this.draft, { others: this.others });
     this.count();
@@ -272,8 +272,8 @@ class Composer {
       if (answer[name] && this.form.elements[name]) this.form.elements[name].value = answer[name];
     }
     this.save({ pending: 0 });
-    // The page that answers asks which place is meant.
-    if (answer.errors.place) return this.form.submit();
+    // The page that answers asks which place is meant, or says what is wrong with the stay.
+    if (answer.errors.place || answer.errors.stay) return this.form.submit();
     this.showNotice();
     this.showErrors(answer.errors);
   }

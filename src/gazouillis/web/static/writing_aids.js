@@ -11,6 +11,9 @@ export function installWritingAids(form) {
     import("./readers.js").then(({ showReaders }) => showReaders(form));
   });
   form.elements.visibility?.addEventListener("change", () => asks.click());
+  if (find("[data-stay]", form)) {
+    text.addEventListener("input", () => import("./stays.js").then(({ offerStays }) => offerStays(form), () => {}), { once: true });
+  }
   const opener = find("[data-emoji]", form);
   let picker;
   opener.hidden = false;
