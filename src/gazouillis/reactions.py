@@ -52,7 +52,7 @@ from gazouillis.moderation import events as moderation
 from gazouillis.moderation import invalidation as invalidate_moderation
 from gazouillis.notifications import events as notified
 from gazouillis.notifications import invalidation as invalidate_notifications
-from gazouillis.notifications import notify, of_conversations, of_meetings, of_reports, of_thanks, of_tracks, of_visits
+from gazouillis.notifications import notify, of_conversations, of_meetings, of_polls, of_reports, of_thanks, of_tracks, of_visits
 from gazouillis.notifications import reactions as notifications
 from gazouillis.places import events as places
 from gazouillis.places.meetings import events as meetings
@@ -67,6 +67,7 @@ from gazouillis.search.tracks import reactions as track_streams
 from gazouillis.search.tracks import remove as remove_tracks
 from gazouillis.statuses import events as statuses
 from gazouillis.statuses import invalidation as invalidate_statuses
+from gazouillis.statuses.polls import events as polls
 from gazouillis.statuses.thanks import remove as remove_thanks
 from gazouillis.timelines import reactions as timelines
 from gazouillis.web import emails
@@ -83,6 +84,7 @@ IN_TRANSACTION: Mapping[type[Event], tuple[InTransaction, ...]] = {
     statuses.StatusEdited: (notify.on_status_edited, index.on_status_edited, remove.on_status_edited, withdraw_extract.on_status_edited),
     statuses.StatusNarrowed: (deliver.on_status_narrowed, notify.on_status_narrowed, index.on_status_narrowed),
     statuses.ThanksChanged: (of_thanks.on_thanks_changed,),
+    polls.PollEndTold: (of_polls.on_poll_end_told,),
     statuses.StatusReleased: (notify.on_status_released, of_thanks.on_status_released, index.on_status_released),
     statuses.StatusDeleted: (
         notify.on_status_deleted,
@@ -207,6 +209,8 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     statuses.StatusReleased: (invalidate_statuses.on_status_released,),
     statuses.RepliesRestricted: (invalidate_statuses.on_replies_restricted,),
     statuses.ThanksChanged: (invalidate_statuses.on_thanks_changed,),
+    polls.PollVoted: (invalidate_statuses.on_poll_voted,),
+    polls.BallotsReset: (invalidate_statuses.on_ballots_reset,),
     statuses.DeliveryChanged: (invalidate_statuses.on_delivery_changed,),
     statuses.ThreadMuted: (invalidate_statuses.on_thread_muted_or_unmuted,),
     statuses.ThreadUnmuted: (invalidate_statuses.on_thread_muted_or_unmuted,),
@@ -349,6 +353,7 @@ IN_EVERY_PROCESS: Mapping[type[Event], tuple[Reaction, ...]] = {
     statuses.StatusReleased: (timelines.on_status_released, pages.on_status_released),
     statuses.RepliesRestricted: (timelines.on_status_edited, pages.on_status_edited),
     statuses.ThanksChanged: (timelines.on_status_edited, pages.on_status_edited),
+    statuses.PollEnded: (timelines.on_status_edited, pages.on_status_edited),
     statuses.StatusDeleted: (timelines.on_status_deleted, pages.on_status_deleted),
     graph.AccountFollowed: (timelines.on_relation_changed,),
     graph.AccountUnfollowed: (timelines.on_relation_changed,),

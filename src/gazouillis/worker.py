@@ -45,7 +45,7 @@ from gazouillis.reactions import (
 from gazouillis.search.tracks import digest
 from gazouillis.search.tracks import sweep as tracks
 from gazouillis.search.tracks.loaded import LoadedTracks
-from gazouillis.statuses import idempotency
+from gazouillis.statuses import announce_polls, idempotency
 from gazouillis.tail import Tail
 
 logger = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ SWEEP_EVERY = timedelta(hours=1)
 SEND_DIGESTS_EVERY = timedelta(minutes=30)
 """Some time zones are half an hour apart. It looks through all tracks."""
 END_MUTES_EVERY = timedelta(seconds=1)
+END_POLLS_EVERY = timedelta(seconds=1)
 ERASE_EVERY = timedelta(seconds=1)
 """How often the worker looks for accounts to delete. It deletes one batch after the other while there is one."""
 
@@ -119,7 +120,7 @@ class Worker:
         self._cleaned_up_at = site.db.clock()
         self._swept_at = self._cleaned_up_at - SWEEP_EVERY
         self._sent_digests_at = self._cleaned_up_at
-        self._looked_at_mutes_at = self._looked_for_deletions_at = self._cleaned_up_at
+        self._looked_at_mutes_at = self._looked_at_polls_at = self._looked_for_deletions_at = self._cleaned_up_at
         self.pause = 0.0
         """Seconds to wait before the next `catch_up`."""
 
@@ -136,8 +137,9 @@ class Worker:
         if has_worked or not self._tracks.is_ready:
             self.pause = 0
         has_erased = await self._delete_accounts()
+        has_ended_polls = await self._end_polls()
         has_cleaned_up = await self._clean_up()
-        return has_read or has_worked or has_erased or has_cleaned_up or not self._tracks.is_ready
+        return has_read or has_worked or has_erased or has_ended_polls or has_cleaned_up or not self._tracks.is_ready
 
     @property
     def _tracks(self) -> LoadedTracks:
@@ -231,6 +233,14 @@ class Worker:
                 return
         async with self._site.db.long_write() as tx:
             await mute.end_expired(tx)
+
+    async def _end_polls(self) -> bool:
+        """Whether there were polls to announce. Reads compare the time themselves: this notifies, and updates open pages and streams."""
+        now = self._site.db.clock()
+        if now - self._looked_at_polls_at < END_POLLS_EVERY:
+            return False
+        self._looked_at_polls_at = now
+        return await announce_polls.announce_ended(self._site)
 
     async def _announce_applicants(self) -> bool:
         """Tells the moderators of those who came too soon after the last e-mail. Returns whether there were any."""

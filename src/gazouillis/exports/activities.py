@@ -13,6 +13,7 @@ from gazouillis.media.models import Attachment, Variant
 from gazouillis.places import gazetteer
 from gazouillis.statuses import urls as status_urls
 from gazouillis.statuses.models import Visibility
+from gazouillis.statuses.polls.models import PollView
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 PUBLIC = f"{CONTEXT}#Public"
@@ -41,7 +42,7 @@ def actor(base_url: str, account: Account) -> dict[str, Any]:
 
 
 def activity(base_url: str, account: Account, exported: ExportedStatus) -> dict[str, Any]:
-    """`Create` of a note, or `Announce` of what was reblogged."""
+    """`Create` of a note or question, or `Announce` of what was reblogged."""
     status, uri = exported.status, status_urls.uri(base_url, exported.status)
     author, published = account_urls.uri(base_url, account), status.created_at.isoformat()
     to, cc = _audience(base_url, author, exported)
@@ -50,7 +51,7 @@ def activity(base_url: str, account: Account, exported: ExportedStatus) -> dict[
         return {"id": f"{uri}/activity", "type": "Announce", "object": _parent(base_url, exported, status.reblog_of_id), **common}
     note = {
         "id": uri,
-        "type": "Note",
+        "type": "Question" if exported.poll else "Note",
         "url": status_urls.page(base_url, status, account),
         "attributedTo": author,
         "published": published,
@@ -66,8 +67,20 @@ def activity(base_url: str, account: Account, exported: ExportedStatus) -> dict[
         "attachment": [document for one in exported.attachments if (document := _document(one))] or None,
         "tag": _tags(base_url, exported),
         "location": _location(status.place_id),
+        **(_question(exported.poll) if exported.poll else {}),
     }
     return {"id": f"{uri}/activity", "type": "Create", "object": {key: one for key, one in note.items() if one is not None}, **common}
+
+
+def _question(seen: PollView) -> dict[str, Any]:
+    """https://www.w3.org/TR/activitystreams-vocabulary/#dfn-question – its answers; totals only where its author sees them."""
+    poll = seen.poll
+    options: list[dict[str, Any]] = [{"type": "Note", "name": one.title} for one in poll.options]
+    if seen.shows_totals:
+        replies = [{"replies": {"type": "Collection", "totalItems": one.votes_count}} for one in poll.options]
+        options = [one | each for one, each in zip(options, replies, strict=True)]
+    end = {"endTime": poll.expires_at.isoformat()} if poll.expires_at else {}
+    return {"anyOf" if poll.is_multiple else "oneOf": options, "votersCount": poll.voters_count} | end
 
 
 def _location(place_id: PlaceId | None) -> dict[str, Any] | None:

@@ -13,12 +13,14 @@ import sqlalchemy as sa
 
 from gazouillis.accounts.tables import accounts
 from gazouillis.graph.tables import blocks, circle_members, circles, domain_blocks, follows, limits, mutes
-from gazouillis.infra.basics.ids import AccountId, AttachmentId
+from gazouillis.infra.basics.ids import AccountId, AttachmentId, StatusId
 from gazouillis.infra.database.transactions import Reader, Row
 from gazouillis.media import queries as media
 from gazouillis.media.models import Attachment
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses.models import Status
+from gazouillis.statuses.polls import queries as polls
+from gazouillis.statuses.polls.models import PollView
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_tags, statuses, thanked, thanks
 
 PER_PAGE = 500
@@ -33,6 +35,7 @@ class ExportedStatus(msgspec.Struct, frozen=True):
     attachments: Sequence[Attachment] = ()
     parents: Mapping[int, tuple[int, str]] = {}
     """By id, the author and the URI (empty: local) of the status that it reblogs or replies to, as long as there is one."""
+    poll: PollView | None = None
 
 
 _account = sa.bindparam("account", type_=sa.BigInteger)
@@ -146,9 +149,18 @@ async def page_of_statuses(reader: Reader, account_id: AccountId, before: int) -
     for row in await reader.all(_TAGS, {"ids": ids}):
         tags.setdefault(row.status_id, []).append(row.name)
     attachments = await media.of_statuses(reader, [one.id for one in found if one.attachments_count])
+    asked = await _polls(reader, [one.id for one in found if one.has_poll])
     named_ids = [one for status in found for one in (status.reblog_of_id, status.in_reply_to_id) if one]
     parents = {row.id: (row.account_id, row.uri) for row in await reader.all(_PARENTS, {"ids": named_ids})}
-    return [ExportedStatus(one, named.get(one.id, ()), tags.get(one.id, ()), attachments.get(one.id, ()), parents) for one in found]
+    return [
+        ExportedStatus(one, named.get(one.id, ()), tags.get(one.id, ()), attachments.get(one.id, ()), parents, asked.get(one.id))
+        for one in found
+    ]
+
+
+async def _polls(reader: Reader, ids: Sequence[StatusId]) -> dict[StatusId, PollView]:
+    found = await polls.of_statuses(reader, ids)
+    return {one: PollView(one, each, each.expires_at is not None and each.expires_at <= reader.now) for one, each in found.items()}
 
 
 async def page_of_attachments(reader: Reader, account_id: AccountId, before: int) -> Sequence[Attachment]:

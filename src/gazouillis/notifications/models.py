@@ -24,6 +24,8 @@ class Kind(StrEnum):
     FOLLOW_REQUEST = "follow_request"
     STATUS = "status"
     UPDATE = "update"
+    POLL = "poll"
+    """A poll has ended in which the account voted, or its own: the sender is its author."""
     ADMIN_REPORT = "admin.report"
     ADMIN_SIGN_UP = "admin.sign_up"
     BREAK_GLASS = "break_glass"

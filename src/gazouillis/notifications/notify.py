@@ -231,9 +231,9 @@ async def on_role_changed(tx: Tx, event: RoleChanged) -> None:
 async def create(tx: Tx, drafts: Iterable[NewNotification], *, is_quiet: bool = False) -> None:
     """Creates the notifications in batches, and lets other tasks run in between: thousands may be subscribed to one author.
 
-    Nobody is notified of what they did themselves. `is_quiet`: they are listed, and no stream sends them.
+    Nobody is notified of what they did themselves, but that their poll has ended. `is_quiet`: they are listed, and no stream sends them.
     """
-    others = [one for one in drafts if one.account_id != one.from_id]
+    others = [one for one in drafts if one.account_id != one.from_id or one.kind is Kind.POLL]
     for start in range(0, len(others), AT_ONCE):
         if start:
             await asyncio.sleep(0)

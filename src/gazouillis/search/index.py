@@ -21,10 +21,11 @@ from gazouillis.search.tables import searched_accounts, searched_statuses, searc
 from gazouillis.search.words import index_words, username_words
 from gazouillis.statuses.events import StatusDeleted, StatusEdited, StatusNarrowed, StatusPublished, StatusReleased
 from gazouillis.statuses.models import Status, Visibility
+from gazouillis.statuses.polls import queries as polls
 from gazouillis.statuses.tables import status_tags, statuses
 from gazouillis.text.cleaning import plain
 
-_SEARCHED = sa.select(statuses.c.id, statuses.c.spoiler_text, statuses.c.text, statuses.c.content, statuses.c.visibility).where(
+_SEARCHED = sa.select(*(statuses.c[name] for name in ("id", "spoiler_text", "text", "content", "visibility", "has_poll"))).where(
     statuses.c.id.in_(sa.bindparam("ids", expanding=True)),
     statuses.c.deleted_at.is_(None),
     statuses.c.visibility != int(Visibility.DIRECT),
@@ -90,8 +91,9 @@ async def on_account_deleted(tx: Tx, event: AccountDeleted) -> None:
     await _remove_account(tx, event.account_id)
 
 
-def words_of_status(status: Status | Row) -> list[str]:
-    return index_words(status.spoiler_text, status.text or plain(status.content))
+def words_of_status(status: Status | Row, options: Sequence[str] = ()) -> list[str]:
+    """`options`: those of its poll."""
+    return index_words(status.spoiler_text, status.text or plain(status.content), *options)
 
 
 async def replace_statuses(tx: Tx, ids: Sequence[StatusId]) -> None:
@@ -120,10 +122,11 @@ async def _write_statuses(tx: Tx, ids: Sequence[StatusId]) -> dict[int, dict[str
     written: dict[int, dict[str, str]] = {}
     for row in await tx.all(_TAGS, {"ids": public}) if public else ():
         written.setdefault(row.status_id, {})[row.tag] = row.name
+    options = await polls.titles(tx, [one.id for one in searched if one.has_poll])
     rows = [
         {
             "rowid": one.id,
-            "document": matching.document(tx.dialect, words_of_status(one)),
+            "document": matching.document(tx.dialect, words_of_status(one, options.get(one.id, ()))),
             "tags": " ".join(written.get(one.id, ())),
         }
         for one in searched

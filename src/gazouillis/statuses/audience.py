@@ -20,6 +20,7 @@ from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import rules
 from gazouillis.statuses.events import StatusDeleted, StatusNarrowed
 from gazouillis.statuses.models import StatusView, ViewerFlags
+from gazouillis.statuses.polls import queries as polls
 from gazouillis.statuses.tables import bookmarks, favourites, muted_threads, statuses
 from gazouillis.statuses.viewers import viewers_of
 from gazouillis.statuses.views import views
@@ -51,7 +52,8 @@ Flags: TypeAlias = frozenset[tuple[str, StatusId]]
 async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewer]) -> dict[Viewer, StatusView]:
     """The view of each viewer who may see the status and does not mute its author; other viewers are left out.
 
-    Viewers with the same flags get the same object. Recipients of a private message who get its text only are left out too.
+    Viewers with the same flags, who voted the same, get the same object. Recipients of a private message who get its text only are left
+    out too.
     """
     view = await _view(reader, status_id)
     if view is None:
@@ -61,8 +63,11 @@ async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewe
     for one in shown:
         allowed = await _allowed(reader, one.cached, allowed)
     flags = await _flags(reader, [one.id for one in shown], [one for one in allowed if one is not None])
-    view_by_flags = {one: _with_flags(view, one) for one in {Flags(), *flags.values()}}
-    return {one: view_by_flags[flags.get(one, Flags())] for one in allowed}
+    asked = view.shown.poll
+    choices = await polls.of_viewers(reader, asked.id, [one for one in allowed if one is not None]) if asked else {}
+    seen = {one: (flags.get(one, Flags()), choices.get(one, 0) if one is not None else 0) for one in allowed}
+    view_by_seen = {one: _as_seen(view, *one) for one in set(seen.values())}
+    return {one: view_by_seen[each] for one, each in seen.items()}
 
 
 async def who_lost(reader: Reader, narrowed: StatusNarrowed, viewers: Collection[Viewer]) -> set[Viewer]:
@@ -132,7 +137,8 @@ async def _flags(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) 
     return {viewer: Flags(flags) for viewer, flags in found.items()}
 
 
-def _with_flags(view: StatusView, flags: Flags) -> StatusView:
+def _as_seen(view: StatusView, flags: Flags, choices: int) -> StatusView:
     of_viewer = ViewerFlags(*((name, view.shown.id) in flags for name in ViewerFlags.__struct_fields__))
-    original = _with_flags(view.reblog, flags) if view.reblog else None
-    return msgspec.structs.replace(view, flags=of_viewer, reblog=original)
+    original = _as_seen(view.reblog, flags, choices) if view.reblog else None
+    poll = msgspec.structs.replace(view.poll, choices=choices) if view.poll else None
+    return msgspec.structs.replace(view, flags=of_viewer, reblog=original, poll=poll)

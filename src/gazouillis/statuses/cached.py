@@ -1,4 +1,4 @@
-"""Cache of statuses, each with the mentions, tags, app and attachments that are the same for all its readers.
+"""Cache of statuses, each with the mentions, tags, app, attachments and poll that are the same for all its readers.
 
 A page then reads no row of a status that anybody read before. Events invalidate the entries (`invalidation.py`). What differs by
 viewer (favourited, reblogged, bookmarked) is in `viewer_flags.py`.
@@ -22,6 +22,7 @@ from gazouillis.media import queries as media
 from gazouillis.media.models import Attachment
 from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.models import CachedStatus, Delivery, MentionedAccount, ReplyPolicy, Status, Visibility
+from gazouillis.statuses.polls import queries as polls
 from gazouillis.statuses.tables import mentions, status_tags, statuses
 
 
@@ -29,7 +30,8 @@ def weight(entry: CachedStatus) -> int:
     """An upper bound of its size in bytes. Fields that are always short are not measured: a constant stands for them."""
     status, text = entry.status, getsizeof(entry.status.text)
     mentions_weight = sum([600 + getsizeof(one.url) for one in entry.mentions])
-    shown_weight = mentions_weight + 150 * len(entry.tags) + sum(map(media.weight, entry.attachments))
+    options_weight = sum([150 + getsizeof(one) for one in entry.poll.titles]) + 300 if entry.poll else 0
+    shown_weight = mentions_weight + 150 * len(entry.tags) + sum(map(media.weight, entry.attachments)) + options_weight
     return 2_000 + 2 * text + getsizeof(status.content) + getsizeof(status.spoiler_text) + shown_weight
 
 
@@ -88,6 +90,7 @@ async def _load(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Cac
     mentioned, tags = await _mentions(reader, found), await _tags(reader, found)
     apps_by_id = await _apps(reader, {one.app_id for one in found.values() if one.app_id})
     attachments = await media.of_statuses(reader, [one.id for one in found.values() if one.attachments_count])
+    asked = await polls.of_statuses(reader, [one.id for one in found.values() if one.has_poll])
     return {
         one.id: CachedStatus(
             one,
@@ -95,6 +98,7 @@ async def _load(reader: Reader, ids: Collection[StatusId]) -> dict[StatusId, Cac
             tags.get(one.id, ()),
             *apps_by_id.get(one.app_id or 0, ("", "")),
             attachments.get(one.id, ()),
+            asked.get(one.id),
         )
         for one in found.values()
     }

@@ -13,6 +13,7 @@ from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import queries, rules
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import Delivery, Status, Visibility
+from gazouillis.statuses.polls import store as polls
 from gazouillis.statuses.tables import bookmarks, favourites, mentions, status_edits, status_tags, statuses, thanked, thanks
 
 _DELIVERED = sa.select(mentions.c.account_id).where(
@@ -92,6 +93,7 @@ async def _make_tombstone(tx: Tx, status: Status) -> None:
         "region_id": None,
         "country": None,
         "thanked_count": 0,
+        "has_poll": False,
         # Nobody could open a thread again whose first status is deleted. What moderators chose stays.
         "reply_policy": 0,
         "slow_minutes": 0,
@@ -100,6 +102,8 @@ async def _make_tombstone(tx: Tx, status: Status) -> None:
     await tx.run(sa.update(statuses).where(statuses.c.id == status.id).values(emptied))
     for table in (mentions, status_tags, status_edits, favourites, bookmarks, thanks, thanked):
         await tx.run(sa.delete(table).where(table.c.status_id == status.id))
+    if status.has_poll:
+        await polls.remove(tx, status.id)
     if rules.is_for_everybody(status.visibility):
         await discount(tx, status)
 

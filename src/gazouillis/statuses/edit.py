@@ -18,9 +18,13 @@ from gazouillis.media import queries as media
 from gazouillis.media.attach import attach, describe
 from gazouillis.media.models import Attachment, Description
 from gazouillis.statuses import composition, queries, recipients, rules, versions
+from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.events import StatusEdited
 from gazouillis.statuses.models import Area, CachedStatus, OnProtected, Status, Terms, Visibility
 from gazouillis.statuses.narrow import narrow
+from gazouillis.statuses.polls import rules as poll_rules
+from gazouillis.statuses.polls import store as polls
+from gazouillis.statuses.polls.models import Poll, PollDraft
 from gazouillis.statuses.protected import Found, named, question_of_edit
 from gazouillis.statuses.tables import statuses
 from gazouillis.statuses.withhold import after_edit
@@ -42,6 +46,8 @@ class Revision(msgspec.Struct, frozen=True):
     on_protected: OnProtected = OnProtected.NARROW
     descriptions: Mapping[AttachmentId, Description] = {}
     """New texts and points of interest of its attachments, whether it had them before or not."""
+    poll: PollDraft | UnsetType | None = UNSET
+    """None: it gets none. UNSET: it keeps the one it has, as it is."""
 
 
 async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision, terms: Terms) -> Status:
@@ -55,7 +61,9 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
     if status.is_extract:
         raise Forbidden(_("The words of an extract stay as they were agreed on: take it back instead"))
     shown = (await media.of_statuses(tx, [status.id])).get(status.id, ()) if status.attachments_count else ()
+    asked = await polls.of_edited(tx, status.id) if status.has_poll or revision.poll else None
     attachments = await _attachments(tx, author, status.id, shown, revision)
+    poll = _poll(tx, asked, revision, attachments)
     if not attachments:
         rules.check_not_blank(revision.text)
     spoiler_text = unless_blank(revision.spoiler_text)
@@ -73,20 +81,31 @@ async def edit(tx: Tx, author: Account, status_id: StatusId, revision: Revision,
         is_sensitive=sensitive,
         language=revision.language or status.language,
         attachments_count=len(attachments),
+        has_poll=poll is not None,
         **_place(revision.area),
     )
-    if edited == status and attachments == shown:
+    before, after = CachedStatus(status, attachments=shown, poll=asked), CachedStatus(edited, attachments=attachments, poll=poll)
+    if before == after:
         return status
-    protected = await _protected(tx, author, (status, shown), (edited, attachments), revision.on_protected)
-    await versions.store(tx, status, shown)
-    edited = msgspec.structs.replace(edited, edited_at=tx.now)
+    protected = await _protected(tx, author, before, after, revision.on_protected)
+    edited = await _write(tx, before, after, composed)
+    if protected:
+        return await narrow(tx, author, status.id, protected.audience.visibility, protected.audience.circle_id)
+    return edited
+
+
+async def _write(tx: Tx, before: CachedStatus, after: CachedStatus, composed: Composition) -> Status:
+    """Keeps the version before."""
+    status = before.status
+    await versions.store(tx, status, before.attachments, before.poll)
+    edited = msgspec.structs.replace(after.status, edited_at=tx.now)
     changed = {name: getattr(edited, name) for name in _CHANGING}
     await tx.run(sa.update(statuses).where(statuses.c.id == status.id).values(changed))
     await composition.replace(tx, status.id, composed)
-    edited = await after_edit(tx, CachedStatus(status, attachments=shown), CachedStatus(edited, attachments=attachments))
-    await tx.emit(StatusEdited(status.id, author.id, status.visibility, edited.withheld_by))
-    if protected:
-        return await narrow(tx, author, status.id, protected.audience.visibility, protected.audience.circle_id)
+    if after.poll != before.poll:
+        await polls.replace(tx, status.id, before.poll, after.poll)
+    edited = await after_edit(tx, before, msgspec.structs.replace(after, status=edited))
+    await tx.emit(StatusEdited(status.id, status.account_id, status.visibility, edited.withheld_by))
     return edited
 
 
@@ -96,15 +115,11 @@ def _place(area: Area | UnsetType | None) -> dict[str, Any]:
     return msgspec.structs.asdict(area) if area else dict.fromkeys(Area.__struct_fields__)
 
 
-Version = tuple[Status, tuple[Attachment, ...]]
-
-
-async def _protected(tx: Tx, author: Account, before: Version, after: Version, on_protected: OnProtected) -> Found | None:
+async def _protected(tx: Tx, author: Account, before: CachedStatus, after: CachedStatus, on_protected: OnProtected) -> Found | None:
     """A protected person whom this edit brings into a status for everybody, which then becomes narrower. Raises `NamesProtected` to ask."""
-    if on_protected is OnProtected.PUBLISH or not rules.is_for_everybody(before[0].visibility):
+    if on_protected is OnProtected.PUBLISH or not rules.is_for_everybody(before.visibility):
         return None
-    said, said_before = (CachedStatus(status, attachments=attachments).texts for status, attachments in (after, before))
-    found = await named(tx, author, said, said_before)
+    found = await named(tx, author, after.texts, before.texts)
     if found is not None and on_protected is OnProtected.ASK:
         raise question_of_edit(found)
     return found
@@ -118,4 +133,22 @@ async def _attachments(
     return await describe(tx, after, revision.descriptions) if revision.descriptions else after
 
 
-_CHANGING = ("text", "content", "spoiler_text", "is_sensitive", "language", "edited_at", "attachments_count", *Area.__struct_fields__)
+def _poll(tx: Tx, before: Poll | None, revision: Revision, attachments: tuple[Attachment, ...]) -> Poll | None:
+    """What the status asks after this revision."""
+    draft = revision.poll
+    after = before if draft is UNSET else None if draft is None else poll_rules.checked(draft, tx.now, before)
+    poll_rules.check_without_media(after, attachments)
+    return after
+
+
+_CHANGING = (
+    "text",
+    "content",
+    "spoiler_text",
+    "is_sensitive",
+    "language",
+    "edited_at",
+    "attachments_count",
+    "has_poll",
+    *Area.__struct_fields__,
+)

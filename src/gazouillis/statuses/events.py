@@ -102,6 +102,14 @@ class ThanksChanged(_OnStatus, frozen=True):
     added: tuple[AccountId, ...] = ()
 
 
+class PollEnded(_OnStatus, frozen=True):
+    """A poll has ended, and everybody was told who is to be."""
+
+    account_id: AccountId
+    visibility: Visibility = Visibility.DIRECT
+    withheld_by: AccountId | None = None
+
+
 class StatusDeleted(_OnStatus, frozen=True):
     """A status was deleted, or a reblog: then `original_id` is set. Carries what the rows no longer tell: who could see it."""
 

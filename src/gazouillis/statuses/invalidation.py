@@ -26,6 +26,8 @@ from gazouillis.statuses.events import (
     ThreadMuted,
     ThreadUnmuted,
 )
+from gazouillis.statuses.polls.events import BallotsReset, PollVoted
+from gazouillis.statuses.polls.queries import BALLOTS
 from gazouillis.statuses.trends import TRENDS
 from gazouillis.statuses.viewer_flags import FLAG_INDEXES
 
@@ -65,6 +67,18 @@ def on_replies_restricted(cache: ProcessCache, event: RepliesRestricted) -> None
 
 def on_thanks_changed(cache: ProcessCache, event: ThanksChanged) -> None:
     _invalidate(cache, event.status_id)
+
+
+def on_poll_voted(cache: ProcessCache, event: PollVoted) -> None:
+    """The numbers of the poll and what this account chose. Statuses are read again together, by whoever reads next."""
+    _invalidate(cache, event.status_id)
+    cache.region(BALLOTS).invalidate((event.account_id, event.status_id))
+
+
+def on_ballots_reset(cache: ProcessCache, event: BallotsReset) -> None:
+    """Everybody's vote in this poll. Edits that do this are rare."""
+    _invalidate(cache, event.status_id)
+    cache.region(BALLOTS).clear()
 
 
 def on_delivery_changed(cache: ProcessCache, event: DeliveryChanged) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.ids import AccountId, AttachmentId, CircleId, PlaceId, StatusId
 from gazouillis.media.models import Attachment
+from gazouillis.statuses.polls.models import Poll, PollDraft, PollView
 from gazouillis.text.cleaning import plain
 
 
@@ -119,6 +120,8 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     """Those that the place is in, by which the pages of a region and a country find it: see `Area`."""
     thanked_count: int = 0
     """How many people it thanks, whom its text need not name: see `thanks/`."""
+    has_poll: bool = False
+    """Whether it asks something: see `polls/`."""
 
     @property
     def is_closed(self) -> bool:
@@ -197,6 +200,7 @@ class Draft(msgspec.Struct, frozen=True):
     """Its place, which exists: doors ask `places.checks`."""
     on_protected: OnProtected = OnProtected.NARROW
     thanked_count: int = 0
+    poll: PollDraft | None = None
     idempotency_key: str = ""
     """A second request by the same author with the same key within an hour returns the first one's status."""
 
@@ -218,7 +222,7 @@ class ViewerFlags(msgspec.Struct, frozen=True, gc=False):
 
 
 class CachedStatus(msgspec.Struct, frozen=True, gc=False):
-    """A status with its mentions, tags, app and attachments: all that is the same for every viewer.
+    """A status with its mentions, tags, app, attachments and poll: all that is the same for every viewer.
 
     The cache returns the same object until an event invalidates it.
     """
@@ -229,11 +233,14 @@ class CachedStatus(msgspec.Struct, frozen=True, gc=False):
     app_name: str = ""
     app_website: str = ""
     attachments: tuple[Attachment, ...] = ()
+    poll: Poll | None = None
 
     @property
     def texts(self) -> list[str]:
-        """All that its author wrote: the text, the warning and the descriptions of the files."""
-        return [self.status.spoiler_text, self.status.text or plain(self.status.content), *(one.description for one in self.attachments)]
+        """All that its author wrote: the text, the warning, the descriptions of the files and the options of the poll."""
+        options = self.poll.titles if self.poll else ()
+        text = self.status.text or plain(self.status.content)
+        return [self.status.spoiler_text, text, *(one.description for one in self.attachments), *options]
 
     @property
     def account_id(self) -> AccountId:
@@ -278,6 +285,7 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
     """The original status, when this one is a reblog."""
     rebloggers: tuple[Account, ...] = ()
     """In a home timeline: the followed accounts that reblogged the same status within a day, earliest first."""
+    poll: PollView | None = None
 
     @property
     def id(self) -> StatusId:
@@ -323,3 +331,5 @@ class StatusEdit(msgspec.Struct, frozen=True):
     created_at: datetime
     attachments: tuple[Attachment, ...] = ()
     place_id: PlaceId | None = None
+    options: tuple[str, ...] = ()
+    """Of its poll."""

@@ -18,6 +18,8 @@ from gazouillis.statuses import composition, idempotency, queries, recipients, r
 from gazouillis.statuses.composition import Composition
 from gazouillis.statuses.events import StatusPublished
 from gazouillis.statuses.models import LIMITED, Draft, Status, Terms, Visibility
+from gazouillis.statuses.polls import rules as poll_rules
+from gazouillis.statuses.polls import store as polls
 from gazouillis.statuses.protected import protecting
 from gazouillis.statuses.tables import statuses
 from gazouillis.text.blank import unless_blank
@@ -53,8 +55,10 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
     parent = await queries.visible_original(tx, draft.in_reply_to_id, author.id) if draft.in_reply_to_id else None
     composed = await composition.compose(tx, draft.text, terms)
     rules.check_length(draft.text, spoiler_text, terms.max_characters, addressees=composed.mentioned if parent else ())
+    poll = poll_rules.checked(draft.poll, tx.now) if draft.poll else None
+    poll_rules.check_without_media(poll, draft.attachment_ids)
     attachments = await attach(tx, author.id, status_id, draft.attachment_ids) if draft.attachment_ids else ()
-    texts = (draft.text, spoiler_text, *(one.description for one in attachments))
+    texts = (draft.text, spoiler_text, *(one.description for one in attachments), *(poll.titles if poll else ()))
     draft = await protecting(tx, author, draft, visibility_of(draft, parent), texts)
     visibility = visibility_of(draft, parent)
     is_private = visibility is Visibility.DIRECT
@@ -66,10 +70,12 @@ async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms) -> Publis
     rules.check_has_recipient(visibility, composed.mentioned)
     circle_id = await _circle(tx, author, draft, parent) if visibility is Visibility.CIRCLE else None
     repeats_id = await composition.source_of_typed_retweet(tx, draft.text, composed)
-    checked = _Checked(parent, composed, visibility, spoiler_text, circle_id, repeats_id, withheld, len(attachments))
+    checked = _Checked(parent, composed, visibility, spoiler_text, circle_id, repeats_id, withheld, len(attachments), poll is not None)
     status = _new_status(tx, status_id, author, draft, checked)
     await insert(tx, status)
     await composition.store(tx, status.id, composed)
+    if poll is not None:
+        await polls.insert(tx, status.id, poll)
     await tx.emit(_published(status))
     return Published(status, composed, attachments)
 
@@ -97,6 +103,7 @@ class _Checked(msgspec.Struct, frozen=True):
     repeats_id: StatusId | None
     withheld: replies.Withheld
     attachments_count: int
+    has_poll: bool = False
 
 
 def _new_status(tx: Tx, status_id: StatusId, author: Account, draft: Draft, checked: _Checked) -> Status:
@@ -141,6 +148,7 @@ def _new_status(tx: Tx, status_id: StatusId, author: Account, draft: Draft, chec
         region_id=draft.area.region_id if draft.area else None,
         country=draft.area.country if draft.area else None,
         thanked_count=draft.thanked_count,
+        has_poll=checked.has_poll,
     )
 
 

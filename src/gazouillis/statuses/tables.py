@@ -1,4 +1,7 @@
-"""SQL tables of statuses: mentions, hashtags, versions, favourites, bookmarks, thanks and idempotency keys beside them."""
+"""SQL tables of statuses: mentions, hashtags, versions, favourites, bookmarks, thanks and idempotency keys beside them.
+
+Those of polls are in `polls/tables.py`.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,7 @@ statuses = sa.Table(
     sa.Column("region_id", sa.BigInteger),
     sa.Column("country", sa.String(2)),
     sa.Column("thanked_count", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("has_poll", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Index("statuses_of_account", "account_id", "id"),
     sa.Index("statuses_of_conversation", "conversation_id", "id"),
     sa.Index(
@@ -121,6 +125,7 @@ status_edits = sa.Table(
     sa.Column("is_sensitive", sa.Boolean, nullable=False),
     sa.Column("attachments", sa.LargeBinary),  # ids and descriptions, as JSON; null when there were none
     sa.Column("place_id", sa.BigInteger),
+    sa.Column("options", sa.LargeBinary),  # of its poll, as JSON; null when there was none
 )
 
 favourites = sa.Table(

@@ -1,5 +1,5 @@
-"""What the recipient of a request sees of it before they accept it: its text. Links are words that lead nowhere; files
-and the place are left out.
+"""What the recipient of a request sees of it before they accept it: its text. Links are words that lead nowhere; files,
+the place and the poll are left out.
 
 `Delivery.TEXT` says for whom. That there are files can be told, by `Status.attachments_count`.
 """
@@ -20,11 +20,11 @@ def text_only(cached: CachedStatus) -> CachedStatus:
     status = msgspec.structs.replace(
         cached.status, content=without_links(cached.status.content), place_id=None, region_id=None, country=None
     )
-    return msgspec.structs.replace(cached, status=status, attachments=())
+    return msgspec.structs.replace(cached, status=status, attachments=(), poll=None)
 
 
 def text_only_version(version: StatusEdit) -> StatusEdit:
-    return msgspec.structs.replace(version, content=without_links(version.content), attachments=(), place_id=None)
+    return msgspec.structs.replace(version, content=without_links(version.content), attachments=(), place_id=None, options=())
 
 
 def without_links(html: str) -> str:

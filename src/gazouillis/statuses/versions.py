@@ -13,6 +13,8 @@ from gazouillis.infra.database.transactions import Reader, Tx, insert_or_ignore
 from gazouillis.media import queries as media
 from gazouillis.media.models import Attachment
 from gazouillis.statuses.models import Status, StatusEdit
+from gazouillis.statuses.polls import queries as polls
+from gazouillis.statuses.polls.models import Poll
 from gazouillis.statuses.queries import gets_text_only
 from gazouillis.statuses.tables import status_edits
 from gazouillis.statuses.text_only import text_only_version
@@ -33,7 +35,7 @@ class _Shown(msgspec.Struct, frozen=True, array_like=True):
     focus_y: float
 
 
-async def store(tx: Tx, status: Status, attachments: Sequence[Attachment]) -> None:
+async def store(tx: Tx, status: Status, attachments: Sequence[Attachment], poll: Poll | None) -> None:
     """Keeps the version before an edit."""
     shown = [_Shown(one.id, one.description, one.focus_x, one.focus_y) for one in attachments]
     version = {
@@ -45,6 +47,7 @@ async def store(tx: Tx, status: Status, attachments: Sequence[Attachment]) -> No
         "is_sensitive": status.is_sensitive,
         "attachments": msgspec.json.encode(shown) if shown else None,
         "place_id": status.place_id,
+        "options": msgspec.json.encode(poll.titles) if poll else None,
     }
     await tx.run(_INSERT, version)
 
@@ -62,15 +65,17 @@ async def _all(reader: Reader, status: Status) -> list[StatusEdit]:
     current = tuple(one for one in of_all if one.position is not None)
     earlier = [_version(list(row), known) for row in rows]
     written_at = status.edited_at or status.created_at
-    now = StatusEdit(status.content, status.text, status.spoiler_text, status.is_sensitive, written_at, current, status.place_id)
+    asked = tuple((await polls.titles(reader, [status.id] if status.has_poll else [])).get(status.id, ()))
+    now = StatusEdit(status.content, status.text, status.spoiler_text, status.is_sensitive, written_at, current, status.place_id, asked)
     return [*earlier, now]
 
 
 def _version(values: list[Any], known: Mapping[AttachmentId, Attachment]) -> StatusEdit:
-    content, text, spoiler_text, is_sensitive, created_at, encoded, place_id = values
+    content, text, spoiler_text, is_sensitive, created_at, encoded, place_id, options = values
     shown = msgspec.json.decode(encoded, type=list[_Shown]) if encoded else []
     attachments = tuple(_as_shown(known[one.id], one) for one in shown if one.id in known)
-    return StatusEdit(content, text, spoiler_text, is_sensitive, created_at, attachments, place_id)
+    asked = msgspec.json.decode(options, type=tuple[str, ...]) if options else ()
+    return StatusEdit(content, text, spoiler_text, is_sensitive, created_at, attachments, place_id, asked)
 
 
 def _as_shown(one: Attachment, shown: _Shown) -> Attachment:

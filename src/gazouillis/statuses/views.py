@@ -18,6 +18,8 @@ from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import queries, rules, viewer_flags, viewers
 from gazouillis.statuses.models import CachedStatus, ReplyPolicy, Status, StatusView, Visibility
+from gazouillis.statuses.polls import queries as polls
+from gazouillis.statuses.polls.models import PollView
 from gazouillis.statuses.publish import Published
 from gazouillis.statuses.text_only import text_only
 from gazouillis.statuses.viewer_flags import FLAGS, MUTED
@@ -27,7 +29,7 @@ _EMPTIED: Mapping[str, Any] = {
     **dict.fromkeys(("in_reply_to_id", "in_reply_to_account_id", "edited_at", "place_id", "region_id", "country"), None),
     **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count", "attachments_count", "thanked_count"), 0),
     **dict.fromkeys(("slow_minutes", "moderated_slow_minutes"), 0),
-    **{"reply_policy": ReplyPolicy.EVERYONE, "is_frozen": False, "is_closed_by_moderators": False, "is_awaiting": False},
+    **{"reply_policy": ReplyPolicy.EVERYONE, "is_frozen": False, "is_closed_by_moderators": False, "is_awaiting": False, "has_poll": False},
     **dict.fromkeys(("withheld_by", "withheld_top"), None),
 }
 
@@ -57,7 +59,8 @@ async def views(
     hidden = await graph.blocks_and_mutes(reader, viewer_id)
     bits, muted = await viewer_flags.of_page(reader, viewer_id, found)
     viewer = await viewers.viewer_of(reader, viewer_id, hidden, found.values())
-    loaded = _Loaded(found, authors, bits, muted, rebloggers or {})
+    asked = await polls.choices(reader, viewer_id, [one.status.id for one in found.values() if one.poll])
+    loaded = _Loaded(found, authors, bits, muted, rebloggers or {}, asked)
     builder = _ViewBuilder(loaded, viewer, hidden, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
     return [view for one in ids if (status := found.get(one)) and (view := builder.view(status))]
 
@@ -89,7 +92,7 @@ async def of_published(reader: Reader, published: Published, author: Account, si
     invalidated meanwhile, nothing is cached (`LruCache.put`) and the view is loaded like any other.
     """
     status, composed = published.status, published.composed
-    if reader.cache is None or composed is None:
+    if reader.cache is None or composed is None or status.has_poll:
         return await view(reader, status, status.account_id)
     entry = await cached_statuses.of_new_status(reader, status, composed, published.attachments)
     if rules.is_for_everybody(status.visibility):
@@ -110,8 +113,10 @@ class _Loaded:
         bits: Mapping[StatusId, int],
         muted: Collection[StatusId],
         rebloggers: Rebloggers,
+        choices: Mapping[StatusId, int],
     ) -> None:
         self.found, self.accounts, self.bits, self.muted, self.rebloggers = found, authors, bits, muted, rebloggers
+        self.choices = choices
 
     def known(self, ids: Sequence[AccountId]) -> list[Account]:
         """Without applicants and suspended accounts."""
@@ -146,7 +151,13 @@ class _ViewBuilder:
         else:
             bits = 0 if status.deleted_at else loaded.bits.get(status.id, 0)
             flags = FLAGS[bits | MUTED if loaded.muted and status.conversation_id in loaded.muted else bits]
-        return StatusView(one, author, flags, original, rebloggers)
+        return StatusView(one, author, flags, original, rebloggers, self._poll(one))
+
+    def _poll(self, one: CachedStatus) -> PollView | None:
+        if one.poll is None:
+            return None
+        is_over = one.poll.expires_at is not None and self.watch.has_come(one.poll.expires_at)
+        return PollView(one.status.id, one.poll, is_over, self.loaded.choices.get(one.status.id, 0))
 
     def _shows(self, one: CachedStatus, author: Account) -> bool:
         if one.status.deleted_at and not self.keeps_tombstones:

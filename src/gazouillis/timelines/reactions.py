@@ -24,6 +24,7 @@ from gazouillis.infra.pubsub.channels import Channel, PubSub
 from gazouillis.infra.site import Site
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.events import (
+    PollEnded,
     RepliesRestricted,
     StatusDeleted,
     StatusEdited,
@@ -105,7 +106,7 @@ async def on_circle_changed(site: Site, event: CircleChanged) -> None:
         await _read_again(site, one)
 
 
-async def on_status_edited(site: Site, event: StatusEdited | RepliesRestricted | ThanksChanged) -> None:
+async def on_status_edited(site: Site, event: StatusEdited | RepliesRestricted | ThanksChanged | PollEnded) -> None:
     if event.visibility is Visibility.PUBLIC and event.withheld_by is None:
         await _publish_to_public(site, event.account_id, "status.update", event.status_id)
     _send_to(site, site.the(Homes).followers(event.account_id, _streaming(site)), "status.update", event.status_id)

@@ -61,6 +61,8 @@ class Fragment(msgspec.Struct):
         return 1_500 + 2 * (len(self.before) + len(self.after)) + sum(sources)
 
 
+IS_OVER, CHOICES = 256, 512
+"""The bits of `_viewer_kind` for a poll that has ended, and for the first of the options that the viewer chose."""
 IN_OWN_THREAD = 128
 """The bit of `_viewer_kind` for who began the thread."""
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -118,15 +120,17 @@ class Fragments:
         return fragment.html
 
     def _viewer_kind(self, view: StatusView) -> int:
-        """-1 for visitors; else one bit for each of: favourited, reblogged, bookmarked, is the author, has muted the thread, is
-        whom it answers, is a moderator.
+        """Below 0 for visitors; else one bit for each of: favourited, reblogged, bookmarked, is the author, has muted the thread, is
+        whom it answers, is a moderator, the poll has ended; and those of the options that the viewer chose.
         """
+        is_over = view.poll is not None and view.poll.is_over
         if self._viewer_id is None:
-            return -1
+            return -1 - is_over
+        of_poll = IS_OVER * is_over + CHOICES * view.poll.choices if view.poll else 0
         flags = view.flags
         is_author, is_answered = view.account.id == self._viewer_id, view.status.in_reply_to_account_id == self._viewer_id
         of_viewer = 8 * is_author + 32 * is_answered + 64 * self._is_moderator
-        return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 16 * flags.muted + of_viewer
+        return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 16 * flags.muted + of_viewer + of_poll
 
     def _rendered(self, template: str, view: StatusView, via: str, *, is_in_own_thread: bool) -> Fragment:
         viewer = Viewer(self._viewer_id) if self._viewer_id is not None else None

@@ -7,6 +7,7 @@ from gazouillis.infra.pubsub.channels import PubSub
 from gazouillis.infra.site import Site
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.events import (
+    PollEnded,
     RepliesRestricted,
     StatusDeleted,
     StatusEdited,
@@ -30,7 +31,7 @@ async def on_status_published(site: Site, event: StatusPublished) -> None:
         await _tell_thread(site, event, "update")
 
 
-async def on_status_edited(site: Site, event: StatusEdited | RepliesRestricted | ThanksChanged) -> None:
+async def on_status_edited(site: Site, event: StatusEdited | RepliesRestricted | ThanksChanged | PollEnded) -> None:
     await _tell_thread(site, event, "status.update")
 
 
@@ -49,7 +50,7 @@ async def on_status_deleted(site: Site, event: StatusDeleted) -> None:
 
 async def _tell_thread(
     site: Site,
-    event: StatusPublished | StatusReleased | StatusEdited | RepliesRestricted | ThanksChanged | StatusNarrowed | StatusDeleted,
+    event: StatusPublished | StatusReleased | StatusEdited | RepliesRestricted | ThanksChanged | PollEnded | StatusNarrowed | StatusDeleted,
     kind: str,
 ) -> None:
     """Tells the pages on which the thread of a status is open. Without any such page in this process, it reads nothing."""

@@ -20,6 +20,7 @@ from gazouillis.text.cleaning import plain
 from gazouillis.web.adjustments import TypedAdjustment
 from gazouillis.web.display import AUTO
 from gazouillis.web.placing import PlaceField
+from gazouillis.web.polls import PollFields
 from gazouillis.web.side import NOTHING, Side
 from gazouillis.web.static_files import static_url
 from gazouillis.web.stay_line import StayLine
@@ -132,6 +133,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the attachments are covered."""
     place: PlaceField = PlaceField()
     stay: StayLine = StayLine()
+    poll: PollFields = PollFields()
     errors: Mapping[str, str] = {}
     """Translated sentence by field name; `""`: about the whole form."""
     is_warned: bool = False

@@ -23,8 +23,8 @@ NAME = "unsent_form"
 PREFIX = "unsent."
 """Begins the names of the sign-in form's hidden fields that carry another form."""
 NOT_TYPED = {
-    *{NAME, AFTER_ID, "author", "editing", "has_files", "idempotency_key", "in_reply_to_id", "media_ids", "next", "part", "place_id"},
-    *{"warned", "no_stay", "stay", "stay_from", "stay_to", "stay_audience"},
+    *{NAME, AFTER_ID, "author", "editing", "has_files", "has_poll", "idempotency_key", "in_reply_to_id", "media_ids", "next", "part"},
+    *{"place_id", "warned", "no_stay", "stay", "stay_from", "stay_to", "stay_audience"},
 }
 """Hidden fields of our forms."""
 

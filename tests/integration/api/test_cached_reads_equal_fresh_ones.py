@@ -36,6 +36,14 @@ class Scenario:
         match action:
             case "post":
                 await self._post(person, f"hello @{self.people[other].name} #Budapest", visibility=VISIBILITIES[which % 5])
+            case "ask":
+                poll = {"options": ["pho", "goulash"], "hide_totals": bool(which % 2), "expires_in": 300}
+                await self._post(person, "où ?", visibility=VISIBILITIES[which % 5], poll=poll)
+            case "ask again":
+                poll = {"options": ["pho", f"goulash {which}"], "expires_in": 600}
+                await person.client.put(f"/api/v1/statuses/{status}", json={"poll": poll})
+            case "vote":
+                await person.client.post(f"/api/v1/polls/{status}/votes", json={"choices": [which % 2]})
             case "burst":
                 words = ["hello #Budapest", f"hello @{self.people[other].name}", "again"]
                 await asyncio.gather(self._follow(person, target), *(self._post(person, one, visibility="public") for one in words))
@@ -78,9 +86,10 @@ class Scenario:
     def _paths(self) -> list[str]:
         accounts = [f"/api/v1/accounts/{one.id}{rest}" for one in self.people for rest in ("", "/statuses")]
         statuses = [f"/api/v1/statuses/{one}{rest}" for one in self.status_ids[-3:] for rest in ("", "/context", "/favourited_by")]
+        statuses += [f"/api/v1/polls/{one}" for one in self.status_ids[-3:]]
         return [*(f"/api/v1/{path}" for path in LISTS), f"/api/gazouillis/v1/places/{LYON}/statuses", *accounts, *statuses]
 
-    async def _post(self, person: Person, text: str, **options: str) -> None:
+    async def _post(self, person: Person, text: str, **options: Any) -> None:
         place = {"place_id": LYON} if len(self.status_ids) % 2 else {}
         await self._record(await person.client.post("/api/v1/statuses", json={"status": text, **place, **options}))
 
@@ -99,8 +108,8 @@ def _compared(response: httpx.Response) -> tuple[int, bytes, Mapping[str, Any]]:
 STATUS_ACTIONS = (
     ["post"] * 3
     + ["burst"]
-    + ["reply", "reblog", "favourite", "bookmark"] * 2
-    + ["unfavourite", "unbookmark", "unreblog", "edit", "delete"]
+    + ["reply", "reblog", "favourite", "bookmark", "ask", "vote"] * 2
+    + ["unfavourite", "unbookmark", "unreblog", "edit", "delete", "ask again"]
 )
 ACCOUNT_ACTIONS = ["follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "profile", "wait"]
 ACTIONS = st.tuples(st.sampled_from(STATUS_ACTIONS + ACCOUNT_ACTIONS), st.integers(0, 2), st.integers(0, 2), st.integers(0, 9))

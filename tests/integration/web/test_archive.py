@@ -56,6 +56,18 @@ async def test_an_archive_holds_ones_posts_of_every_visibility_as_activities(ali
     assert "https://www.w3.org/ns/activitystreams#Public" not in json.dumps(outbox["orderedItems"][1:3])
 
 
+async def test_a_poll_is_a_question_with_the_numbers_that_its_author_sees(alices_browser, alice, bob):
+    for hides in (False, True):
+        status = await alice.posts("Où ?", poll={"options": ["pho", "goulash"], "multiple": hides, "hide_totals": hides, "expires_in": 300})
+        await bob.post(f"/api/v1/polls/{status['id']}/votes", choices=[1])
+
+    hidden, shown = (one["object"] for one in json.loads((await _archive(alices_browser)).read("outbox.json"))["orderedItems"])
+
+    assert (hidden["type"], [sorted(one) for one in hidden["anyOf"]]) == ("Question", [["name", "type"]] * 2)
+    assert [(one["name"], one["replies"]["totalItems"]) for one in shown["oneOf"]] == [("pho", 0), ("goulash", 1)]
+    assert (shown["votersCount"], shown["endTime"] > shown["published"]) == (1, True)
+
+
 async def test_lists_have_the_columns_of_mastodon(alices_browser, alice, bob, carol, mallory):
     await alice.follows(bob, reblogs=False)
     await carol.follows(alice)

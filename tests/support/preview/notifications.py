@@ -11,6 +11,7 @@ from gazouillis.conversations.models import OperatorAccess
 from gazouillis.notifications.group_views import GroupView
 from gazouillis.notifications.models import Kind, Notification, NotificationView
 from gazouillis.statuses.models import Visibility
+from tests.support.preview.polls import ENDED
 from tests.support.sample import (
     ARRIVAL,
     EMMA,
@@ -41,6 +42,8 @@ def _notification(number: int, kind: Kind, *, others: Sequence[Account] = (), is
 
 NOTIFICATIONS = [
     _notification(17, Kind.THANKS, account=MARIE, status=status(MARIE, 5, "Merci à toutes et à tous !"), line="Et une mention spéciale."),
+    _notification(21, Kind.POLL, account=YUSUF, status=ENDED),
+    _notification(22, Kind.POLL, account=LAURENT, status=ENDED),
     _notification(13, Kind.EXTRACT_REQUEST, account=MARIE, status=ARRIVAL),
     _notification(14, Kind.EXTRACT, account=MARIE, status=ARRIVAL),
     _notification(

@@ -13,6 +13,7 @@ from gazouillis.infra.settings import Settings
 from gazouillis.media.formats import ACCEPTED_TYPES
 from gazouillis.media.processing.models import MediaLimits
 from gazouillis.media.rules import LONGEST_DESCRIPTION, MOST_ATTACHMENTS
+from gazouillis.statuses.polls import models as polls
 from gazouillis.text.length import LINK_LENGTH
 
 SOFTWARE_VERSION = version("gazouillis")
@@ -83,12 +84,10 @@ class MediaConfiguration(msgspec.Struct, frozen=True):
 
 
 class PollLimits(msgspec.Struct, frozen=True):
-    """Not supported yet, hence zero."""
-
-    max_options: int = 0
-    max_characters_per_option: int = 0
-    min_expiration: int = 0
-    max_expiration: int = 0
+    max_options: int = polls.MOST_OPTIONS
+    max_characters_per_option: int = polls.LONGEST_OPTION
+    min_expiration: int = polls.SHORTEST
+    max_expiration: int = polls.LONGEST
 
 
 class Translation(msgspec.Struct, frozen=True):

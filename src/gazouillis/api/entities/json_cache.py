@@ -1,7 +1,7 @@
 """Cache of the JSON of accounts and statuses, encoded once for all readers.
 
 An entry is valid while the account or status it was encoded from is the same object: a change always makes another object.
-The viewer's flags, the author and the original of a reblog are appended for each answer.
+The viewer's flags, the author, the poll and the original of a reblog are appended for each answer.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from msgspec.json import encode
 from gazouillis.accounts import queries
 from gazouillis.accounts.models import Account
 from gazouillis.api.entities import account as accounts
+from gazouillis.api.entities import poll as polls
 from gazouillis.api.entities import status as statuses
 from gazouillis.api.entities import status_edit as status_edits
 from gazouillis.api.entities.media_attachment import MediaAttachment, open_to_all, sealed
@@ -94,10 +95,12 @@ class JsonCache:
         if not has_media and media_access.is_sealed(view.cached):
             media = encode(self.media(view.cached, view.attachments, viewer_id))
             json = b"".join((json[:-1], b',"media_attachments":', media, b"}"))
+        is_own = viewer_id is not None and view.account.id == viewer_id
+        if view.poll is not None:
+            poll = encode(polls.poll(view.poll, is_signed_in=viewer_id is not None, is_own=is_own))
+            json = b"".join((json[:-1], b',"poll":', poll, b"}"))
         reblog = b"null" if view.reblog is None else self._status(view.reblog, viewer_id)
-        end = (
-            b"}" if viewer_id is None else _ENDS[_index(view.flags, is_own=view.cached.status.account_id == viewer_id and not view.reblog)]
-        )
+        end = b"}" if viewer_id is None else _ENDS[_index(view.flags, is_own=is_own and not view.reblog)]
         return b"".join((json[:-1], b',"account":', self._account(view.account), b',"reblog":', reblog, end))
 
     def _account(self, one: Account) -> bytes:

@@ -74,7 +74,8 @@ class Status(msgspec.Struct, frozen=True):
     """Left out when its addresses are made for each viewer: `json_cache.py` appends it then."""
     emojis: tuple[()] = ()
     card: None = None
-    poll: None = None
+    poll: UnsetType | None = None
+    """Left out when there is one, which is not the same for all viewers: `json_cache.py` appends it then."""
     quote: None = None
     reply_policy: str | UnsetType = UNSET
     """Of our own, as all after it: who may reply, when it is not everyone."""
@@ -132,6 +133,7 @@ def status(base_url: str, view: StatusView) -> Status:
         place=place_of(one.place_id),
         audience=one.visibility.word if one.visibility in LIMITED else UNSET,
         thanked_count=one.thanked_count or UNSET,
+        poll=UNSET if view.cached.poll else None,
         media_attachments=UNSET if media_access.is_sealed(view.cached) else open_to_all(base_url, view.attachments),
     )
 

@@ -12,6 +12,14 @@ from gazouillis.api.entities.status import place_of
 from gazouillis.statuses import models
 
 
+class EditedOption(msgspec.Struct, frozen=True):
+    title: str
+
+
+class EditedPoll(msgspec.Struct, frozen=True):
+    options: list[EditedOption]
+
+
 class StatusEdit(msgspec.Struct, frozen=True):
     content: str
     spoiler_text: str
@@ -22,8 +30,10 @@ class StatusEdit(msgspec.Struct, frozen=True):
     emojis: tuple[()] = ()
     place: NamedPlace | UnsetType = UNSET
     """Of our own, as that of the status."""
+    poll: EditedPoll | UnsetType = UNSET
 
 
 def status_edit(version: models.StatusEdit, author: Raw, media: list[MediaAttachment]) -> StatusEdit:
     created_at, place = moment(version.created_at), place_of(version.place_id)
-    return StatusEdit(version.content, version.spoiler_text, version.is_sensitive, created_at, author, media, place=place)
+    poll = EditedPoll([EditedOption(one) for one in version.options]) if version.options else UNSET
+    return StatusEdit(version.content, version.spoiler_text, version.is_sensitive, created_at, author, media, place=place, poll=poll)

@@ -41,6 +41,7 @@ from gazouillis.statuses import models, queries, rules, versions, views
 from gazouillis.statuses import narrow as narrowing
 from gazouillis.statuses.edit import Revision
 from gazouillis.statuses.models import LIMITED, Draft, Terms, Visibility
+from gazouillis.statuses.polls.models import PollDraft
 from gazouillis.statuses.restrict_replies import LONGEST_SLOW, Restriction, restrict_replies
 from gazouillis.text.blank import is_blank
 from gazouillis.text.track_commands import command
@@ -55,7 +56,18 @@ AUDIENCES = {one.word: one for one in Visibility}
 VISIBILITIES = {word: one for word, one in AUDIENCES.items() if one not in LIMITED}
 
 # Features that are not supported yet. A status that asks for one is refused rather than published without it.
-REFUSED = ("poll", "scheduled_at", "quoted_status_id")
+REFUSED = ("scheduled_at", "quoted_status_id")
+
+
+class PollForm(msgspec.Struct, frozen=True):
+    options: list[str] = []
+    expires_in: int | UnsetType | None = UNSET
+    """Null or left out: the poll has no end. Of an edited poll, what is left out keeps the end it has."""
+    multiple: bool = False
+    hide_totals: bool = False
+
+    def draft(self) -> PollDraft:
+        return PollDraft(tuple(self.options), self.multiple, self.hide_totals, self.expires_in)
 
 
 class StatusForm(msgspec.Struct, frozen=True):
@@ -74,7 +86,7 @@ class StatusForm(msgspec.Struct, frozen=True):
     """Of our own: of `/api/gazouillis/v1/places`."""
     via: str = ""
     """Of our own: see `api/roads.py`."""
-    poll: Any = None
+    poll: PollForm | None = None
     scheduled_at: Any = None
     quoted_status_id: Any = None
 
@@ -96,6 +108,7 @@ class StatusForm(msgspec.Struct, frozen=True):
             app_id=app_id,
             attachment_ids=tuple(map(AttachmentId, self.media_ids)),
             area=_area(self.place_id),
+            poll=self.poll.draft() if self.poll else None,
             idempotency_key=idempotency_key[:LONGEST_KEY],
         )
 
@@ -122,10 +135,10 @@ class RevisionForm(msgspec.Struct, frozen=True):
     media_attributes: list[MediaAttributes] = []
     place_id: Id | UnsetType | None = UNSET
     """Of our own. Null or empty: the status has no place any more."""
-    poll: Any = None
+    poll: PollForm | UnsetType | None = UNSET
+    """Null: the status has no poll any more."""
 
     def revision(self, before: models.Status) -> Revision:
-        _check(self)
         spoiler_text = before.spoiler_text if self.spoiler_text is None else self.spoiler_text
         implied = before.is_sensitive if self.spoiler_text is None else not is_blank(self.spoiler_text)
         return Revision(
@@ -136,6 +149,7 @@ class RevisionForm(msgspec.Struct, frozen=True):
             attachment_ids=None if self.media_ids is None else tuple(map(AttachmentId, self.media_ids)),
             area=UNSET if self.place_id is UNSET else _area(self.place_id),
             descriptions={AttachmentId(one.id): one.as_description() for one in self.media_attributes},
+            poll=self.poll.draft() if isinstance(self.poll, PollForm) else self.poll,
         )
 
 

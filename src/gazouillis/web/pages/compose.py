@@ -25,12 +25,13 @@ from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.events import Reach
 from gazouillis.statuses.idempotency import form_key
 from gazouillis.statuses.models import MentionedAccount, ReplyPolicy, Status, StatusView, Terms, Visibility
+from gazouillis.statuses.polls import rules
 from gazouillis.statuses.protected import NamesProtected
 from gazouillis.statuses.readership import Readership, readership
 from gazouillis.statuses.rules import MOST_MENTIONS
 from gazouillis.text.entities import reply_address
 from gazouillis.text.length import counted_length
-from gazouillis.web import adjustments, audiences, placing, roads, stay_line
+from gazouillis.web import adjustments, audiences, placing, polls, roads, stay_line
 from gazouillis.web.audiences import Audience
 from gazouillis.web.pages import attaching
 from gazouillis.web.pagination import parse_id
@@ -146,6 +147,7 @@ async def edit(context: RequestContext, view: StatusView) -> Composer:
         attachments=view.attachments,
         is_sensitive=status.is_sensitive and bool(view.attachments),
         place=placing.of_status(status.place_id, context.language),
+        poll=polls.of_status(view.poll),
     )
 
 
@@ -195,6 +197,7 @@ async def typed(
         is_warned=bool(form.get(WARNED)),
         place=placing.typed(form, context.language),
         stay=stay_line.typed(form),
+        poll=polls.typed(form, keeps_end=editing is not None and editing.poll is not None),
         via=roads.asked(form),
     )
 
@@ -252,9 +255,12 @@ async def _readership(context: RequestContext, form: Form, parent: StatusView | 
     return await readership(context.reader, Reach(author.id, chosen.visibility, circle_id, tuple(sorted(composed.mentioned_ids))))
 
 
+_OF_POLL = (rules.POLL, rules.OPTIONS, rules.END)
 _OF_FILES = ("file", "media_ids", "description", "turn", "crop")
-_FIELDS = {"status": "status", "spoiler_text": "spoiler_text", "place": "place", stay_line.TICKED: stay_line.TICKED} | dict.fromkeys(
-    _OF_FILES, "file"
+_FIELDS = (
+    {"status": "status", "spoiler_text": "spoiler_text", "place": "place", stay_line.TICKED: stay_line.TICKED}
+    | dict.fromkeys(_OF_FILES, "file")
+    | dict.fromkeys(_OF_POLL, "poll")
 )
 """Beside which field of the form an error is shown, by the field that it names."""
 

@@ -30,7 +30,7 @@ from gazouillis.statuses.idempotency import FormOver
 from gazouillis.statuses.models import Draft, OnProtected, Status, Terms, Visibility
 from gazouillis.statuses.publish import Published
 from gazouillis.text.blank import is_blank
-from gazouillis.web import adjustments, audiences, placing, roads, stay_line
+from gazouillis.web import adjustments, audiences, placing, polls, roads, stay_line
 from gazouillis.web.pages import adjusting, attaching, compose, home, proposing, shelf, start, thread, tracks
 from gazouillis.web.pages.attaching import KEPT_IDS, MOST_UPLOADED, TAKES_FILES, UPLOADED_IN, Submitted
 from gazouillis.web.pagination import parse_id
@@ -195,6 +195,7 @@ def draft(form: Form, user: User) -> Draft:
         language=_language(form) or preferred.default_language or user.language,
         attachment_ids=attaching.ids(form),
         on_protected=_on_protected(form),
+        poll=polls.draft_in(form) or None,
         idempotency_key=form.get("idempotency_key", "")[:LONGEST_KEY],
     )
 
@@ -214,6 +215,7 @@ def _revision(form: Form, sent: Submitted, language: str) -> Revision:
         area=placing.chosen_in(form, language),
         on_protected=_on_protected(form),
         descriptions=sent.descriptions,
+        poll=polls.draft_in(form),
     )
 
 

@@ -1,4 +1,4 @@
-"""Forms to delete, favourite, bookmark and reblog statuses. They work without the page's script."""
+"""Forms to delete, favourite, bookmark and reblog statuses, and to vote. They work without the page's script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from gazouillis.accounts.models import Account
 from gazouillis.encounters.reach import act as acting
 from gazouillis.encounters.reach.act import By
-from gazouillis.infra.basics.errors import NotFound
+from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Tx
@@ -19,10 +19,11 @@ from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import favourite as favouriting
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import reblog as reblogging
+from gazouillis.statuses import vote as voting
 from gazouillis.statuses.models import Status, StatusView, Visibility
 from gazouillis.statuses.mute_thread import mute_thread, unmute_thread
 from gazouillis.statuses.withhold import hide_reply, show_reply
-from gazouillis.web import roads
+from gazouillis.web import polls, roads
 from gazouillis.web.confirmations import ask
 from gazouillis.web.pages import compose
 from gazouillis.web.pagination import parse_id
@@ -103,6 +104,21 @@ def _deleted(request: AnyRequest, author: Account, status_id: StatusId, language
     return redirect(path or "/", request, flash=done, language=language)
 
 
+@post("/statuses/{status_id:str}/vote")
+async def vote(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
+    """A vote that is refused keeps the page of who has its script, and tells why."""
+    identifier, account, form = StatusId(parse_id(status_id)), await member(request), await form_of(request)
+    try:
+        async with site_of(request).db.write() as tx:
+            await voting.vote(tx, account, identifier, polls.vote_in(form, identifier))
+    except Invalid as problem:
+        if not is_partial(request):
+            raise
+        async with request_context(request) as context:
+            return with_flash(Response("", media_type="text/html", status_code=422), problem.public, context.language)
+    return await _acted(request, status_id, form, is_undone_elsewhere=False)
+
+
 @post("/statuses/{status_id:str}/{action:str}")
 async def act(request: AnyRequest, status_id: FromPath[str], action: FromPath[str]) -> Response[Any]:
     identifier, account, form = StatusId(parse_id(status_id)), await member(request), await form_of(request)
@@ -150,4 +166,4 @@ async def _undone(request: AnyRequest) -> Response[Any]:
         return Response("", media_type="text/html", status_code=200) if context.is_partial else redirect_back(request)
 
 
-routes = [one, delete, act]
+routes = [one, delete, vote, act]

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as Xml
 import regex
 from litestar import Response, get
 from litestar.params import FromPath
+from markupsafe import escape
 
 from gazouillis.accounts.models import User
 from gazouillis.infra.basics.errors import NotFound
@@ -84,7 +85,12 @@ def _add_entry(feed: Xml.Element, one: StatusView, base_url: str) -> None:
     _add(author, "uri", f"{base_url}{profile_url(one.account)}")
     if not status.spoiler_text:
         content = {"type": "html"} | ({"xml:lang": status.language} if status.language else {})
-        _add(entry, "content", status.content, **content)
+        _add(entry, "content", status.content + _options(one), **content)
+
+
+def _options(one: StatusView) -> str:
+    """Those of its poll, as HTML."""
+    return f"<ul>{''.join(f'<li>{escape(each)}</li>' for each in one.cached.poll.titles)}</ul>" if one.cached.poll else ""
 
 
 def _changed_at(one: StatusView) -> datetime:

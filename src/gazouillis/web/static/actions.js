@@ -16,6 +16,7 @@ function performAction(event) {
   if (button?.dataset.confirm && !event.target.elements.confirmed) return askFirst(event);
   if (event.target.id !== "act" || !button || button.dataset.reload !== undefined) return;
   event.preventDefault();
+  if (button.formMethod === "dialog") return;
   if (button.hasAttribute("aria-pressed")) toggle(button);
   else send(button);
 }
@@ -96,9 +97,11 @@ async function post(url, part, button) {
     window.location.assign(elsewhere);
     return undefined;
   }
-  if (!response.ok) throw new Error(`${response.status} ${url}`);
   const { done } = JSON.parse(response.headers.get("X-Done") ?? "{}");
   if (done) showDone(done);
+  // A vote that is refused says why, and the page stays.
+  if (done && response.status === 422) return undefined;
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
   return response.text();
 }
 

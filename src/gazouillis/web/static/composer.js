@@ -7,7 +7,8 @@ import { localizeTimes } from "./times.js";
 import { installWritingAids } from "./writing_aids.js";
 
 const SAVE_AFTER = 300;
-const FIELDS = ["status", "spoiler_text", "visibility", "language", "reply_policy", "place", "no_stay"];
+const OPTIONS = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `poll_option.${number}`);
+const FIELDS = ["status", "spoiler_text", "visibility", "language", "reply_policy", "place", "no_stay", ...OPTIONS, "poll_multiple", "poll_hide_totals", "poll_expires_in"];
 
 function isSendKey(event) {
   return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat && !event.isComposing && event.keyCode !== 229;
@@ -78,7 +79,7 @@ class Composer {
   }
 
   get typed() {
-    return findAll("[name=status], [name=spoiler_text], [name=place]", this.form);
+    return findAll("[name=status], [name=spoiler_text], [name=place], [name^=poll_option]", this.form);
   }
 
   get isUntouched() {
@@ -92,6 +93,7 @@ class Composer {
       if (field?.tagName === "SELECT" && !field.value) field.value = findAll("option", field).find((one) => one.defaultSelected)?.value;
     }
     if (this.form.elements.spoiler_text.value || this.form.elements.place?.value) find(".more-options", this.form).open = true;
+    for (const one of findAll("[name^=poll_option]", this.form)) if (one.value) this.openAround(one);
     if (!this.isUntouched) this.open();
     this.count();
   }
@@ -100,6 +102,10 @@ class Composer {
   open() {
     this.form.dataset.opened = "";
     this.form.closest("details")?.setAttribute("open", "");
+  }
+
+  openAround(field) {
+    for (let one = field.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
   }
 
   changed() {
@@ -307,6 +313,9 @@ class Composer {
     this.mark(warning, errors.spoiler_text);
     tell(find("[data-wrong-warning]", this.form), errors.spoiler_text);
     if (errors.spoiler_text) find(".more-options", this.form).open = true;
+    tell(find("[data-wrong-poll]", this.form), errors.poll);
+    for (const one of findAll("[name^=poll_option]", this.form)) this.mark(one, errors.poll);
+    if (errors.poll) this.openAround(find("[name^=poll_option]", this.form));
     if (sentence) this.text.focus();
   }
 

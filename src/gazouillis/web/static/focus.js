@@ -29,7 +29,7 @@ function moveFocus(changes) {
 
 function* candidates(lost, removal) {
   const instead = [...(removal?.addedNodes ?? [])].filter((one) => one instanceof Element);
-  for (const one of instead) yield find(`button.${lost.classList[0] ?? "-"}`, one) ?? find(FOCUSABLE, one) ?? one;
+  for (const one of instead) yield (lost.classList[0] && find(`button.${lost.classList[0]}`, one)) ?? find(FOCUSABLE, one) ?? one;
   const gone = removal ? null : lost.closest("[hidden]");
   if (gone?.matches("li") || removal?.target.matches("ol, ul")) {
     yield* entries(gone?.nextElementSibling ?? removal?.nextSibling, "nextElementSibling");
