@@ -13,7 +13,7 @@ default:
 setup:
     {{ uv }} sync
 
-# A sample server with thirteen people and their posts; its data is in data/village
+# A sample server with fifteen people and their posts; its data is in data/village
 dev port="8000":
     GAZOUILLIS_DATA=data/village {{ uv }} run gazouillis seed village
     GAZOUILLIS_DATA=data/village {{ uv }} run gazouillis serve --port {{ port }}

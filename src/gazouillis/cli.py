@@ -242,7 +242,7 @@ def seed() -> None:
 @seed.command("village")
 @with_data
 def seed_village(data: Path | None) -> None:
-    """Add thirteen people and their posts."""
+    """Add fifteen people and their posts."""
     if not _run(commands.seed_village(_settings(data=data))):
         click.echo("The village is here already.")
         return

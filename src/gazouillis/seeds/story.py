@@ -20,6 +20,8 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When they come, as `at` of a `Line`; empty: before the story."""
     lives_in: int = 0
     """A place of the gazetteer; 0: they do not say."""
+    speaks: str = ""
+    """Codes of languages."""
 
 
 class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,12 +34,13 @@ class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stayed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody announces a stay of so many days, which begins on the day of `at`."""
+    """Somebody announces a stay of so many days, which begins on the day of `at`, or so many days after it."""
 
     at: str
     by: str
     place: int
     days: int
+    in_days: int = 0
 
 
 class Thanked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,12 +50,14 @@ class Thanked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: str
     about: str
     text: str
+    lines: dict[str, str] = {}
+    """What only this person reads, by name."""
 
 
 class Met(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody plans a meeting for everyone, so many days after the day of `at`, and others come.
+    """Somebody plans a meeting for everyone, so many days after the day of `at`, and others come, perhaps.
 
-    With `coffee_with`: a coffee, which is accepted.
+    With `coffee_with`: a coffee, which is accepted unless `waits`.
     """
 
     at: str
@@ -65,7 +70,9 @@ class Met(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spot: str = ""
     seats: int | None = None
     coming: str = ""
+    maybe: str = ""
     coffee_with: str = ""
+    waits: bool = False
 
 
 class Graph(msgspec.Struct, frozen=True):
@@ -96,6 +103,22 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reblogged_by: list[str] = []
     edits: list[str] = []
     is_deleted: bool = False
+    place: int = 0
+    """A place of the gazetteer that it carries; 0: none."""
+    via: str = ""
+    """By which road its author came to what it answers, as in the parameter `via`."""
+    is_offered: bool = False
+    """Whether its author puts it where people can answer."""
+
+
+class Acted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody favourites or reblogs the status with the key `about`, or follows its author from it; `via` as in a `Line`."""
+
+    at: str
+    by: str
+    act: Literal["favourite", "reblog", "follow"]
+    about: str
+    via: str = ""
 
 
 class Tracked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,6 +133,7 @@ class Story(msgspec.Struct, frozen=True):
     graph: Graph
     tracks: list[Tracked]
     statuses: list[Line]
+    acts: list[Acted] = []
     arrivals: list[Arrival] = []
     stays: list[Stayed] = []
     thanks: list[Thanked] = []

@@ -1,6 +1,6 @@
 """`gazouillis seed village`: a small sample server, to look around in and to develop with.
 
-It runs the story of `village.toml` (thirteen people, their posts and where they are) through the same commands as the web and the API, on
+It runs the story of `village.toml` (fifteen people, their posts and where they are) through the same commands as the web and the API, on
 a clock set back in time, so that notifications, counts and threads are real and have plausible dates.
 """
 
@@ -25,6 +25,11 @@ from gazouillis.accounts.options import SiteOptions
 from gazouillis.accounts.profile import ProfileChange
 from gazouillis.accounts.register import Registration
 from gazouillis.encounters.coffees.propose import propose
+from gazouillis.encounters.reach import act
+from gazouillis.encounters.reach.act import By
+from gazouillis.encounters.reach.models import Via
+from gazouillis.encounters.reach.rules import parse
+from gazouillis.encounters.shelf import offer
 from gazouillis.graph.follow import follow
 from gazouillis.graph.follow_several import follow_several
 from gazouillis.infra.basics.errors import Conflict
@@ -36,22 +41,21 @@ from gazouillis.media import uploads
 from gazouillis.media.models import Description
 from gazouillis.media.upload import Received, accept
 from gazouillis.places.announce import announce
+from gazouillis.places.checks import area, checked_place
 from gazouillis.places.meetings.answer import answer
 from gazouillis.places.meetings.models import Answer, CoffeeDraft, MeetingDraft
 from gazouillis.places.meetings.plan import plan
 from gazouillis.places.models import Audience, ResidenceDraft, StayDraft
-from gazouillis.places.reside import reside
+from gazouillis.places.reside import reside, speak
 from gazouillis.search.tracks.add import add
 from gazouillis.search.tracks.loaded import load_words
+from gazouillis.search.tracks.queries import is_hit_of
 from gazouillis.seeds.drawings import DRAWINGS
-from gazouillis.seeds.story import Arrival, Line, Met, Person, Photo, Stayed, Story, Thanked
+from gazouillis.seeds.story import Acted, Arrival, Line, Met, Person, Photo, Stayed, Story, Thanked
 from gazouillis.statuses.delete import delete
 from gazouillis.statuses.edit import Revision, edit
-from gazouillis.statuses.favourite import favourite
 from gazouillis.statuses.models import Draft, Terms, Visibility
-from gazouillis.statuses.publish import publish
 from gazouillis.statuses.queries import own
-from gazouillis.statuses.reblog import reblog
 from gazouillis.statuses.thanks.models import ThanksDraft
 from gazouillis.statuses.thanks.participants import participants
 from gazouillis.statuses.thanks.thank import thank
@@ -61,7 +65,7 @@ PASSWORD = "village"
 OWNER = "admin"
 PLACE = SiteOptions(
     name="Le Village",
-    description="Treize personnes, deux jours à Budapest, et une question posée à personne.",
+    description="Quinze personnes, deux jours à Budapest, et une question posée à personne.",
     language="fr",
     registrations="open",
     rules=["On se parle comme à table.", "Une chaise de plus, toujours."],
@@ -127,7 +131,7 @@ class _Village:
             for moment, step in steps:
                 await self._do(moment, step)
             await self._run_reactions()
-        self._clock.now = self._today
+        await self._do(self._today, self._end)
 
     async def _do(self, moment: datetime, step: Callable[[Tx], Awaitable[object]]) -> None:
         self._clock.now = moment
@@ -154,7 +158,15 @@ class _Village:
         change = ProfileChange(**given)
         self._people[one.name] = await profile.change_profile(tx, account, change, base_url=self._terms.base_url)
         if one.lives_in:
-            await reside(tx, account, ResidenceDraft(one.lives_in, Audience.EVERYONE.value))
+            await reside(tx, account, ResidenceDraft(one.lives_in, Audience.EVERYONE.value, hears=True))
+        if one.speaks:
+            await speak(tx, account, one.speaks.split())
+        if not one.joins:  # They are not new here, although the story has few of their posts.
+            await offer.change_wishes(tx, account, shelves_first_posts=False)
+
+    async def _end(self, tx: Tx) -> None:
+        for account in self._people.values():
+            await offer.change_wishes(tx, account, shelves_first_posts=True)
 
     async def _follow(self, tx: Tx) -> None:
         for circle in self._story.graph.circles:
@@ -178,7 +190,7 @@ class _Village:
         await follow_several(tx, self._people[one.by], [self._people[name].id for name in one.follows.split()])
 
     async def _stay(self, one: Stayed, tx: Tx) -> None:
-        first = self._clock.now.astimezone(TIME_ZONE).date()
+        first = self._clock.now.astimezone(TIME_ZONE).date() + timedelta(days=one.in_days)
         last = first + timedelta(days=one.days - 1)
         await announce(tx, self._people[one.by], StayDraft(one.place, first, last, Audience.EVERYONE.value))
 
@@ -188,17 +200,20 @@ class _Village:
         if one.coffee_with:
             guest = self._people[one.coffee_with]
             coffee = await propose(tx, organizer, guest.id, CoffeeDraft(one.place, starts, one.about, one.spot))
-            await answer(tx, guest, coffee.id, Answer.YES.value)
+            if not one.waits:
+                await answer(tx, guest, coffee.id, Answer.YES.value)
             return
         draft = MeetingDraft(one.title, one.place, starts, Audience.EVERYONE.value, one.about, one.spot, seats=one.seats)
         meeting = await plan(tx, organizer, draft)
-        for name in one.coming.split():
-            await answer(tx, self._people[name], meeting.id, Answer.YES.value)
+        for names, word in ((one.coming, Answer.YES), (one.maybe, Answer.MAYBE)):
+            for name in names.split():
+                await answer(tx, self._people[name], meeting.id, word.value)
 
     async def _thank(self, one: Thanked, tx: Tx) -> None:
         author, about = self._people[one.by], await own(tx, self._status_ids[one.about], self._people[one.by].id)
         people = [each.account.id for each in (await participants(tx, author, about)).people]
-        await thank(tx, author, about.id, ThanksDraft(one.text, tuple(people), language=author.language), self._terms)
+        lines = {self._people[name].id: line for name, line in one.lines.items()}
+        await thank(tx, author, about.id, ThanksDraft(one.text, tuple(people), lines, language=author.language), self._terms)
 
     async def _upload_photos(self) -> None:
         for line in self._story.statuses:
@@ -224,6 +239,8 @@ class _Village:
             yield _moment(meeting.at, last_day), partial(self._meet, meeting)
         for thanks in self._story.thanks:
             yield _moment(thanks.at, last_day), partial(self._thank, thanks)
+        for acted in self._story.acts:
+            yield _moment(acted.at, last_day), partial(self._act, acted)
         for place, line in enumerate(self._story.statuses):
             posted_at = _moment(line.at, last_day)
             key = line.key or f"line {place}"
@@ -248,14 +265,28 @@ class _Village:
             spoiler_text=line.spoiler,
             language=self._people[line.by].language,
             attachment_ids=tuple(self._attachment_ids[one] for one in line.photos),
+            area=area(checked_place(line.place)) if line.place else None,
         )
-        self._status_ids[key] = (await publish(tx, self._people[line.by], draft, self._terms)).status.id
+        author = self._people[line.by]
+        self._status_ids[key] = (await act.publish(tx, author, draft, self._terms, _came(line.via))).status.id
+        if line.is_offered:
+            await offer.offer(tx, author, self._status_ids[key])
 
     async def _favourite(self, key: str, name: str, tx: Tx) -> None:
-        await favourite(tx, self._people[name], self._status_ids[key])
+        await act.favourite(tx, self._people[name], self._status_ids[key], _came())
 
     async def _reblog(self, key: str, name: str, tx: Tx) -> None:
-        await reblog(tx, self._people[name], self._status_ids[key])
+        await act.reblog(tx, self._people[name], self._status_ids[key], _came())
+
+    async def _act(self, one: Acted, tx: Tx) -> None:
+        person, status_id = self._people[one.by], self._status_ids[one.about]
+        if one.act == "favourite":
+            await act.favourite(tx, person, status_id, _came(one.via))
+        elif one.act == "reblog":
+            await act.reblog(tx, person, status_id, _came(one.via))
+        else:
+            author = next(each.by for each in self._story.statuses if each.key == one.about)
+            await act.follow(tx, person, self._people[author], By(Via(_came(one.via).via.road, None, status_id), is_hit_of))
 
     async def _edit(self, key: str, line: Line, text: str, tx: Tx) -> None:
         await edit(tx, self._people[line.by], self._status_ids[key], Revision(text, line.spoiler), self._terms)
@@ -268,6 +299,10 @@ class _Village:
         midnight = datetime.combine(self._today.astimezone(TIME_ZONE).date(), time(), TIME_ZONE)
         last = max(_moment(line.at, midnight) for line in self._story.statuses)
         return midnight if last + REACTIONS_TAKE <= self._today else midnight - timedelta(days=1)
+
+
+def _came(via: str = "") -> By:
+    return By(parse(via), is_hit_of)
 
 
 def _moment(at: str, last_day: datetime) -> datetime:

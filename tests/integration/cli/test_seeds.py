@@ -13,6 +13,10 @@ import sqlalchemy as sa
 from gazouillis.accounts import options, queries
 from gazouillis.accounts.tables import accounts
 from gazouillis.app import open_site
+from gazouillis.encounters.reach.models import Road
+from gazouillis.encounters.reach.queries import provenance
+from gazouillis.encounters.recommendations.of_the_week import of_the_week
+from gazouillis.encounters.shelf import queries as shelf
 from gazouillis.encounters.visits.in_town import in_town
 from gazouillis.graph.tables import follows
 from gazouillis.infra.basics.errors import Conflict
@@ -27,6 +31,7 @@ from gazouillis.search import index
 from gazouillis.search import queries as search
 from gazouillis.search.tables import searched_tags
 from gazouillis.search.tracks import queries as tracks
+from gazouillis.search.tracks.queries import met
 from gazouillis.seeds import crowd, load, village
 from gazouillis.seeds.crowd import Crowd
 from gazouillis.statuses import cached as cached_statuses
@@ -151,8 +156,29 @@ async def test_the_traveller_of_the_village_is_in_town_and_has_thanked_all_who_t
         (thanked_count,) = await reader.values(sa.select(statuses.c.thanked_count).where(statuses.c.thanked_count > 0))
 
     assert {one.username for one in found.people} == {"cyrille", "LaPriss"}
-    assert people["cyrille"].followers_count == 10
-    assert thanked_count == 9
+    assert people["cyrille"].followers_count == 12
+    assert thanked_count == 13
+
+
+async def test_the_rooms_of_the_village_are_lived_in(played):
+    site, _clock = played
+    async with site.db.read() as reader:
+        people = await queries.by_handles(reader, ["cyrille", "marievh"], "")
+        why = {}
+        for name, account in people.items():
+            user = await queries.user(reader, account.id)
+            why[name] = {
+                one.view.account.username: {each.kind.value for each in one.reasons} for one in await shelf.shelf(reader, user, met)
+            }
+            assert len((await of_the_week(reader, account.id))[0].people) > 2
+        asked = await reader.value(sa.select(statuses.c.id).where(statuses.c.text.like("Me voilà à Budapest%")))
+        answers = await provenance(reader, people["cyrille"], asked, "Europe/Paris")
+
+    assert why["cyrille"].keys() == {"balint", "garance", "olive", "tom_w", "schistrou"}
+    assert (why["cyrille"]["balint"], why["cyrille"]["garance"]) == ({"town"}, {"track", "language"})
+    assert why["marievh"]["tom_w"] == {"town", "track"}
+    assert {Road.FOLLOW, Road.REBLOG, Road.TRACK, Road.LINK} <= {one.road for one in answers.roads}
+    assert len(answers.waves) > 4
 
 
 async def test_the_village_has_a_twunch_with_a_line_and_a_coffee_that_is_accepted(played):
@@ -160,10 +186,11 @@ async def test_the_village_has_a_twunch_with_a_line_and_a_coffee_that_is_accepte
     async with site.db.read() as reader:
         people = await queries.by_handles(reader, ["cyrille"], "")
         town = await meetings.in_place(reader, None, gazetteer.by_id(3054643))
-        [coffee] = await meetings.own(reader, people["cyrille"].id)
+        agreed, asked, tram = await meetings.own(reader, people["cyrille"].id)
 
-    assert [(one.counts.coming, one.counts.waiting) for one in town] == [(3, 1)]
-    assert (coffee.meeting.is_agreed, coffee.account.username) == (True, "Marievh")
+    assert [(one.counts.coming, one.counts.waiting) for one in town] == [(3, 0), (3, 1)]
+    assert (agreed.meeting.is_agreed, agreed.account.username) == (True, "Marievh")
+    assert (asked.waits_for_viewer, tram.answer.value) == (True, "yes")
 
 
 async def test_the_village_is_indexed_for_search_and_has_an_owner(played):
