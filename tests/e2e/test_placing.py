@@ -96,6 +96,7 @@ async def test_while_one_writes_a_stay_is_offered_and_announced_with_the_post_wh
     await box.focus()
     await page.keyboard.press("Space")
     await expect(line.get_by_role("combobox")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
     await expect(line.get_by_role("combobox")).to_be_focused()

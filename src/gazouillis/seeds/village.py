@@ -131,7 +131,7 @@ class _Village:
             for moment, step in steps:
                 await self._do(moment, step)
             await self._run_reactions()
-        await self._do(self._today, self._end)
+        self._clock.now = self._today
 
     async def _do(self, moment: datetime, step: Callable[[Tx], Awaitable[object]]) -> None:
         self._clock.now = moment
@@ -163,10 +163,6 @@ class _Village:
             await speak(tx, account, one.speaks.split())
         if not one.joins:  # They are not new here, although the story has few of their posts.
             await offer.change_wishes(tx, account, shelves_first_posts=False)
-
-    async def _end(self, tx: Tx) -> None:
-        for account in self._people.values():
-            await offer.change_wishes(tx, account, shelves_first_posts=True)
 
     async def _follow(self, tx: Tx) -> None:
         for circle in self._story.graph.circles:
