@@ -13,6 +13,8 @@ from tests.support.browser import Browser, leads_to
 
 READER, NEWCOMER, NEWCOMERS_PASSWORD = "cyrille", "lucie", "un merle dans le lilas"
 _POST = re.compile(r'<a class="permalink" href="/@[^/"]+/(\d+)')
+_ASKED, _THANKED = re.compile(r'href="/@cyrille/(\d+)'), re.compile(r'href="(/@cyrille/\d+/thanked)"')
+_TRACK, _TWUNCH = re.compile(r'href="(/tracks/\d+)"'), re.compile(r'href="(/meetings/\d+)"[^>]*>Twunch')
 _LINK = re.compile(r'value="http://[^/"]+(/invite/[^"]+)"')
 _Colours = tuple[str, str, str]
 EVENING: _Colours = ("#33406e", "#f2a679", "#2b2d4a")
@@ -29,7 +31,7 @@ class PicturedVillage(LivedIn):
             for handle in ("@Marievh", "@zsofi", "@tom_w"):
                 await _submit(reader, circle, part="add", handle=handle)
             await _submit(reader, "/settings/circles", title="Mes aînés")
-            track = leads_to(await _submit(reader, "/tracks", query="Danube", notify="1"))
+            await _submit(reader, "/tracks", query="Danube", notify="1")
             await _submit(reader, "/tracks", query='"tarte flambée" -rhum')
             audience = f"circle:{circle.rpartition('/')[2]}"
             await _submit(reader, "/statuses", status="Rendez-vous voiture 12, j’apporte les oranges.", visibility=audience)
@@ -38,9 +40,24 @@ class PicturedVillage(LivedIn):
             await _post_photos(friend)
             await _submit(friend, "/statuses", status="@cyrille le thé est prêt, et ta chaise aussi.", visibility="direct")
             await self._talk_in_private(reader)
-            self.paths |= {"circle": circle, "track": track, "circle post": post_id, "account": await self._id_of(reader, "Marievh")}
+            await self._find_the_story(reader)
+            self.paths |= {
+                "circle": circle,
+                "track": await _found(friend, "/tracks", _TRACK),
+                "circle post": post_id,
+                "account": await self._id_of(reader, "Marievh"),
+            }
         finally:
             await self._close()
+
+    async def _find_the_story(self, reader: Browser) -> None:
+        """What the story of the village has on these pages."""
+        asked = await _found(reader, "/search?type=statuses&q=parapluie+rouge", _ASKED)
+        self.paths |= {
+            "reach": f"/statuses/{asked}/reach",
+            "thanked": await _found(reader, "/search?type=statuses&q=chaise+miettes", _THANKED),
+            "meeting": await _found(reader, "/places/3054643", _TWUNCH),
+        }
 
     async def _talk_in_private(self, reader: Browser) -> None:
         asked = await _submit(reader, "/messages", to="@tom_w", status="Tu gardes ta place près de la fenêtre, dans le train de dimanche ?")
@@ -101,6 +118,10 @@ async def _submit(browser: Browser, path: str, *, files: Any = None, **fields: s
 
 
 async def _newest_post(browser: Browser, name: str) -> str:
-    found = _POST.search((await browser.reads(f"/@{name}")).text)
-    assert found is not None, f"{name} has posted nothing"
+    return await _found(browser, f"/@{name}", _POST)
+
+
+async def _found(browser: Browser, path: str, wanted: re.Pattern[str]) -> str:
+    found = wanted.search((await browser.reads(path)).text)
+    assert found is not None, f"{path} has no {wanted.pattern}"
     return found[1]

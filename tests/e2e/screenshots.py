@@ -142,6 +142,11 @@ async def _write(page: Page) -> None:
     await page.locator("#status").press_sequentially("Il pleut sur le Danube, et le café est encore chaud. ☕")
 
 
+async def _write_of_a_stay(page: Page) -> None:
+    await page.locator("#status").fill("Je suis à Nancy pour deux jours. Qui est là ?")
+    await page.locator(".stay-line input[type=checkbox]").check()
+
+
 async def _stay(_page: Page) -> None:
     pass
 
@@ -187,8 +192,17 @@ SHOTS: Mapping[str, Shot] = {
     "circles": Shot("/settings/circles"),
     "circle": Shot("{circle}"),
     "tracks": Shot("/tracks"),
-    "track": Shot("{track}", dark=True),
-    "composing": Shot("/", _write),  # Last: its draft is kept.
+    "track": Shot("{track}", who="Marievh", dark=True),
+    "town": Shot("/places/3054643", dark=True),
+    "meetings": Shot("/meetings"),
+    "meeting": Shot("{meeting}", who="Marievh"),
+    "follow-friday": Shot("/recommendations"),
+    "how-i-know": Shot("/@Marievh/how-i-know"),
+    "shelf": Shot("/shelf", dark=True),
+    "thanks": Shot("{thanked}"),
+    "reach": Shot("{reach}", dark=True),
+    "composing": Shot("/", _write),  # The last two: their draft is kept.
+    "composing-stay": Shot("/", _write_of_a_stay),
 }
 
 
