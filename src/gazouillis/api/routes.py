@@ -6,6 +6,7 @@ from gazouillis.api import metrics, nodeinfo, oauth, streaming
 from gazouillis.api.gazouillis import openapi
 from gazouillis.api.gazouillis.v1 import (
     around,
+    awaited_visits,
     encounters,
     limits,
     meetings,
@@ -59,7 +60,23 @@ MODULES = (
     *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
     *(statuses, polls, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
     *(notifications, notifications_v2, notification_requests, markers, preferences),
-    *(openapi, around, encounters, limits, meetings, paths, places, reach, residence, stays, thanks, tracks, recommendations, shelf),
+    *(
+        openapi,
+        around,
+        awaited_visits,
+        encounters,
+        limits,
+        meetings,
+        paths,
+        places,
+        reach,
+        residence,
+        stays,
+        thanks,
+        tracks,
+        recommendations,
+        shelf,
+    ),
     *(search, not_supported_yet, streaming, metrics),
 )
 

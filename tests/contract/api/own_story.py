@@ -12,6 +12,7 @@ from tests.support.site import RunningSite
 from tests.support.stays import ENCOUNTERS, FRANCE, LYON, PLACES, RESIDENCE, STAYS
 
 RECOMMENDATIONS, AROUND = "/api/gazouillis/v1/recommendations", "/api/gazouillis/v1/around"
+AWAITED = "/api/gazouillis/v1/awaited_visits"
 SHELF = "/api/gazouillis/v1/shelf"
 LIMITS, TRACKS, CIRCLES, CARDS = "/api/gazouillis/v1/limits", "/api/gazouillis/v1/tracks", "/api/v1/circles", "/api/v1/contact_cards"
 
@@ -65,6 +66,13 @@ async def _stays(alice: Person, bob: Person) -> None:
     await bob.post(STAYS, **draft | {"place_id": FRANCE, "from": "2026-03-07"}, audience="everyone")
     await bob.post(STAYS, **draft | {"place_id": FRANCE, "from": "2026-03-09", "to": "2026-03-09"}, audience="everyone")
     assert [one["overlap"] for one in await alice.get(ENCOUNTERS)] == [{"from": "2026-03-07", "to": "2026-03-08"}, None]
+    missed = (await alice.get(ENCOUNTERS))[1]["stay"]
+    assert (await alice.post(AWAITED, stay_id=missed["id"]))["account"]["id"] == bob.id
+    assert [one["place"]["id"] for one in await alice.get(AWAITED)] == [FRANCE]
+    await asks(alice, "post", AWAITED, 404, stay_id=hidden["id"])
+    await asks(alice, "post", AWAITED, 422)
+    await asks(alice, "delete", f"{AWAITED}/{bob.id}/{FRANCE}")
+    await asks(alice, "delete", f"{AWAITED}/{bob.id}/x", 404)
     await asks(alice, "get", f"{PLACES}/1", 404)
     await asks(alice, "get", f"{PLACES}/{LYON}?limit=many", 422)
     await asks(bob, "get", f"{STAYS}/1", 404)
@@ -104,9 +112,10 @@ async def _meetings(alice: Person, bob: Person, carol: Person) -> None:
 async def _tracks(alice: Person, bob: Person) -> None:
     track = f"{TRACKS}/{(await alice.post(TRACKS, query='merle', delivery='column'))['id']}"
     await bob.posts("un merle dans le lilas")
+    assert [one["count"] for one in (await alice.get(AROUND))["news"]] == [1]
     for path in (TRACKS, track, f"{track}/timeline"):
         assert await alice.get(path)
-    assert [one["count"] for one in (await alice.get(AROUND))["news"]] == [1]
+    assert (await alice.get(AROUND))["news"] == []
     await asks(alice, "patch", track, delivery="notify", active=False)
     await asks(alice, "post", TRACKS, 422, query="")
     await asks(alice, "patch", track, 422, delivery="pigeon")

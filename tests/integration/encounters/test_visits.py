@@ -11,6 +11,8 @@ from tests.support.browser import Browser, text
 from tests.support.random_stories import fresh_site, stories
 from tests.support.stays import APIA, BUDAPEST, ENCOUNTERS, LYON, PAGO_PAGO, STAYS, lives, stays
 
+AWAITED = "/api/gazouillis/v1/awaited_visits"
+
 
 async def encounters(person):
     """Whom they meet or miss, where, and on which days."""
@@ -219,6 +221,30 @@ async def test_who_was_missed_by_a_day_is_heard_of_next_time_and_once(running_si
     assert 'id="awaited"' not in (await browser.reads("/stays")).text
     await alice.post("/api/v1/notifications/clear")
     await stays(bob, LYON, "2026-05-03", "2026-05-04")
+    assert await visits(alice) == []
+
+
+async def test_an_app_waits_for_whom_one_misses_by_a_day_and_for_nobody_else(alice, bob, carol, mallory):
+    await stays(alice, LYON, "2026-03-09", "2026-03-10")
+    missed = await stays(bob, LYON, "2026-03-11", "2026-03-12")
+    met, hidden = await stays(carol, LYON, "2026-03-10", "2026-03-10"), await stays(mallory, LYON, "2026-03-11", "2026-03-11")
+    await mallory.blocks(alice)
+    refused = [await alice.client.post(AWAITED, json={"stay_id": one}) for one in (met["id"], hidden["id"], "1", "", "x", None)]
+    assert [one.status_code for one in refused] == [404, 404, 404, 422, 422, 422]
+
+    for _twice in range(2):
+        awaited = await alice.post(AWAITED, stay_id=missed["id"])
+    assert (awaited["account"]["username"], awaited["place"]["id"]) == ("bob", LYON)
+    assert await alice.get(AWAITED) == [awaited]
+    assert await bob.get(AWAITED) == []
+    await stays(bob, LYON, "2026-04-01", "2026-04-02")
+    assert await visits(alice) == ["bob"]
+    assert await alice.get(AWAITED) == []
+
+    await alice.post("/api/v1/notifications/clear")
+    await alice.post(AWAITED, stay_id=missed["id"])
+    assert [(await alice.client.delete(f"{AWAITED}/{bob.id}/{LYON}")).status_code for _twice in range(2)] == [200, 200]
+    await stays(bob, LYON, "2026-05-01", "2026-05-02")
     assert await visits(alice) == []
 
 

@@ -142,6 +142,8 @@ async def test_settings_are_in_the_archive(alices_browser, alice, bob):
     named = {"kind": "phone", "value": "+33 6 12 34 56 78", "audience": "named", "account_ids": [bob.id]}
     await stays(alice, LYON, "2026-03-06", "2026-03-08", audience="circle", circle_id=family)
     await lives(alice, NANTES, audience="mutuals", languages=["fr"])
+    missed = await stays(bob, LYON, "2026-03-09", "2026-03-10")
+    await alice.post("/api/gazouillis/v1/awaited_visits", stay_id=missed["id"])
     await plans(alice, title="mine", audience="circle", circle_id=family)
     await answers(alice, await plans(bob, title="theirs", seats=1), "maybe")
     await plans(bob, title="what bob plans")
@@ -177,6 +179,7 @@ async def test_settings_are_in_the_archive(alices_browser, alice, bob):
         **{"audience": "mutuals", "circle": None, "hears": False}
     }
     assert kept["languages"] == ["fr"]
+    assert kept["awaited_visits"] == [{"account": "bob@localhost:8000", "geonames_id": 2996944, "place": "Lyon", "country": "FR"}]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
-from gazouillis.encounters.visits.queries import all_overlaps
+from gazouillis.encounters.visits.queries import AwaitedVisit, all_overlaps
 from gazouillis.encounters.visits.tables import awaited_visits, told_visits
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.ids import AccountId
@@ -15,7 +15,7 @@ from gazouillis.infra.database.transactions import Tx, insert_or_ignore, lock
 MOST_AWAITED = 100
 
 
-async def wait(tx: Tx, account: Account, stay_id: int) -> None:
+async def wait(tx: Tx, account: Account, stay_id: int) -> AwaitedVisit:
     """`stay_id`: of the other. Raises NotFound unless the account may see that stay and misses it by a day. Nobody is told."""
     await lock(tx, f"awaited visits:{account.id}")
     missed = next((one for one in await all_overlaps(tx, account.id) if one.theirs.stay.id == stay_id and one.days is None), None)
@@ -27,6 +27,7 @@ async def wait(tx: Tx, account: Account, stay_id: int) -> None:
         raise Invalid(sentence, field="stay_id", code="ERR_TOO_MANY")
     row = {"account_id": account.id, "other_id": missed.theirs.account.id, "place_id": missed.theirs.place.id, "since_id": tx.new_id()}
     await tx.run(insert_or_ignore(awaited_visits), row)
+    return AwaitedVisit(missed.theirs.account, missed.theirs.place)
 
 
 async def wait_no_more(tx: Tx, account_id: AccountId, other_id: AccountId, place_id: int) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Stream
 
+from gazouillis.accounts import urls
 from gazouillis.encounters.reach.queries import OF_ACCOUNT, as_line
+from gazouillis.encounters.visits import queries as visits
+from gazouillis.encounters.visits.queries import AwaitedVisit
 from gazouillis.exports import queries
 from gazouillis.exports.archive import Table, archive
 from gazouillis.infra.cache.responses import STREAMED
@@ -36,16 +39,25 @@ async def download(request: AnyRequest) -> Response[Any]:
     async with request_context(request) as context:
         account, site = context.member, context.site
         tracks = [_track(one) for one in await queries_of_tracks.of_account(context.reader, account.id)]
+        awaited = [_awaited(one, site.settings.base_url) for one in await visits.awaited(context.reader, account.id)]
     await require(site.limits, f"archive:{account.id}", MOST_ARCHIVES, MADE_IN)
     name = f"gazouillis-{account.username}-{site.db.clock():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Stream(
-        archive(site, account, {"tracks": tracks}, {"roads.csv": ROADS}), media_type="application/zip", headers=headers, status_code=200
+        archive(site, account, {"tracks": tracks, "awaited_visits": awaited}, {"roads.csv": ROADS}),
+        media_type="application/zip",
+        headers=headers,
+        status_code=200,
     )
 
 
 def _track(one: Track) -> dict[str, Any]:
     return {"query": one.query, "delivery": one.delivery.value, "is_on": one.is_on}
+
+
+def _awaited(one: AwaitedVisit, base_url: str) -> dict[str, Any]:
+    handle = f"{one.account.username}@{one.account.domain or urls.authority(base_url)}"
+    return {"account": handle, "geonames_id": one.place.id, "place": one.place.names.local, "country": one.place.country}
 
 
 routes = [show, download]
