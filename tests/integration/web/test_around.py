@@ -94,6 +94,21 @@ async def test_a_track_has_news_until_it_is_opened(house, bob):
     assert await house.shows(NEWS) == [("Budapest", "1 post")]
 
 
+@pytest.mark.parametrize("timeline", ["/api/gazouillis/v1/tracks/{}/timeline", "/api/v1/timelines/list/{}"])
+async def test_an_app_that_reads_the_first_page_of_a_track_has_seen_its_news(house, alice, bob, timeline):
+    path = timeline.format((await alice.post("/api/gazouillis/v1/tracks", query="Budapest"))["id"])
+    first = await bob.posts("Je suis à Budapest")
+    await bob.posts("Encore Budapest")
+    for older in ({"max_id": first["id"]}, {"min_id": "1"}):
+        await alice.get(path, **older)
+        assert await house.shows(NEWS) == [("Budapest", "2 posts")]
+    assert (await bob.client.get(path)).status_code == 404
+    assert await house.shows(NEWS) == [("Budapest", "2 posts")]
+
+    await alice.get(path, limit=1)
+    assert await house.shows(NEWS) == []
+
+
 async def test_many_news_are_more_than_nine(house, bob):
     await house.browser.sends("/tracks", query="soupe")
     for number in range(11):

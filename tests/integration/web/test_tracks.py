@@ -84,6 +84,22 @@ async def test_one_is_notified_if_one_wants_to_be(running_site, browser, bob):
     assert "Notify me each time" in text(await browser.reads(page))
 
 
+async def test_a_known_track_that_is_added_again_notifies_as_before_unless_asked(browser, alice):
+    page = leads_to(await browser.sends("/tracks", query="orage"))
+
+    async def delivery():
+        [track] = await alice.get("/api/gazouillis/v1/tracks")
+        return track["delivery"], track["active"]
+
+    for chosen in ("daily", "notify", "column"):
+        await browser.sends(page, part="delivery", delivery=chosen)
+        await browser.sends("/tracks/off")
+        assert leads_to(await browser.sends("/tracks", query="orage")) == page
+        assert await delivery() == (chosen, True)
+    await browser.sends("/tracks", query="orage", notify="1")
+    assert await delivery() == ("notify", True)
+
+
 async def test_a_track_is_removed_after_a_question(browser):
     page = leads_to(await browser.sends("/tracks", query="orage"))
     asked = await browser.sends(f"{page}/delete")

@@ -18,6 +18,7 @@ from gazouillis.api.entities.list_of_hits import ListOfHits, list_of_hits
 from gazouillis.api.paging import PageForm
 from gazouillis.api.request import AnyRequest, site
 from gazouillis.search.tracks import queries
+from gazouillis.search.tracks.mark_seen import mark_page_seen
 from gazouillis.search.tracks.remove import remove
 
 PATH = "/api/v1/lists"
@@ -60,7 +61,8 @@ async def timeline(request: AnyRequest, list_id: FromPath[str]) -> ASGIApp:
 
 
 async def hits(request: AnyRequest, caller: Member, track_id: int, form: PageForm) -> ASGIApp:
-    """A page of the hits of a track."""
+    """A page of the hits of a track. Its news is seen when the first one is read, as on pages."""
+    await mark_page_seen(site(request), caller.account.id, track_id, form.window())
     async with site(request).db.read() as reader:
         one = await queries.own(reader, caller.account.id, track_id)
         page = await queries.timeline(reader, one, form.window())

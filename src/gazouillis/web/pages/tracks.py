@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -12,16 +11,15 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
 from gazouillis.accounts.models import Account
-from gazouillis.infra.basics.errors import Invalid, NotFound, Problem, Unavailable
+from gazouillis.infra.basics.errors import Invalid, NotFound, Problem
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import Message, _
-from gazouillis.infra.database.paging import Window
 from gazouillis.search.tracks import add as commands
 from gazouillis.search.tracks import digest, queries
 from gazouillis.search.tracks.commands import obey
 from gazouillis.search.tracks.feeds import renew
 from gazouillis.search.tracks.loaded import load_words
-from gazouillis.search.tracks.mark_seen import mark_seen
+from gazouillis.search.tracks.mark_seen import mark_page_seen
 from gazouillis.search.tracks.models import Delivery, Track
 from gazouillis.search.tracks.places import also_tracked, parse_kept
 from gazouillis.search.tracks.remove import remove
@@ -39,6 +37,7 @@ from gazouillis.web.request_context import (
     form_of,
     is_unseen,
     local_path,
+    member,
     redirect,
     request_context,
     site_of,
@@ -192,8 +191,9 @@ async def show_again(context: RequestContext, form: Form, problem: Problem | Non
     return await _show(context, form, context.errors(problem))
 
 
-def _delivery(form: Form) -> Delivery:
-    return Delivery.NOTIFY if NOTIFY in form else Delivery.COLUMN
+def _delivery(form: Form) -> Delivery | None:
+    """None, when the box is empty: a track that one has already goes on as it was."""
+    return Delivery.NOTIFY if NOTIFY in form else None
 
 
 def _chosen(form: Form) -> Delivery:
@@ -217,17 +217,9 @@ def _changed(before: Track, track: Track) -> Message:
 
 
 async def _mark_seen(request: AnyRequest, track_id: int) -> None:
-    """Its newest hits are news no more: the first page shows them, or its script asks for them."""
-    window = pagination.window_of(request)
-    if is_unseen(request) or window.max_id is not None or window.is_upward:
-        return
-    async with request_context(request) as context:
-        track = await queries.own(context.reader, context.member.id, track_id)
-        newest = (await queries.timeline(context.reader, track, Window(limit=1))).newest
-    if newest is not None and newest > track.seen_to:
-        with suppress(Unavailable):  # they are shown all the same
-            async with site_of(request).db.write() as tx:
-                await mark_seen(tx, track, StatusId(newest))
+    if not is_unseen(request):
+        me = await member(request)
+        await mark_page_seen(site_of(request), me.id, track_id, pagination.window_of(request))
 
 
 async def _show(context: RequestContext, form: Form, errors: Form, *, status_code: int = 200) -> Response[Any]:
