@@ -58,6 +58,7 @@ VISITS: dict[str, list[Visit]] = {
         *by((READER,), "/meetings/new?place=3054643"),
         Visit(READER, "/meetings/new", answers="form[action='/meetings/new'] button.button"),
     ],
+    "/meetings/past": by((READER, NEWCOMER), "/meetings/past"),
     "/meetings/{meeting_id:str}": [*by(READ_BY_ALL, "{meeting}"), *by((READER,), "{coffee}", "/meetings/1")],
     "/meetings/{meeting_id:str}/edit": by((READER,), "{meeting}/edit"),
     "/mentions": by((READER, NEWCOMER), "/mentions"),

@@ -15,6 +15,8 @@ from gazouillis.infra.database.paging import LARGEST, Page, Window
 STATUSES = 20
 ACCOUNTS = 40
 CURSORS = frozenset({"max_id", "min_id", "since_id"})
+AFTER, BEFORE = "after", "before"
+"""The cursors of lists of our own that are not sorted by id."""
 
 Limit = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -46,11 +48,20 @@ def links(request: AnyRequest, page: Page[Any]) -> Mapping[str, str]:
     return {"Link": f"{older}, {newer}" if page.is_full else newer}
 
 
-def _address(request: AnyRequest) -> str:
+def links_around(request: AnyRequest, *, previous: str | None, following: str | None) -> Mapping[str, str]:
+    """The same for a list with the cursors `after` and `before`. None: there is no such page."""
+    url = _address(request, frozenset({AFTER, BEFORE}))
+    onward = [f'<{url}{urlencode({AFTER: following})}>; rel="next"'] if following else []
+    backward = [f'<{url}{urlencode({BEFORE: previous})}>; rel="prev"'] if previous else []
+    found = onward + backward
+    return {"Link": ", ".join(found)} if found else {}
+
+
+def _address(request: AnyRequest, cursors: frozenset[str] = CURSORS) -> str:
     """The public URL of the same list with its other parameters, ready for a cursor to be appended."""
     url = f"{site(request).settings.base_url}{quote(request.scope['path'])}?"
     if not request.scope["query_string"]:
         return url
     parameters = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    others = [(name, value) for name, value in parameters if name not in CURSORS and name != "access_token"]
+    others = [(name, value) for name, value in parameters if name not in cursors and name != "access_token"]
     return f"{url}{urlencode(others)}&" if others else url

@@ -95,6 +95,8 @@ async def _meetings(alice: Person, bob: Person, carol: Person) -> None:
     assert len(await bob.get(MEETINGS, scope="mine")) == len(await bob.get(MEETINGS)) == 1
     assert await alice.get(MEETINGS, scope="to_come") == []
     await asks(alice, "get", f"{MEETINGS}?scope=all", 422)
+    assert await alice.get(MEETINGS, scope="past", limit=1, before="1-1") == []
+    await asks(alice, "get", f"{MEETINGS}?after=soon", 422)
     await asks(alice, "patch", meeting, seats=3, about="under the clock")
     await asks(alice, "patch", meeting, 422, title="")
     await asks(bob, "patch", meeting, 404, seats=3)

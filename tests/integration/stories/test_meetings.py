@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 
@@ -74,6 +75,58 @@ async def test_notifications_name_the_meeting_while_one_may_see_it(running_site,
     assert await named() is None
     await alice.follows(bob)
     assert await named() == meeting["id"]
+
+
+async def read_all(person, **query):
+    """The titles on each page, onward, and then back from the last page to the first."""
+    pages, address = [], MEETINGS + "?" + urlencode(query)
+    while address:
+        page = await person.client.get(address)
+        assert page.status_code == 200, page.text
+        pages.append(page)
+        address = page.links.get("next", {}).get("url")
+    back = [pages[-1]]
+    while len(back) < len(pages):
+        back.append(await person.client.get(back[-1].links["prev"]["url"]))
+    found = [[one["title"] or one["kind"] for one in page.json()] for page in pages]
+    assert [[one["title"] or one["kind"] for one in page.json()] for page in reversed(back)] == found
+    assert "prev" not in back[-1].links
+    return found
+
+
+async def test_lists_of_meetings_go_on_by_a_cursor_in_both_directions(running_site, alice, bob, carol):
+    """Three begin at the same moment."""
+    await bob.follows(alice)
+    days = ("2026-03-12", "2026-03-11", "2026-03-11", "2026-03-11", "2026-03-10")
+    planned = [await plans(alice, title=str(number), starts_at=f"{day}T12:30") for number, day in enumerate(days)]
+    for one in planned[:4]:
+        await answers(carol, one, "yes")
+    await proposes(carol, bob, starts_at="2026-03-09T10:00")
+
+    assert await read_all(alice, limit=2) == [["4", "1"], ["2", "3"], ["0"]]
+    assert await read_all(bob, limit=2, scope="to_come") == [["4", "1"], ["2", "3"], ["0"]]
+    assert await read_all(carol, limit=2) == [["coffee", "1"], ["2", "3"], ["0"]]
+    assert await read_all(carol, limit=9) == [["coffee", "1", "2", "3", "0"]]
+    assert await read_all(bob, limit=2, scope="past") == [[]]
+    town = await bob.get(f"{PLACES}/{BUDAPEST}", limit=3)
+    rest = await bob.get(f"{PLACES}/{BUDAPEST}", limit=3, meetings_after=town["next"]["meetings"])
+    assert [[one["title"] for one in page["meetings"]] for page in (town, rest)] == [["4", "1", "2"], ["3", "0"]]
+    assert rest["next"]["meetings"] is None
+
+    first = await alice.client.get(MEETINGS, params={"limit": 2})
+    await alice.client.delete(f"{MEETINGS}/{planned[4]['id']}")
+    await alice.client.patch(f"{MEETINGS}/{planned[1]['id']}", json={"starts_at": "2026-03-13T12:30"})
+    assert [one["title"] for one in (await alice.client.get(first.links["next"]["url"])).json()] == ["2", "3"]
+    for wrong in ("x", "1", "-1", "1-", f"{2**63}-1", "1-x", "1-1-1"):
+        refused = [await alice.client.get(MEETINGS, params={name: wrong}) for name in ("after", "before")]
+        refused.append(await alice.client.get(f"{PLACES}/{BUDAPEST}", params={"meetings_after": wrong}))
+        assert [(one.status_code, one.json()["field"]) for one in refused] == [(422, "after"), (422, "before"), (422, "meetings_after")]
+
+    running_site.clock.advance(days=9)
+    assert await read_all(carol, limit=2, scope="past") == [["1", "0"], ["3", "2"]]
+    assert await read_all(alice, limit=9, scope="past") == [["1", "0", "3", "2"]]
+    assert await read_all(bob, limit=2, scope="past") == [[]]
+    assert await read_all(alice, limit=2) == [[]]
 
 
 async def test_each_audience_sees_the_meeting_and_nobody_else(running_site, alice, bob, carol, mallory):

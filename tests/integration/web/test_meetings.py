@@ -72,6 +72,41 @@ async def test_a_meeting_is_planned_in_two_steps_changed_and_cancelled(running_s
     assert (await browser.reads(f"{path}/edit")).status_code == 404
 
 
+async def test_the_lists_of_meetings_go_on_on_other_pages(running_site, browser, bobs, alice, bob, carol):
+    await bob.follows(alice)
+    await bob.follows(carol)
+    planned = []
+    for number in range(23):
+        organizer = carol if number % 10 == 0 else alice
+        planned.append(await plans(organizer, title=f"twunch {number:02}", starts_at=f"2026-03-{10 + number % 9}T12:30"))
+        if organizer is carol:
+            await answers(alice, planned[-1], "yes")
+    await answers(bob, planned[0], "yes")
+
+    first = await browser.reads("/meetings")
+    second = await browser.reads(_onward(first))
+    assert [one.text.count('<article class="meeting') for one in (first, second)] == [20, 3]
+    assert 'href="/meetings"' in second.text.split("<main")[1]
+    of_bob = await bobs.reads("/meetings")
+    others = await bobs.reads(_onward(of_bob))
+    town = await bobs.reads(_onward(await bobs.reads(f"/places/{BUDAPEST}")))
+    assert [one.text.count('<article class="meeting') for one in (of_bob, others, town)] == [21, 3, 3]
+    for wrong in ("x", "1-x", "-", "%00"):
+        assert (await browser.reads(f"/meetings?mine={wrong}&to_come={wrong}")).text.count('<article class="meeting') == 20
+
+    running_site.clock.advance(days=14)
+    past = await browser.reads("/meetings/past")
+    older = await browser.reads(_onward(past))
+    assert [one.text.count('<article class="meeting') for one in (past, older)] == [20, 3]
+    assert 'rel="prev"' in older.text
+    assert "twunch 00" in (await bobs.reads("/meetings/past")).text
+    assert "twunch 01" not in (await bobs.reads("/meetings/past")).text
+
+
+def _onward(page):
+    return re.search(r'rel="next" href="([^"]+)"', page.text)[1].replace("&amp;", "&")
+
+
 async def test_the_second_step_names_who_is_there_and_not_invited(browser, alice, bob, carol, mallory):
     """Bob follows Alice and lives there; Carol stays there on that day, Mallory the day after."""
     await bob.follows(alice)

@@ -65,9 +65,13 @@ NEW = TYPED | {"form": FORM, "errors": {}}
 PREVIEW: dict[str, Any] = {"meeting": PLANNED, "place": BUDAPEST, "fields": FORM}
 SOME = Sight(is_for_everyone=False, count=14, is_more=False, named=(MARIE, EMMA), not_invited=(NICOLAS, LONG))
 FEED = "https://gazouillis.example/feeds/meetings/1-secret"
+LISTED: dict[str, Any] = {"more": {"mine": "/meetings?mine=1-1#mine"}, "first": "/meetings"}
+PAST = [msgspec.structs.replace(shown(PLANNED, answer=Answer.YES), is_over=True)]
 STATES: list[PageState] = [
-    ("meetings", "meetings.html", MEMBER, {"mine": MINE, "to_come": [shown(PLANNED, LONG)], "feed": FEED}),
-    ("meetings_none", "meetings.html", MEMBER, {"mine": [], "to_come": [], "feed": ""}),
+    ("meetings", "meetings.html", MEMBER, LISTED | {"mine": MINE, "to_come": [shown(PLANNED, LONG)], "feed": FEED}),
+    ("meetings_none", "meetings.html", MEMBER, LISTED | {"mine": [], "to_come": [], "feed": "", "more": {}, "first": ""}),
+    ("meetings_past", "meetings_past.html", MEMBER, {"meetings": PAST, "older": "/meetings/past?after=1-1", "newer": None}),
+    ("meetings_past_none", "meetings_past.html", MEMBER, {"meetings": [], "older": None, "newer": None}),
     ("place_with_meetings", "place.html", MEMBER, FULL_PLACE | {"place": BUDAPEST, "meetings": [shown(PLANNED), OWN]}),
     ("meeting", "meeting.html", MEMBER, PAGE | {"one": shown(PLANNED, answer=Answer.YES), "people": PEOPLE, "write_to": "/messages/new"}),
     ("meeting_full", "meeting.html", MEMBER, PAGE | {"one": shown(PLANNED, answer=Answer.NO), "errors": {"answer": REFUSED}}),

@@ -1,11 +1,10 @@
-"""Reads of meetings, for one viewer: their own, those to come that they may see, and one by its id. All ask the audience at each read."""
+"""Reads of meetings: what a viewer may see of some, or of one by its id, and who comes. Their lists are in `lists.py`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -13,63 +12,28 @@ import sqlalchemy as sa
 from gazouillis.accounts import queries as accounts
 from gazouillis.graph import circles
 from gazouillis.graph import queries as graph
-from gazouillis.graph.tables import follows
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Reader, Row
 from gazouillis.places import gazetteer
-from gazouillis.places.audience import NOW, VIEWER, is_in, shown_to_viewer
+from gazouillis.places.audience import VIEWER
 from gazouillis.places.meetings.models import Answer, Counts, Given, Meeting, People, ShownMeeting, State
 from gazouillis.places.meetings.rules import can_see_meeting, counts, has_seat
 from gazouillis.places.meetings.tables import meeting_answers, meetings
-from gazouillis.places.models import Audience, Kind, Place
-from gazouillis.places.tables import residences, stays
+from gazouillis.places.models import Audience
 
-MOST_LISTED = 40
-MOST_OWN = 200
 MOST_NAMED = 200
 """People who are named on the page of a meeting."""
 KEPT = timedelta(days=30)
 """How long a meeting that is over is kept, for those who took part."""
 
-_MEETING = tuple(meetings.c[name] for name in Meeting.__struct_fields__)
+MEETING = tuple(meetings.c[name] for name in Meeting.__struct_fields__)
+"""The columns of a `Meeting`, in the order of its fields: `read` takes them."""
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _limit = sa.bindparam("limit", type_=sa.Integer)
-_takes_part = sa.or_(meeting_answers.c.answer == Answer.YES.value, meeting_answers.c.answer == Answer.MAYBE.value)
-_BY_IDS = sa.select(*_MEETING).where(meetings.c.id.in_(_ids))
-_is_coming = sa.and_(meetings.c.ends_at > NOW, meetings.c.guest_id.is_(None), meetings.c.state != State.CANCELLED.value)
-_order = (meetings.c.starts_at, meetings.c.id)
-_OWN = (
-    sa.select(*_MEETING)
-    .where(
-        meetings.c.ends_at > NOW,
-        sa.or_(
-            meetings.c.account_id == VIEWER,
-            meetings.c.guest_id == VIEWER,
-            meetings.c.id.in_(sa.select(meeting_answers.c.meeting_id).where(meeting_answers.c.account_id == VIEWER, _takes_part)),
-        ),
-    )
-    .order_by(*_order)
-    .limit(_limit)
-)
-_TO_COME = (
-    sa.select(*_MEETING)
-    .where(_is_coming, meetings.c.account_id != VIEWER, shown_to_viewer(meetings))
-    .where(
-        sa.or_(
-            sa.exists().where(follows.c.follower_id == VIEWER, follows.c.followed_id == meetings.c.account_id),
-            meetings.c.place_id.in_(sa.select(residences.c.place_id).where(residences.c.account_id == VIEWER)),
-            meetings.c.place_id.in_(sa.select(stays.c.place_id).where(stays.c.account_id == VIEWER, stays.c.ends_at > NOW)),
-        )
-    )
-    .order_by(*_order)
-    .limit(_limit)
-)
-_IN_PLACE: Mapping[Kind, sa.Select[Any]] = {
-    kind: sa.select(*_MEETING).where(_is_coming, is_in(meetings, kind), shown_to_viewer(meetings)).order_by(*_order).limit(_limit)
-    for kind in Kind
-}
+TAKES_PART = sa.or_(meeting_answers.c.answer == Answer.YES.value, meeting_answers.c.answer == Answer.MAYBE.value)
+_BY_IDS = sa.select(*MEETING).where(meetings.c.id.in_(_ids))
 _COUNTS = (
     sa.select(meeting_answers.c.meeting_id, meeting_answers.c.answer, sa.func.count().label("number"))
     .where(meeting_answers.c.meeting_id.in_(_ids))
@@ -95,11 +59,11 @@ _ANSWERS = (
     .where(meeting_answers.c.meeting_id == _meeting)
     .order_by(meeting_answers.c.line, meeting_answers.c.account_id)
 )
-_NAMED = _ANSWERS.where(_takes_part).limit(_limit)
+_NAMED = _ANSWERS.where(TAKES_PART).limit(_limit)
 _ANSWERED_BY = sa.select(meeting_answers.c.meeting_id, meeting_answers.c.answer).where(meeting_answers.c.account_id == VIEWER)
 _one, _other = sa.bindparam("one", type_=sa.BigInteger), sa.bindparam("other", type_=sa.BigInteger)
 _COFFEES_OF_PAIR = (
-    sa.select(*_MEETING)
+    sa.select(*MEETING)
     .where(
         sa.or_(
             sa.and_(meetings.c.account_id == _one, meetings.c.guest_id == _other),
@@ -108,23 +72,11 @@ _COFFEES_OF_PAIR = (
     )
     .order_by(meetings.c.id)
 )
-_ALL_OF = sa.select(*_MEETING).where(sa.or_(meetings.c.account_id == VIEWER, meetings.c.guest_id == VIEWER)).order_by(*_order)
-
-
-async def own(reader: Reader, viewer_id: AccountId) -> list[ShownMeeting]:
-    """Those that are not over and that the viewer organizes or goes to, their coffees among them, the next one first."""
-    return await _listed(reader, viewer_id, _OWN, limit=MOST_OWN)
-
-
-async def to_come(reader: Reader, viewer_id: AccountId) -> list[ShownMeeting]:
-    """Of people whom the viewer follows, and where they live or announced a stay."""
-    return await _listed(reader, viewer_id, _TO_COME, limit=MOST_LISTED)
-
-
-async def in_place(reader: Reader, viewer_id: AccountId | None, place: Place, limit: int = MOST_LISTED) -> list[ShownMeeting]:
-    """Those that are not over nor cancelled, in this place or in a town of it, the next one first."""
-    where = {"country": place.country} if place.kind is Kind.COUNTRY else {"place": place.id}
-    return await _listed(reader, viewer_id, _IN_PLACE[place.kind], limit=limit, **where)
+_ALL_OF = (
+    sa.select(*MEETING)
+    .where(sa.or_(meetings.c.account_id == VIEWER, meetings.c.guest_id == VIEWER))
+    .order_by(meetings.c.starts_at, meetings.c.id)
+)
 
 
 async def by_id(reader: Reader, meeting_id: int) -> Meeting:
@@ -132,7 +84,7 @@ async def by_id(reader: Reader, meeting_id: int) -> Meeting:
     row = await reader.one(_BY_IDS, {"ids": [meeting_id]})
     if row is None:
         raise no_meeting()
-    return _read(row)
+    return read(row)
 
 
 async def seen(reader: Reader, viewer_id: AccountId | None, meeting_id: int) -> ShownMeeting:
@@ -190,7 +142,7 @@ async def answers(reader: Reader, meeting_id: int) -> list[Given]:
 
 async def coffees_of_pair(reader: Reader, one: AccountId, other: AccountId) -> list[Meeting]:
     """Those too that were declined or are over, the oldest first."""
-    return [_read(row) for row in await reader.all(_COFFEES_OF_PAIR, {"one": one, "other": other})]
+    return [read(row) for row in await reader.all(_COFFEES_OF_PAIR, {"one": one, "other": other})]
 
 
 async def open_coffee(reader: Reader, one: AccountId, other: AccountId) -> Meeting | None:
@@ -203,20 +155,20 @@ async def all_of_account(reader: Reader, account_id: AccountId) -> tuple[list[Me
     """What the account organizes and its coffees, and its answers to others by meeting. For its archive and its erasure."""
     rows = await reader.all(_ALL_OF, {"viewer": account_id})
     given = await reader.all(_ANSWERED_BY, {"viewer": account_id})
-    return [_read(row) for row in rows], {row.meeting_id: Answer(row.answer) for row in given}
+    return [read(row) for row in rows], {row.meeting_id: Answer(row.answer) for row in given}
 
 
 async def by_ids(reader: Reader, ids: Collection[int]) -> list[Meeting]:
-    return [_read(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})] if ids else []
+    return [read(row) for row in await reader.all(_BY_IDS, {"ids": list(ids)})] if ids else []
+
+
+def read(row: Row) -> Meeting:
+    meeting = Meeting(**dict(zip(Meeting.__struct_fields__, row, strict=True)))
+    return msgspec.structs.replace(meeting, audience=Audience(meeting.audience), state=State(meeting.state))
 
 
 def no_meeting() -> NotFound:
     return NotFound(_("There is no such meeting"))
-
-
-async def _listed(reader: Reader, viewer_id: AccountId | None, statement: sa.Select[Any], **parameters: Any) -> list[ShownMeeting]:
-    rows = await reader.all(statement, {"viewer": viewer_id or 0, "now": reader.now, **parameters})
-    return await shown(reader, viewer_id, [_read(row) for row in rows])
 
 
 async def _counts(reader: Reader, found: Sequence[Meeting]) -> dict[int, Counts]:
@@ -234,8 +186,3 @@ async def _mine(reader: Reader, viewer_id: AccountId | None, ids: Sequence[int])
 
 def _given(row: Row) -> Given:
     return Given(AccountId(row.account_id), Answer(row.answer), row.line)
-
-
-def _read(row: Row) -> Meeting:
-    meeting = Meeting(**dict(zip(Meeting.__struct_fields__, row, strict=True)))
-    return msgspec.structs.replace(meeting, audience=Audience(meeting.audience), state=State(meeting.state))

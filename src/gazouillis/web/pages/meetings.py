@@ -13,9 +13,10 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.errors import Invalid, Problem
 from gazouillis.infra.basics.messages import Message, _
-from gazouillis.places.meetings import coffee, plan, queries
+from gazouillis.places.meetings import coffee, lists, plan, queries
 from gazouillis.places.meetings.answer import answer as give_answer
 from gazouillis.places.meetings.feeds import renew
+from gazouillis.places.meetings.lists import MeetingsWindow, Position
 from gazouillis.places.meetings.models import Answer, People, ShownMeeting
 from gazouillis.statuses.rules import MOST_IN_CONVERSATION
 from gazouillis.web.calendars import HEADERS, MEDIA_TYPE, calendar
@@ -29,21 +30,40 @@ from gazouillis.web.unsent import restorable
 
 PATH = "/meetings"
 ICS = ".ics"
+ON_A_PAGE = 20
 
 
 @get(PATH)
 async def index(request: AnyRequest) -> Response[Any]:
+    """`mine` and `to_come` say where each list goes on."""
     async with request_context(request) as context:
-        reader, me = context.reader, context.member
+        reader, me, query = context.reader, context.member, request.query_params
         user = await accounts.user(reader, me.id)
-        mine = await queries.own(reader, me.id)
-        ids = {one.meeting.id for one in mine}
+        mine = await lists.own(reader, me.id, _window(query, "mine"))
+        to_come = await lists.to_come(reader, me.id, _window(query, "to_come"), without_own=True)
+        pages = {"mine": mine, "to_come": to_come}
         return await context.render(
             "meetings.html",
-            mine=mine,
-            to_come=[one for one in await queries.to_come(reader, me.id) if one.meeting.id not in ids],
+            mine=mine.meetings,
+            to_come=to_come.meetings,
+            more={name: f"{PATH}?{urlencode({name: str(one.next)})}#{name}" for name, one in pages.items() if one.next},
+            first=PATH if any(name in query for name in pages) else "",
             feed=feed_url(site_of(request).settings.base_url, user) if user else "",
         )
+
+
+@get(PATH + "/past")
+async def past(request: AnyRequest) -> Response[Any]:
+    """Those of the viewer that are over. `after` and `before` say which page it is."""
+    async with request_context(request) as context:
+        page = await lists.past(context.reader, context.member.id, _window(request.query_params, "after", "before"))
+        links = {name: f"{PATH}/past?{urlencode({name: str(at)})}" for name, at in (("after", page.next), ("before", page.previous)) if at}
+        return await context.render("meetings_past.html", meetings=page.meetings, older=links.get("after"), newer=links.get("before"))
+
+
+def _window(query: Mapping[str, str], after: str, before: str = "") -> MeetingsWindow:
+    """The names of the parameters. What is no cursor is the first page."""
+    return MeetingsWindow(ON_A_PAGE, *(Position.parse(query.get(name, "")) for name in (after, before)))
 
 
 @post(PATH + "/feed")
@@ -166,4 +186,4 @@ def _write_to(viewer: Account | None, seen: ShownMeeting, people: People) -> str
     return f"/messages/new?{urlencode({'to': ' '.join(f'@{one.acct}' for one in others)})}" if others else ""
 
 
-routes = [index, renew_feed, show, answer, another_time, cancel]
+routes = [index, past, renew_feed, show, answer, another_time, cancel]

@@ -12,13 +12,16 @@ from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import User
 from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.messages import _
-from gazouillis.places.meetings import queries
+from gazouillis.places.meetings import lists
 from gazouillis.places.meetings.feeds import owner, secret_of
+from gazouillis.places.meetings.lists import MeetingsWindow
 from gazouillis.web import i18n
 from gazouillis.web.calendars import HEADERS, MEDIA_TYPE, calendar
 from gazouillis.web.request_context import AnyRequest, site_of
 
 PATH = "/feeds/meetings"
+MOST = 200
+"""Meetings in a calendar: the next ones."""
 
 
 @get(PATH + "/{secret:str}")
@@ -30,7 +33,7 @@ async def show(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         except NotFound:
             raise NotFound(_("There is nothing here")) from None
         user = await accounts.user(reader, account.id)
-        meetings = await queries.own(reader, account.id)
+        meetings = (await lists.own(reader, account.id, MeetingsWindow(MOST))).meetings
     language = i18n.choose_language(user.language if user else "", request.headers.get("accept-language", ""), "en")
     content = calendar(meetings, site.settings.base_url, language)
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

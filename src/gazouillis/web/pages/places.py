@@ -19,7 +19,9 @@ from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.infra.database.paging import Window
 from gazouillis.places import announce, days, gazetteer, queries, reside, said
-from gazouillis.places.meetings import queries as meetings
+from gazouillis.places.meetings import lists as meetings
+from gazouillis.places.meetings.lists import MeetingsWindow
+from gazouillis.places.meetings.lists import Position as Next
 from gazouillis.places.models import Audience, Place, ResidenceDraft
 from gazouillis.places.queries import START, Position
 from gazouillis.statuses.models import StatusView
@@ -57,7 +59,7 @@ async def home(request: AnyRequest) -> Response[Any]:
 
 @get(PATH + "/{place_id:str}")
 async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[Any]:
-    """`language` keeps those who speak it. `here`, `coming` and `residents` say where each list goes on.
+    """`language` keeps those who speak it. `here`, `coming`, `meetings` and `residents` say where each list goes on.
 
     `from` and `to` fill the form of a stay.
     """
@@ -116,6 +118,8 @@ async def _show(context: RequestContext, place: Place, form: Mapping[str, str], 
     coming = await queries.coming(reader, viewer_id, place, language=language, limit=ON_A_PAGE, after=after["coming"])
     after_resident = id_or_none(query.get("residents", "")) or 0
     living = await queries.residents(reader, viewer_id, place, language=language, limit=ON_A_PAGE, after=after_resident)
+    meeting = await meetings.in_place(reader, viewer_id, place, MeetingsWindow(ON_A_PAGE, Next.parse(query.get("meetings", ""))))
+    following = {"here": here.next, "coming": coming.next, "residents": living.next, "meetings": meeting.next}
     residence = await queries.residence(reader, viewer_id) if viewer_id else None
     chosen = {"audience": Audience.MUTUALS.value, "home_audience": Audience.MUTUALS.value}
     today = days.today(reader.now, place.time_zone).isoformat()
@@ -126,10 +130,10 @@ async def _show(context: RequestContext, place: Place, form: Mapping[str, str], 
         here=here.stays,
         coming=coming.stays,
         residents=living.residents,
-        meetings=await meetings.in_place(reader, viewer_id, place, ON_A_PAGE),
+        meetings=meeting.meetings,
         statuses=await _newest_said(context, place),
-        more={name: _address(place, language, name, str(one)) for name, one in _next(here.next, coming.next, living.next).items()},
-        first=_first_page(place, language) if any(name in query for name in ("here", "coming", "residents")) else "",
+        more={name: _address(place, language, name, str(one)) for name, one in following.items() if one is not None},
+        first=_first_page(place, language) if any(name in query for name in following) else "",
         spoken=language,
         residence=residence,
         circles=await circles.of_account(reader, viewer_id) if viewer_id else (),
@@ -155,10 +159,6 @@ def _proposed_days(query: Mapping[str, str]) -> dict[str, str]:
         with suppress(Invalid):
             found[name] = days.parse(query.get(name, ""), name).isoformat()
     return {"to": ""} | found if "from" in found else {}
-
-
-def _next(here: Position | None, coming: Position | None, residents: int | None) -> dict[str, Position | int]:
-    return {name: one for name, one in (("here", here), ("coming", coming), ("residents", residents)) if one is not None}
 
 
 def _address(place: Place, language: str, name: str, after: str) -> str:

@@ -11,20 +11,33 @@ from litestar.params import FromPath
 from gazouillis.api.bind import Id, bind, identifier
 from gazouillis.api.caller import anybody, authorised
 from gazouillis.api.entities.meeting import Meeting, meeting
+from gazouillis.api.paging import AFTER, BEFORE, Limit, clamped, links_around
 from gazouillis.api.request import AnyRequest, site
 from gazouillis.encounters.coffees.propose import propose
 from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.ids import AccountId, CircleId
 from gazouillis.infra.basics.messages import _
-from gazouillis.places.meetings import coffee, models, plan, queries, times
+from gazouillis.places.meetings import coffee, lists, models, plan, queries, times
 from gazouillis.places.meetings.answer import answer as give_answer
+from gazouillis.places.meetings.lists import MeetingsWindow, Position
 from gazouillis.places.meetings.models import CoffeeDraft, MeetingDraft
 
 PATH = "/api/gazouillis/v1/meetings"
+USUAL = 40
+"""Meetings on a page, when no limit is asked for; twice as many at most."""
 
 
 class ListForm(msgspec.Struct, frozen=True):
-    scope: Literal["mine", "to_come"] = "mine"
+    """`after` and `before`: cursors, as the `Link` header has them."""
+
+    scope: Literal["mine", "past", "to_come"] = "mine"
+    limit: Limit | None = None
+    after: str = ""
+    before: str = ""
+
+    @property
+    def window(self) -> MeetingsWindow:
+        return MeetingsWindow(clamped(self.limit, USUAL), position(self.after, AFTER), position(self.before, BEFORE))
 
 
 class MeetingForm(msgspec.Struct, frozen=True, rename={"with_": "with"}):
@@ -114,11 +127,13 @@ class AnotherTimeForm(msgspec.Struct, frozen=True):
 
 @get(PATH)
 async def index(request: AnyRequest) -> Response[list[Meeting]]:
-    """One's own and those one goes to; or those to come of people one follows and where one lives or stays."""
+    """One's own and those one goes to, or went to; or those to come of people one follows and where one lives or stays."""
     caller, form = await authorised(request, "read:accounts"), await bind(request, ListForm)
+    window, listed = form.window, {"mine": lists.own, "past": lists.past, "to_come": lists.to_come}[form.scope]
     async with site(request).db.read() as reader:
-        found = await (queries.own if form.scope == "mine" else queries.to_come)(reader, caller.account.id)
-    return Response([meeting(site(request).settings.base_url, one) for one in found])
+        page = await listed(reader, caller.account.id, window)
+    headers = links_around(request, previous=written(page.previous), following=written(page.next))
+    return Response([meeting(site(request).settings.base_url, one) for one in page.meetings], headers=headers)
 
 
 @post(PATH, status_code=200)
@@ -169,6 +184,18 @@ async def another_time(request: AnyRequest, meeting_id: FromPath[str]) -> Respon
     async with site(request).db.write() as tx:
         moved = await coffee.propose_another_time(tx, caller.account, identifier(meeting_id), form.draft)
     return await _respond(request, caller.account.id, moved.id)
+
+
+def position(text: str, field: str) -> Position | None:
+    """A cursor. Raises Invalid for a text that is none."""
+    found = Position.parse(text) if text else None
+    if text and found is None:
+        raise Invalid(_("{field} is not valid", field=field), field=field)
+    return found
+
+
+def written(one: Position | None) -> str | None:
+    return None if one is None else str(one)
 
 
 def _place(place_id: int | None) -> int:

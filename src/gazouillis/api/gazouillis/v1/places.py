@@ -16,13 +16,15 @@ from gazouillis.api.caller import anybody
 from gazouillis.api.entities.meeting import Meeting, meeting
 from gazouillis.api.entities.place import Place, place
 from gazouillis.api.entities.stay import ResidentAccount, Stay, resident, shown_stay
+from gazouillis.api.gazouillis.v1.meetings import position
 from gazouillis.api.paging import PageForm
 from gazouillis.api.request import AnyRequest, site
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.cache.responses import CACHEABLE
 from gazouillis.places import gazetteer, models, queries, said
-from gazouillis.places.meetings import queries as meetings
+from gazouillis.places.meetings import lists as meetings
+from gazouillis.places.meetings.lists import MeetingsWindow
 from gazouillis.places.queries import LARGEST_PAGE, Position
 
 MOST = 40
@@ -53,13 +55,17 @@ async def search(request: AnyRequest) -> Response[Places]:
 
 
 class PlaceForm(msgspec.Struct, frozen=True):
-    """`language`: only those who speak it. `here_after`, `coming_after` and `residents_after`: what `next` of the page before said."""
+    """`language`: only those who speak it. `here_after`, `coming_after` and `residents_after`: what `next` of the page before said.
+
+    So with `meetings_after`.
+    """
 
     language: str = ""
     limit: Annotated[int, Meta(ge=1)] = DEFAULT_PEOPLE
     here_after: str = ""
     coming_after: str = ""
     residents_after: Id = 0
+    meetings_after: str = ""
 
 
 class Next(msgspec.Struct, frozen=True):
@@ -68,6 +74,7 @@ class Next(msgspec.Struct, frozen=True):
     here: str | None
     coming: str | None
     residents: str | None
+    meetings: str | None
 
 
 class PlaceAndPeople(msgspec.Struct, frozen=True):
@@ -85,11 +92,12 @@ async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[PlaceAn
     caller, form, where = await anybody(request, "read:accounts"), await bind(request, PlaceForm), _place(place_id)
     starts = _position(form.here_after, "here_after"), _position(form.coming_after, "coming_after")
     language, limit = form.language.lower(), min(form.limit, LARGEST_PAGE)
+    window = MeetingsWindow(limit, position(form.meetings_after, "meetings_after"))
     base_url, viewer_id = site(request).settings.base_url, caller.viewer_id
     async with site(request).db.read() as reader:
         here = await queries.here(reader, viewer_id, where, language=language, limit=limit, after=starts[0])
         coming = await queries.coming(reader, viewer_id, where, language=language, limit=limit, after=starts[1])
-        meeting_there = await meetings.in_place(reader, viewer_id, where, limit)
+        meeting_there = await meetings.in_place(reader, viewer_id, where, window)
         living = await queries.residents(reader, viewer_id, where, language=language, limit=limit, after=form.residents_after)
     return Response(
         PlaceAndPeople(
@@ -97,8 +105,8 @@ async def show(request: AnyRequest, place_id: FromPath[str]) -> Response[PlaceAn
             [shown_stay(base_url, one) for one in here.stays],
             [shown_stay(base_url, one) for one in coming.stays],
             [resident(base_url, one) for one in living.residents],
-            [meeting(base_url, one) for one in meeting_there],
-            Next(_written(here.next), _written(coming.next), None if living.next is None else str(living.next)),
+            [meeting(base_url, one) for one in meeting_there.meetings],
+            Next(_written(here.next), _written(coming.next), _written(living.next), _written(meeting_there.next)),
         )
     )
 
@@ -126,8 +134,8 @@ def _position(text: str, field: str) -> Position:
     return position
 
 
-def _written(position: Position | None) -> str | None:
-    return None if position is None else str(position)
+def _written(cursor: object | None) -> str | None:
+    return None if cursor is None else str(cursor)
 
 
 routes = [search, show, statuses]
