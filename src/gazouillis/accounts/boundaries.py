@@ -62,6 +62,8 @@ class Boundaries(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     town: Who = Who.EVERYONE
     track: Who = Who.EVERYONE
     invite: Who = Who.EVERYONE
+    allows_embedding: bool = True
+    """Whether other sites may show its public posts in a frame."""
     quiet: QuietHours | None = None
     protects: bool = False
     """Whether `Preferences.protected_people` names anybody."""

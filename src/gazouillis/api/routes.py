@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gazouillis.api import metrics, nodeinfo, oauth, streaming
+from gazouillis.api import metrics, nodeinfo, oauth, oembed, streaming
 from gazouillis.api.gazouillis import openapi
 from gazouillis.api.gazouillis.v1 import (
     around,
@@ -55,7 +55,7 @@ from gazouillis.api.v2 import notifications as notifications_v2
 from gazouillis.api.v2 import search
 
 MODULES = (
-    *(oauth, apps, sign_up, nodeinfo),
+    *(oauth, oembed, apps, sign_up, nodeinfo),
     *(instance, instance_v2),
     *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
     *(statuses, polls, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),

@@ -31,6 +31,7 @@ class Limits(msgspec.Struct, frozen=True):
     holds_strangers: bool
     is_locked: bool
     links_others: bool
+    allows_embedding: bool
     who_may: Mapping[Act, Who]
     who_may_write: MessagePolicy
     unwanted_words: tuple[str, ...]
@@ -44,6 +45,7 @@ class LimitsChange(msgspec.Struct, frozen=True):
     holds_strangers: bool | None = None
     is_locked: bool | None = None
     links_others: bool | None = None
+    allows_embedding: bool | None = None
     who_may: Mapping[Act, str] = {}
     who_may_write: str | None = None
     unwanted_words: str | None = None
@@ -60,6 +62,7 @@ async def limits(reader: Reader, user: User, account: Account) -> Limits:
         user.preferences.holds_strangers,
         account.is_locked,
         account.links_others,
+        account.boundaries.allows_embedding,
         {act: who_may(act, account) for act in Act},
         await message_policy(reader, account.id),
         user.preferences.unwanted_words,
@@ -112,17 +115,19 @@ def _profile(account: Account, change: LimitsChange, preferred: Preferences, fau
     for act, word in change.who_may.items():
         with faults.collected():
             chosen[act] = boundaries.choice(act, word, field=f"who_may_{act}")
-    quiet = account.boundaries.quiet
+    before = account.boundaries
+    quiet, allows_embedding = before.quiet, before.allows_embedding if change.allows_embedding is None else change.allows_embedding
     with faults.collected():
         quiet = _quiet_hours(quiet, change)
-    others = {act.value: who for act, who in chosen.items() if act is not Act.FIND}
+    others: dict[str, Any] = {act.value: who for act, who in chosen.items() if act is not Act.FIND}
+    others |= {"quiet": quiet, "has_words": bool(preferred.unwanted_words), "allows_embedding": allows_embedding}
     is_found_by_all = chosen[Act.FIND] is Who.EVERYONE
     return {
         "is_locked": account.is_locked if change.is_locked is None else change.is_locked,
         "links_others": account.links_others if change.links_others is None else change.links_others,
         "is_discoverable": is_found_by_all,
         "found_by": account.found_by if is_found_by_all else chosen[Act.FIND],
-        "boundaries": msgspec.structs.replace(account.boundaries, quiet=quiet, has_words=bool(preferred.unwanted_words), **others),
+        "boundaries": msgspec.structs.replace(before, **others),
     }
 
 

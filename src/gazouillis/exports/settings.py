@@ -49,6 +49,7 @@ def _limits(one: Limits) -> dict[str, Any]:
         "holds_strangers": one.holds_strangers,
         "locked": one.is_locked,
         "links_others": one.links_others,
+        "allows_embedding": one.allows_embedding,
         "who_may_write": one.who_may_write.word,
         **{"who_may_see_town" if act is Act.TOWN else f"who_may_{act}": who.value for act, who in one.who_may.items()},
         "unwanted_words": one.unwanted_words,

@@ -70,7 +70,7 @@ def _authority_key(parts: SplitResult) -> str:
 
 _NUMBER = r"[0-9]{1,18}"
 _HANDLE = r"[A-Za-z0-9_]{1,30}(?:@[^@/\s]{1,255})?"
-_STATUS = regex.compile(rf"/(?:@{_HANDLE}|users/{_NUMBER}/statuses)/({_NUMBER})(?:/edits)?/?")
+_STATUS = regex.compile(rf"/(?:@{_HANDLE}|users/{_NUMBER}/statuses)/({_NUMBER})(?:/(?:edits|embed))?/?")
 _PROFILE = regex.compile(rf"/@({_HANDLE})(?:/(?:with_replies|media|followers|following))?/?")
 _BY_ID = regex.compile(rf"/users/({_NUMBER})/?")
 _TAG = regex.compile(r"/tags/([^/]{1,500})/?")

@@ -89,6 +89,11 @@ def is_for_everybody(visibility: Visibility) -> bool:
     return visibility <= Visibility.UNLISTED
 
 
+def may_be_embedded(status: Status, author: Account) -> bool:
+    """Whether other sites may show it in a frame. There, everybody is a visitor: what these may not see stays hidden."""
+    return is_for_everybody(status.visibility) and author.boundaries.allows_embedding
+
+
 def may_reply(policy: ReplyPolicy, *, follows: bool, is_followed: bool, is_named: bool) -> bool:
     """Whether somebody other than the author may. `follows`: they follow the author; `is_followed`: the author follows them."""
     allowed = _REPLYING[policy]

@@ -12,6 +12,11 @@ def page(base_url: str, status: Status, author: Account) -> str:
     return status.url or f"{base_url}/@{author.acct}/{status.id}"
 
 
+def frame(base_url: str, status: Status, author: Account) -> str:
+    """The page that other sites show in a frame."""
+    return f"{base_url}/@{author.acct}/{status.id}/embed"
+
+
 def uri(base_url: str, status: Status) -> str:
     """The permanent identifier of the status for other servers. It never changes."""
     return status.uri or f"{base_url}/users/{status.account_id}/statuses/{status.id}"

@@ -35,6 +35,9 @@ def content_security_policy(**changes: str) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in chosen.items())
 
 
+IN_ANY_FRAME = "frame-ancestors *"
+"""The directive of a page that every site may frame. X-Frame-Options, for browsers that do not know it, cannot say this: it is left out."""
+
 HEADERS = {
     "Content-Security-Policy": content_security_policy(),
     "X-Content-Type-Options": "nosniff",
@@ -70,6 +73,8 @@ def with_security_headers(sent: Iterable[tuple[bytes, bytes]], scope: Scope, set
     ours = _ENCODED_KEEPS_OPENER if scope["path"].rstrip("/") in KEEPS_OPENER else _ENCODED
     if media_type.startswith(PARTS):
         ours = _ENCODED_OF_PARTS
+    if IN_ANY_FRAME.encode() in own.get(b"content-security-policy", b""):
+        ours = tuple(one for one in ours if one[0] != b"x-frame-options")
     added = [*ours, _NO_CACHE if is_page and not _has_session(scope) else _NO_STORE]
     if settings.is_secure:
         added.append(_SECURE)

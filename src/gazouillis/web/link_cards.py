@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import msgspec
 
 from gazouillis.accounts.models import Account
 from gazouillis.media.processing.models import Kind
 from gazouillis.statuses import media_access
 from gazouillis.statuses.models import StatusView, Visibility
+from gazouillis.statuses.rules import may_be_embedded
 from gazouillis.text.cleaning import plain
 from gazouillis.web import attachments
 from gazouillis.web.rendering import avatar_url, profile_url, status_url
@@ -23,6 +26,8 @@ class LinkCard(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     """Absolute, as the address of the picture is."""
     picture: Picture
+    oembed: str = ""
+    """Where other sites ask how to show it in a frame; empty when they may not."""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -39,8 +44,9 @@ def of_status(view: StatusView, base_url: str) -> LinkCard | None:
     status = view.status
     if view.is_tombstone or status.visibility not in {Visibility.PUBLIC, Visibility.UNLISTED}:
         return None
-    photo = _photo(view, base_url)
-    return _card("article", view.account, base_url, status_url(view), status.spoiler_text or plain(status.content), photo)
+    text, photo = status.spoiler_text or plain(status.content), _photo(view, base_url)
+    card = _card("article", view.account, base_url, status_url(view), text, photo)
+    return msgspec.structs.replace(card, oembed=_oembed(card.url, base_url)) if may_be_embedded(status, view.account) else card
 
 
 def of_profile(account: Account, base_url: str) -> LinkCard:
@@ -57,6 +63,10 @@ def _photo(view: StatusView, base_url: str) -> Picture | None:
         if file is not None and one.kind is not Kind.AUDIO:
             return Picture(base_url + attachments.url(one, file), file.width, file.height, one.description)
     return None
+
+
+def _oembed(url: str, base_url: str) -> str:
+    return f"{base_url}/api/oembed?url={quote(url, safe='')}"
 
 
 def _card(kind: str, account: Account, base_url: str, path: str, text: str, photo: Picture | None = None) -> LinkCard:

@@ -75,6 +75,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     is_viewer_known: bool = True
     """False when the session could not be looked up. The page then does not ask to sign in, since the viewer may have signed in."""
     side: Side = NOTHING
+    way_back: str = ""
+    """For visitors: the path to which signing in leads; empty: home."""
     is_preview: bool = False
     """Whether its owner looks at it as somebody else: then nothing on it acts, and nobody can be reported."""
 

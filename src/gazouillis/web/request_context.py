@@ -29,7 +29,7 @@ from gazouillis.infra.http import request_bodies
 from gazouillis.infra.site import HasSite, Site
 from gazouillis.moderation import queries as reports
 from gazouillis.notifications import queries as notifications
-from gazouillis.web import display, i18n, side
+from gazouillis.web import display, i18n, roads, side
 from gazouillis.web.page_cache import Timeline
 from gazouillis.web.rendering import Flash, Page
 from gazouillis.web.side import Side
@@ -147,7 +147,12 @@ class RequestContext:
             is_approved=self.signed_in is not None and self.signed_in.user.approved_at is not None,
             is_viewer_known=self.is_viewer_known,
             side=await self._side(),
+            way_back="" if self.signed_in else self._way_back(),
         )
+
+    def _way_back(self) -> str:
+        query = self.request.query_params
+        return local_path(query.get("next", "")) or roads.way_back(self.request.url.path, query)
 
     async def _side(self) -> Side:
         """Nothing for a part of a page, and for somebody who waits for approval."""

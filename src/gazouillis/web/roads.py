@@ -24,6 +24,12 @@ def asked(query: Mapping[str, str]) -> str:
     return written(parse(query.get("via", "")))
 
 
+def way_back(path: str, query: Mapping[str, str]) -> str:
+    """Where somebody who signs in on a page goes on: there, when its address names a road; else empty, and they begin at home."""
+    via = asked(query)
+    return f"{path}?via={via}" if via else ""
+
+
 def of_page(path: str) -> str:
     """The road that the entries of a page's list have."""
     road = _OF_PAGES.get(path.split("/", 2)[1]) if path.startswith("/") else None

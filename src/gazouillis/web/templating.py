@@ -21,6 +21,7 @@ from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.notifications.models import OF_MEETINGS
+from gazouillis.statuses import rules
 from gazouillis.web import attachments, i18n, page_cache, place_names, placing, questions, rendering, roads, waves
 from gazouillis.web.compiling import LocalizedEnvironment
 from gazouillis.web.fragments import Fragments
@@ -129,6 +130,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         addressee=rendering.addressee,
         shelf_reason=partial(_shelf_reason, words=words, language=language),
         is_recommendation=recommendations.is_recommendation,
+        is_embeddable=lambda view: rules.may_be_embedded(view.status, view.account),
         excerpt=rendering.excerpt,
         as_tree=rendering.as_tree,
         folded=rendering.folded,

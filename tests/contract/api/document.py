@@ -54,6 +54,7 @@ class Document:
         self.content = _as_any_of(json.loads(path.read_text(encoding="utf-8")))
         self.schemas: dict[str, Any] = self.content["components"]["schemas"]
         self.schemas["ExtendedDescription"]["properties"]["updated_at"] = {"type": ["string", "null"]}
+        self.schemas["OEmbedResponse"]["properties"]["height"] = {"type": ["integer", "null"]}
         self._templates = sorted((one for one in self.content["paths"]), key=lambda one: one.count("{"))
 
     def path_template(self, path: str) -> str | None:

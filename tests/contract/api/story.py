@@ -42,6 +42,7 @@ async def play(running_site: RunningSite, alice: Person, bob: Person, carol: Per
     for path in PATHS_OF_A_STATUS:
         await alice.get(f"/api/v1/statuses/{status['id']}{path}")
     await alice.get("/api/v1/statuses", **{"id[]": status["id"]})
+    await alice.get("/api/oembed", url=status["url"])
     await alice.get("/api/v1/accounts", **{"id[]": bob.id})
     await alice.get("/api/v1/accounts/relationships", **{"id[]": bob.id})
     await alice.client.delete(f"/api/v1/suggestions/{bob.id}")

@@ -25,7 +25,7 @@ PROPOSE = "/api/gazouillis/v1/stays/propose"
 TRACK_STREAM = ("get", "/api/v1/streaming/track")
 NONE_CHOSEN = {
     **{"who_may_reply": "everyone", "holds_strangers": False, "locked": False, "who_may_mention": "everyone"},
-    "links_others": False,
+    **{"links_others": False, "allows_embedding": True},
     **{"who_may_write": "requests", "who_may_find": "everyone", "who_may_see_town": "everyone", "who_may_list": "everyone"},
     "who_may_track": "everyone",
     **{"who_may_invite": "everyone", "unwanted_words": [], "quiet_from": "", "quiet_to": "", "time_zone": ""},
@@ -34,7 +34,7 @@ CHOSEN = {
     **{"who_may_reply": "mutuals", "holds_strangers": True, "locked": True, "who_may_mention": "followers", "who_may_write": "nobody"},
     **{"who_may_find": "mutuals", "who_may_see_town": "followed", "who_may_list": "nobody", "who_may_invite": "mutuals"},
     "who_may_track": "followers",
-    "links_others": True,
+    **{"links_others": True, "allows_embedding": False},
     **{"unwanted_words": ["crypto", "pièce d'or"], "quiet_from": "22:30", "quiet_to": "07:00", "time_zone": "Europe/Paris"},
 }
 

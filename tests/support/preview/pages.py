@@ -13,6 +13,7 @@ from gazouillis.web.templating import Templates
 from tests.support.preview import (
     audiences,
     cards,
+    embed,
     joining,
     meetings,
     messages,
@@ -42,6 +43,7 @@ STATES = [
     *polls.STATES,
     *thanks.STATES,
     *reach.STATES,
+    *embed.STATES,
     *recommendations.STATES,
     *shelf.STATES,
     *tracks.STATES,

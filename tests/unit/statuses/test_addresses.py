@@ -30,6 +30,7 @@ DAVE, ONE = Target(handle="dave"), Target(status_ids=(1,))
         ("https://café.fr/@dave/1", ONE),
         ("http://CAFÉ.fr/@dave/1/?x=y", ONE),
         ("https://café.fr/@dave/1/edits", ONE),
+        ("https://café.fr/@dave/1/embed", ONE),
         ("https://café.fr/@dave@there.test/1", ONE),
         ("https://café.fr/users/7/statuses/1", ONE),
         ("https://café.fr/@dave/1#s1", ONE),

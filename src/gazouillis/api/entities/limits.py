@@ -14,6 +14,7 @@ class Limits(msgspec.Struct, frozen=True):
     holds_strangers: bool
     locked: bool
     links_others: bool
+    allows_embedding: bool
     who_may_mention: str
     who_may_write: str
     who_may_find: str
@@ -34,6 +35,7 @@ def limits(one: models.Limits) -> Limits:
         holds_strangers=one.holds_strangers,
         locked=one.is_locked,
         links_others=one.links_others,
+        allows_embedding=one.allows_embedding,
         who_may_mention=one.who_may[Act.MENTION],
         who_may_write=one.who_may_write.word,
         who_may_find=one.who_may[Act.FIND],

@@ -22,7 +22,7 @@ from gazouillis.web.request_context import AnyRequest, Form, RequestContext, for
 from gazouillis.web.unsent import restorable
 
 PATH = "/settings/limits"
-BOXES = ("holds_strangers", "is_locked", "links_others")
+BOXES = ("holds_strangers", "is_locked", "links_others", "allows_embedding")
 USUAL_ZONES = {"fr": "Europe/Paris"}
 """By language of the pages, the time zone that is proposed first."""
 MOST_AWAITING = 20
@@ -72,6 +72,7 @@ def _chosen(form: Form) -> LimitsChange:
         holds_strangers="holds_strangers" in form,
         is_locked="is_locked" in form,
         links_others="links_others" in form,
+        allows_embedding="allows_embedding" in form,
         who_may={act: form[_field(act)] for act in Act if _field(act) in form},
         unwanted_words=form.get("unwanted_words"),
         quiet_from=form.get("quiet_from"),

@@ -12,7 +12,7 @@ export function installSharing() {
     if (button?.dataset.copy) copy(button);
     else if (button?.dataset.share) navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(() => {});
   });
-  document.addEventListener("focusin", (event) => event.target.matches?.("input.link-text") && event.target.select());
+  document.addEventListener("focusin", (event) => event.target.matches?.(".link-text") && event.target.select());
 }
 
 async function copy(button) {
