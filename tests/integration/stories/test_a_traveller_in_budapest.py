@@ -1,14 +1,19 @@
-"""The traveller's story, told through the doors: he has ten followers and says where he is; three strangers who track the town answer;
-he thanks twenty people, and recommends those he met. And a newcomer whose hello is answered.
+"""The traveller's story, told through the doors: he has ten followers and says where he is; three strangers who track the town answer; one
+of them accepts a coffee, and its photo follows; he thanks twenty people; a blog shows it, and a reader of the blog answers. He recommends
+those he met. And a newcomer whose hello is answered.
 """
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from tests.support.browser import Browser, leads_to, text
+from tests.support.media import photo
 from tests.support.page import read, value_of
-from tests.support.people import words
+from tests.support.people import PASSWORD, words
 from tests.support.stays import BUDAPEST, lives
 
 ARRIVED = "À Budapest pour deux jours. Quelqu’un pour un café\xa0?"
@@ -58,19 +63,11 @@ async def story(running_site):
     return traveller
 
 
-async def test_strangers_who_track_the_town_answer_a_traveller_with_ten_followers(story):
-    assert story.status["account"]["followers_count"] == 10
-    for one in story.strangers:
-        assert "<bdi>Budapest</bdi></a> <small>1 gazouillis" in await story.reads(one, "/")
-    for one, answer in zip(story.strangers, ANSWERS, strict=True):
-        track = (await one.get("/api/gazouillis/v1/tracks"))[0]
-        found = await one.get(f"/api/gazouillis/v1/tracks/{track['id']}/timeline")
-        assert [words(each) for each in found] == [ARRIVED]
-        await one.replies(found[0], f"@cyrille {answer}")
-
-    mentions = [words(one["status"]) for one in await story.cyrille.notifications(types=["mention"])]
-    assert sorted(mentions) == sorted(f"@cyrille {one}" for one in ANSWERS)
-    assert (await story.cyrille.thread(story.status))[1] == [f"@cyrille {one}" for one in ANSWERS]
+async def test_strangers_answer_a_coffee_follows_twenty_are_thanked_and_a_blog_shows_it(story):
+    answer = await _strangers_who_track_the_town_answer(story)
+    shown = await _one_of_them_accepts_a_coffee_and_its_photo_follows(story, answer)
+    await _he_thanks_twenty_people_and_each_is_told_once(story)
+    await _a_blog_shows_the_photo_and_a_reader_of_it_answers(story, shown)
 
 
 async def test_he_announces_the_stay_that_was_proposed_and_is_in_town_for_those_who_live_there(story):
@@ -86,29 +83,6 @@ async def test_he_announces_the_stay_that_was_proposed_and_is_in_town_for_those_
         assert 'href="/@cyrille" title="cyrille"' in home
     assert "cyrille" in await story.reads(story.strangers[0], f"/places/{BUDAPEST}")
     assert 'class="card in-town"' not in await story.reads(story.followers[0], "/")
-
-
-async def test_he_thanks_twenty_people_and_each_is_told_once(story):
-    for one, answer in zip(story.strangers, ANSWERS, strict=True):
-        await one.replies(story.status, f"@cyrille {answer}")
-    for number, one in enumerate(story.crowd):
-        await (one.reblogs if number % 2 else one.favourites)(story.status)
-    await story.running_site.run_until_idle()
-    twenty = [*story.strangers, *story.crowd]
-    page = await story.browser.reads(f"/statuses/{story.status['id']}/thanks")
-    assert all(f"@{one.name}" in page.text for one in twenty)
-
-    path = f"/api/gazouillis/v1/statuses/{story.status['id']}/thanks"
-    fields = {"status": "Merci à vous, " + "x" * 126, "account_ids": [one.id for one in twenty]}
-    await story.cyrille.post(path, **fields, lines={story.strangers[0].id: "pour la chaise de plus"})
-    await story.cyrille.post(path, **fields)
-
-    for one in twenty:
-        told = await one.notifications(types=["thanks"])
-        assert [each["account"]["username"] for each in told] == ["cyrille"]
-    assert await story.followers[0].notifications(types=["thanks"]) == []
-    assert (await story.cyrille.client.post(path, json=fields | {"account_ids": [story.followers[0].id]})).status_code == 422
-    assert "remercie 20 personnes" in await story.reads(story.followers[0], "/")
 
 
 async def test_those_he_met_are_recommended_to_his_followers_and_followed_with_one_tap(story):
@@ -146,3 +120,84 @@ async def test_a_newcomer_tracks_follows_five_people_says_hello_and_is_answered(
 
     assert [words(one["status"]) for one in await nina.notifications(types=["mention"])] == ["@nina bienvenue"]
     assert "@nina bienvenue" in read(await browser.reads(f"/@nina/{said['id']}"))
+
+
+async def _strangers_who_track_the_town_answer(story):
+    replies = []
+    assert story.status["account"]["followers_count"] == 10
+    for one in story.strangers:
+        assert "<bdi>Budapest</bdi></a> <small>1 gazouillis" in await story.reads(one, "/")
+    for one, answer in zip(story.strangers, ANSWERS, strict=True):
+        track = (await one.get("/api/gazouillis/v1/tracks"))[0]
+        found = await one.get(f"/api/gazouillis/v1/tracks/{track['id']}/timeline")
+        assert [words(each) for each in found] == [ARRIVED]
+        replies.append(await one.replies(found[0], f"@cyrille {answer}"))
+
+    mentions = [words(one["status"]) for one in await story.cyrille.notifications(types=["mention"])]
+    assert sorted(mentions) == sorted(f"@cyrille {one}" for one in ANSWERS)
+    assert (await story.cyrille.thread(story.status))[1] == [f"@cyrille {one}" for one in ANSWERS]
+    return replies[0]
+
+
+async def _one_of_them_accepts_a_coffee_and_its_photo_follows(story, answer):
+    marie, cyrille = story.strangers[0], story.cyrille
+    fields = {"with": "marie", "place": "Budapest", "starts_at": "2026-03-07T10:00", "minutes": "60", "spot": "New York", "about": "Trains"}
+    coffee = leads_to(await story.browser.sends("/meetings/coffee", **fields))
+    assert "vous propose un café" in await story.reads(marie, "/notifications")
+    assert leads_to(await (await story.browser_of(marie)).sends(f"{coffee}/answer", answer="yes")) == coffee
+    assert "a accepté" in await story.reads(cyrille, "/notifications")
+
+    story.running_site.clock.advance(hours=16)
+    taken = await cyrille.uploads(photo(), description="Deux cafés et un train en papier")
+    shown = await cyrille.replies(answer, "@marie au New York", media_ids=[taken["id"]], place_id=BUDAPEST)
+    assert shown["place"]["id"] == BUDAPEST
+    assert [words(one["status"]) for one in await marie.notifications(types=["mention"])] == ["@marie au New York"]
+    return shown
+
+
+async def _he_thanks_twenty_people_and_each_is_told_once(story):
+    for number, one in enumerate(story.crowd):
+        await (one.reblogs if number % 2 else one.favourites)(story.status)
+    await story.running_site.run_until_idle()
+    twenty = [*story.strangers, *story.crowd]
+    page = await story.browser.reads(f"/statuses/{story.status['id']}/thanks")
+    assert all(f"@{one.name}" in page.text for one in twenty)
+
+    path = f"/api/gazouillis/v1/statuses/{story.status['id']}/thanks"
+    fields = {"status": "Merci à vous, " + "x" * 126, "account_ids": [one.id for one in twenty]}
+    await story.cyrille.post(path, **fields, lines={story.strangers[0].id: "pour la chaise de plus"})
+    await story.cyrille.post(path, **fields)
+
+    for one in twenty:
+        told = await one.notifications(types=["thanks"])
+        assert [each["account"]["username"] for each in told] == ["cyrille"]
+    assert await story.followers[0].notifications(types=["thanks"]) == []
+    assert (await story.cyrille.client.post(path, json=fields | {"account_ids": [story.followers[0].id]})).status_code == 422
+    assert "remercie 20 personnes" in await story.reads(story.followers[0], "/")
+
+
+async def _a_blog_shows_the_photo_and_a_reader_of_it_answers(story, shown):
+    visitor = Browser(story.running_site, "fr")
+    embedded = (await visitor.reads(f"/api/oembed?url={shown['url']}")).json()
+    blog = f"<!doctype html><title>Mon carnet</title>{embedded['html']}"
+    frame = await visitor.reads(_one(r'<iframe src="([^"]+)"', blog))
+    assert "au New York" in text(frame)
+    assert (await visitor.reads(_one(r'<img class="[^"]*" src="([^"]+)"', frame.text))).headers["content-type"].startswith("image/")
+    door = leads_to(await visitor.reads(_one(r'href="(/compose[^"]+)"', frame.text)))
+    composing = leads_to(
+        await visitor.sends("/sign-in", login="reader0", password=PASSWORD, next=value_of(await visitor.reads(door), "next"))
+    )
+    form = await visitor.reads(composing)
+    await visitor.sends("/statuses", status="@cyrille la table du fond", in_reply_to_id=shown["id"], via=value_of(form, "via"))
+
+    heard = await story.cyrille.notifications(types=["mention"])
+    assert words(heard[0]["status"]) == "@cyrille la table du fond"
+    reach = text(await story.browser.reads(f"/statuses/{shown['id']}/reach"))
+    assert "<span>Un blog qui le montre</span> <b>1</b>" in reach
+
+
+def _one(pattern, html):
+    """What the pattern finds first, with its entities decoded."""
+    found = re.search(pattern, html)
+    assert found is not None, pattern
+    return unescape(found[1])
