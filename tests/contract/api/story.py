@@ -52,6 +52,7 @@ async def play(running_site: RunningSite, alice: Person, bob: Person, carol: Per
     await _answer_requests(running_site, alice)
     await _write_privately(alice)
     await _attach_files(alice)
+    await _ask_and_vote(running_site, alice, bob)
     await _read_lists(running_site, alice, bob)
     for path in REFUSED_PATHS:
         await alice.client.get(path)
@@ -148,6 +149,24 @@ async def _write_privately(alice: Person) -> None:
     await alice.get("/api/v1/timelines/direct")
     await alice.post(f"/api/v1/conversations/{conversation}/read")
     assert (await alice.client.delete(f"/api/v1/conversations/{conversation}")).is_success
+
+
+async def _ask_and_vote(running_site: RunningSite, alice: Person, bob: Person) -> None:
+    for more in ({"expires_in": 300}, {"expires_in": 300, "hide_totals": True, "multiple": True}, {}):
+        poll = {"options": ["pho", "goulash"], **more}
+        status = await alice.posts("where?", poll=poll)
+        path = f"/api/v1/polls/{status['id']}"
+        await bob.post(f"{path}/votes", choices=[1])
+        await alice.edits(status, "where to?", poll=poll | {"options": ["pho", "cake"]})
+        await bob.post(f"{path}/votes", choices=[0])
+        await alice.edits(status, "where to now?", poll=None if not more else poll | {"options": ["pho", "cake"]})
+        await bob.get(f"/api/v1/statuses/{status['id']}/history")
+        for one in (alice.client, bob.client, running_site.client()):
+            await one.get(path)
+    running_site.clock.advance(minutes=10)
+    await bob.notifications(**{"types[]": "poll"})
+    await alice.get("/api/v1/timelines/public")
+    await alice.deletes(await alice.posts("where?", poll={"options": ["pho", "goulash"], "expires_in": 300}))
 
 
 async def _attach_files(alice: Person) -> None:
