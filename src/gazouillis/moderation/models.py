@@ -66,6 +66,8 @@ class ReportView(msgspec.Struct, frozen=True):
     resolved_by: Account | None
     attachments: Mapping[StatusId, tuple[Attachment, ...]] = {}
     """What each of the statuses shows."""
+    options: Mapping[StatusId, tuple[str, ...]] = {}
+    """Of the polls of the statuses."""
 
 
 class Act(StrEnum):

@@ -130,6 +130,7 @@ async def report_views(reader: Reader, ids: Sequence[int]) -> list[ReportView]:
             reporter=known.get(report.reporter_id),
             statuses=tuple(statuses[one].status for one in report.status_ids if one in statuses),
             attachments={one: statuses[one].attachments for one in report.status_ids if one in statuses},
+            options={one: poll.titles for one in report.status_ids if one in statuses and (poll := statuses[one].poll)},
             resolved_by=known.get(report.resolved_by_id) if report.resolved_by_id else None,
         )
         for report in (found[one] for one in ids if one in found)

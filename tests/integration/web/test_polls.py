@@ -92,3 +92,15 @@ async def test_the_end_is_on_the_notifications_page(alices_browser, bobs_browser
     await bob.notifications()
     assert "Un sondage où vous avez voté est terminé" in text(await bobs_browser.reads("/notifications"))
     assert "Your poll has ended" in text(await alices_browser.reads("/notifications"))
+
+
+async def test_a_poll_of_a_private_message_is_answered_in_its_conversation(alices_browser, bobs_browser, alice, bob):
+    await bob.follows(alice)
+    status = await alice.posts("@bob où ?", visibility="direct", poll={"options": ["pho", "goulash"], "expires_in": 300})
+    conversation = f"/messages/{(await bob.get('/api/v1/conversations'))[0]['id']}"
+
+    assert VOTE.format(status["id"]) + " data-reload" in (await bobs_browser.reads(conversation)).text
+    await bobs_browser.sends(f"/statuses/{status['id']}/vote", **{f"choice.{status['id']}": "0"})
+
+    assert '<li class="chosen"><b>100' in (await bobs_browser.reads(conversation)).text
+    assert "<b>100%</b>" in (await alices_browser.reads(conversation)).text

@@ -137,12 +137,13 @@ async def test_who_may_not_see_a_post_cannot_report_it(alice, bob, mallory, bobs
 
 
 async def test_moderators_read_a_reported_post_whatever_its_visibility(alice, bob, momos_browser):
-    secret = await alice.posts("@bob I know where you live", visibility="direct")
+    secret = await alice.posts("@bob I know where you live", visibility="direct", poll={"options": ["in Lyon", "in Brest"]})
     await bob.post(REPORTS, account_id=alice.id, status_ids=[secret["id"]])
 
     shown = text(await momos_browser.reads("/settings/reports"))
 
     assert "I know where you live" in shown
+    assert '<span dir="auto">in Brest</span>' in shown
     assert f'href="/@alice/{secret["id"]}"' not in shown
     assert (await momos_browser.reads(f"/@alice/{secret['id']}")).status_code == 404
 
