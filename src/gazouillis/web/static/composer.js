@@ -7,8 +7,7 @@ import { localizeTimes } from "./times.js";
 import { installWritingAids } from "./writing_aids.js";
 
 const SAVE_AFTER = 300;
-const OPTIONS = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `poll_option.${number}`);
-const FIELDS = ["status", "spoiler_text", "visibility", "language", "reply_policy", "place", "no_stay", ...OPTIONS, "poll_multiple", "poll_hide_totals", "poll_expires_in"];
+const FIELDS = ["status", "spoiler_text", "visibility", "language", "reply_policy", "place", "no_stay"];
 
 function isSendKey(event) {
   return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat && !event.isComposing && event.keyCode !== 229;
@@ -18,6 +17,8 @@ class Composer {
   constructor(form) {
     this.form = form;
     this.text = form.elements.status;
+    this.options = findAll("[name^=poll_option]", form);
+    this.fields = [...FIELDS, ...findAll("[name^=poll_]", form).map((one) => one.name)];
     this.button = find(".tools .button", form);
     this.label = this.button.textContent;
     this.notice = find("[data-notice]", form);
@@ -71,7 +72,7 @@ class Composer {
   // Keeping
 
   get values() {
-    return Object.fromEntries(FIELDS.filter((name) => this.form.elements[name]).map((name) => [name, this.form.elements[name].value]));
+    return Object.fromEntries(this.fields.filter((name) => this.form.elements[name]).map((name) => [name, this.form.elements[name].value]));
   }
 
   get draft() {
@@ -79,7 +80,7 @@ class Composer {
   }
 
   get typed() {
-    return findAll("[name=status], [name=spoiler_text], [name=place], [name^=poll_option]", this.form);
+    return [...findAll("[name=status], [name=spoiler_text], [name=place]", this.form), ...this.options];
   }
 
   get isUntouched() {
@@ -87,13 +88,13 @@ class Composer {
   }
 
   fill(values) {
-    for (const name of FIELDS) {
+    for (const name of this.fields) {
       const field = this.form.elements[name];
       if (field && typeof values[name] === "string") field.value = values[name];
       if (field?.tagName === "SELECT" && !field.value) field.value = findAll("option", field).find((one) => one.defaultSelected)?.value;
     }
     if (this.form.elements.spoiler_text.value || this.form.elements.place?.value) find(".more-options", this.form).open = true;
-    for (const one of findAll("[name^=poll_option]", this.form)) if (one.value) this.openAround(one);
+    for (const one of this.options) if (one.value) this.openAround(one);
     if (!this.isUntouched) this.open();
     this.count();
   }
@@ -313,9 +314,9 @@ class Composer {
     this.mark(warning, errors.spoiler_text);
     tell(find("[data-wrong-warning]", this.form), errors.spoiler_text);
     if (errors.spoiler_text) find(".more-options", this.form).open = true;
-    tell(find("[data-wrong-poll]", this.form), errors.poll);
-    for (const one of findAll("[name^=poll_option]", this.form)) this.mark(one, errors.poll);
-    if (errors.poll) this.openAround(find("[name^=poll_option]", this.form));
+    if (this.options.length) tell(find("[data-wrong-poll]", this.form), errors.poll);
+    for (const one of this.options) this.mark(one, errors.poll);
+    if (errors.poll) this.openAround(this.options[0]);
     if (sentence) this.text.focus();
   }
 
