@@ -29,16 +29,18 @@ async def test_a_meeting_is_planned_without_scripts_and_its_seats_are_taken_in_l
     await expect(page.get_by_role("heading", name=title)).to_be_visible()
     address = page.url
 
-    marie, schistrou = await open_page("Marievh", size=PHONE), await open_page("schistrou", size=PHONE)
+    marie, schistrou = await open_page("Marievh", size=PHONE), await open_page("schistrou", size=PHONE, timezone_id="America/New_York")
     page = await marie.visit(address)
     await expect(page.locator("main")).not_to_contain_text("Porte verte")
     await page.get_by_role("button", name="Je viens", exact=True).press("Enter")
     await expect(page.locator("main .badge")).to_have_text("vous venez")
     await expect(page.locator("main")).to_contain_text("Porte verte")
+    await expect(page.locator(".where-you-are")).to_be_hidden()
     assert await marie.accessibility_violations() == []
     waiting = await schistrou.visit(address)
     await waiting.get_by_role("button", name="Je viens", exact=True).click()
     await expect(waiting.locator("main .badge")).to_have_text("vous êtes sur la liste d’attente")
+    await expect(waiting.locator(".where-you-are")).to_contain_text("12:30")
 
     await page.get_by_role("button", name="Je ne viens pas").click()
     await expect(page.locator("main .badge")).to_have_text("vous ne venez pas")

@@ -20,6 +20,8 @@ export function localizeTimes(within = document) {
     time.title = exact.format(moment);
     if (time.dataset.exact !== undefined) time.textContent = time.title;
     else updateAge(time, moment, (Date.now() - moment) / 1000);
+    // What the clocks here say need not be repeated where the clocks there say the same.
+    if (Number(time.dataset.there) === -moment.getTimezoneOffset()) time.parentElement.hidden = true;
   }
 }
 
