@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings as properties
 
 from gazouillis.infra.settings import Settings
-from tests.support import databases, parts, temporary_files
+from tests.support import databases, parts, statement_coverage, temporary_files
 from tests.support.clock import MovingClock
 from tests.support.databases import (
     database_kind,
@@ -43,11 +43,13 @@ temporary_files.use_memory()
 def pytest_addoption(parser: pytest.Parser) -> None:
     databases.pytest_addoption(parser)
     parts.add_option(parser)
+    statement_coverage.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     databases.pytest_configure(config)
     parts.configure(config)
+    statement_coverage.configure(config)
 
 
 @pytest.hookimpl(trylast=True)
