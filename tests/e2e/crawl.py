@@ -30,8 +30,8 @@ Submit = tuple[str, str, str]
 FUNCTIONS = """
   const kindOf = (text) => text.replace(/\\d{3,}/g, "N");
   // Of the buttons, only the one that is pressed is sent: the many forms of a page may be one, whose buttons stand all over it.
-  const typed = (form) => [...form.elements].filter((one) => one.type !== "submit");
-  const fields = (form) => [...new Set(typed(form).map((one) => one.name.replace(/\\d{3,}/, "N")))]
+  const enteredInto = (form) => [...form.elements].filter((one) => one.type !== "submit");
+  const fields = (form) => [...new Set(enteredInto(form).map((one) => one.name.replace(/\\d{3,}/, "N")))]
     .filter((one) => one && one !== "_csrf_token").sort().join();
   const isSubmit = (one) => one.form && one.type === "submit" && one.form.getAttribute("method") !== "dialog";
   const actionOf = (one) => new URL(one.getAttribute("formaction") ?? one.form.getAttribute("action") ?? "", location.href).pathname;
@@ -131,6 +131,7 @@ class Crawl:
         self._known = set(self._waiting)
         self._opened = Counter[str]()
         self._entrances = entrances
+        self._kept: BrowserContext | None = None
         self.found = Findings()
 
     async def run(self) -> Findings:
@@ -177,16 +178,21 @@ class Crawl:
         await page.set_viewport_size(WIDE)
         return iter(faults + ([f"{width} pixels wide on a phone"] if width > NARROW["width"] else []))
 
-    async def submits(self, submit: Submit, paths: list[str], values: dict[str, str]) -> str:
-        """What is wrong with the answer to this form; "gone" when none of the first pages that had it has it any more."""
+    async def submits(self, submit: Submit, paths: list[str], values: dict[str, str], *, changes_session: bool) -> str:
+        """What is wrong with the answer to this form; "gone" when none of the first pages that had it has it any more.
+
+        All are sent by one browser, which keeps what it has loaded; those that may begin or end a session by a browser of their own.
+        """
         for path in paths[:MOST_TRIED]:
-            if (fault := await self._submits_from(submit, path, values)) != "gone":
+            context = await self._context() if changes_session else await self._kept_context()
+            fault = await self._submits_from(await context.new_page(), submit, path, values)
+            if changes_session:
+                await context.close()
+            if fault != "gone":
                 return fault
         return "gone"
 
-    async def _submits_from(self, submit: Submit, path: str, values: dict[str, str]) -> str:
-        context = await self._context()
-        page = await context.new_page()
+    async def _submits_from(self, page: Page, submit: Submit, path: str, values: dict[str, str]) -> str:
         await page.goto(path)
         answers: list[Response] = []
         page.on("response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None)
@@ -200,25 +206,32 @@ class Crawl:
             loads.clear()
             await page.locator("form.confirmation button").first.click(no_wait_after=True)
             fault = await _fault(page, answers, loads)
-        await context.close()
+        await page.close()
         return fault
 
     async def presses(self, key: str, paths: list[str]) -> str:
         """What happened when this button was pressed; "" for nothing, "gone" when the first pages that had it have it no more."""
         happened = "gone"
         for path in paths[:MOST_TRIED]:
-            context = await self._context()
-            page = BrowserPage(await context.new_page())
+            page = BrowserPage(await (await self._kept_context()).new_page())
             await page.page.goto(path)
             try:
                 happened = await page.page.evaluate(PRESS, key)
             except Error:
                 happened = "another page"
             await page.page.wait_for_timeout(100)
-            await context.close()
+            await page.page.close()
             if happened != "gone":
                 return "" if page.faults else happened
         return happened
+
+    async def close(self) -> None:
+        if self._kept is not None:
+            await self._kept.close()
+
+    async def _kept_context(self) -> BrowserContext:
+        self._kept = self._kept or await self._context()
+        return self._kept
 
     async def _context(self) -> BrowserContext:
         permissions = {"permissions": ["clipboard-read", "clipboard-write"]} if self._with_scripts else {}

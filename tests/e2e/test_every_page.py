@@ -14,6 +14,7 @@ from playwright.async_api import expect
 from tests.e2e.browser_page import BrowserPage, signed_in_storage
 from tests.e2e.lived_in import NEWCOMER, NEWCOMERS_PASSWORD, OWNER, READER, served_lived_in
 from tests.e2e.narrow_pages import too_wide_or_cut
+from tests.e2e.screenshots import new_context
 from tests.e2e.visits import REFUSED_OR_ASKED, VISITOR, VISITS
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.asyncio(loop_scope="session")]
@@ -29,19 +30,22 @@ async def lived_in(tmp_path_factory):
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def storages(browser, lived_in):
-    """By name, the cookies of a browser in which they are signed in."""
+async def contexts(browser, lived_in):
+    """By name, a browser in which they are signed in. Without a service worker: it would fetch what these tests replace."""
     storages = {name: await signed_in_storage(browser, lived_in.address, name) for name in (READER, OWNER)}
-    newcomer = await signed_in_storage(browser, lived_in.address, NEWCOMER, NEWCOMERS_PASSWORD)
-    return storages | {NEWCOMER: newcomer, VISITOR: None}
+    storages |= {NEWCOMER: await signed_in_storage(browser, lived_in.address, NEWCOMER, NEWCOMERS_PASSWORD), VISITOR: None}
+    return {
+        name: await new_context(browser, lived_in.address, storage_state=storage, service_workers="block")
+        for name, storage in storages.items()
+    }
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_visit(browser, lived_in, storages):
+async def open_visit(lived_in, contexts):
     opened = []
 
     async def open_visit(visit):
-        page = await BrowserPage.open(browser, lived_in.address, storages[visit.who])
+        page = BrowserPage(await contexts[visit.who].new_page())
         opened.append(page)
         if visit.answers:
             await page.page.route(SCRIPTS, lambda route: route.fulfill(body="", content_type="text/javascript"))
@@ -57,7 +61,7 @@ async def open_visit(browser, lived_in, storages):
 
     yield open_visit
     for page in opened:
-        await page.page.context.close()
+        await page.page.close()
     assert [fault for page in opened for fault in page.faults] == []
 
 
