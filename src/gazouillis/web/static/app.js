@@ -25,8 +25,7 @@ localizeTimes();
 setInterval(localizeTimes, REFRESH_TIMES_EVERY);
 if (document.body.dataset.stream) followStream();
 if (find(".first-steps")) import("./first_steps.js").then(({ watchFirstSteps }) => watchFirstSteps());
-// `pointerover` also comes when a page is laid out under a pointer that rests: only one that moves loads the cards.
-for (const type of hasPointer ? ["pointermove", "focusin"] : []) document.addEventListener(type, loadCards, { once: true });
+for (const type of hasPointer ? ["pointermove", "focusin"] : []) document.addEventListener(type, loadCards);
 document.addEventListener("keydown", collectKey);
 if (hasPointer) loadKeys();
 else document.addEventListener("keydown", loadKeys, { once: true });
@@ -37,8 +36,10 @@ playAnimations();
 new MutationObserver(playAnimations).observe(document.getElementById("main"), { childList: true, subtree: true });
 if (document.getElementById("crop")) import("./pictures.js").then(({ installPictures }) => installPictures());
 
-// What the network does not bring is missed until the next page.
+// What the network does not bring is missed until the next page. A pointer that rests while the page is laid out under it does not count.
 async function loadCards(event) {
+  if (event.type === "pointermove" && !event.movementX && !event.movementY) return;
+  for (const type of ["pointermove", "focusin"]) document.removeEventListener(type, loadCards);
   const cards = await import("./cards.js").catch(() => null);
   cards?.installCards(event);
 }

@@ -24,7 +24,9 @@ export function installCards(first) {
   document.addEventListener("click", (event) => !card?.contains(event.target) && close());
   document.addEventListener("scroll", (event) => event.target !== card && close(), { capture: true, passive: true });
   document.addEventListener(REPLACED, () => loaded.clear());
-  (first.type === "focusin" ? focused : pointed)(first);
+  // While this script came, the focus may have gone on.
+  if (first.type === "focusin") focused({ target: document.activeElement });
+  else pointed(first);
 }
 
 function pointed(event) {
