@@ -1,6 +1,9 @@
 // The dialog in which a picture of the composer is turned, with a level, and cropped. It shows what the server keeps of a turned picture
 // (`media/processing/pixels.py`), the largest upright rectangle in it: no corner of the background can be chosen.
-import { find, findAll } from "./dom.js";
+import { find, findAll, loadStyle } from "./dom.js";
+
+// Its address has the version of this one.
+const style = loadStyle(import.meta.url.replace("straighten.js", "pictures.css"));
 
 const LARGEST = 1200;
 const NEAR = 0.08;
@@ -11,6 +14,7 @@ export async function straighten(row) {
   let decided;
   row.deciding = new Promise((resolve) => (decided = resolve));
   try {
+    await style;
     const { turn, crop, picture } = (await ask(template, await source(row))) ?? {};
     if (!picture) return;
     row.adjustment = { turn, crop: crop.map((share) => share.toFixed(6)) };
