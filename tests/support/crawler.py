@@ -38,6 +38,7 @@ OF_NOTHING: Names = {
             "place_id",
             "list_id",
             "meeting_id",
+            "poll_id",
         )
     },
     **{name: ["spoiled"] for name in ("tag", "hashtag")},

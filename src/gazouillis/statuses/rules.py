@@ -90,8 +90,11 @@ def is_for_everybody(visibility: Visibility) -> bool:
 
 
 def may_be_embedded(status: Status, author: Account) -> bool:
-    """Whether other sites may show it in a frame. There, everybody is a visitor: what these may not see stays hidden."""
-    return is_for_everybody(status.visibility) and author.boundaries.allows_embedding
+    """Whether other sites may show it in a frame. There, everybody is a visitor: what these may not see stays hidden.
+
+    Not an extract: those whose words it quotes agreed to a post, whose readers they may refuse.
+    """
+    return is_for_everybody(status.visibility) and not status.is_extract and author.boundaries.allows_embedding
 
 
 def may_reply(policy: ReplyPolicy, *, follows: bool, is_followed: bool, is_named: bool) -> bool:

@@ -250,7 +250,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "web.elision._places": (lambda n: (f"{n:0300d} de %(name)s",), 1_500_000),
     "web.i18n._before": (lambda n: (timedelta(seconds=n), "en"), 200_000),
     "web.i18n.words": (lambda n: (("en", "fr")[n % 2],), 1_000_000),
-    "web.pages.source.archive_bytes": (lambda _n: (), 6_500_000),
+    "web.pages.source.archive": (lambda _n: (), 10_000),
     "web.place_names._locale": (lambda n: (("en", "fr")[n % 2],), 3_000_000),
     "web.raster.favicon": (lambda _n: (), 50_000),
     "web.raster.icon": (lambda n: (16 + n, 0.5), 100_000),

@@ -26,7 +26,8 @@ from gazouillis.infra.database.tables import jobs
 from gazouillis.infra.settings import Settings
 from gazouillis.notifications.tables import notifications
 from gazouillis.places import gazetteer
-from gazouillis.places.meetings import queries as meetings
+from gazouillis.places.meetings import lists as meetings
+from gazouillis.places.meetings.lists import MeetingsWindow
 from gazouillis.search import index
 from gazouillis.search import queries as search
 from gazouillis.search.tables import searched_tags
@@ -185,8 +186,8 @@ async def test_the_village_has_a_twunch_with_a_line_and_a_coffee_that_is_accepte
     site, _clock = played
     async with site.db.read() as reader:
         people = await queries.by_handles(reader, ["cyrille"], "")
-        town = await meetings.in_place(reader, None, gazetteer.by_id(3054643))
-        agreed, asked, tram = await meetings.own(reader, people["cyrille"].id)
+        town = (await meetings.in_place(reader, None, gazetteer.by_id(3054643), MeetingsWindow(10))).meetings
+        agreed, asked, tram = (await meetings.own(reader, people["cyrille"].id, MeetingsWindow(10))).meetings
 
     assert [(one.counts.coming, one.counts.waiting) for one in town] == [(3, 0), (3, 1)]
     assert (agreed.meeting.is_agreed, agreed.account.username) == (True, "Marievh")

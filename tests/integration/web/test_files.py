@@ -197,9 +197,9 @@ async def test_the_source_archive_has_what_a_build_needs(visitor, tmp_path):
 
 
 async def test_the_source_archive_is_made_once_for_all_who_ask_at_once(visitor):
-    source_page.archive_bytes.cache_clear()
+    source_page.archive.cache_clear()
 
     responses = await asyncio.gather(*(visitor.reads("/source.tar.gz") for _ in range(5)))
 
     assert len({one.content for one in responses}) == 1
-    assert source_page.archive_bytes.cache_info().misses == 1
+    assert source_page.archive.cache_info().misses == 1
