@@ -56,7 +56,9 @@ TESTS_ABOVE_SQL = (
     "integration/web/test_unsent_forms.py",
     "integration/web/test_writing_media.py",
 )
-"""Both parts run these on SQLite only: but for three at most, tests of other rooms run their statements on PostgreSQL (`statement_coverage.py`)."""
+"""Both parts run these on SQLite only: tests of other rooms run their statements on PostgreSQL, but for three of a file at most
+(`statement_coverage.py`).
+"""
 
 WAITING_TESTS = ("contract/clients/", "contract/test_fuzz", "e2e/", "integration/bench/", "integration/cli/", "integration/durability/")
 """Under tests/: the tests that wait for processes of their own: browsers, servers, clients."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import click
 import msgspec
@@ -37,7 +38,7 @@ class Recorder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._test = ""
-        self._digests: dict[int, tuple[sa.Executable, str]] = {}
+        self._digests: dict[int, tuple[ref[sa.Executable], str]] = {}
         self._statements: defaultdict[str, set[str]] = defaultdict(set)
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._watch()
@@ -66,13 +67,13 @@ class Recorder:
 
     def _digest(self, statement: sa.Executable, dialect: sa.Dialect) -> str:
         known = self._digests.get(id(statement))
-        if known is not None:
+        if known is not None and known[0]() is statement:
             return known[1]
         if len(self._digests) >= MOST_REMEMBERED:
             self._digests.clear()
         text = str(statement.compile(dialect=dialect)) if isinstance(statement, sa.ClauseElement) else repr(statement)
         digest = sha256(text.encode()).hexdigest()[:12]
-        self._digests[id(statement)] = (statement, digest)
+        self._digests[id(statement)] = (ref(statement), digest)
         return digest
 
 
