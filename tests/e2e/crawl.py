@@ -29,11 +29,12 @@ Submit = tuple[str, str, str]
 
 FUNCTIONS = """
   const kindOf = (text) => text.replace(/\\d{3,}/g, "N");
-  // Of the buttons, only the one that is pressed is sent: the many forms of a page may be one, whose buttons stand all over it.
-  const enteredInto = (form) => [...form.elements].filter((one) => one.type !== "submit");
+  // Of the buttons, only the one that is pressed is sent. Those all over a page share the form #act, whose fields differ from page to page.
+  const enteredInto = (form) => form.id === "act" ? [] : [...form.elements].filter((one) => one.type !== "submit");
   const fields = (form) => [...new Set(enteredInto(form).map((one) => one.name.replace(/\\d{3,}/, "N")))]
     .filter((one) => one && one !== "_csrf_token").sort().join();
-  const isSubmit = (one) => one.form && one.type === "submit" && one.form.getAttribute("method") !== "dialog";
+  const methodOf = (one) => one.getAttribute("formmethod") ?? one.form.getAttribute("method");
+  const isSubmit = (one) => one.form && one.type === "submit" && methodOf(one) !== "dialog";
   const actionOf = (one) => new URL(one.getAttribute("formaction") ?? one.form.getAttribute("action") ?? "", location.href).pathname;
   const isShown = (one) => one.checkVisibility({ visibilityProperty: true });
   const BUTTONS = "button, input[type=submit], input[type=button]";

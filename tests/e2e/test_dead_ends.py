@@ -45,6 +45,7 @@ def plausible():
         "domain": "elsewhere.example",
         "place": "Budapest",
         "value": "+33 3 83 12 34 56",
+        **{f"poll_option.{place}": f"Answer {place}" for place in range(1, 9)},
     }
 
 
@@ -73,11 +74,15 @@ FIRST = (
     "/accounts/N/follow",
     "/accounts/N/take-distance",
     "/messages/N/N/delete",
+    "/places/N/stay",
+    "/places/N/residence",
+    "/meetings/new",
     "/settings/cards",
     "/tracks/N",
 )
-"""Offered only until another form follows, mutes or blocks this person, removes the whole conversation, makes a circle, which adds a field,
-or silences all tracks."""
+"""Offered only until another form follows, mutes or blocks this person, removes the whole conversation, makes a circle, which adds a field
+to whatever has an audience, or silences all tracks.
+"""
 LAST = ("/settings/sessions", "/settings/account", "/sign-out", "/settings/delete")
 
 

@@ -85,3 +85,18 @@ async def test_where_answers_came_from_is_a_picture_and_a_table_that_needs_no_sc
     plain = await open_page("cyrille", java_script_enabled=False)
     await plain.visit(page.url)
     await expect(plain.page.locator("table tbody tr").first).to_contain_text("abonnés")
+
+
+async def test_the_page_of_a_town_shows_who_speaks_a_language_and_what_is_said_there(open_page):
+    nicolas = await open_page("nico_pest", size=PHONE)
+    page = await nicolas.visit("/places/3054643")
+    everybody = await page.locator(".person").count()
+    assert await nicolas.accessibility_violations() == []
+
+    await page.get_by_label("Qui parle").select_option("en")
+    await page.get_by_role("button", name="Afficher").press("Enter")
+    await page.wait_for_url("**/places/3054643?language=en*")
+    assert 0 < await page.locator(".person").count() < everybody
+    await page.get_by_role("link", name="Tout ce qui s’y dit").click()
+    await expect(page.locator("article.status").first).to_be_visible()
+    assert await nicolas.accessibility_violations() == []
