@@ -71,6 +71,7 @@ Who has signed out cannot delete their account. A coffee that is answered or mov
 any more. Whoever is suggested or recommended has been followed.
 """
 FIRST = (
+    "/stays/N/next-time",
     "/accounts/N/follow",
     "/accounts/N/take-distance",
     "/messages/N/N/delete",
@@ -80,8 +81,8 @@ FIRST = (
     "/settings/cards",
     "/tracks/N",
 )
-"""Offered only until another form follows, mutes or blocks this person, removes the whole conversation, makes a circle, which adds a field
-to whatever has an audience, or silences all tracks.
+"""Offered only until another form changes one's dates, follows, mutes or blocks this person, removes the whole conversation,
+makes a circle, which adds a field to whatever has an audience, or silences all tracks.
 """
 LAST = ("/settings/sessions", "/settings/account", "/sign-out", "/settings/delete")
 

@@ -12,7 +12,7 @@ from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses.polls.models import Option, Poll
 from gazouillis.statuses.polls.tables import ballots, poll_options, polls
 
-BALLOTS: CacheRegion[tuple[AccountId, StatusId], int] = CacheRegion("ballots", 4_000_000)
+BALLOTS: CacheRegion[tuple[AccountId, StatusId], int] = CacheRegion("ballots", 3_000_000)
 """What an account chose in the poll of a status: the sum of its bits, 0 for nothing."""
 
 _ids: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)

@@ -11,7 +11,6 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
 
 from isal import isal_zlib
 from litestar import Response, get
@@ -39,12 +38,12 @@ async def source() -> Response[bytes]:
 
 def _read_archive() -> bytes:
     file = archive()
-    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
+    return os.pread(file, os.fstat(file).st_size, 0)
 
 
 @lru_cache(1)
-def archive() -> IO[bytes]:
-    """Made once, into a file without a name, which goes with this process: about seven megabytes, most of it the gazetteer.
+def archive() -> int:
+    """Descriptor of a file without a name, which goes with this process. Made once; about seven megabytes, most of it the gazetteer.
 
     ISA-L takes a quarter of zlib's time, for a tenth more bytes.
     """
@@ -54,10 +53,10 @@ def archive() -> IO[bytes]:
         folder = PACKAGE / BUILDING if (PACKAGE / BUILDING).exists() else PACKAGE.parents[1]
         for name in NEEDED:
             added.add(folder / name, arcname=f"{TOP}/{name}", filter=_anonymous)
-    file = TemporaryFile()  # noqa: SIM115 (it stays open as long as this process)
-    file.write(isal_zlib.compress(content.getvalue(), LEVEL, GZIP))
-    file.flush()
-    return file
+    with TemporaryFile() as file:
+        file.write(isal_zlib.compress(content.getvalue(), LEVEL, GZIP))
+        file.flush()
+        return os.dup(file.fileno())
 
 
 def _anonymous(file: tarfile.TarInfo) -> tarfile.TarInfo | None:
