@@ -93,7 +93,9 @@ PRESS = """async (key) => {
   button.closest("[popover]")?.showPopover();
   const pause = () => new Promise((done) => setTimeout(done, 50));
   let happened = "", quiet = 0;
-  const isOfItself = ({ target }) => (target.nodeType === 1 ? target : target.parentElement)?.closest("time");
+  // Times count on by themselves, and that a button is busy says nothing of what comes of it.
+  const isOfItself = ({ target, attributeName }) =>
+    attributeName === "aria-busy" || (target.nodeType === 1 ? target : target.parentElement)?.closest("time");
   const watch = { subtree: true, childList: true, attributes: true, characterData: true };
   new MutationObserver((changes) => changes.every(isOfItself) || (happened ||= "a change")).observe(document, watch);
   // A menu closes, and gives the focus back, whatever its button does.

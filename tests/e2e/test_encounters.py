@@ -87,6 +87,29 @@ async def test_where_answers_came_from_is_a_picture_and_a_table_that_needs_no_sc
     await expect(plain.page.locator("table tbody tr").first).to_contain_text("abonnés")
 
 
+async def test_of_those_who_are_recommended_the_ones_left_ticked_are_followed_and_let_go_again(open_page):
+    cyrille = await open_page("cyrille", size=PHONE)
+    page = await cyrille.visit("/recommendations")
+    sheet = page.locator(".recommendation", has=page.get_by_role("button", name="Suivre les cochés")).first
+    offered = page.locator(".recommendation label:has(input:enabled) a")
+    unticked, *ticked = await sheet.locator("label:has(input:enabled) a").all_inner_texts()
+    assert ticked
+    assert await cyrille.accessibility_violations() == []
+
+    await sheet.get_by_role("checkbox").first.press("Space")
+    await sheet.get_by_role("button", name="Suivre les cochés").press("Enter")
+    await page.wait_for_url("**/recommendations/*")
+    await expect(offered).to_have_text([unticked])
+    assert await cyrille.accessibility_violations() == []
+    await page.goto("/@cyrille/following")
+    await expect(page.locator(".person", has_text=ticked[0])).to_contain_text("par Tom Whitfield")
+    await expect(page.locator(".person", has_text=unticked)).to_have_count(0)
+
+    await page.go_back()
+    await page.get_by_role("button", name="Annuler les abonnements pris ici").click()
+    await expect(sheet.locator("label:has(input:enabled) a")).to_have_text([unticked, *ticked])
+
+
 async def test_the_page_of_a_town_shows_who_speaks_a_language_and_what_is_said_there(open_page):
     nicolas = await open_page("nico_pest", size=PHONE)
     page = await nicolas.visit("/places/3054643")

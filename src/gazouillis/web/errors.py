@@ -111,10 +111,10 @@ async def _sign_in_first(request: AnyRequest) -> Response[Any]:
         return await _error_response(request, HTTPStatus.UNAUTHORIZED, _("Your session has ended"), {}, "")
     if "text/event-stream" in request.headers.get("accept", ""):
         return Response("", media_type="text/plain", status_code=HTTPStatus.UNAUTHORIZED)
-    redirection = Redirect(f"/sign-in?next={quote(_return_path(request))}", status_code=303)
+    path = f"/sign-in?next={quote(_return_path(request))}"
     if is_partial(request):
-        return for_script(redirection, HTTPStatus.UNAUTHORIZED)
-    return await unsent.refused(request, is_stale=False) or redirection
+        return for_script(path, HTTPStatus.UNAUTHORIZED)
+    return await unsent.refused(request, is_stale=False) or Redirect(path, status_code=303)
 
 
 async def _stale_form(request: AnyRequest) -> Response[Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
@@ -45,6 +45,8 @@ HEADERS_OF_ERRORS = "headers_of_errors"
 """For a route's `opt`: headers that its error responses have too."""
 IS_HEAD = "gazouillis.is_head"
 """The key of an ASGI scope, there when a HEAD request is answered by the route of GET: nobody sees the page."""
+IN_ADDRESSES = "/?#%=&:;,+@!$'()*~[]"
+"""Characters that a header with an address has as they are: https://www.rfc-editor.org/rfc/rfc3986#section-2.2"""
 
 
 class RequestContext:
@@ -327,16 +329,21 @@ def origin(request: AnyRequest) -> str:
 
 def redirect_back(
     request: AnyRequest, default: str = "/", *, flash: Message | None = None, undo: str = "", language: str = "en"
-) -> Redirect:
+) -> Response[Any]:
     """To the page that the form was on, or to `default`."""
     return redirect(origin(request) or default, request, flash=flash, undo=undo, language=language)
 
 
 def redirect(
     path: str, request: AnyRequest, *, flash: Message | None = None, undo: str = "", language: str = "en", told: Flash | None = None
-) -> Redirect:
-    """`undo`: the path of a form that takes back what the flash message tells. `told`: a flash message that is made already."""
-    response = Redirect(path, status_code=303)
+) -> Response[Any]:
+    """`undo`: the path of a form that takes back what the flash message tells. `told`: a flash message that is made already.
+
+    A script that sent a form gets no redirect: see `for_script`.
+    """
+    response: Response[Any] = Redirect(path, status_code=303)
+    if request.method == "POST" and is_partial(request):
+        response = for_script(path)
     told = told if flash is None else Flash(i18n.translate(flash, language), undo=undo)
     if told is not None:
         site, content = site_of(request), [told.text, told.undo, told.links]
@@ -346,11 +353,9 @@ def redirect(
     return response
 
 
-def for_script(redirection: Redirect, status_code: int = 200) -> Response[Any]:
-    """The page's script would follow a redirect by itself: it is told to go there with the whole page instead."""
-    return Response(
-        "", media_type="text/html", status_code=status_code, headers={"X-Redirect": redirection.url}, cookies=redirection.cookies
-    )
+def for_script(path: str, status_code: int = 200) -> Response[Any]:
+    """The page's script would follow a redirect by itself, and show nothing of it: it is told to go there with the whole page instead."""
+    return Response("", media_type="text/html", status_code=status_code, headers={"X-Redirect": quote(path, safe=IN_ADDRESSES)})
 
 
 def with_flash(response: Response[Any], message: Message | None, language: str, undo: str = "") -> Response[Any]:

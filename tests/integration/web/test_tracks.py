@@ -287,3 +287,13 @@ async def test_a_block_hides_in_the_feed_too(running_site, browser, alice, bob):
     await bob.blocks(alice)
 
     assert await entries(running_site, await feed_of(browser, page)) == []
+
+
+async def test_the_script_of_a_page_is_told_where_a_form_leads_instead_of_following_it(browser):
+    await browser.reads("/tracks")
+    fields = {"_csrf_token": browser.csrf_token, "query": "Budapest"}
+
+    sent = await browser.client.post("/tracks", params={"next": "/search?q=été"}, data=fields, headers={"X-Fragment": "true"})
+
+    assert (sent.status_code, sent.text, sent.headers["X-Redirect"]) == (200, "", "/search?q=%C3%A9t%C3%A9")
+    assert "You track “Budapest” now." in text(await browser.reads("/tracks"))

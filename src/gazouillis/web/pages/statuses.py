@@ -32,7 +32,6 @@ from gazouillis.web.request_context import (
     AnyRequest,
     Form,
     RequestContext,
-    for_script,
     form_of,
     is_partial,
     local_path,
@@ -97,8 +96,7 @@ def _deleted(request: AnyRequest, author: Account, status_id: StatusId, language
     """Back to where the form was; from the page of the status, which is no more, to its author."""
     done, path = _("Your post is deleted"), origin(request)
     if path.startswith(f"/@{author.acct}/{status_id}"):
-        response = redirect(f"/@{author.acct}", request, flash=done, language=language)
-        return for_script(response) if is_partial(request) else response
+        return redirect(f"/@{author.acct}", request, flash=done, language=language)
     if is_partial(request):
         return with_flash(Response("", media_type="text/html", status_code=200), done, language)
     return redirect(path or "/", request, flash=done, language=language)
