@@ -15,8 +15,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 PHONE, DESKTOP = (390, 844), (1280, 900)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
-EXPECTED = ("the server responded with a status of", "error occurred when fetching the script")
-"""Refusals, which `_record_response` judges, and the service worker of a page whose test takes its network away."""
+EXPECTED = ("the server responded with a status of", "error occurred when fetching the script", "registration blocked by Playwright")
+"""Refusals, which `_record_response` judges, and the service worker of a page whose test takes its network away, or allows none."""
 
 
 class BrowserPage:
