@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
+from tests.support.databases import ROW_CLEANER
 from tests.support.people import Person
 
 RECOVERY_SECONDS = 2.0
 """Within so many seconds of the return of the database, everything works again."""
 TIMEOUT = 10.0
 
-OTHER_CONNECTIONS = "pid <> pg_backend_pid() and datname = current_database()"
+OTHER_CONNECTIONS = f"pid <> pg_backend_pid() and datname = current_database() and application_name <> '{ROW_CLEANER}'"
 END_CONNECTIONS = f"select count(pg_terminate_backend(pid)) from pg_stat_activity where {OTHER_CONNECTIONS}"
 
 
