@@ -15,6 +15,7 @@ from gazouillis.encounters.reach import remove as roads
 from gazouillis.encounters.recommendations import decline as recommendations
 from gazouillis.encounters.shelf import remove as shelf
 from gazouillis.encounters.visits import wait as visits
+from gazouillis.filters import change as filters
 from gazouillis.graph import erase as graph
 from gazouillis.infra.database.transactions import Tx, lock
 from gazouillis.infra.site import Site
@@ -32,6 +33,7 @@ ROOMS: tuple[Erase, ...] = (
     statuses.erase,
     media.erase,
     graph.erase,
+    filters.erase,
     moderation.erase,
     conversations.erase,
     notifications.erase,

@@ -37,6 +37,8 @@ from gazouillis.encounters.shelf import invalidation as invalidate_shelf
 from gazouillis.encounters.visits import events as visits
 from gazouillis.encounters.visits import foresee
 from gazouillis.encounters.visits import invalidation as invalidate_visits
+from gazouillis.filters import events as filters
+from gazouillis.filters import invalidation as invalidate_filters
 from gazouillis.graph import block_domain, follow, follow_inviter
 from gazouillis.graph import events as graph
 from gazouillis.graph import invalidation as invalidate_graph
@@ -212,6 +214,7 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     polls.PollVoted: (invalidate_statuses.on_poll_voted,),
     polls.BallotsReset: (invalidate_statuses.on_ballots_reset,),
     statuses.DeliveryChanged: (invalidate_statuses.on_delivery_changed,),
+    filters.FiltersChanged: (invalidate_filters.on_filters_changed, invalidate_statuses.on_filters_changed),
     statuses.ThreadMuted: (invalidate_statuses.on_thread_muted_or_unmuted,),
     statuses.ThreadUnmuted: (invalidate_statuses.on_thread_muted_or_unmuted,),
     statuses.StatusDeleted: (invalidate_statuses.on_status_deleted,),
@@ -373,6 +376,7 @@ IN_EVERY_PROCESS: Mapping[type[Event], tuple[Reaction, ...]] = {
     tracks.StatusTracked: (track_streams.on_status_tracked,),
     tracks.HitEdited: (track_streams.on_hit_edited,),
     tracks.StatusUntracked: (track_streams.on_status_untracked,),
+    filters.FiltersChanged: (streams.on_filters_changed,),
     accounts.TokensRevoked: (streams.on_tokens_revoked,),
     accounts.SessionsEnded: (pages.on_sessions_ended,),
 }

@@ -39,6 +39,9 @@ OF_NOTHING: Names = {
             "list_id",
             "meeting_id",
             "poll_id",
+            "filter_id",
+            "keyword_id",
+            "filter_status_id",
         )
     },
     **{name: ["spoiled"] for name in ("tag", "hashtag")},

@@ -30,6 +30,7 @@ from gazouillis.api.v1 import (
     directory,
     domain_blocks,
     extracts,
+    filters,
     instance,
     interactions,
     lists,
@@ -49,6 +50,7 @@ from gazouillis.api.v1 import (
     tags,
     timelines,
 )
+from gazouillis.api.v2 import filters as filters_v2
 from gazouillis.api.v2 import instance as instance_v2
 from gazouillis.api.v2 import media as media_v2
 from gazouillis.api.v2 import notifications as notifications_v2
@@ -59,6 +61,7 @@ MODULES = (
     *(instance, instance_v2),
     *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
     *(statuses, polls, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
+    *(filters, filters_v2),
     *(notifications, notifications_v2, notification_requests, markers, preferences),
     *(
         openapi,

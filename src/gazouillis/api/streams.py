@@ -47,23 +47,26 @@ OWN = {"user": STATUSES, "user:notification": NOTIFICATIONS, "direct": STATUSES,
 SHARED = {"public": [PUBLIC], "public:local": [LOCAL], "public:remote": [], "hashtag": [PUBLIC], "hashtag:local": [LOCAL]}
 
 HEARTBEAT = line(":thump\n")
+FILTERS_CHANGED = "filters_changed"
+"""A message of the stream `user` without payload: the app reads the filters again."""
 
 
 class RenderedMessage:
     """A stream message, encoded once per kind of connection for all subscribers that get the same content."""
 
-    def __init__(self, event: str, payload: bytes) -> None:
+    def __init__(self, event: str, payload: bytes | None = None) -> None:
         self.event = event
         self.payload = payload
         self._on_sockets: dict[tuple[str, ...], Message] = {}
 
     @cached_property
     def as_event(self) -> Message:
-        return line(b"event: %b\ndata: %b\n\n" % (self.event.encode(), self.payload))
+        return line(b"event: %b\ndata: %b\n\n" % (self.event.encode(), self.payload or b""))
 
     def on_socket(self, name: tuple[str, ...]) -> Message:
         if name not in self._on_sockets:
-            content = {"stream": name, "event": self.event, "payload": self.payload.decode()}
+            payload = {} if self.payload is None else {"payload": self.payload.decode()}
+            content = {"stream": name, "event": self.event, **payload}
             self._on_sockets[name] = {"type": "websocket.send", "text": msgspec.json.encode(content).decode()}
         return self._on_sockets[name]
 
@@ -177,6 +180,9 @@ class Streams:
                 await self._send_conversation(message, subscribers)
             case conversation_streams.CHANGED:
                 pass
+            case kind if kind == FILTERS_CHANGED:
+                for one in subscribers:
+                    one.send(RenderedMessage(FILTERS_CHANGED))
             case track_streams.HIT:
                 await self._send_hit("update", message.id, subscribers)
             case track_streams.EDITED:

@@ -1,5 +1,5 @@
-"""The settings of an account in its archive, which no list of Mastodon's holds: preferences, limits, protected people, contact cards,
-stays, meetings, and where somebody lives.
+"""The settings of an account in its archive, which no list of Mastodon's holds: preferences, limits, filters, protected people, contact
+cards, stays, meetings, and where somebody lives.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from gazouillis.accounts import urls
 from gazouillis.accounts.boundaries import Act
 from gazouillis.accounts.models import Account, Preferences
 from gazouillis.conversations.limits import Limits, limits, written
+from gazouillis.filters import queries as filters
+from gazouillis.filters.models import Filter
 from gazouillis.graph import circles, contact_cards
 from gazouillis.graph.contact_cards import ContactCard
 from gazouillis.infra.basics.ids import AccountId
@@ -36,6 +38,7 @@ async def settings(reader: Reader, base_url: str, account: Account) -> dict[str,
         "stays": [_stay(one, names) for one in await places.all_own_stays(reader, account.id)],
         "meetings": await _meetings(reader, account, names),
         "residence": _residence(await places.residence(reader, account.id), names),
+        "filters": [_filter(base_url, one) for one in await filters.of_account(reader, account.id)],
         "languages": (await places.languages_of(reader, [account.id])).get(account.id, ()),
         **({"limits": _limits(await limits(reader, user, account)), **_preferences(user.preferences, names)} if user else {}),
     }
@@ -68,6 +71,17 @@ def _preferences(one: Preferences, names: dict[Any, str]) -> dict[str, Any]:
         "shelves_first_posts": one.shelves_first_posts,
         "protected_people": one.protected_people,
         "protected_people_audience": names.get(one.protected_circle, "mutuals"),
+    }
+
+
+def _filter(base_url: str, one: Filter) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "context": [each.value for each in one.contexts],
+        "filter_action": one.action.value,
+        "expires_at": one.expires_at,
+        "keywords": [{"keyword": each.text, "whole_word": each.is_whole_word} for each in one.keywords],
+        "statuses": [f"{base_url}/statuses/{each.status_id}" for each in one.statuses],
     }
 
 

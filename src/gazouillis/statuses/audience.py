@@ -13,12 +13,14 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts import queries as accounts
+from gazouillis.filters import queries as filters
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import rules
 from gazouillis.statuses.events import StatusDeleted, StatusNarrowed
+from gazouillis.statuses.filtered import filtered
 from gazouillis.statuses.models import StatusView, ViewerFlags
 from gazouillis.statuses.polls import queries as polls
 from gazouillis.statuses.tables import bookmarks, favourites, muted_threads, statuses
@@ -52,8 +54,8 @@ Flags: TypeAlias = frozenset[tuple[str, StatusId]]
 async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewer]) -> dict[Viewer, StatusView]:
     """The view of each viewer who may see the status and does not mute its author; other viewers are left out.
 
-    Viewers with the same flags, who voted the same, get the same object. Recipients of a private message who get its text only are left
-    out too.
+    Viewers with the same flags, who voted the same and filter nothing of it, get the same object. Recipients of a private message who
+    get its text only are left out too.
     """
     view = await _view(reader, status_id)
     if view is None:
@@ -67,7 +69,9 @@ async def seen_by(reader: Reader, status_id: StatusId, viewers: Collection[Viewe
     choices = await polls.of_viewers(reader, asked.id, [one for one in allowed if one is not None]) if asked else {}
     seen = {one: (flags.get(one, Flags()), choices.get(one, 0) if one is not None else 0) for one in allowed}
     view_by_seen = {one: _as_seen(view, *one) for one in set(seen.values())}
-    return {one: view_by_seen[each] for one, each in seen.items()}
+    found = {one: view_by_seen[each] for one, each in seen.items()}
+    filtering = await filters.of_accounts(reader, [one for one in allowed if one is not None])
+    return found | {one: filtered(found[one], mine, one, reader) for one, mine in filtering.items() if mine}
 
 
 async def who_lost(reader: Reader, narrowed: StatusNarrowed, viewers: Collection[Viewer]) -> set[Viewer]:
@@ -138,7 +142,8 @@ async def _flags(reader: Reader, ids: list[StatusId], viewers: list[AccountId]) 
 
 
 def _as_seen(view: StatusView, flags: Flags, choices: int) -> StatusView:
+    """Without what its author filters: a reblog may match that."""
     of_viewer = ViewerFlags(*((name, view.shown.id) in flags for name in ViewerFlags.__struct_fields__))
     original = _as_seen(view.reblog, flags, choices) if view.reblog else None
     poll = msgspec.structs.replace(view.poll, choices=choices) if view.poll else None
-    return msgspec.structs.replace(view, flags=of_viewer, reblog=original, poll=poll)
+    return msgspec.structs.replace(view, flags=of_viewer, reblog=original, poll=poll, filtered=())

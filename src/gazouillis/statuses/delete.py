@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from gazouillis.accounts import counts
 from gazouillis.accounts.models import Account
+from gazouillis.filters import change as filters
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.media import attach, remove
@@ -64,6 +65,7 @@ async def is_deleted_by(reader: Reader, author: Account, status_id: StatusId) ->
 async def remove_reblog(tx: Tx, reblog: Status, original: Status | None) -> None:
     """Deletes the row: a reblog has no replies, so it needs no tombstone."""
     await tx.run(sa.delete(statuses).where(statuses.c.id == reblog.id))
+    await filters.forget_status(tx, reblog.id)
     if rules.is_for_everybody(reblog.visibility):
         await _count_one_less(tx, reblog.account_id)
         await tx.run(_DECREMENT["reblogs_count"], {"status": reblog.reblog_of_id})
@@ -104,6 +106,7 @@ async def _make_tombstone(tx: Tx, status: Status) -> None:
         await tx.run(sa.delete(table).where(table.c.status_id == status.id))
     if status.has_poll:
         await polls.remove(tx, status.id)
+    await filters.forget_status(tx, status.id)
     if rules.is_for_everybody(status.visibility):
         await discount(tx, status)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from gazouillis.accounts import invalidation
+from gazouillis.filters.events import FiltersChanged
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.statuses.cached import CACHED_STATUSES
@@ -87,6 +88,11 @@ def on_delivery_changed(cache: ProcessCache, event: DeliveryChanged) -> None:
 
 def on_thread_muted_or_unmuted(cache: ProcessCache, event: ThreadMuted | ThreadUnmuted) -> None:
     """Drops the viewer flags of whoever did it."""
+    cache.region(FLAG_INDEXES).invalidate(event.account_id)
+
+
+def on_filters_changed(cache: ProcessCache, event: FiltersChanged) -> None:
+    """Drops the viewer flags of their owner, since they tell whether there are any."""
     cache.region(FLAG_INDEXES).invalidate(event.account_id)
 
 

@@ -8,6 +8,7 @@ from enum import Enum, IntEnum
 import msgspec
 
 from gazouillis.accounts.models import Account
+from gazouillis.filters.models import Match
 from gazouillis.infra.basics.ids import AccountId, AttachmentId, CircleId, PlaceId, StatusId
 from gazouillis.media.models import Attachment
 from gazouillis.statuses.polls.models import Poll, PollDraft, PollView
@@ -286,6 +287,8 @@ class StatusView(msgspec.Struct, frozen=True, gc=False):
     rebloggers: tuple[Account, ...] = ()
     """In a home timeline: the followed accounts that reblogged the same status within a day, earliest first."""
     poll: PollView | None = None
+    filtered: tuple[Match, ...] = ()
+    """The viewer's filters that it matches, wherever they apply; of a reblog, those that its original matches too."""
 
     @property
     def id(self) -> StatusId:

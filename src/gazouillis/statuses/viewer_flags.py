@@ -1,4 +1,4 @@
-"""Viewer flags: which statuses an account has favourited, reblogged and bookmarked, and which threads it has muted.
+"""Viewer flags: which statuses an account has favourited, reblogged and bookmarked, which threads it has muted, and whether it filters.
 
 The newest of each kind are cached per account, as one index: most pages show recent statuses, whose flags then need no query. For
 older statuses the database is asked.
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from gazouillis.filters.tables import filters
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.transactions import Reader
@@ -24,7 +25,7 @@ NEWEST = 200
 MOST_MUTED = 1_000
 """How many muted threads of an account count, the newest."""
 
-FAVOURITED, REBLOGGED, BOOKMARKED, MUTED = 1, 2, 4, 8
+FAVOURITED, REBLOGGED, BOOKMARKED, MUTED, FILTERS = 1, 2, 4, 8, 16
 FLAGS = tuple(
     ViewerFlags(bool(bits & FAVOURITED), bool(bits & REBLOGGED), bool(bits & BOOKMARKED), bool(bits & MUTED)) for bits in range(16)
 )
@@ -38,6 +39,7 @@ class FlagIndex(msgspec.Struct, frozen=True):
     since: int
     muted: frozenset[StatusId] = frozenset()
     """The statuses that began muted threads."""
+    has_filters: bool = False
 
 
 _ENTRY = 110
@@ -64,7 +66,9 @@ _muted, _muted_id = _kind(MUTED, muted_threads.c.account_id, muted_threads.c.sta
 _NEWEST = sa.union_all(
     *(sa.select(kind.order_by(status.desc()).limit(NEWEST).subquery()) for kind, status in _KINDS),
     sa.select(_muted.order_by(_muted_id.desc()).limit(MOST_MUTED).subquery()),
+    sa.select(_kind(FILTERS, filters.c.account_id, filters.c.id)[0].limit(1).subquery()),
 )
+_HAS_FILTERS = sa.select(sa.exists().where(filters.c.account_id == _viewer))
 _MUTED_AMONG = sa.select(muted_threads.c.status_id).where(muted_threads.c.account_id == _viewer, muted_threads.c.status_id.in_(_ids))
 _BY_IDS = sa.union_all(*(kind.where(status.in_(_ids)) for kind, status in _KINDS))
 
@@ -96,6 +100,15 @@ async def of_page(
     return _sum(await reader.all(_BY_IDS, {"viewer": viewer_id, "ids": list(found)})), index.muted
 
 
+async def has_filters(reader: Reader, viewer_id: AccountId | None) -> bool:
+    """Whether this account has any filter. No query when its viewer flags are cached."""
+    if viewer_id is None:
+        return False
+    if reader.cache is None:
+        return bool(await reader.value(_HAS_FILTERS, {"viewer": viewer_id}))
+    return (await cached(reader, FLAG_INDEXES, (viewer_id,), _load))[viewer_id].has_filters
+
+
 async def _load(reader: Reader, viewers: Collection[AccountId]) -> dict[AccountId, FlagIndex]:
     indexes = {}
     for viewer_id in viewers:
@@ -104,8 +117,9 @@ async def _load(reader: Reader, viewers: Collection[AccountId]) -> dict[AccountI
         for row in rows:
             ids_by_bit.setdefault(row.bit, []).append(row.id)
         muted = frozenset(StatusId(one) for one in ids_by_bit.pop(MUTED, ()))
+        has_filters = bool(ids_by_bit.pop(FILTERS, ()))
         since = max((min(ids) for ids in ids_by_bit.values() if len(ids) >= NEWEST), default=0)
-        indexes[viewer_id] = FlagIndex(_sum([row for row in rows if row.bit != MUTED]), since, muted)
+        indexes[viewer_id] = FlagIndex(_sum([row for row in rows if row.bit < MUTED]), since, muted, has_filters)
     return indexes
 
 

@@ -10,6 +10,8 @@ import msgspec
 from gazouillis.accounts import counts
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
+from gazouillis.filters import queries as filters
+from gazouillis.filters.matching import Compiled
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import BlocksAndMutes
 from gazouillis.infra.basics.clock import Watch
@@ -17,6 +19,7 @@ from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import queries, rules, viewer_flags, viewers
+from gazouillis.statuses.filtered import filtered
 from gazouillis.statuses.models import CachedStatus, ReplyPolicy, Status, StatusView, Visibility
 from gazouillis.statuses.polls import queries as polls
 from gazouillis.statuses.polls.models import PollView
@@ -60,9 +63,15 @@ async def views(
     bits, muted = await viewer_flags.of_page(reader, viewer_id, found)
     viewer = await viewers.viewer_of(reader, viewer_id, hidden, found.values())
     asked = await polls.choices(reader, viewer_id, [one.status.id for one in found.values() if one.poll])
-    loaded = _Loaded(found, authors, bits, muted, rebloggers or {}, asked)
+    filtering = await _filters(reader, viewer_id) if viewer_id is not None and found else ()
+    loaded = _Loaded(found, authors, bits, muted, rebloggers or {}, asked, filtering)
     builder = _ViewBuilder(loaded, viewer, hidden, reader, hides_muted=hides_muted, keeps_tombstones=keeps_tombstones)
     return [view for one in ids if (status := found.get(one)) and (view := builder.view(status))]
+
+
+async def _filters(reader: Reader, viewer_id: AccountId) -> Compiled:
+    """No query for who has none."""
+    return (await filters.of_accounts(reader, (viewer_id,)))[viewer_id] if await viewer_flags.has_filters(reader, viewer_id) else ()
 
 
 async def view(reader: Reader, status: Status, viewer_id: AccountId | None) -> StatusView:
@@ -114,9 +123,10 @@ class _Loaded:
         muted: Collection[StatusId],
         rebloggers: Rebloggers,
         choices: Mapping[StatusId, int],
+        filters: Compiled,
     ) -> None:
         self.found, self.accounts, self.bits, self.muted, self.rebloggers = found, authors, bits, muted, rebloggers
-        self.choices = choices
+        self.choices, self.filters = choices, filters
 
     def known(self, ids: Sequence[AccountId]) -> list[Account]:
         """Without applicants and suspended accounts."""
@@ -151,7 +161,8 @@ class _ViewBuilder:
         else:
             bits = 0 if status.deleted_at else loaded.bits.get(status.id, 0)
             flags = FLAGS[bits | MUTED if loaded.muted and status.conversation_id in loaded.muted else bits]
-        return StatusView(one, author, flags, original, rebloggers, self._poll(one))
+        seen = StatusView(one, author, flags, original, rebloggers, self._poll(one))
+        return filtered(seen, loaded.filters, self.viewer.id, self.watch) if loaded.filters else seen
 
     def _poll(self, one: CachedStatus) -> PollView | None:
         if one.poll is None:

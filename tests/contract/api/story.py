@@ -54,6 +54,7 @@ async def play(running_site: RunningSite, alice: Person, bob: Person, carol: Per
     await _attach_files(alice)
     await _ask_and_vote(running_site, alice, bob)
     await _read_lists(running_site, alice, bob)
+    await _filter(alice, bob)
     for path in REFUSED_PATHS:
         await alice.client.get(path)
 
@@ -68,6 +69,33 @@ async def _read_lists(running_site: RunningSite, alice: Person, bob: Person) -> 
         await alice.get(path)
     assert len(await alice.get(f"/api/v1/timelines/list/{one['id']}")) == 1
     await alice.client.delete(f"/api/v1/lists/{one['id']}")
+
+
+async def _filter(alice: Person, bob: Person) -> None:
+    status, v2, v1 = await bob.posts("an omelette"), "/api/v2/filters", "/api/v1/filters"
+    words = {"keywords_attributes": [{"keyword": "omelette", "whole_word": True}]}
+    one = await alice.post(v2, title="eggs", context=["home", "public"], filter_action="warn", expires_in=3600, **words)
+    word = await alice.post(f"{v2}/{one['id']}/keywords", keyword="meringue", whole_word=False)
+    there = await alice.post(f"{v2}/{one['id']}/statuses", status_id=status["id"])
+    assert (await alice.get(f"/api/v1/statuses/{status['id']}"))["filtered"]
+    for path in (
+        "",
+        f"/{one['id']}",
+        f"/{one['id']}/keywords",
+        f"/{one['id']}/statuses",
+        f"/keywords/{word['id']}",
+        f"/statuses/{there['id']}",
+    ):
+        await alice.get(f"{v2}{path}")
+    assert (await alice.client.put(f"{v2}/{one['id']}", json={"title": "food"})).is_success
+    assert (await alice.client.put(f"{v2}/keywords/{word['id']}", json={"keyword": "cake"})).is_success
+    for path in (f"statuses/{there['id']}", f"keywords/{word['id']}", one["id"]):
+        assert (await alice.client.delete(f"{v2}/{path}")).is_success
+    old = await alice.post(v1, phrase="omelette", context=["home"], irreversible=True)
+    await alice.get(v1)
+    await alice.get(f"{v1}/{old['id']}")
+    assert (await alice.client.put(f"{v1}/{old['id']}", json={"phrase": "eggs", "context": ["home"]})).is_success
+    assert (await alice.client.delete(f"{v1}/{old['id']}")).is_success
 
 
 async def _post_and_react(alice: Person, bob: Person, carol: Person) -> Any:

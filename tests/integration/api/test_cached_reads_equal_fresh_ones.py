@@ -42,6 +42,14 @@ class Scenario:
             case "ask again":
                 poll = {"options": ["pho", f"goulash {which}"], "expires_in": 600}
                 await person.client.put(f"/api/v1/statuses/{status}", json={"poll": poll})
+            case "filter":
+                ends = {"expires_in": which * 60} if which % 3 else {}
+                words = [{"keyword": ("budapest", "answer")[which % 2]}]
+                form = {"title": "f", "context": ["home"], "filter_action": "hide", "keywords_attributes": words, **ends}
+                await person.client.post("/api/v2/filters", json=form)
+            case "unfilter":
+                for mine in (await person.get("/api/v2/filters"))[-1:]:
+                    await person.client.delete(f"/api/v2/filters/{mine['id']}")
             case "vote":
                 await person.client.post(f"/api/v1/polls/{status}/votes", json={"choices": [which % 2]})
             case "burst":
@@ -111,7 +119,7 @@ STATUS_ACTIONS = (
     + ["reply", "reblog", "favourite", "bookmark", "ask", "vote"] * 2
     + ["unfavourite", "unbookmark", "unreblog", "edit", "delete", "ask again"]
 )
-ACCOUNT_ACTIONS = ["follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "profile", "wait"]
+ACCOUNT_ACTIONS = ["filter", "filter", "unfilter", "follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "profile", "wait"]
 ACTIONS = st.tuples(st.sampled_from(STATUS_ACTIONS + ACCOUNT_ACTIONS), st.integers(0, 2), st.integers(0, 2), st.integers(0, 9))
 
 

@@ -107,6 +107,8 @@ async def _large_content(running_site: Any, people: list[Any]) -> None:
         for one in status["media_attachments"]:
             await person.client.get(one["url"])
         await person.favourites(status)
+        filters = {"title": "🐦" * 80, "context": ["home"], "keywords_attributes": [{"keyword": f"🐦{one} " * 40} for one in range(20)]}
+        await person.client.post("/api/v2/filters", json=filters)
         await person.posts(f"{number}", poll={"options": [f"🐦{one} " * 16 for one in range(8)], "expires_in": 300})
         await person.client.patch("/api/v1/accounts/update_credentials", json={"display_name": "🐦" * 30, "note": f"🐦{number} " * 60})
         for other in people[:3]:

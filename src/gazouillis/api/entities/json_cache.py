@@ -1,7 +1,7 @@
 """Cache of the JSON of accounts and statuses, encoded once for all readers.
 
 An entry is valid while the account or status it was encoded from is the same object: a change always makes another object.
-The viewer's flags, the author, the poll and the original of a reblog are appended for each answer.
+The viewer's flags and filters, the author, the poll and the original of a reblog are appended for each answer.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from msgspec.json import encode
 from gazouillis.accounts import queries
 from gazouillis.accounts.models import Account
 from gazouillis.api.entities import account as accounts
+from gazouillis.api.entities import filter as filters
 from gazouillis.api.entities import poll as polls
 from gazouillis.api.entities import status as statuses
 from gazouillis.api.entities import status_edit as status_edits
@@ -101,6 +102,8 @@ class JsonCache:
             json = b"".join((json[:-1], b',"poll":', poll, b"}"))
         reblog = b"null" if view.reblog is None else self._status(view.reblog, viewer_id)
         end = b"}" if viewer_id is None else _ENDS[_index(view.flags, is_own=is_own and not view.reblog)]
+        if view.filtered:
+            end = b"".join((end[: -len(_NOT_FILTERED)], b'"filtered":', encode([filters.result(one) for one in view.filtered]), b"}"))
         return b"".join((json[:-1], b',"account":', self._account(view.account), b',"reblog":', reblog, end))
 
     def _account(self, one: Account) -> bytes:
@@ -123,3 +126,5 @@ def _end(index: int) -> bytes:
 
 
 _ENDS = tuple(_end(index) for index in range(32))
+_NOT_FILTERED = b'"filtered":[]}'
+"""How each of them ends."""

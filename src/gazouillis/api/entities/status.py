@@ -103,6 +103,7 @@ class Seen(msgspec.Struct, frozen=True):
     pinned: bool | UnsetType = UNSET
     """Only on the viewer's own statuses."""
     filtered: tuple[()] = ()
+    """The last: `json_cache.py` puts what the status matches in its place."""
 
 
 def status(base_url: str, view: StatusView) -> Status:

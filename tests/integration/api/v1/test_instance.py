@@ -46,7 +46,7 @@ async def test_public_lists_not_supported_yet_are_empty(running_site, path):
     assert (await running_site.client().get(f"/api/v1/{path}")).json() == []
 
 
-@pytest.mark.parametrize("path", ["v1/filters", "v2/filters", "v1/followed_tags", "v1/announcements"])
+@pytest.mark.parametrize("path", ["v1/followed_tags", "v1/announcements"])
 async def test_private_lists_not_supported_yet_are_empty_for_members(running_site, alice, path):
     assert await alice.get(f"/api/{path}") == []
     assert (await running_site.client().get(f"/api/{path}")).status_code == 401
