@@ -5,6 +5,7 @@ Of pages whose addresses differ only in names and numbers, the first few are ope
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tests.e2e.screenshots import new_context
 MOST_OF_A_KIND = 2
 MOST_PAGES = 300
 MOST_TRIED = 6
+CLOSE_SECONDS = 10
 NO_PAGES = ("/source.tar.gz", "/api", "/media", "/static", "/feeds")
 FILES = (".ics",)
 """How paths end that a browser saves instead of showing."""
@@ -209,7 +211,7 @@ class Crawl:
             loads.clear()
             await page.locator("form.confirmation button").first.click(no_wait_after=True)
             fault = await _fault(page, answers, loads)
-        await page.close()
+        await self._close(page)
         return fault
 
     async def presses(self, key: str, paths: list[str]) -> str:
@@ -223,10 +225,18 @@ class Crawl:
             except Error:
                 happened = "another page"
             await page.page.wait_for_timeout(100)
-            await page.page.close()
+            await self._close(page.page)
             if happened != "gone":
                 return "" if page.faults else happened
         return happened
+
+    async def _close(self, page: Page) -> None:
+        """Closes a page, or leaves it: Chromium may never tell that a page is closed which went to another one at that moment."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await page.close()
+        except TimeoutError:
+            self._kept = None
 
     async def close(self) -> None:
         if self._kept is not None:
