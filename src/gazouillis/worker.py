@@ -30,6 +30,7 @@ from gazouillis.job_runner import JobRunner, SlowJobs
 from gazouillis.media import remove as media
 from gazouillis.places import announce as stays
 from gazouillis.places.meetings import plan as meetings
+from gazouillis.publish_scheduled import publish_scheduled
 from gazouillis.reactions import (
     AS_JOBS,
     AS_SLOW_JOBS,
@@ -66,7 +67,7 @@ SWEEP_EVERY = timedelta(hours=1)
 SEND_DIGESTS_EVERY = timedelta(minutes=30)
 """Some time zones are half an hour apart. It looks through all tracks."""
 END_MUTES_EVERY = timedelta(seconds=1)
-END_POLLS_EVERY = timedelta(seconds=1)
+DO_WHAT_IS_DUE_EVERY = timedelta(seconds=1)
 ERASE_EVERY = timedelta(seconds=1)
 """How often the worker looks for accounts to delete. It deletes one batch after the other while there is one."""
 
@@ -120,7 +121,7 @@ class Worker:
         self._cleaned_up_at = site.db.clock()
         self._swept_at = self._cleaned_up_at - SWEEP_EVERY
         self._sent_digests_at = self._cleaned_up_at
-        self._looked_at_mutes_at = self._looked_at_polls_at = self._looked_for_deletions_at = self._cleaned_up_at
+        self._looked_at_mutes_at = self._looked_at_due_at = self._looked_for_deletions_at = self._cleaned_up_at
         self.pause = 0.0
         """Seconds to wait before the next `catch_up`."""
 
@@ -137,9 +138,9 @@ class Worker:
         if has_worked or not self._tracks.is_ready:
             self.pause = 0
         has_erased = await self._delete_accounts()
-        has_ended_polls = await self._end_polls()
+        has_done_what_is_due = await self._do_what_is_due()
         has_cleaned_up = await self._clean_up()
-        return has_read or has_worked or has_erased or has_ended_polls or has_cleaned_up or not self._tracks.is_ready
+        return has_read or has_worked or has_erased or has_done_what_is_due or has_cleaned_up or not self._tracks.is_ready
 
     @property
     def _tracks(self) -> LoadedTracks:
@@ -234,13 +235,16 @@ class Worker:
         async with self._site.db.long_write() as tx:
             await mute.end_expired(tx)
 
-    async def _end_polls(self) -> bool:
-        """Whether there were polls to announce. Reads compare the time themselves: this notifies, and updates open pages and streams."""
+    async def _do_what_is_due(self) -> bool:
+        """Whether there were polls to announce, or statuses to publish. Reads of polls compare the time themselves: this notifies, and
+        updates open pages and streams.
+        """
         now = self._site.db.clock()
-        if now - self._looked_at_polls_at < END_POLLS_EVERY:
+        if now - self._looked_at_due_at < DO_WHAT_IS_DUE_EVERY:
             return False
-        self._looked_at_polls_at = now
-        return await announce_polls.announce_ended(self._site)
+        self._looked_at_due_at = now
+        has_published = await publish_scheduled(self._site)
+        return await announce_polls.announce_ended(self._site) or has_published
 
     async def _announce_applicants(self) -> bool:
         """Tells the moderators of those who came too soon after the last e-mail. Returns whether there were any."""

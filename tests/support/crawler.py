@@ -42,6 +42,7 @@ OF_NOTHING: Names = {
             "filter_id",
             "keyword_id",
             "filter_status_id",
+            "scheduled_id",
         )
     },
     **{name: ["spoiled"] for name in ("tag", "hashtag")},

@@ -44,6 +44,7 @@ from gazouillis.api.v1 import (
     preferences,
     relationships,
     reports,
+    scheduled_statuses,
     sign_up,
     statuses,
     suggestions,
@@ -60,7 +61,7 @@ MODULES = (
     *(oauth, oembed, apps, sign_up, nodeinfo),
     *(instance, instance_v2),
     *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
-    *(statuses, polls, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
+    *(statuses, scheduled_statuses, polls, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
     *(filters, filters_v2),
     *(notifications, notifications_v2, notification_requests, markers, preferences),
     *(

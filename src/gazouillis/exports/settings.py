@@ -1,5 +1,5 @@
 """The settings of an account in its archive, which no list of Mastodon's holds: preferences, limits, filters, protected people, contact
-cards, stays, meetings, and where somebody lives.
+cards, stays, meetings, what is to be published later, and where somebody lives.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from gazouillis.places import queries as places
 from gazouillis.places.meetings import queries as meetings
 from gazouillis.places.meetings.models import Meeting
 from gazouillis.places.models import Residence, Stay
+from gazouillis.statuses.scheduled import queries as scheduled
+from gazouillis.statuses.scheduled.models import ScheduledStatus
 
 
 async def settings(reader: Reader, base_url: str, account: Account) -> dict[str, Any]:
@@ -37,6 +39,7 @@ async def settings(reader: Reader, base_url: str, account: Account) -> dict[str,
         "contact_cards": [_card(one, names, handles) for one in cards],
         "stays": [_stay(one, names) for one in await places.all_own_stays(reader, account.id)],
         "meetings": await _meetings(reader, account, names),
+        "scheduled": [_scheduled(one) for one in await scheduled.by_time(reader, account.id)],
         "residence": _residence(await places.residence(reader, account.id), names),
         "filters": [_filter(base_url, one) for one in await filters.of_account(reader, account.id)],
         "languages": (await places.languages_of(reader, [account.id])).get(account.id, ()),
@@ -119,6 +122,21 @@ def _meeting(one: Meeting, spot: str) -> dict[str, Any]:
         "ends_at": one.ends_at,
         "state": one.state.name.lower(),
         **_named(one.place_id),
+    }
+
+
+def _scheduled(one: ScheduledStatus) -> dict[str, Any]:
+    """Its files are among the others, under these ids."""
+    draft = one.draft
+    return {
+        "publish_at": one.when.due_at,
+        "text": draft.text,
+        "warning": draft.spoiler_text,
+        "visibility": draft.visibility.word if draft.visibility is not None else "public",
+        "language": draft.language,
+        "in_reply_to_id": draft.in_reply_to_id,
+        "files": draft.attachment_ids,
+        "poll": draft.poll.options if draft.poll else (),
     }
 
 

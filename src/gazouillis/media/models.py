@@ -42,7 +42,9 @@ class MediaFile(msgspec.Struct, frozen=True, gc=False):
 
 
 class Attachment(msgspec.Struct, frozen=True, gc=False):
-    """`status_id` is None until a status is published with it. `position` is None when only an earlier version of the status had it."""
+    """`status_id` is None until a status has it, also one that is scheduled. `position` is None when only an earlier version of the status
+    had it.
+    """
 
     id: AttachmentId
     account_id: AccountId

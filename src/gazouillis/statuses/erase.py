@@ -1,5 +1,5 @@
-"""Deletes what an account leaves behind in this room, in batches: its statuses and reblogs, favourites, bookmarks and votes; and what
-thanks it.
+"""Deletes what an account leaves behind in this room, in batches: its statuses and reblogs, also the scheduled ones, favourites, bookmarks
+and votes; and what thanks it.
 
 Replies that it withheld from its threads are released.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.database.transactions import Tx
-from gazouillis.statuses import favourite, queries, vote
+from gazouillis.statuses import favourite, queries, schedule, vote
 from gazouillis.statuses.delete import delete
 from gazouillis.statuses.models import Status
 from gazouillis.statuses.release import release_all
@@ -29,6 +29,7 @@ async def erase(tx: Tx, account: Account) -> bool:
     return (
         await _erase_statuses(tx, account)
         or await release_all(tx, account, STATUSES_AT_ONCE)
+        or await schedule.erase(tx, account)
         or await thanks.erase(tx, account)
         or await vote.erase(tx, account)
         or await _erase_flags(tx, account)

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
 from gazouillis.infra.basics.errors import Conflict
-from gazouillis.infra.basics.ids import StatusId
+from gazouillis.infra.basics.ids import ScheduledId, StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.tables import Moment
 from gazouillis.infra.database.transactions import Tx, insert_or_ignore
 from gazouillis.infra.site import Site
 from gazouillis.statuses import queries
 from gazouillis.statuses.models import Status
+from gazouillis.statuses.scheduled.tables import scheduled_statuses
 from gazouillis.statuses.tables import idempotency_keys
 
 OF_APPS_KEPT_FOR = timedelta(hours=1)
@@ -38,7 +39,17 @@ _REASSIGN = (
     .where(*_same_key)
     .values(status_id=sa.bindparam("status", type_=sa.BigInteger), created_at=sa.bindparam("now", type_=Moment))
 )
+_PUBLISHED = (
+    sa.update(idempotency_keys)
+    .where(*_same_key, _table.status_id == sa.bindparam("before", type_=sa.BigInteger))
+    .values(status_id=sa.bindparam("after", type_=sa.BigInteger))
+)
 _STATUS_OF_KEY = sa.select(_table.status_id).where(*_same_key)
+_SCHEDULED = (
+    sa.select(scheduled_statuses.c.id, _table.created_at)
+    .join(idempotency_keys, _table.status_id == scheduled_statuses.c.id)
+    .where(*_same_key, scheduled_statuses.c.account_id == sa.bindparam("account"))
+)
 _OVER = (
     sa.select(_table.account_id, _table.key)
     .where(
@@ -63,6 +74,11 @@ class FormTooOld(FormOver):
 class PublishedAndDeleted(FormOver):
     def __init__(self) -> None:
         super().__init__(_("This was posted, and has been deleted since. Send it once more to post it again"))
+
+
+class WaitsToBePublished(FormOver):
+    def __init__(self) -> None:
+        super().__init__(_("This waits to be published. Send it once more to post it now, too"))
 
 
 def form_key(made_at: datetime, nonce: str) -> str:
@@ -93,10 +109,25 @@ async def already_published(tx: Tx, author: Account, key: str, status_id: Status
     earlier = await queries.by_id(tx, StatusId(await tx.value(_STATUS_OF_KEY, same_key)))
     if earlier is not None and earlier.deleted_at is None:
         return earlier
+    if await scheduled_with(tx, author, key) is not None:
+        raise WaitsToBePublished
     if made_at is not None:
         raise PublishedAndDeleted
     await tx.run(_REASSIGN, {**same_key, "status": status_id, "now": tx.now})
     return None
+
+
+async def scheduled_with(tx: Tx, author: Account, key: str) -> ScheduledId | None:
+    """What was scheduled with this key, as long as the key is remembered and it is not published."""
+    row = await tx.one(_SCHEDULED, {"account": author.id, "request": key})
+    is_over = row is None or (form_made_at(key) is None and row.created_at < tx.now - OF_APPS_KEPT_FOR)
+    return None if row is None or is_over else ScheduledId(row.id)
+
+
+async def reassign(tx: Tx, author: Account, key: str, before: StatusId, after: StatusId) -> None:
+    """What was scheduled with this key has been published: whoever sends the request again gets the status."""
+    changed = {"account": author.id, "request": key, "before": before, "after": after}
+    await tx.run(_PUBLISHED, changed)
 
 
 async def sweep(site: Site) -> None:

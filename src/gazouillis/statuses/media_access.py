@@ -25,13 +25,13 @@ class Access(Enum):
 
 
 async def access(reader: Reader, attachment: Attachment, viewer_id: AccountId | None) -> Access:
-    """Raises NotFound when this viewer may not fetch it, and when nobody may any more. Before it is attached, only its owner may."""
-    if attachment.status_id is None:
+    """Raises NotFound when this viewer may not fetch it, and when nobody may any more. Before it is published, only its owner may."""
+    status = None if attachment.status_id is None else await queries.by_id(reader, attachment.status_id)
+    if status is None or attachment.status_id is None:  # it may wait with a scheduled status
         if viewer_id is None or attachment.account_id != viewer_id:
             raise NotFound
         return Access.SEALED
-    status = await queries.by_id(reader, attachment.status_id)
-    if status is not None and is_open(status) and await _is_visible_to_all(reader, attachment):
+    if is_open(status) and await _is_visible_to_all(reader, attachment):
         return Access.OPEN
     seen = await queries.visible(reader, attachment.status_id, viewer_id)
     if await queries.gets_text_only(reader, seen, viewer_id):

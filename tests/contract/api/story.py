@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -53,10 +54,21 @@ async def play(running_site: RunningSite, alice: Person, bob: Person, carol: Per
     await _write_privately(alice)
     await _attach_files(alice)
     await _ask_and_vote(running_site, alice, bob)
+    await _schedule(running_site, alice)
     await _read_lists(running_site, alice, bob)
     await _filter(alice, bob)
     for path in REFUSED_PATHS:
         await alice.client.get(path)
+
+
+async def _schedule(running_site: RunningSite, alice: Person) -> None:
+    first, second = [running_site.clock.now + timedelta(days=days) for days in (1, 2)]
+    one = await alice.posts("later", scheduled_at=first.isoformat(), language="en", spoiler_text="patience")
+    await alice.get("/api/v1/scheduled_statuses")
+    path = f"/api/v1/scheduled_statuses/{one['id']}"
+    await alice.get(path)
+    assert (await alice.client.put(path, json={"scheduled_at": second.isoformat()})).is_success
+    assert (await alice.client.delete(path)).is_success
 
 
 async def _read_lists(running_site: RunningSite, alice: Person, bob: Person) -> None:

@@ -75,6 +75,7 @@ async def _post_and_interact(running_site, alice, bob, carol):
     await alice.post("/api/v1/markers", home={"last_read_id": "1"})
     await alice.posts("rien que pour toi, @bob", visibility="direct")
     await alice.post("/api/gazouillis/v1/tracks", query="orage", delivery="notify")
+    await alice.posts(f"un {SECRET} pour demain", scheduled_at=(running_site.clock.now + timedelta(days=30)).isoformat())
     await bob.posts("un orage")
     await stays(alice, LYON, "2026-03-06", "2026-03-20")
     await lives(alice, NANTES, languages=["fr"])

@@ -28,7 +28,6 @@ WITH_SCOPE = {
     "/api/v1/featured_tags": "read:accounts",
     "/api/v1/featured_tags/suggestions": "read:accounts",
     "/api/v1/followed_tags": "read:follows",
-    "/api/v1/scheduled_statuses": "read:statuses",
 }
 
 

@@ -20,6 +20,7 @@ from gazouillis.api.caller import Caller, Member, anybody, authorised
 from gazouillis.api.entities.context import Context
 from gazouillis.api.entities.status_source import StatusSource, status_source
 from gazouillis.api.request import AnyRequest, header, site
+from gazouillis.api.v1 import scheduled_statuses
 from gazouillis.conversations import read
 from gazouillis.encounters.reach import act
 from gazouillis.infra.basics.errors import Invalid, Unavailable
@@ -56,7 +57,7 @@ AUDIENCES = {one.word: one for one in Visibility}
 VISIBILITIES = {word: one for word, one in AUDIENCES.items() if one not in LIMITED}
 
 # Features that are not supported yet. A status that asks for one is refused rather than published without it.
-REFUSED = ("scheduled_at", "quoted_status_id")
+REFUSED = ("quoted_status_id",)
 
 
 class PollForm(msgspec.Struct, frozen=True):
@@ -87,7 +88,7 @@ class StatusForm(msgspec.Struct, frozen=True):
     via: str = ""
     """Of our own: see `api/roads.py`."""
     poll: PollForm | None = None
-    scheduled_at: Any = None
+    scheduled_at: str = ""
     quoted_status_id: Any = None
 
     def draft(self, user: User, app_id: int, idempotency_key: str) -> Draft:
@@ -199,6 +200,9 @@ async def create(request: AnyRequest) -> ASGIApp:
         draft = form.draft(user, caller.app_id, header(request, b"idempotency-key"))
         terms = await _terms(reader, own_site)
     await _obey(own_site, caller, draft, user.language)
+    due_at = scheduled_statuses.asked(form.scheduled_at, own_site.db.clock())
+    if due_at is not None:
+        return await scheduled_statuses.create(request, caller, draft, due_at, terms, form.via)
     async with own_site.db.write() as tx:
         published = await act.publish(tx, caller.account, draft, terms, roads.by(form.via))
     return await respond.published(request, published, caller)

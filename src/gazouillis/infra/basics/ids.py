@@ -15,6 +15,8 @@ from gazouillis.infra.basics.errors import Unavailable
 
 AccountId = NewType("AccountId", int)
 StatusId = NewType("StatusId", int)
+ScheduledId = NewType("ScheduledId", StatusId)
+"""Of a scheduled status: no status has it."""
 CircleId = NewType("CircleId", int)
 AttachmentId = NewType("AttachmentId", int)
 PlaceId = NewType("PlaceId", int)
