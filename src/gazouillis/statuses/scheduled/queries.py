@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.infra.basics.errors import NotFound
-from gazouillis.infra.basics.ids import AccountId, ScheduledId
+from gazouillis.infra.basics.ids import AccountId, ScheduledId, StatusId
 from gazouillis.infra.basics.messages import Message
 from gazouillis.infra.database.paging import Listing, Page, Window, page_of
 from gazouillis.infra.database.tables import Moment
@@ -61,7 +61,7 @@ async def to_publish(reader: Reader, scheduled_id: ScheduledId) -> ScheduledStat
 
 async def next_due(reader: Reader) -> ScheduledId | None:
     found: int | None = await reader.value(_DUE, {"now": reader.now})
-    return None if found is None else ScheduledId(found)
+    return None if found is None else ScheduledId(StatusId(found))
 
 
 async def counts(reader: Reader, account_id: AccountId, due_at: datetime, *, but: ScheduledId) -> tuple[int, int]:
