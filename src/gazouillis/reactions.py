@@ -211,6 +211,7 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     statuses.StatusReleased: (invalidate_statuses.on_status_released,),
     statuses.RepliesRestricted: (invalidate_statuses.on_replies_restricted,),
     statuses.ThanksChanged: (invalidate_statuses.on_thanks_changed,),
+    statuses.PinsChanged: (invalidate_statuses.on_pins_changed,),
     polls.PollVoted: (invalidate_statuses.on_poll_voted,),
     polls.BallotsReset: (invalidate_statuses.on_ballots_reset,),
     statuses.DeliveryChanged: (invalidate_statuses.on_delivery_changed,),

@@ -134,6 +134,7 @@ VISITS: dict[str, list[Visit]] = {
         (READER,), "/@Marievh/how-i-know", "/@schistrou/how-i-know", "/@zsofi/how-i-know", f"/@{NEWCOMER}/how-i-know"
     ),
     "/{handle:str}/media": by(READ_BY_ALL, "/@Marievh/media"),
+    "/{handle:str}/note": by((READER,), "/@Marievh/note", "/@nobody/note"),
     "/{handle:str}/with_replies": by(READ_BY_ALL, "/@Marievh/with_replies"),
     "/{handle:str}/{status_id:str}": by((VISITOR, READER, NEWCOMER), "{own post}", "{post}"),
     "/{handle:str}/{status_id:str}/edits": by(READ_BY_ALL, "{own post}/edits"),

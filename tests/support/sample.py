@@ -146,7 +146,7 @@ def reply(author: Account, parent: StatusView, minutes_ago: float, text: str, **
     return status(author, minutes_ago, text, in_reply_to_id=parent.id, in_reply_to_account_id=parent.account.id, **changes)
 
 
-def relation(account: Account, **changes: bool) -> Relation:
+def relation(account: Account, **changes: bool | str) -> Relation:
     """Of Laurent to this account."""
     return msgspec.structs.replace(Relation(LAURENT.id, account.id), **changes)
 

@@ -1,4 +1,4 @@
-"""Counter columns of accounts: statuses, followers, following.
+"""Counter columns of accounts: statuses, pinned statuses, followers, following.
 
 They are updated in the transaction that changes what they count, so that no page runs a `count(*)`.
 """
@@ -32,6 +32,8 @@ _add_status = (
 
 _set_last_status = sa.update(accounts).where(accounts.c.id == sa.bindparam("account")).values(last_status_at=sa.bindparam("published_at"))
 
+_set_pinned = sa.update(accounts).where(accounts.c.id == sa.bindparam("account")).values(pinned_count=sa.bindparam("pinned"))
+
 
 async def change(tx: Tx, account_id: AccountId, *, statuses: int = 0, followers: int = 0, following: int = 0) -> None:
     """Adds these numbers, which may be negative, to the counters of the account."""
@@ -46,6 +48,11 @@ async def add_status(tx: Tx, account_id: AccountId, published_at: datetime) -> N
 async def set_last_status(tx: Tx, account_id: AccountId, published_at: datetime | None) -> None:
     """Sets the time of the last status that is left; None when there is none."""
     await tx.run(_set_last_status, {"account": account_id, "published_at": published_at})
+
+
+async def set_pinned(tx: Tx, account_id: AccountId, number: int) -> None:
+    """Sets how many statuses it has pinned to its profile."""
+    await tx.run(_set_pinned, {"account": account_id, "pinned": number})
 
 
 def with_one_status_more(account: Account, published_at: datetime) -> Account:

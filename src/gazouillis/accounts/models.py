@@ -55,6 +55,8 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     """Who finds it while it is not discoverable."""
     links_others: bool = False
     """Whether it agreed to be shown as a link between two others: see `has_open_network`."""
+    pinned_count: int = 0
+    """How many statuses it has pinned to its profile."""
     is_approved: bool = True
     """False while it waits for approval, and if it was rejected: to all others, this account does not exist."""
 

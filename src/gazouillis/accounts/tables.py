@@ -49,6 +49,7 @@ accounts = sa.Table(
     sa.Column("boundaries", sa.LargeBinary, nullable=False, default=b""),  # JSON; empty: nothing was chosen
     sa.Column("found_by", sa.String(10), nullable=False, default="followers"),  # while it is not discoverable
     sa.Column("links_others", sa.Boolean, nullable=False, default=False),
+    sa.Column("pinned_count", sa.SmallInteger, nullable=False, default=0, server_default="0"),
     sa.Index("accounts_by_uri", "uri", unique=True, sqlite_where=sa.text("uri <> ''"), postgresql_where=sa.text("uri <> ''")),
     sa.Index("accounts_by_avatar", "avatar", sqlite_where=sa.text("avatar <> ''"), postgresql_where=sa.text("avatar <> ''")),
     sa.Index("accounts_by_header", "header", sqlite_where=sa.text("header <> ''"), postgresql_where=sa.text("header <> ''")),

@@ -29,6 +29,7 @@ from gazouillis.api.v1 import (
     credentials,
     directory,
     domain_blocks,
+    endorsements,
     extracts,
     filters,
     instance,
@@ -60,7 +61,8 @@ from gazouillis.api.v2 import search
 MODULES = (
     *(oauth, oembed, apps, sign_up, nodeinfo),
     *(instance, instance_v2),
-    *(accounts, credentials, relationships, domain_blocks, circles, contact_cards, reports, moderation, directory, suggestions),
+    *(accounts, credentials, relationships, endorsements, domain_blocks, circles, contact_cards),
+    *(reports, moderation, directory, suggestions),
     *(statuses, scheduled_statuses, polls, media, media_v2, interactions, timelines, lists, tags, conversations, extracts),
     *(filters, filters_v2),
     *(notifications, notifications_v2, notification_requests, markers, preferences),

@@ -35,6 +35,7 @@ def actor(base_url: str, account: Account) -> dict[str, Any]:
         "outbox": "outbox.json",
         "likes": "likes.json",
         "bookmarks": "bookmarks.json",
+        "featured": "featured.json",
         "attachment": [{"type": "PropertyValue", "name": one.name, "value": one.value_html} for one in account.fields],
         **({"location": {"type": "Place", "name": account.location}} if account.location else {}),
         **{name: {"type": "Image", "mediaType": "image/webp", "url": file} for name, (file, key) in pictures.items() if key},

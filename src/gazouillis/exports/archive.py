@@ -1,7 +1,7 @@
 """The archive of an account: a ZIP file made while it is sent, of pages of 500 rows. Nothing is kept on the server.
 
 Files and columns are those of Mastodon's archive and lists (https://docs.joinmastodon.org/user/moving/), so that other servers read them;
-those of `circles.csv` are of its lists. `settings.json`, `limited_accounts.csv`, `thanked.csv`,
+those of `circles.csv` are of its lists. `settings.json`, `limited_accounts.csv`, `endorsed_accounts.csv`, `notes.csv`, `thanked.csv`,
 `thanks_received.csv` and `roads.csv` are ours.
 """
 
@@ -43,6 +43,7 @@ FILES = {
     "blocks": "blocked_accounts.csv",
     "limits": "limited_accounts.csv",
 }
+NOTES: Line = ("Account address", "Note")
 THANKS: Line = ("Account address", "Post", "Personal line")
 
 
@@ -102,9 +103,12 @@ def _members(
     yield "outbox.json", _outbox(site, account)
     for name, file in (("favourites", "likes.json"), ("bookmarks", "bookmarks.json")):
         yield file, _collection(site, account, file, queries.FLAGGED[name])
+    yield "featured.json", _collection(site, account, "featured.json", queries.PINNED)
     yield "bookmarks.csv", _lines(site, account, queries.FLAGGED["bookmarks"], (), lambda row: (_uri(base_url, row),))
     for name, file in FILES.items():
         yield file, _lines(site, account, queries.PEOPLE[name], HEADINGS[name], lambda row: _handle(base_url, row))
+    yield "endorsed_accounts.csv", _lines(site, account, queries.ENDORSED, ("Account address",), lambda row: (_address(base_url, row),))
+    yield "notes.csv", _lines(site, account, queries.PEOPLE["notes"], NOTES, lambda row: (_address(base_url, row), _inert(row.text)))
     yield "blocked_domains.csv", _lines(site, account, queries.DOMAINS, (), lambda row: (row.domain,))
     yield "circles.csv", _lines(site, account, queries.CIRCLES, (), lambda row: (row.name, _address(base_url, row)))
     for file, statement in (("thanked.csv", queries.THANKED), ("thanks_received.csv", queries.THANKS_RECEIVED)):

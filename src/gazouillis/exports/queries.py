@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts.tables import accounts
-from gazouillis.graph.tables import blocks, circle_members, circles, domain_blocks, follows, limits, mutes
+from gazouillis.graph.tables import account_notes, blocks, circle_members, circles, domain_blocks, follows, limits, mutes
 from gazouillis.infra.basics.ids import AccountId, AttachmentId, StatusId
 from gazouillis.infra.database.transactions import Reader, Row
 from gazouillis.media import queries as media
@@ -79,9 +79,18 @@ PEOPLE: Mapping[str, sa.Select[Any]] = {
     "mutes": _people(mutes, "account_id", "target_id", "hides_notifications"),
     "blocks": _people(blocks, "account_id", "target_id"),
     "limits": _people(limits, "account_id", "target_id"),
+    "notes": _people(account_notes, "account_id", "target_id", "text"),
 }
 """Pages of handles, by the list they are in. The first column is the cursor."""
 
+ENDORSED = (
+    sa.select(follows.c.endorsed_id.label("cursor"), accounts.c.username, accounts.c.domain)
+    .join(accounts, accounts.c.id == follows.c.followed_id)
+    .where(follows.c.follower_id == _account, follows.c.endorsed_id < _before)
+    .order_by(follows.c.endorsed_id.desc())
+    .limit(PER_PAGE)
+)
+"""Those whom the account endorses."""
 DOMAINS = (
     sa.select(domain_blocks.c.id.label("cursor"), domain_blocks.c.domain)
     .where(domain_blocks.c.account_id == _account, domain_blocks.c.id < _before)
@@ -127,6 +136,15 @@ FLAGGED: Mapping[str, sa.Select[Any]] = {
     for name, table in (("favourites", favourites), ("bookmarks", bookmarks))
 }
 """Pages of the statuses that the account favourited or bookmarked."""
+
+
+PINNED = (
+    sa.select(statuses.c.pinned_id.label("cursor"), statuses.c.id, statuses.c.account_id, statuses.c.uri)
+    .where(statuses.c.account_id == _account, statuses.c.pinned_id < _before)
+    .order_by(statuses.c.pinned_id.desc())
+    .limit(PER_PAGE)
+)
+"""The statuses that the account has pinned to its profile."""
 
 
 async def count(reader: Reader, account_id: AccountId) -> int:

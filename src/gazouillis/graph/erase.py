@@ -1,7 +1,7 @@
 """Deletes what an account leaves behind in this room, in batches.
 
-These are follows, follow requests, limits, blocks, blocked domains, mutes, dismissed suggestions and circles, in both directions, and
-contact cards, and the batches of follows.
+These are follows, follow requests, limits, blocks, blocked domains, mutes, notes, dismissed suggestions and circles, in both directions,
+and contact cards, and the batches of follows.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
-from gazouillis.graph import block_domain, change_circle, change_contact_card, follow, follow_batch
+from gazouillis.graph import block_domain, change_circle, change_contact_card, follow, follow_batch, note
 from gazouillis.graph.events import AccountUnblocked, AccountUnlimited, AccountUnmuted
-from gazouillis.graph.tables import blocks, dismissed_suggestions, domain_blocks, follow_requests, follows, limits, mutes
+from gazouillis.graph.tables import account_notes, blocks, dismissed_suggestions, domain_blocks, follow_requests, follows, limits, mutes
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.database.transactions import Tx
 
@@ -73,4 +73,5 @@ _ENDS: Mapping[sa.Table, EndEdge] = {
     mutes: _unmute,
     limits: _unlimit,
     dismissed_suggestions: _forget_dismissal,
+    account_notes: note.remove,
 }

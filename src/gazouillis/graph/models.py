@@ -33,6 +33,10 @@ class Relation(msgspec.Struct, frozen=True):
     shows_reblogs: bool = True
     """An option of the follow or follow request, as `notifies`: whether each status of the account notifies the viewer."""
     notifies: bool = False
+    endorses: bool = False
+    """The viewer follows the account and recommends it on their profile."""
+    note: str = ""
+    """What the viewer has noted about the account, for nobody else."""
 
     @property
     def is_apart(self) -> bool:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from gazouillis.accounts.tables import accounts
 from gazouillis.graph.models import BlocksAndMutes, Relation
-from gazouillis.graph.tables import blocks, domain_blocks, follow_requests, follows, limits, mutes
+from gazouillis.graph.tables import account_notes, blocks, domain_blocks, follow_requests, follows, limits, mutes
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.paging import Listing, Page, Window
@@ -23,6 +23,7 @@ _viewer = sa.bindparam("viewer", type_=sa.BigInteger)
 _others: sa.BindParameter[int] = sa.bindparam("others", expanding=True)
 _no = sa.literal(0, sa.Integer)
 _never = sa.cast(sa.null(), sa.BigInteger)
+_no_text = sa.cast(sa.null(), sa.Text)
 
 
 def _edges(
@@ -32,8 +33,10 @@ def _edges(
     one: sa.ColumnElement[Any] = _no,
     two: sa.ColumnElement[Any] = _no,
     until: sa.ColumnElement[Any] = _never,
+    text: sa.ColumnElement[Any] = _no_text,
 ) -> sa.Select[Any]:
-    columns = (sa.literal(kind, sa.String).label("kind"), theirs.label("other"), one.label("one"), two.label("two"), until.label("until"))
+    about = {"one": one, "two": two, "until": until, "text": text}
+    columns = (sa.literal(kind, sa.String).label("kind"), theirs.label("other"), *(each.label(name) for name, each in about.items()))
     return sa.select(*columns).where(mine == _viewer, theirs.in_(_others))
 
 
@@ -74,6 +77,8 @@ _ALL_EDGES = sa.union_all(
     # The domain of the viewer, whose account is remote then.
     _edges("is_blocked", accounts.c.id, domain_blocks.c.account_id).where(*_is_of_domain(accounts)),
     _edges("limits", limits.c.account_id, limits.c.target_id),
+    _edges("endorses", follows.c.follower_id, follows.c.followed_id).where(follows.c.endorsed_id.is_not(None)),
+    _edges("note", account_notes.c.account_id, account_notes.c.target_id, text=account_notes.c.text),
     _edges(
         "mutes",
         mutes.c.account_id,
@@ -140,6 +145,12 @@ _BLOCKED = _listing(blocks, blocks.c.account_id, blocks.c.target_id)
 _MUTED = _listing(mutes, mutes.c.account_id, mutes.c.target_id)
 _LIMITED = _listing(limits, limits.c.account_id, limits.c.target_id)
 _BLOCKED_DOMAINS = _listing(domain_blocks, domain_blocks.c.account_id, domain_blocks.c.domain)
+_ENDORSED = Listing(
+    sa.select(follows.c.endorsed_id, follows.c.followed_id).where(
+        follows.c.follower_id == sa.bindparam("whose", type_=sa.BigInteger), follows.c.endorsed_id.is_not(None)
+    ),
+    follows.c.endorsed_id,
+)
 _FOLLOWS = sa.select(follows.c.id).where(follows.c.follower_id == _viewer, follows.c.followed_id == sa.bindparam("other"))
 _FOLLOWED_AMONG = sa.select(follows.c.followed_id).where(follows.c.follower_id == _viewer, follows.c.followed_id.in_(_others))
 _FOLLOWERS_AMONG = sa.select(follows.c.follower_id).where(follows.c.followed_id == _viewer, follows.c.follower_id.in_(_others))
@@ -189,6 +200,8 @@ async def relations(reader: Reader, viewer_id: AccountId | None, ids: Collection
                 until = _moment_of(row.until)
                 if until is None or not reader.has_come(until):
                     found[row.other] = msgspec.structs.replace(known, mutes=True, mutes_notifications=bool(row.one), mute_expires_at=until)
+            case "note":
+                found[row.other] = msgspec.structs.replace(known, note=row.text)
             case kind:
                 found[row.other] = msgspec.structs.replace(known, **{kind: True})
     return found
@@ -200,6 +213,11 @@ async def follower_ids(reader: Reader, account_id: AccountId, window: Window) ->
 
 async def followed_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
     return await _FOLLOWED.page(reader, window, whose=account_id)
+
+
+async def endorsed_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:
+    """Whom the account endorses, the newest endorsement first."""
+    return await _ENDORSED.page(reader, window, whose=account_id)
 
 
 async def requester_ids(reader: Reader, account_id: AccountId, window: Window) -> Page[AccountId]:

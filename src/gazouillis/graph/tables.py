@@ -1,4 +1,4 @@
-"""Tables of the graph: follows, follow requests, batches of follows, limits, blocks, mutes, suggestions dismissed, circles, cards."""
+"""Tables of the graph: follows, follow requests, batches of follows, limits, blocks, mutes, notes, dismissals, circles, cards."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def _follow_options() -> tuple[sa.Column[object], ...]:
     )
 
 
-follows = _edge("follows", "follower_id", "followed_id", *_follow_options())
+ENDORSED = sa.text("endorsed_id is not null")
+"""The condition of the partial index that serves the list of those whom an account endorses."""
+
+follows = _edge("follows", "follower_id", "followed_id", *_follow_options(), sa.Column("endorsed_id", sa.BigInteger))
+sa.Index("follows_endorsed", follows.c.follower_id, follows.c.endorsed_id, sqlite_where=ENDORSED, postgresql_where=ENDORSED)
 
 follow_requests = _edge("follow_requests", "follower_id", "followed_id", *_follow_options())
 
@@ -46,6 +50,8 @@ follow_batches = sa.Table(
     sa.Index("follow_batches_of_account", "follower_id", "status_id", "id"),
     sa.Index("follow_batches_through", "recommender_id"),
 )
+
+account_notes = _edge("account_notes", "account_id", "target_id", sa.Column("text", sa.Text, nullable=False))
 
 blocks = _edge("blocks", "account_id", "target_id")
 

@@ -11,7 +11,7 @@ from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.media import attach, remove
 from gazouillis.statuses import cached as cached_statuses
-from gazouillis.statuses import queries, rules
+from gazouillis.statuses import pin, queries, rules
 from gazouillis.statuses.events import StatusDeleted
 from gazouillis.statuses.models import Delivery, Status, Visibility
 from gazouillis.statuses.polls import store as polls
@@ -33,6 +33,8 @@ async def delete(tx: Tx, author: Account, status_id: StatusId, *, keeps_media: b
     if status.reblog_of_id:
         await remove_reblog(tx, status, await queries.by_id(tx, status.reblog_of_id))
         return status
+    if status.pinned_id:
+        await pin.remove(tx, status)
     for row in await tx.all(sa.select(*cached_statuses.COLUMNS).where(statuses.c.reblog_of_id == status.id)):
         await remove_reblog(tx, cached_statuses.status_from_row(row), status)
     mentioned_ids = tuple(await tx.values(_DELIVERED, {"status": status.id}))
@@ -96,6 +98,7 @@ async def _make_tombstone(tx: Tx, status: Status) -> None:
         "country": None,
         "thanked_count": 0,
         "has_poll": False,
+        "pinned_id": None,
         # Nobody could open a thread again whose first status is deleted. What moderators chose stays.
         "reply_policy": 0,
         "slow_minutes": 0,

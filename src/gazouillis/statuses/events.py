@@ -130,6 +130,12 @@ class DeliveryChanged(_OnStatus, frozen=True):
     """A recipient of a private message gets more or less of it: it only invalidates the cached status."""
 
 
+class PinsChanged(_OnStatus, frozen=True):
+    """A status is pinned to the profile of its author, or no longer."""
+
+    account_id: AccountId
+
+
 class StatusFavourited(_OnStatus, frozen=True):
     account_id: AccountId
     author_id: AccountId

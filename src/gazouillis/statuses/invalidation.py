@@ -12,6 +12,7 @@ from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.statuses.cached import CACHED_STATUSES
 from gazouillis.statuses.events import (
     DeliveryChanged,
+    PinsChanged,
     RepliesRestricted,
     StatusBookmarked,
     StatusDeleted,
@@ -68,6 +69,12 @@ def on_replies_restricted(cache: ProcessCache, event: RepliesRestricted) -> None
 
 def on_thanks_changed(cache: ProcessCache, event: ThanksChanged) -> None:
     _invalidate(cache, event.status_id)
+
+
+def on_pins_changed(cache: ProcessCache, event: PinsChanged) -> None:
+    """The author's number of pins has changed too."""
+    _invalidate(cache, event.status_id)
+    invalidation.account(cache, event.account_id)
 
 
 def on_poll_voted(cache: ProcessCache, event: PollVoted) -> None:

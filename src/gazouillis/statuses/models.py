@@ -123,6 +123,8 @@ class Status(msgspec.Struct, frozen=True, gc=False):
     """How many people it thanks, whom its text need not name: see `thanks/`."""
     has_poll: bool = False
     """Whether it asks something: see `polls/`."""
+    pinned_id: int | None = None
+    """When its author has pinned it to their profile: an id made then, by which pins are ordered."""
 
     @property
     def is_closed(self) -> bool:

@@ -232,12 +232,14 @@ async def of_account(
     with_replies: bool = True,
     with_reblogs: bool = True,
     only_media: bool = False,
+    only_pinned: bool = False,
     tag: str | None = None,
 ) -> Page[StatusId]:
-    """Statuses of one account, without direct ones. `follower_id`: the viewer, who follows the account or is it; for everybody else None:
-    only what is public or unlisted.
+    """Statuses of one account, without direct ones; of pinned ones, the newest pin first.
+
+    `follower_id`: the viewer, who follows the account or is it; for everybody else None: only what is public or unlisted.
     """
-    found = _of_account(follower_id is None, with_replies, with_reblogs, only_media, tag is not None)
+    found = _of_account(follower_id is None, with_replies, with_reblogs, only_media, only_pinned, tag is not None)
     return await found.page(reader, window, author=account_id, tag=tag, follower=follower_id)
 
 
@@ -354,6 +356,7 @@ def _of_account(  # the parameters are the key of a cache
     with_replies: bool,  # noqa: FBT001
     with_reblogs: bool,  # noqa: FBT001
     only_media: bool,  # noqa: FBT001
+    only_pinned: bool,  # noqa: FBT001
     has_tag: bool,  # noqa: FBT001
 ) -> Listing:
     author, follower = sa.bindparam("author", type_=sa.BigInteger), sa.bindparam("follower", type_=sa.BigInteger)
@@ -368,6 +371,9 @@ def _of_account(  # the parameters are the key of a cache
         found = found.where(_HAS_MEDIA)
     if has_tag:
         found = found.where(_has_tag(statuses.c.id, sa.bindparam("tag", type_=sa.Text)))
+    if only_pinned:
+        cursor = statuses.c.pinned_id
+        return Listing(found.with_only_columns(cursor, statuses.c.id).where(cursor.is_not(None)), cursor)
     return Listing(found, statuses.c.id)
 
 

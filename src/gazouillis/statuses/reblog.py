@@ -63,6 +63,7 @@ async def reblog(tx: Tx, account: Account, status_id: StatusId, *, visibility: V
         region_id=None,
         country=None,
         thanked_count=0,
+        pinned_id=None,
     )
     await insert(tx, reblogged)
     if rules.is_for_everybody(reblogged.visibility):

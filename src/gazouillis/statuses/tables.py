@@ -12,6 +12,8 @@ from gazouillis.infra.database.tables import Moment, metadata
 LOCAL_AND_PUBLIC = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null")
 """The condition of the partial index that serves the local timeline."""
 WITH_MEDIA = sa.text("attachments_count > 0 and deleted_at is null")
+PINNED = sa.text("pinned_id is not null")
+"""The condition of the partial index that serves what an account has pinned."""
 SAID = {name: sa.text(f"{name} is not null and visibility = 0") for name in ("place_id", "region_id", "country")}
 """The conditions of the partial indexes that serve what is said in a place. A deleted status, and a reblog, have none."""
 LOCAL_WITH_MEDIA = sa.text("is_local and visibility = 0 and deleted_at is null and reblog_of_id is null and attachments_count > 0")
@@ -59,6 +61,7 @@ statuses = sa.Table(
     sa.Column("country", sa.String(2)),
     sa.Column("thanked_count", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("has_poll", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    sa.Column("pinned_id", sa.BigInteger),
     sa.Index("statuses_of_account", "account_id", "id"),
     sa.Index("statuses_of_conversation", "conversation_id", "id"),
     sa.Index(
@@ -85,6 +88,7 @@ statuses = sa.Table(
         postgresql_where=sa.text("withheld_by is not null"),
     ),
     sa.Index("statuses_to_mutuals", "account_id", sqlite_where=sa.text("visibility = 4"), postgresql_where=sa.text("visibility = 4")),
+    sa.Index("statuses_pinned", "account_id", "pinned_id", sqlite_where=PINNED, postgresql_where=PINNED),
     sa.Index("statuses_with_media", "account_id", "id", sqlite_where=WITH_MEDIA, postgresql_where=WITH_MEDIA),
     sa.Index("statuses_local_public_with_media", "id", sqlite_where=LOCAL_WITH_MEDIA, postgresql_where=LOCAL_WITH_MEDIA),
     *(

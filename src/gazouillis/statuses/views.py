@@ -29,7 +29,7 @@ from gazouillis.statuses.viewer_flags import FLAGS, MUTED
 
 _EMPTIED: Mapping[str, Any] = {
     **dict.fromkeys(("text", "content", "spoiler_text", "language"), ""),
-    **dict.fromkeys(("in_reply_to_id", "in_reply_to_account_id", "edited_at", "place_id", "region_id", "country"), None),
+    **dict.fromkeys(("in_reply_to_id", "in_reply_to_account_id", "edited_at", "place_id", "region_id", "country", "pinned_id"), None),
     **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count", "attachments_count", "thanked_count"), 0),
     **dict.fromkeys(("slow_minutes", "moderated_slow_minutes"), 0),
     **{"reply_policy": ReplyPolicy.EVERYONE, "is_frozen": False, "is_closed_by_moderators": False, "is_awaiting": False, "has_poll": False},

@@ -102,6 +102,10 @@ class Fragments:
             return Markup(self._render("_entry.html", page=self._page, fragments=self, entry=view, relation=relation, via=via))
         return Markup(self._html("_entry.html", view, roads.of_entry(view, self._road)).decode())
 
+    def pinned(self, view: StatusView) -> Markup:
+        """On the profile of its author, above the others."""
+        return Markup(self._html("_pinned.html", view, roads.of_entry(view, self._road)).decode())
+
     def entries(self, views: Sequence[StatusView]) -> list[bytes]:
         return [self._html("_entry.html", one, roads.of_entry(one, self._road)) for one in views]
 

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from gazouillis.web.pages import (
     about,
+    account_note,
     address,
     adjusting,
     audience,
@@ -89,6 +90,7 @@ from gazouillis.web.pages import (
 
 MODULES: tuple[ModuleType, ...] = (
     about,
+    account_note,
     address,
     adjusting,
     audience,

@@ -124,12 +124,19 @@ async def _post_and_react(alice: Person, bob: Person, carol: Person) -> Any:
     for verb in ("favourite", "unfavourite", "bookmark", "unbookmark", "reblog", "unreblog", "mute", "unmute"):
         await alice.post(f"/api/v1/statuses/{other['id']}/{verb}")
     await carol.deletes(other)
+    for verb in ("unpin", "pin"):
+        await alice.post(f"/api/v1/statuses/{status['id']}/{verb}")
+    await alice.get(f"/api/v1/accounts/{alice.id}/statuses", pinned=True)
     return status
 
 
 async def _follow_and_block(running_site: RunningSite, alice: Person, bob: Person, carol: Person) -> None:
     await alice.follows(bob)
     await bob.follows(alice)
+    for verb in ("pin", "unpin", "endorse", "unendorse", "endorse"):
+        await alice.post(f"/api/v1/accounts/{bob.id}/{verb}")
+    await alice.get(f"/api/v1/accounts/{alice.id}/endorsements")
+    await alice.post(f"/api/v1/accounts/{bob.id}/note", comment="met in Lyon")
     mallory, dora = await running_site.person("mallory"), await running_site.person("dora")
     for verb in ("block", "unblock", "block"):
         await alice.post(f"/api/v1/accounts/{mallory.id}/{verb}")

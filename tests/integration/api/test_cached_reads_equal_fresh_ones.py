@@ -69,7 +69,7 @@ class Scenario:
                 await person.client.patch("/api/v1/accounts/update_credentials", json={"display_name": f"{person.name} {which}"})
             case "wait":
                 self.running_site.clock.advance(minutes=which)
-            case "favourite" | "unfavourite" | "bookmark" | "unbookmark" | "unreblog":
+            case "pin" | "unpin" | "favourite" | "unfavourite" | "bookmark" | "unbookmark" | "unreblog":
                 await person.client.post(f"/api/v1/statuses/{status}/{action}")
             case _:
                 await person.client.post(f"/api/v1/accounts/{target}/{action}")
@@ -92,7 +92,7 @@ class Scenario:
         assert _compared(cached) == _compared(repeated) == _compared(fresh), path
 
     def _paths(self) -> list[str]:
-        accounts = [f"/api/v1/accounts/{one.id}{rest}" for one in self.people for rest in ("", "/statuses")]
+        accounts = [f"/api/v1/accounts/{one.id}{rest}" for one in self.people for rest in ("", "/statuses", "/statuses?pinned=true")]
         statuses = [f"/api/v1/statuses/{one}{rest}" for one in self.status_ids[-3:] for rest in ("", "/context", "/favourited_by")]
         statuses += [f"/api/v1/polls/{one}" for one in self.status_ids[-3:]]
         return [*(f"/api/v1/{path}" for path in LISTS), f"/api/gazouillis/v1/places/{LYON}/statuses", *accounts, *statuses]
@@ -117,7 +117,7 @@ STATUS_ACTIONS = (
     ["post"] * 3
     + ["burst"]
     + ["reply", "reblog", "favourite", "bookmark", "ask", "vote"] * 2
-    + ["unfavourite", "unbookmark", "unreblog", "edit", "delete", "ask again"]
+    + ["unfavourite", "unbookmark", "unreblog", "edit", "delete", "ask again", "pin", "pin", "unpin"]
 )
 ACCOUNT_ACTIONS = ["filter", "filter", "unfilter", "follow", "follow", "unfollow", "mute", "unmute", "block", "unblock", "profile", "wait"]
 ACTIONS = st.tuples(st.sampled_from(STATUS_ACTIONS + ACCOUNT_ACTIONS), st.integers(0, 2), st.integers(0, 2), st.integers(0, 9))

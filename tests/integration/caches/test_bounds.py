@@ -242,7 +242,7 @@ LRU_CACHES: dict[str, tuple[Callable[[int], tuple[Any, ...]], int]] = {
     "search.tracks.places._found": (lambda n: (_names_of_places()[n], "fr"), 6_000_000),
     "statuses.mentions._mentioning": (lambda n: ([*Who][n % len(Who)],), 2_000_000),
     "statuses.readership._candidates": (lambda n: (Visibility(n % len(Visibility)),), 2_000_000),
-    "statuses.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4), bool(n & 8), bool(n & 16)), 2_000_000),
+    "statuses.queries._of_account": (lambda n: (bool(n & 1), bool(n & 2), bool(n & 4), bool(n & 8), bool(n & 16), bool(n & 32)), 2_000_000),
     "statuses.queries._of_one_tag": (lambda n: (bool(n & 1), bool(n & 2)), 2_000_000),
     "text.tracked_words._cached_token": (lambda n: (f"é{n:060d}", False, False), 20_000_000),
     "text.inflections._table": (lambda n: (("en", "fr")[n % 2],), 80_000_000),

@@ -91,6 +91,30 @@ async def test_lists_have_the_columns_of_mastodon(alices_browser, alice, bob, ca
     assert json.loads(bundle.read("likes.json"))["orderedItems"] == [bookmarked]
 
 
+async def test_pinned_posts_are_a_collection_the_newest_pin_first(alices_browser, alice):
+    posted = [await alice.posts(text) for text in ("un", "deux", "trois")]
+    for one in (posted[2], posted[0]):
+        await alice.post(f"/api/v1/statuses/{one['id']}/pin")
+
+    bundle = await _archive(alices_browser)
+
+    assert json.loads(bundle.read("actor.json"))["featured"] == "featured.json"
+    found = json.loads(bundle.read("featured.json"))["orderedItems"]
+    assert [one.rpartition("/")[2] for one in found] == [posted[0]["id"], posted[2]["id"]]
+
+
+async def test_notes_about_people_and_endorsed_people_are_lists_too(alices_browser, alice, bob, carol):
+    await alice.follows(bob, carol)
+    await alice.post(f"/api/v1/accounts/{carol.id}/endorse")
+    await alice.post(f"/api/v1/accounts/{bob.id}/note", comment="=à Lyon")
+    await bob.post(f"/api/v1/accounts/{alice.id}/note", comment="not hers")
+
+    bundle = await _archive(alices_browser)
+
+    assert _rows(bundle, "endorsed_accounts.csv") == [["Account address"], ["carol@localhost:8000"]]
+    assert _rows(bundle, "notes.csv") == [["Account address", "Note"], ["bob@localhost:8000", "'=à Lyon"]]
+
+
 async def test_circles_blocked_servers_and_limited_people_are_lists_too(alices_browser, alice, bob, carol):
     await alice.has_circle(bob, carol, name="family")
     await alice.has_circle(bob, name="work, mostly")

@@ -85,6 +85,9 @@ class Scenario:
     async def _unfavourite_or_unbookmark(self, one: Person, _other: Person, which: int) -> None:
         await one.post(f"/api/v1/statuses/{self._pick(which)['id']}/{'unfavourite' if which % 2 else 'unbookmark'}")
 
+    async def _pin_or_unpin(self, one: Person, _other: Person, which: int) -> None:
+        await one.post(f"/api/v1/statuses/{self._pick(which)['id']}/{'pin' if which % 3 else 'unpin'}")
+
     async def _edit(self, one: Person, _other: Person, which: int) -> None:
         await one.edits(self._pick(which), f"better words {which}")
 
@@ -124,7 +127,7 @@ async def _read_page(browser: Browser, path: str) -> str:
 
 ACTIONS = [
     *(["post"] * 4 + ["reply", "reblog", "reblog", "unreblog", "edit", "delete"]),
-    *("favourite_or_bookmark", "favourite_or_bookmark", "unfavourite_or_unbookmark"),
+    *("favourite_or_bookmark", "favourite_or_bookmark", "unfavourite_or_unbookmark", "pin_or_unpin", "pin_or_unpin"),
     *("follow", "follow", "end_relation", "rename", "rename_site"),
 ]
 ACTION = st.tuples(st.sampled_from([*ACTIONS, "wait", "wait", "read"]), st.integers(0, 2), st.integers(0, 2), st.integers(0, 30))

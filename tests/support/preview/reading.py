@@ -12,7 +12,7 @@ from gazouillis.statuses.models import StatusEdit
 from gazouillis.web.rendering import Composer, Flash
 from tests.support.preview.cards import CARDS
 from tests.support.preview.joining import STEPS
-from tests.support.preview.layouts import COMPOSER, MEMBER, NO_MORE, RELATIONS, STRANGERS, SUGGESTIONS, VISITOR, PageState, at
+from tests.support.preview.layouts import COMPOSER, FORM_ERRORS, MEMBER, NO_MORE, RELATIONS, STRANGERS, SUGGESTIONS, VISITOR, PageState, at
 from tests.support.preview.notifications import NOTIFICATIONS
 from tests.support.sample import ARRIVAL, COFFEE, EMMA, GONE, HOME, LAURENT, LONG, MARIE, METEO, NOW, PEOPLE, REPLIES, YES, YUSUF, relation
 
@@ -44,6 +44,7 @@ PROFILE: dict[str, Any] = {
     "statuses": [one for one in HOME if one.account == MARIE],
     **NO_MORE,
 }
+NOTE = "Budapest, mai 2009\nJoue de la clarinette"
 START: dict[str, Any] = {"steps": ("track", "people", "hello"), "errors": {}}
 SEEN_AS: dict[str, Any] = {"tab": "posts", "profile": Markup("<p></p>"), "in_place": None, "older": None, "newer": None}
 HOW_I_KNOW: dict[str, Any] = {
@@ -90,7 +91,16 @@ STATES: list[PageState] = [
     ("thread_gone", "thread.html", VISITOR, {"ancestors": [ARRIVAL], "view": GONE, "descendants": [REPLIES[4]], "composer": None}),
     ("edits", "edits.html", MEMBER, {"view": ARRIVAL, "edits": VERSIONS}),
     ("profile", "profile.html", MEMBER, PROFILE),
+    ("profile_with_pins", "profile.html", MEMBER, PROFILE | {"pinned": PROFILE["statuses"][-2:]}),
     ("profile_with_cards", "profile.html", MEMBER, PROFILE | {"contact_cards": CARDS}),
+    ("profile_with_note", "profile.html", MEMBER, PROFILE | {"relation": relation(MARIE, note=NOTE)}),
+    ("account_note", "account_note.html", MEMBER, {"account": LONG, "form": {"comment": NOTE}, "errors": {}, "longest": 2000}),
+    (
+        "account_note_refused",
+        "account_note.html",
+        MEMBER,
+        {"account": LONG, "form": {"comment": NOTE}, "errors": {"comment": FORM_ERRORS["password"]}, "longest": 2000},
+    ),
     ("seen_as", "seen_as.html", at("/me/seen-as/stranger"), SEEN_AS | {"kind": "stranger"}),
     ("seen_as_of_town", "seen_as.html", at("/me/seen-as/town"), SEEN_AS | {"kind": "town"}),
     ("how_i_know", "how_i_know.html", MEMBER, HOW_I_KNOW),

@@ -13,6 +13,7 @@ from gazouillis.infra.settings import Settings
 from gazouillis.media.formats import ACCEPTED_TYPES
 from gazouillis.media.processing.models import MediaLimits
 from gazouillis.media.rules import LONGEST_DESCRIPTION, MOST_ATTACHMENTS
+from gazouillis.statuses.pin import MOST_PINNED
 from gazouillis.statuses.polls import models as polls
 from gazouillis.text.length import LINK_LENGTH
 
@@ -57,7 +58,7 @@ class Urls(msgspec.Struct, frozen=True):
 
 class AccountLimits(msgspec.Struct, frozen=True):
     max_featured_tags: int = 0
-    max_pinned_statuses: int = 0
+    max_pinned_statuses: int = MOST_PINNED
     max_profile_fields: int = MOST_FIELDS
     profile_field_name_limit: int = LONGEST_FIELD
     profile_field_value_limit: int = LONGEST_FIELD

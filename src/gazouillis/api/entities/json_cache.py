@@ -26,7 +26,7 @@ from gazouillis.media.models import Attachment
 from gazouillis.media.urls import SignedAddresses
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import media_access
-from gazouillis.statuses.models import CachedStatus, StatusEdit, StatusView, ViewerFlags
+from gazouillis.statuses.models import CachedStatus, StatusEdit, StatusView
 
 ACCOUNTS: CacheRegion[AccountId, tuple[Account, bytes]] = CacheRegion(
     "accounts as JSON", 32_000_000, lambda entry: queries.weight(entry[0]) + len(entry[1])
@@ -101,7 +101,7 @@ class JsonCache:
             poll = encode(polls.poll(view.poll, is_signed_in=viewer_id is not None, is_own=is_own))
             json = b"".join((json[:-1], b',"poll":', poll, b"}"))
         reblog = b"null" if view.reblog is None else self._status(view.reblog, viewer_id)
-        end = b"}" if viewer_id is None else _ENDS[_index(view.flags, is_own=is_own and not view.reblog)]
+        end = b"}" if viewer_id is None else _ENDS[_index(view, is_own=is_own and not view.reblog)]
         if view.filtered:
             end = b"".join((end[: -len(_NOT_FILTERED)], b'"filtered":', encode([filters.result(one) for one in view.filtered]), b"}"))
         return b"".join((json[:-1], b',"account":', self._account(view.account), b',"reblog":', reblog, end))
@@ -116,15 +116,17 @@ class JsonCache:
         return encoded
 
 
-def _index(flags: ViewerFlags, *, is_own: bool) -> int:
-    return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 8 * is_own + 16 * flags.muted
+def _index(view: StatusView, *, is_own: bool) -> int:
+    flags, is_pinned = view.flags, is_own and view.cached.status.pinned_id is not None
+    return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 8 * is_own + 16 * flags.muted + 32 * is_pinned
 
 
 def _end(index: int) -> bytes:
-    seen = statuses.Seen(bool(index & 1), bool(index & 2), bool(index & 4), bool(index & 16), pinned=False if index & 8 else UNSET)
+    pinned = bool(index & 32) if index & 8 else UNSET
+    seen = statuses.Seen(bool(index & 1), bool(index & 2), bool(index & 4), bool(index & 16), pinned=pinned)
     return b"," + encode(seen)[1:]
 
 
-_ENDS = tuple(_end(index) for index in range(32))
+_ENDS = tuple(_end(index) for index in range(64))
 _NOT_FILTERED = b'"filtered":[]}'
 """How each of them ends."""

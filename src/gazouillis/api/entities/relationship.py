@@ -22,9 +22,9 @@ class Relationship(msgspec.Struct, frozen=True):
     requested: bool
     requested_by: bool
     domain_blocking: bool
-    endorsed: bool = False
+    endorsed: bool
+    note: str
     languages: None = None
-    note: str = ""
     limiting: bool = False
     """Of our own: what this account says to the caller waits."""
 
@@ -44,5 +44,7 @@ def relationship(one: Relation) -> Relationship:
         requested=one.requested,
         requested_by=one.is_requested,
         domain_blocking=one.blocks_domain,
+        endorsed=one.endorses,
+        note=one.note,
         limiting=one.limits,
     )

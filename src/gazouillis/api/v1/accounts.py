@@ -66,11 +66,6 @@ class StatusesForm(PageForm, frozen=True, kw_only=True):
     pinned: bool = False
     tagged: str = ""
 
-    @property
-    def matches_nothing(self) -> bool:
-        """Whether the filter excludes all statuses: pinned statuses are not supported yet."""
-        return self.pinned
-
 
 @get("/api/v1/accounts")
 async def many(request: AnyRequest) -> Response[list[Raw]]:
@@ -120,7 +115,7 @@ async def statuses_of(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp
     caller, form = await anybody(request, "read:statuses"), await bind(request, StatusesForm)
     async with site(request).db.read() as reader:
         author = await lookups.account(reader, account_id)
-        if form.matches_nothing or author.suspended_at is not None:
+        if author.suspended_at is not None or (form.pinned and not author.pinned_count):
             return respond.json(b"[]")
         viewer_id = caller.viewer_id
         page = await statuses.of_account(
@@ -131,6 +126,7 @@ async def statuses_of(request: AnyRequest, account_id: FromPath[str]) -> ASGIApp
             with_replies=not form.exclude_replies,
             with_reblogs=not form.exclude_reblogs,
             only_media=form.only_media,
+            only_pinned=form.pinned,
             tag=hashtag_key(form.tagged) if form.tagged else None,
         )
         return await respond.statuses(request, reader, page, caller)

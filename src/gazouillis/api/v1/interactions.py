@@ -1,4 +1,4 @@
-"""Favourites, bookmarks and reblogs, and the accounts that made them. https://docs.joinmastodon.org/methods/statuses/#favourite"""
+"""Favourites, bookmarks, reblogs and pins, and the accounts that made them. https://docs.joinmastodon.org/methods/statuses/#favourite"""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from gazouillis.statuses import favourite as favouriting
 from gazouillis.statuses import models, queries
 from gazouillis.statuses import reblog as reblogging
 from gazouillis.statuses.mute_thread import mute_thread, unmute_thread
+from gazouillis.statuses.pin import pin as pin_status
+from gazouillis.statuses.pin import unpin as unpin_status
 from gazouillis.statuses.withhold import hide_reply, show_reply
 
 Command = Callable[[Tx, AccountModel, StatusId], Awaitable[models.Status]]
@@ -84,6 +86,16 @@ async def mute(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
 @post("/api/v1/statuses/{status_id:str}/unmute", status_code=200)
 async def unmute(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
     return await _undo(request, status_id, "write:mutes", unmute_thread)
+
+
+@post("/api/v1/statuses/{status_id:str}/pin", status_code=200)
+async def pin(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
+    return await _do(request, status_id, "write:accounts", pin_status)
+
+
+@post("/api/v1/statuses/{status_id:str}/unpin", status_code=200)
+async def unpin(request: AnyRequest, status_id: FromPath[str]) -> ASGIApp:
+    return await _do(request, status_id, "write:accounts", unpin_status)
 
 
 @post("/api/v1/statuses/{status_id:str}/hide_reply", status_code=200)
@@ -157,6 +169,7 @@ async def _undo(request: AnyRequest, status_id: str, scope: str, command: Comman
 
 routes = [
     *(favourite, unfavourite, bookmark, unbookmark, reblog, unreblog, mute, unmute),
+    *(pin, unpin),
     *(favourited_by, reblogged_by, favourites, bookmarks),
     *(hide, show, withheld),
 ]

@@ -24,7 +24,6 @@ FOR_EVERYBODY = (
 
 WITH_SCOPE = {
     "/api/v1/announcements": "read",
-    "/api/v1/endorsements": "read:accounts",
     "/api/v1/featured_tags": "read:accounts",
     "/api/v1/featured_tags/suggestions": "read:accounts",
     "/api/v1/followed_tags": "read:follows",
@@ -45,7 +44,7 @@ def _with_scope(path: str, scope: str) -> HTTPRouteHandler:
     return empty
 
 
-@get(["/api/v1/accounts/{account_id:str}/featured_tags", "/api/v1/accounts/{account_id:str}/endorsements"])
+@get("/api/v1/accounts/{account_id:str}/featured_tags")
 async def of_account(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Any]]:
     async with site(request).db.read() as reader:
         await lookups.account(reader, account_id)

@@ -1,4 +1,4 @@
-"""Follows, follow requests, blocks and mutes. https://docs.joinmastodon.org/methods/accounts/#follow"""
+"""Follows, follow requests, blocks, mutes and private notes. https://docs.joinmastodon.org/methods/accounts/#follow"""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from gazouillis.graph import block as blocking
 from gazouillis.graph import follow as following
 from gazouillis.graph import limit as limiting
 from gazouillis.graph import mute as muting
+from gazouillis.graph import note as noting
 from gazouillis.graph import queries as graph
 from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.ids import AccountId
@@ -57,60 +58,70 @@ class MuteForm(msgspec.Struct, frozen=True):
     """In seconds; 0: without end."""
 
 
+class NoteForm(msgspec.Struct, frozen=True):
+    comment: str = ""
+
+
 @post("/api/v1/accounts/{account_id:str}/follow", status_code=200)
 async def follow(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
     caller, form = await authorised(request, "write:follows"), await bind(request, FollowForm)
     form.check()
     command = partial(act.follow, by=roads.by(form.via), shows_reblogs=form.reblogs, notifies=form.notify)
-    return await _do(request, account_id, caller, command)
+    return await change(request, account_id, caller, command)
 
 
 @post("/api/v1/accounts/{account_id:str}/unfollow", status_code=200)
 async def unfollow(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:follows"), following.unfollow)
+    return await change(request, account_id, await authorised(request, "write:follows"), following.unfollow)
 
 
 @post("/api/v1/accounts/{account_id:str}/remove_from_followers", status_code=200)
 async def remove_from_followers(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:follows"), following.remove_follower)
+    return await change(request, account_id, await authorised(request, "write:follows"), following.remove_follower)
 
 
 @post("/api/v1/accounts/{account_id:str}/block", status_code=200)
 async def block(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:blocks"), blocking.block)
+    return await change(request, account_id, await authorised(request, "write:blocks"), blocking.block)
 
 
 @post("/api/v1/accounts/{account_id:str}/unblock", status_code=200)
 async def unblock(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:blocks"), blocking.unblock)
+    return await change(request, account_id, await authorised(request, "write:blocks"), blocking.unblock)
 
 
 @post("/api/v1/accounts/{account_id:str}/mute", status_code=200)
 async def mute(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
     caller, form = await authorised(request, "write:mutes"), await bind(request, MuteForm)
     command = partial(muting.mute, duration=timedelta(seconds=form.duration), hides_notifications=form.notifications)
-    return await _do(request, account_id, caller, command)
+    return await change(request, account_id, caller, command)
 
 
 @post("/api/v1/accounts/{account_id:str}/unmute", status_code=200)
 async def unmute(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:mutes"), muting.unmute)
+    return await change(request, account_id, await authorised(request, "write:mutes"), muting.unmute)
 
 
 @post("/api/v1/accounts/{account_id:str}/limit", status_code=200)
 async def limit(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
     """Of our own, as the two after it: what this account says to the caller waits."""
-    return await _do(request, account_id, await authorised(request, "write:blocks"), limiting.limit)
+    return await change(request, account_id, await authorised(request, "write:blocks"), limiting.limit)
 
 
 @post("/api/v1/accounts/{account_id:str}/unlimit", status_code=200)
 async def unlimit(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:blocks"), limiting.unlimit)
+    return await change(request, account_id, await authorised(request, "write:blocks"), limiting.unlimit)
 
 
 @get("/api/v1/limits")
 async def limits(request: AnyRequest) -> Response[list[Raw]]:
     return await _listed(request, graph.limited_ids)
+
+
+@post("/api/v1/accounts/{account_id:str}/note", status_code=200)
+async def note(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
+    caller, form = await authorised(request, "write:accounts"), await bind(request, NoteForm)
+    return await change(request, account_id, caller, partial(noting.note, text=form.comment))
 
 
 @get("/api/v1/follow_requests")
@@ -123,12 +134,12 @@ async def follow_requests(request: AnyRequest) -> Response[list[Raw]]:
 
 @post("/api/v1/follow_requests/{account_id:str}/authorize", status_code=200)
 async def authorize(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:follows"), following.accept)
+    return await change(request, account_id, await authorised(request, "write:follows"), following.accept)
 
 
 @post("/api/v1/follow_requests/{account_id:str}/reject", status_code=200)
 async def reject(request: AnyRequest, account_id: FromPath[str]) -> Response[Relationship]:
-    return await _do(request, account_id, await authorised(request, "write:follows"), following.reject)
+    return await change(request, account_id, await authorised(request, "write:follows"), following.reject)
 
 
 @get("/api/v1/blocks")
@@ -158,7 +169,8 @@ async def _listed(request: AnyRequest, ids: Callable[[Reader, AccountId, Window]
     return Response(entities, headers=paging.links(request, page))
 
 
-async def _do(request: AnyRequest, account_id: str, caller: Member, command: Command) -> Response[Relationship]:
+async def change(request: AnyRequest, account_id: str, caller: Member, command: Command) -> Response[Relationship]:
+    """The answer of all that changes how the caller stands to an account."""
     async with site(request).db.write() as tx:
         other = await lookups.account(tx, account_id)
         await command(tx, caller.account, other)
@@ -167,6 +179,6 @@ async def _do(request: AnyRequest, account_id: str, caller: Member, command: Com
 
 routes = [
     *(follow, unfollow, remove_from_followers, block, unblock, mute, unmute),
-    *(limit, unlimit, limits),
+    *(limit, unlimit, limits, note),
     *(follow_requests, authorize, reject, blocks, mutes),
 ]

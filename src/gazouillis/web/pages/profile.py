@@ -22,7 +22,10 @@ from gazouillis.infra.basics.errors import NotFound
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.cache.responses import CACHEABLE
+from gazouillis.infra.database.paging import Window
 from gazouillis.statuses import queries as statuses
+from gazouillis.statuses.models import StatusView
+from gazouillis.statuses.views import views
 from gazouillis.web import link_cards, pagination, roads
 from gazouillis.web.pagination import FetchPage, ListPage
 from gazouillis.web.rendering import profile_url
@@ -107,24 +110,27 @@ async def people(context: RequestContext, fetch: FetchPage[AccountId], *, hides_
 async def shown_to_viewer(context: RequestContext, account: Account, tab: str) -> dict[str, Any]:
     """What the viewer sees of this account: the variables of `_profile.html`."""
     relation = await graph.relation(context.reader, context.viewer_id, account.id)
-    fetch = partial(
-        statuses.of_account,
-        context.reader,
-        account.id,
-        follower_id=context.viewer_id if relation.follows or relation.is_self else None,
-        with_replies=tab != "posts",
-        only_media=tab == "media",
-    )
-    page = ListPage([]) if relation.is_apart else await pagination.status_page(context, fetch)
+    follower_id = context.viewer_id if relation.follows or relation.is_self else None
+    listed = partial(statuses.of_account, context.reader, account.id, follower_id=follower_id)
+    fetch = partial(listed, with_replies=tab != "posts", only_media=tab == "media")
+    page = ListPage[StatusView]([]) if relation.is_apart else await pagination.status_page(context, fetch)
+    shows_pinned = bool(account.pinned_count) and tab == "posts" and page.is_first and not relation.is_apart
     return {
         "account": account,
         "relation": relation if context.viewer else None,
         "tab": tab,
         "contact_cards": await contact_cards.readable(context.reader, account.id, context.viewer_id),
         "hidden": relation.is_apart,
+        "pinned": await _pinned(context, listed) if shows_pinned else [],
         "statuses": page.entries,
         **page.links,
     }
+
+
+async def _pinned(context: RequestContext, listed: Callable[..., Any]) -> list[StatusView]:
+    """Those that the viewer may see, the newest pin first. They are in the list below as well."""
+    page = await listed(Window(), only_pinned=True)
+    return await views(context.reader, page.items, context.viewer_id)
 
 
 async def _show(request: AnyRequest, handle: str, tab: str) -> Response[Any]:

@@ -1,4 +1,4 @@
-"""Forms to delete, favourite, bookmark and reblog statuses, and to vote. They work without the page's script."""
+"""Forms to delete, favourite, bookmark, reblog and pin statuses, and to vote. They work without the page's script."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gazouillis.encounters.reach import act as acting
 from gazouillis.encounters.reach.act import By
 from gazouillis.infra.basics.errors import Invalid, NotFound
 from gazouillis.infra.basics.ids import StatusId
-from gazouillis.infra.basics.messages import _
+from gazouillis.infra.basics.messages import Message, _
 from gazouillis.infra.database.transactions import Tx
 from gazouillis.statuses import delete as deleting
 from gazouillis.statuses import favourite as favouriting
@@ -22,6 +22,7 @@ from gazouillis.statuses import reblog as reblogging
 from gazouillis.statuses import vote as voting
 from gazouillis.statuses.models import Status, StatusView, Visibility
 from gazouillis.statuses.mute_thread import mute_thread, unmute_thread
+from gazouillis.statuses.pin import pin, unpin
 from gazouillis.statuses.withhold import hide_reply, show_reply
 from gazouillis.web import polls, roads
 from gazouillis.web.confirmations import ask
@@ -53,6 +54,8 @@ ACTIONS: Mapping[str, Action] = {
     "unreblog": reblogging.unreblog,
     "mute": mute_thread,
     "unmute": unmute_thread,
+    "pin": pin,
+    "unpin": unpin,
     "hide-reply": hide_reply,
     "show-reply": show_reply,
 }
@@ -63,7 +66,14 @@ ACTIONS_WITH_ROAD: Mapping[str, Callable[[Tx, Account, StatusId, By], Awaitable[
 }
 """Actions that record by which road one came."""
 
-UNDO_ACTIONS = frozenset({"unfavourite", "unbookmark", "unreblog", "unmute", "show-reply"})
+UNDO_ACTIONS = frozenset({"unfavourite", "unbookmark", "unreblog", "unmute", "unpin", "show-reply"})
+
+TOLD: Mapping[str, tuple[Message, str]] = {
+    "unbookmark": (_("Removed from your bookmarks"), "bookmark"),
+    "pin": (_("Pinned to your profile"), "unpin"),
+    "unpin": (_("No longer pinned to your profile"), "pin"),
+}
+"""What is told after an action whose button may not be on the page that follows, and the action that takes it back."""
 
 
 @get("/statuses/{status_id:str}")
@@ -114,7 +124,7 @@ async def vote(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
             raise
         async with request_context(request) as context:
             return with_flash(Response("", media_type="text/html", status_code=422), problem.public, context.language)
-    return await _acted(request, status_id, form, is_undone_elsewhere=False)
+    return await _acted(request, status_id, form, "vote")
 
 
 @post("/statuses/{status_id:str}/{action:str}")
@@ -126,7 +136,7 @@ async def act(request: AnyRequest, status_id: FromPath[str], action: FromPath[st
     try:
         async with site_of(request).db.write() as tx:
             await command(tx, account, identifier)
-        return await _acted(request, status_id, form, is_undone_elsewhere=action == "unbookmark")
+        return await _acted(request, status_id, form, action)
     except NotFound:
         if action not in UNDO_ACTIONS:
             raise
@@ -138,17 +148,16 @@ def _with_road(action: str, form: Form) -> Action | None:
     return (lambda tx, account, status_id: command(tx, account, status_id, by)) if command else None
 
 
-async def _acted(request: AnyRequest, status_id: str, form: Form, *, is_undone_elsewhere: bool) -> Response[Any]:
-    """`is_undone_elsewhere`: the page that follows has no button any more to take the action back."""
+async def _acted(request: AnyRequest, status_id: str, form: Form, action: str) -> Response[Any]:
     async with request_context(request) as context:
         view = await compose.readable(context, status_id)
         if context.is_partial:
             return await _rendered(context, view, roads.asked(form))
     path = f"{local_path(request.headers.get('referer', '')) or status_url(view)}#s{view.id}"
-    if not is_undone_elsewhere:
+    if action not in TOLD:
         return redirect(path, request)
-    undo = f"/statuses/{view.id}/bookmark"
-    return redirect(path, request, flash=_("Removed from your bookmarks"), undo=undo, language=context.language)
+    told, undo = TOLD[action]
+    return redirect(path, request, flash=told, undo=f"/statuses/{view.id}/{undo}", language=context.language)
 
 
 async def _rendered(context: RequestContext, view: StatusView, via: str) -> Response[Any]:

@@ -19,6 +19,7 @@ from gazouillis.infra.basics.errors import Forbidden, Problem
 from gazouillis.infra.basics.messages import _
 from gazouillis.infra.database.transactions import Reader, Tx
 from gazouillis.web.pages import (
+    account_note,
     compose,
     invitation,
     invitations,
@@ -132,6 +133,7 @@ FORMS: Mapping[str, ShowAgain] = {
     "meeting": plan_meeting.show_again,
     "meeting-edit": plan_meeting.show_edit_again,
     "message": messages.show_again,
+    "note": account_note.show_again,
     "password": password.show_again,
     "protected": settings_protected.show_again,
     "people": settings_site_people.show_again,

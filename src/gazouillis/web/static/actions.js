@@ -14,7 +14,7 @@ document.addEventListener("submit", performAction);
 function performAction(event) {
   const button = event.submitter;
   if (button?.dataset.confirm && !event.target.elements.confirmed) return askFirst(event);
-  if (event.target.id !== "act" || !button || button.dataset.reload !== undefined) return;
+  if (event.target.id !== "act" || !button || button.closest("[data-reload]")) return;
   event.preventDefault();
   if (button.formMethod === "dialog") return;
   if (button.hasAttribute("aria-pressed")) toggle(button);
