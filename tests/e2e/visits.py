@@ -82,6 +82,7 @@ VISITS: dict[str, list[Visit]] = {
     "/places/home": by((READER, NEWCOMER), "/places/home"),
     "/report": by((READER,), "/report?account={account}", "/report?status={post id}"),
     "/report/thanks": by((READER, NEWCOMER), "/report/thanks?account={account}"),
+    "/scheduled": by((READER, NEWCOMER), "/scheduled", "/compose?later=1"),
     "/search": by(READ_BY_ALL, "/search", "/search?q=budapest", "/search?q=a&type=accounts", "/search?q=xyzzy"),
     "/settings/account": by((READER, NEWCOMER), "/settings/account"),
     "/settings/blocks": by((READER, NEWCOMER), "/settings/blocks"),

@@ -27,6 +27,7 @@ QUESTIONS: Mapping[str, Question] = {
     "delete": Question(
         _("Delete this post?"), _("It disappears for everybody, with its reposts and favourites, and does not come back."), _("Delete")
     ),
+    "delete-scheduled": Question(_("Delete what you wrote?"), _("It is not posted, and its text does not come back."), _("Delete")),
     "narrow": Question(
         _("Show this post to fewer people?"),
         _("Its reposts disappear unless everybody may still read it. It cannot be shown to more people again."),

@@ -99,6 +99,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         return self.is_administrator or self.role is Role.MODERATOR
 
 
+class LaterField(msgspec.Struct, frozen=True):
+    """When a post is to be published. `written`: a time as the clocks of the zone show it, `2026-03-30T08:00`."""
+
+    written: str
+    zone: str
+
+
 class Composer(msgspec.Struct, frozen=True, kw_only=True):
     """The form to write a status, a reply or an edit, filled with what was already typed."""
 
@@ -136,6 +143,8 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     place: PlaceField = PlaceField()
     stay: StayLine = StayLine()
     poll: PollFields = PollFields()
+    later: LaterField | None = None
+    """Of a post that is to be published later."""
     errors: Mapping[str, str] = {}
     """Translated sentence by field name; `""`: about the whole form."""
     is_warned: bool = False

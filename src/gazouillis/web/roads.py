@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gazouillis.accounts.models import Account
+from gazouillis.encounters.reach import act
 from gazouillis.encounters.reach.act import By
 from gazouillis.encounters.reach.models import Road
 from gazouillis.encounters.reach.rules import parse, written
+from gazouillis.infra.database.transactions import Tx
 from gazouillis.search.tracks.queries import is_hit_of
-from gazouillis.statuses.models import StatusView
+from gazouillis.statuses.models import Draft, StatusView, Terms
+from gazouillis.statuses.publish import Published
 
 _OF_PAGES: Mapping[str, Road] = {"tracks": Road.TRACK, "places": Road.TOWN, "recommendations": Road.FF}
 """By the first part of its path, the road that a list of statuses is."""
@@ -17,6 +21,11 @@ _OF_PAGES: Mapping[str, Road] = {"tracks": Road.TRACK, "places": Road.TOWN, "rec
 def by(fields: Mapping[str, str]) -> By:
     """Of the fields of a form."""
     return By(parse(fields.get("via", "")), is_hit_of)
+
+
+async def publish(tx: Tx, author: Account, draft: Draft, terms: Terms, via: str) -> Published:
+    """As `act.publish`, by the road that a form named."""
+    return await act.publish(tx, author, draft, terms, By(parse(via), is_hit_of))
 
 
 def asked(query: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from gazouillis.infra.basics.messages import _
 from gazouillis.web import i18n, questions
 from tests.support import sample
-from tests.support.preview import cards, embed, meetings, messages, polls, recommendations, stays, thanks, tracks
+from tests.support.preview import cards, embed, meetings, messages, polls, recommendations, scheduled, stays, thanks, tracks
 from tests.support.preview.audiences import UNTRANSLATED
 from tests.support.preview.layouts import FORM_ERRORS, VISITOR
 from tests.support.preview.pages import PAGE_NAMES, pages
@@ -158,6 +158,7 @@ NAMES = sorted(
         *embed.UNTRANSLATED,
         *meetings.UNTRANSLATED,
         *polls.UNTRANSLATED,
+        *scheduled.UNTRANSLATED,
         *messages.UNTRANSLATED,
         *thanks.UNTRANSLATED,
         *recommendations.UNTRANSLATED,

@@ -33,7 +33,7 @@ from gazouillis.text.entities import reply_address
 from gazouillis.text.length import counted_length
 from gazouillis.web import adjustments, audiences, placing, polls, roads, stay_line
 from gazouillis.web.audiences import Audience
-from gazouillis.web.pages import attaching
+from gazouillis.web.pages import attaching, later
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.rendering import Composer
 from gazouillis.web.request_context import AnyRequest, Form, RequestContext, redirect, request_context, site_of
@@ -48,7 +48,7 @@ CACHED_FOR = timedelta(days=1)
 
 @get("/compose")
 async def page(request: AnyRequest) -> Response[Any]:
-    """`reply_to` and `edit` name a status, `place` the place that a new one is about."""
+    """`reply_to` and `edit` name a status, `place` the place that a new one is about; `later`: it is for later."""
     async with request_context(request) as context:
         query = request.query_params
         if query.get("reply_to"):
@@ -56,7 +56,8 @@ async def page(request: AnyRequest) -> Response[Any]:
         if query.get("edit"):
             return await show(context, await edit(context, await own(context, query["edit"])))
         place = placing.of_status(PlaceId(id_or_none(query.get("place", "")) or 0), context.language)
-        return await show(context, msgspec.structs.replace(await blank(context), place=place))
+        field = await later.typed(context, query)
+        return await show(context, msgspec.structs.replace(await blank(context), place=place, later=field))
 
 
 @post("/compose/readers", opt=restorable("status") | attaching.TAKES_FILES, request_max_body_size=None)
@@ -199,6 +200,7 @@ async def typed(
         stay=stay_line.typed(form),
         poll=polls.typed(form, keeps_end=editing is not None and editing.poll is not None),
         via=roads.asked(form),
+        later=await later.typed(context, form),
     )
 
 
@@ -258,7 +260,7 @@ async def _readership(context: RequestContext, form: Form, parent: StatusView | 
 _OF_POLL = (rules.POLL, rules.OPTIONS, rules.END)
 _OF_FILES = ("file", "media_ids", "description", "turn", "crop")
 _FIELDS = (
-    {"status": "status", "spoiler_text": "spoiler_text", "place": "place", stay_line.TICKED: stay_line.TICKED}
+    {"status": "status", "spoiler_text": "spoiler_text", "place": "place", stay_line.TICKED: stay_line.TICKED, later.TIME: later.TIME}
     | dict.fromkeys(_OF_FILES, "file")
     | dict.fromkeys(_OF_POLL, "poll")
 )

@@ -85,13 +85,13 @@ async def publish(request: AnyRequest) -> Response[Any]:
         try:
             asked = tracks.asked_in(form, has_files=bool(sent.files or attaching.ids(form))) if compose.is_by(author, form) else None
             if asked is not None:
-                return _obeyed(request, *await tracks.obeyed(request, author, asked, language))
+                return obeyed(request, *await tracks.obeyed(request, author, asked, language))
             form = await attach(request, author, sent)
             if adjusting.SHOW_FILES in form:
-                return await _refused(request, form, None)
+                return await refused(request, form, None)
             published = await _publish(request, form, sent, user, author, own_terms, language)
         except (Invalid, NotFound, Conflict, TooMany) as problem:
-            return await _refused(request, form, problem)
+            return await refused(request, form, problem)
     path = await _page_of(request, author, published)
     told = await _told(request, author, published, form, path)
     return await _sent(request, published, path, told) if wants_json(request) else redirect(path, request, told=told)
@@ -107,11 +107,11 @@ async def edit(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
         try:
             form = await attach(request, author, sent)
             if adjusting.SHOW_FILES in form:
-                return await _refused(request, form | {"editing": status_id}, None)
+                return await refused(request, form | {"editing": status_id}, None)
             async with site_of(request).db.write() as tx:
                 edited = await editing.edit(tx, author, StatusId(parse_id(status_id)), _revision(form, sent, language), own_terms)
         except (Invalid, Conflict, TooMany) as problem:
-            return await _refused(request, form | {"editing": status_id}, problem)
+            return await refused(request, form | {"editing": status_id}, problem)
     path = f"/@{author.acct}/{edited.id}"
     return await _sent(request, edited, path) if wants_json(request) else redirect(path, request)
 
@@ -146,7 +146,7 @@ async def _publish(
     request: AnyRequest, form: Form, sent: Submitted, user: User, author: Account, own_terms: Terms, language: str
 ) -> Status:
     await count_published(request, author)
-    wanted = msgspec.structs.replace(draft(form, user), area=placing.chosen_in(form, language) or None)
+    wanted = placed_draft(form, user, language)
     stay = proposing.ticked(form)
     async with site_of(request).db.write() as tx:
         await describe_files(tx, author, sent)
@@ -177,6 +177,11 @@ class AlreadySent(Conflict):
 def _is_another(published: Published, draft: Draft) -> bool:
     status = published.status
     return published.composed is None and status.edited_at is None and status.text != draft.text
+
+
+def placed_draft(form: Form, user: User, language: str) -> Draft:
+    """Raises Homonyms when its place is one of several."""
+    return msgspec.structs.replace(draft(form, user), area=placing.chosen_in(form, language) or None)
 
 
 def draft(form: Form, user: User) -> Draft:
@@ -272,15 +277,15 @@ async def _sent(request: AnyRequest, status: Status, path: str, told: Flash | No
     return answer
 
 
-def _obeyed(request: AnyRequest, path: str, cookies: Sequence[Cookie]) -> Response[Any]:
-    """After a command about tracks: nothing was published, and the page to go to says what happened."""
+def obeyed(request: AnyRequest, path: str, cookies: Sequence[Cookie]) -> Response[Any]:
+    """When nothing was published, as after a command about tracks: the page to go to says what happened."""
     answer = _json(Sent("", path, "")) if wants_json(request) else redirect(path, request)
     for one in cookies:
         answer.set_cookie(one)
     return answer
 
 
-async def _refused(request: AnyRequest, form: Form, problem: Problem | None) -> Response[Any]:
+async def refused(request: AnyRequest, form: Form, problem: Problem | None) -> Response[Any]:
     """The page that the form was on, with what was typed and the errors; as JSON, the errors alone. None: its files are to be shown."""
     form = without_used_key(form, problem)
     async with request_context(request) as context:
