@@ -9,6 +9,8 @@ import msgspec
 from gazouillis.accounts import invitations
 from gazouillis.accounts import queries as accounts
 from gazouillis.accounts.models import Account
+from gazouillis.filters.matching import in_context
+from gazouillis.filters.models import Context
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Relation
 from gazouillis.infra.basics.ids import AccountId
@@ -36,7 +38,7 @@ class GroupView(msgspec.Struct, frozen=True):
     relations: Mapping[AccountId, Relation] = {}
     """How the viewer stands to `accounts`."""
     last_statuses: Mapping[AccountId, tuple[StatusView, ...]] = {}
-    """Of new followers: what they said last, so that you know who follows you without a click (N21)."""
+    """Of new followers: what they said last, so that you know who follows you without a click (N21); nothing that a filter matches."""
     guests: frozenset[AccountId] = frozenset()
     """Of new followers: who came by an invitation of the viewer."""
     is_unread: bool = False
@@ -58,7 +60,8 @@ async def group_views(reader: Reader, newest: Collection[int], viewer_id: Accoun
     people = {one.id: _account_ids(one, members) for one in found}
     everybody = {each for ids in people.values() for each in ids}
     followers = {each for one in found if one.kind in FOLLOWERS for each in people[one.id]}
-    views, last = await queries.views_and_last_statuses(reader, found, viewer_id, followers)
+    views, latest = await queries.views_and_last_statuses(reader, found, viewer_id, followers)
+    last = {one: tuple(view for view in seen if not in_context(view.filtered, Context.NOTIFICATIONS)) for one, seen in latest.items()}
     known = await accounts.by_ids(reader, everybody)
     relations = await graph.relations(reader, viewer_id, everybody)
     inviters = await invitations.inviter_ids(reader, followers)

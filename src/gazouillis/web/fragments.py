@@ -1,8 +1,8 @@
 """Fragment cache: the HTML of single statuses, shared by all viewers who see the same of them.
 
 A fragment is valid as long as the status and the accounts that it shows are the identical objects: their caches make new objects
-when anything changes. The age of the status ("5 min ago") is cut out of the cached HTML, and inserted again when its wording
-changes.
+when anything changes. What filters of a viewer do is put around the fragment, which others share. The age of the status ("5 min ago")
+is cut out of the cached HTML, and inserted again when its wording changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from gazouillis.infra.cache.regions import CacheRegion, ProcessCache
 from gazouillis.infra.secrets import new_token
 from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses.models import CachedStatus, StatusView
-from gazouillis.web import i18n, roads
+from gazouillis.web import filtered, i18n, roads
+from gazouillis.web.filtered import OPEN, Shown
 
 AGE_PLACEHOLDER = Markup(f"hole-{new_token()}")
 """Stands in the HTML for the age of the status. Random, so that nobody outside this process can write it into a status."""
@@ -61,6 +62,8 @@ class Fragment(msgspec.Struct):
         return 1_500 + 2 * (len(self.before) + len(self.after)) + sum(sources)
 
 
+BLURRED = 1 << 20
+"""The bit of `_viewer_kind` for pictures that a filter covers."""
 IS_OVER, CHOICES = 256, 512
 """The bits of `_viewer_kind` for a poll that has ended, and for the first of the options that the viewer chose."""
 IN_OWN_THREAD = 128
@@ -87,34 +90,56 @@ class Fragments:
         self._region = cache.region(FRAGMENTS) if cache else None
         self._dependencies = current_dependencies()
         self._road = roads.of_page(page.path)
+        self._context = None if page.is_preview else filtered.context_of(page.path)
 
     def status(self, view: StatusView, *, is_in_own_thread: bool = False, via: str = "") -> Markup:
         """`is_in_own_thread`: whether the viewer began the thread, and may therefore hide this reply from it. `via`: by which road the
-        viewer came to it.
+        viewer came to it. A status that a filter leaves out is closed: its page leaves it out by itself.
         """
-        return Markup(self._html("_status.html", view, via, is_in_own_thread=is_in_own_thread).decode())
+        shown = filtered.shown(view, self._context)
+        html = self._html("_status.html", view, via, is_in_own_thread=is_in_own_thread, is_blurred=shown.is_blurred).decode()
+        return Markup(self._closed(shown, html) if shown.titles else html)
 
     def entry(self, view: StatusView, strangers: Mapping[AccountId, Relation]) -> Markup:
         """`strangers`: the authors to be marked "does not follow you yet". Their entries are for this viewer alone, and not cached."""
         relation = strangers.get(view.shown.account.id)
-        if relation:
-            via = roads.of_entry(view, self._road)
-            return Markup(self._render("_entry.html", page=self._page, fragments=self, entry=view, relation=relation, via=via))
-        return Markup(self._html("_entry.html", view, roads.of_entry(view, self._road)).decode())
+        if not relation:
+            return Markup(self._entry(view).decode())
+        shown, via = filtered.shown(view, self._context), roads.of_entry(view, self._road)
+        of_viewer = {"page": self._page, "fragments": self, "relation": relation, "is_blurred": shown.is_blurred}
+        return Markup(self._filtered_entry(shown, self._render("_entry.html", entry=view, via=via, **of_viewer)))
 
     def pinned(self, view: StatusView) -> Markup:
         """On the profile of its author, above the others."""
-        return Markup(self._html("_pinned.html", view, roads.of_entry(view, self._road)).decode())
+        return Markup(self._entry(view, "_pinned.html").decode())
 
     def entries(self, views: Sequence[StatusView]) -> list[bytes]:
-        return [self._html("_entry.html", one, roads.of_entry(one, self._road)) for one in views]
+        return [self._entry(one) for one in views]
 
-    def _html(self, template: str, view: StatusView, via: str, *, is_in_own_thread: bool = False) -> bytes:
-        kind = self._viewer_kind(view.reblog or view) + IN_OWN_THREAD * is_in_own_thread
+    def _entry(self, view: StatusView, template: str = "_entry.html") -> bytes:
+        shown = filtered.shown(view, self._context) if view.filtered else OPEN
+        html = self._html(template, view, roads.of_entry(view, self._road), is_blurred=shown.is_blurred)
+        return self._filtered_entry(shown, html.decode()).encode() if shown.titles else html
+
+    def _filtered_entry(self, shown: Shown, html: str) -> str:
+        """Closed inside of its list item; empty when it is left out."""
+        if shown.is_hidden:
+            return ""
+        if not shown.titles:
+            return html
+        item, content = html.split(">", 1)
+        return self._closed(shown, content.rpartition("</li>")[0], item + ">", "</li>")
+
+    def _closed(self, shown: Shown, html: str, before: str = "", after: str = "") -> str:
+        around = {"before": Markup(before), "after": Markup(after)}
+        return self._render("_filtered.html", titles=shown.titles, content=Markup(html), **around)
+
+    def _html(self, template: str, view: StatusView, via: str, *, is_in_own_thread: bool = False, is_blurred: bool = False) -> bytes:
+        kind = self._viewer_kind(view.reblog or view) + IN_OWN_THREAD * is_in_own_thread + BLURRED * is_blurred
         key = (template, view.cached.status.id, self._language, kind, via)
         fragment = self._region.get(key) if self._region is not None else None
         if fragment is None or not _is_current(fragment, view):
-            fragment = self._rendered(template, view, via, is_in_own_thread=is_in_own_thread)
+            fragment = self._rendered(template, view, via, is_in_own_thread=is_in_own_thread, is_blurred=is_blurred)
             if self._region is not None:
                 self._region.put(key, fragment, self._region.generation)
         if not fragment.since <= self._now < fragment.until:
@@ -136,11 +161,11 @@ class Fragments:
         of_viewer = 8 * is_author + 32 * is_answered + 64 * self._is_moderator
         return flags.favourited + 2 * flags.reblogged + 4 * flags.bookmarked + 16 * flags.muted + of_viewer + of_poll
 
-    def _rendered(self, template: str, view: StatusView, via: str, *, is_in_own_thread: bool) -> Fragment:
+    def _rendered(self, template: str, view: StatusView, via: str, **of_viewer: bool) -> Fragment:
         viewer = Viewer(self._viewer_id) if self._viewer_id is not None else None
         page = FragmentContext(self._language, viewer, self._is_moderator, self._page.is_preview)
         variables = {"page": page, "age": AGE_PLACEHOLDER, "view": view, "entry": view, "relation": None, "via": via}
-        html = self._render(template, **variables, is_in_own_thread=is_in_own_thread).encode()
+        html = self._render(template, **variables, **of_viewer).encode()
         before, _placeholder, after = html.partition(AGE_PLACEHOLDER.encode())
         return Fragment(_sources(view), before, after, view.shown.status.created_at, b"", NEVER, NEVER)
 

@@ -38,6 +38,9 @@ QUESTIONS: Mapping[str, Question] = {
         _("Nobody is told. What you wrote to it is then read only by you and by those it names."),
         _("Delete"),
     ),
+    "delete-filter": Question(
+        _("Delete the filter {filter}?"), _("What it kept from you is shown again, here and in your apps."), _("Delete")
+    ),
     "cancel-stay": Question(
         _("Cancel this stay?"), _("Nobody is told. What you wrote about it in posts stays as you wrote it."), _("Cancel the stay")
     ),

@@ -22,7 +22,7 @@ from gazouillis.infra.cache.dependencies import current_dependencies
 from gazouillis.infra.cache.regions import ProcessCache
 from gazouillis.notifications.models import OF_MEETINGS
 from gazouillis.statuses import rules
-from gazouillis.web import attachments, i18n, page_cache, place_names, placing, questions, rendering, roads, waves
+from gazouillis.web import attachments, filtered, i18n, page_cache, place_names, placing, questions, rendering, roads, waves
 from gazouillis.web.compiling import LocalizedEnvironment
 from gazouillis.web.fragments import Fragments
 from gazouillis.web.page_cache import Timeline
@@ -127,6 +127,7 @@ def _environment(language: str, clock: Clock, words: NullTranslations) -> Locali
         status_url=rendering.status_url,
         permalink=rendering.permalink,
         from_status=roads.from_status,
+        as_filtered=lambda view, path: filtered.shown(view, filtered.context_of(path)),
         addressee=rendering.addressee,
         shelf_reason=partial(_shelf_reason, words=words, language=language),
         is_recommendation=recommendations.is_recommendation,

@@ -10,7 +10,7 @@ from gazouillis.infra.database.tables import metadata
 from tests.support.browser import Browser
 from tests.support.forms import forms
 
-MADE = ("accounts", "circles", "follows", "invitations", "notifications", "reports", "statuses")
+MADE = ("accounts", "circles", "filters", "follows", "invitations", "notifications", "reports", "statuses")
 """The tables in which forms make rows."""
 FORMS = {
     "post": ("/", "/statuses", {"status": "hello"}),
@@ -20,6 +20,8 @@ FORMS = {
     "report of a post": ("/report?status={status}", "/report", {"category": "spam", "comment": "look"}),
     "invitation": ("/invite", "/invite", {"note": "come", "max_uses": "1"}),
     "circle": ("/settings/circles", "/settings/circles", {"title": "running"}),
+    "filter": ("/settings/filters", "/settings/filters", {"title": "cats", "whole_words": "cat", "in_home": "1"}),
+    "filter of a post": ("/statuses/{status}/filter", "/statuses/{status}/filter", {"title": "cats"}),
     "account": ("/settings/site/people", "/settings/site/people", {"display_name": "Marie Dupont"}),
     "accounts": ("/settings/site/people", "/settings/site/people", {"people": "Marie Dupont\nMarie Dupont\nZoé, zoe@example.org"}),
 }
@@ -56,6 +58,7 @@ async def form_on(browser, path, action, typed):
 @pytest.mark.parametrize("kind", FORMS)
 async def test_a_form_sent_twice_makes_it_once(running_site, browser, olive, kind):
     path, action, typed = FORMS[kind]
+    action = action.format(**olive.values)
     fields = await form_on(browser, path.format(**olive.values), action, typed)
     before = await counts(running_site)
     first = await browser.sends(action, **fields)

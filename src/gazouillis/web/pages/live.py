@@ -19,6 +19,7 @@ from gazouillis.accounts.quiet_hours import is_quiet_now
 from gazouillis.conversations import queries as conversations
 from gazouillis.conversations import reactions as conversation_streams
 from gazouillis.conversations.reactions import channel as conversations_channel
+from gazouillis.filters.models import Context
 from gazouillis.infra.basics.errors import Unavailable
 from gazouillis.infra.basics.ids import LARGEST_ID, AccountId, StatusId
 from gazouillis.infra.cache.responses import STREAMED
@@ -40,6 +41,7 @@ from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
 from gazouillis.timelines.home import Homes
 from gazouillis.timelines.reactions import LOCAL, home_channel, keep_home_loaded
+from gazouillis.web import filtered
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
 
@@ -108,6 +110,13 @@ class StreamRequest(msgspec.Struct, frozen=True):
         return {self.channel, *own, *({session_channel(self.session_id)} if self.session_id else ())}
 
     @property
+    def context(self) -> Context:
+        """Which filters of the viewer count there."""
+        if self.home_of:
+            return Context.HOME
+        return Context.THREAD if self.channel.topic == THREAD else Context.PUBLIC
+
+    @property
     def home_of(self) -> AccountId | None:
         """Whose home timeline is shown; None: another page."""
         return self.viewer_id if self.viewer_id and self.channel == home_channel(self.viewer_id) else None
@@ -116,14 +125,18 @@ class StreamRequest(msgspec.Struct, frozen=True):
 class OpenPage(Subscriber):
     """Subscribed until the page is closed, its viewer signs out, or the server stops."""
 
-    __slots__ = ("_home_of", "_writer", "viewer_id")
+    __slots__ = ("_context", "_home_of", "_writer", "viewer_id")
     broadcaster: OpenPages
 
     def __init__(self, pages: OpenPages, stream: StreamRequest, writer: ConnectionWriter) -> None:
         super().__init__(pages, stream.channels)
         self.viewer_id = stream.viewer_id
-        self._home_of = stream.home_of
+        self._home_of, self._context = stream.home_of, stream.context
         self._writer = writer
+
+    def shows(self, view: StatusView | None) -> bool:
+        """Whether its viewer may see the status, and no filter of theirs leaves it out."""
+        return view is not None and not filtered.is_hidden(view, self._context)
 
     def send(self, message: Message) -> None:
         self._writer.send(message)
@@ -169,7 +182,7 @@ class OpenPages:
             case "update":
                 async with self.site.db.read() as reader:
                     visible_to = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
-                _send_to([one for one in pages if one.viewer_id in visible_to], _status(message.id))
+                _send_to([one for one in pages if one.shows(visible_to.get(one.viewer_id))], _status(message.id))
             case "status.update":
                 async with self.site.db.read() as reader:
                     visible_to = await seen_by(reader, StatusId(message.id), {one.viewer_id for one in pages})
@@ -204,14 +217,15 @@ class OpenPages:
             told = await tracks.who_may_hear(reader, StatusId(message.id), owners)
             visible_to = await seen_by(reader, StatusId(message.id), told)
         sent = _status(message.id) if message.kind == track_streams.HIT else line(f"event: edit\ndata: {message.id}\n\n")
-        _send_to([one for one in pages if one.viewer_id in visible_to], sent)
+        _send_to([one for one in pages if one.shows(visible_to.get(one.viewer_id))], sent)
 
     async def _missed(self, stream: StreamRequest) -> list[Message]:
         """The statuses since the last id that the page knows: since it was rendered, or since the connection was lost."""
         async with self.site.db.read() as reader:
             missed = await self._newer(reader, stream)
             unread = await _all_unread(reader, stream.viewer_id) if stream.viewer_id else []
-        return [_status(one.id) for one in reversed(missed)] + unread
+        shown = [one for one in reversed(missed) if not filtered.is_hidden(one, stream.context)]
+        return [_status(one.id) for one in shown] + unread
 
     async def _newer(self, reader: Reader, stream: StreamRequest) -> list[StatusView]:
         window = Window(limit=LARGEST, since_id=stream.since)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 
+from gazouillis.filters.models import Context
 from gazouillis.infra.basics.errors import Unavailable
 from gazouillis.infra.basics.ids import LARGEST_ID
 from gazouillis.infra.cache.dependencies import current_dependencies
@@ -19,7 +20,7 @@ from gazouillis.notifications import groups
 from gazouillis.notifications import queries as notifications
 from gazouillis.notifications.group_views import GroupView, group_views
 from gazouillis.notifications.read import mark_read
-from gazouillis.web import pagination
+from gazouillis.web import filtered, pagination
 from gazouillis.web.request_context import AnyRequest, is_unseen, member, request_context, site_of
 
 READ_UP_TO = "read"
@@ -33,12 +34,18 @@ async def show(request: AnyRequest) -> Response[Any]:
         viewer = context.member
 
         async def load(newest: Sequence[int]) -> list[GroupView]:
-            return await group_views(context.reader, newest, viewer.id, read_up_to=read_up_to)
+            return [one for one in await group_views(context.reader, newest, viewer.id, read_up_to=read_up_to) if not _is_hidden(one)]
 
         page = await pagination.list_page(context, partial(groups.page, context.reader, viewer.id), load)
         links = page.links | {"older": _with_read_mark(page.older, read_up_to)}
         live = "/live/notifications" if page.is_first else ""
         return await context.render("notifications.html", live=live, groups=page.entries, **links)
+
+
+def _is_hidden(group: GroupView) -> bool:
+    """Whether a filter leaves out the status that it is about."""
+    status = group.newest.status
+    return status is not None and filtered.is_hidden(status, Context.NOTIFICATIONS)
 
 
 async def _mark_read(request: AnyRequest) -> int:

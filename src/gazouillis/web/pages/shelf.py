@@ -10,12 +10,13 @@ from litestar.params import FromPath
 from gazouillis.accounts.models import Account
 from gazouillis.encounters.shelf import expose, first_posts, offer, queries, rules
 from gazouillis.encounters.shelf.models import Kind
+from gazouillis.filters.models import Context
 from gazouillis.infra.basics.errors import Invalid
 from gazouillis.infra.basics.ids import StatusId
 from gazouillis.infra.basics.messages import _
 from gazouillis.search.tracks.queries import met
 from gazouillis.statuses.models import Status
-from gazouillis.web import i18n
+from gazouillis.web import filtered, i18n
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.rendering import Flash
 from gazouillis.web.request_context import AnyRequest, form_of, member, redirect, redirect_back, request_context, site_of
@@ -28,7 +29,7 @@ async def show(request: AnyRequest) -> Response[Any]:
     """What is on the page counts as shown, unless a browser only fetches it in advance."""
     async with request_context(request) as context:
         user, reader = context.user_and_account
-        items = await queries.shelf(context.reader, user, met)
+        items = [one for one in await queries.shelf(context.reader, user, met) if not filtered.is_hidden(one.view, Context.PUBLIC)]
         response = await context.render(
             "shelf.html", items=items, own=await queries.own(context.reader, reader.id), preferences=user.preferences
         )

@@ -24,7 +24,7 @@ from gazouillis.statuses.models import Status, StatusView, Visibility
 from gazouillis.statuses.mute_thread import mute_thread, unmute_thread
 from gazouillis.statuses.pin import pin, unpin
 from gazouillis.statuses.withhold import hide_reply, show_reply
-from gazouillis.web import polls, roads
+from gazouillis.web import filtered, polls, roads
 from gazouillis.web.confirmations import ask
 from gazouillis.web.pages import compose
 from gazouillis.web.pagination import parse_id
@@ -83,7 +83,7 @@ async def one(request: AnyRequest, status_id: FromPath[str]) -> Response[Any]:
         view = await compose.readable(context, status_id)
         if not context.is_partial:
             return redirect(status_url(view), request)
-        return await _rendered(context, view, roads.asked(request.query_params))
+        return await _rendered(context, view, roads.asked(request.query_params), is_asked=False)
 
 
 @post("/statuses/{status_id:str}/delete")
@@ -160,11 +160,16 @@ async def _acted(request: AnyRequest, status_id: str, form: Form, action: str) -
     return redirect(path, request, flash=told, undo=f"/statuses/{view.id}/{undo}", language=context.language)
 
 
-async def _rendered(context: RequestContext, view: StatusView, via: str) -> Response[Any]:
-    """The status alone. Who began its thread may hide it from there, on whatever page it is."""
+async def _rendered(context: RequestContext, view: StatusView, via: str, *, is_asked: bool = True) -> Response[Any]:
+    """The status alone. Who began its thread may hide it from there, on whatever page it is. `is_asked`: the viewer has it before them;
+    else it is closed when a filter matches what an edit made of it.
+    """
+    shown = filtered.anywhere(view)
+    warning = "" if is_asked or not shown.titles else context.translate(_("Filtered: {title}", title=shown.titles))
     first = await statuses.by_id(context.reader, view.status.conversation_id) if view.status.in_reply_to_id else None
     is_in_own_thread = first is not None and first.account_id == context.viewer_id
-    return await context.render("_status.html", view=view, is_in_own_thread=is_in_own_thread, via=via)
+    of_filters: dict[str, Any] = {"filtered": warning, "is_blurred": shown.is_blurred}
+    return await context.render("_status.html", view=view, is_in_own_thread=is_in_own_thread, via=via, **of_filters)
 
 
 async def _undone(request: AnyRequest) -> Response[Any]:

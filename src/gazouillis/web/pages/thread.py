@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from gazouillis.encounters.shelf import offer
 from gazouillis.encounters.shelf import queries as shelf
+from gazouillis.filters.models import Context
 from gazouillis.graph import queries as graph
 from gazouillis.graph.models import Relation
 from gazouillis.infra.basics.errors import NotFound
@@ -20,7 +21,7 @@ from gazouillis.statuses import queries as statuses
 from gazouillis.statuses import replies, versions
 from gazouillis.statuses.models import StatusView, Visibility
 from gazouillis.statuses.views import views
-from gazouillis.web import link_cards, message_urls, roads
+from gazouillis.web import filtered, link_cards, message_urls, roads
 from gazouillis.web.pages import compose
 from gazouillis.web.pages.profile import HIDDEN_FROM_ROBOTS, account_by_handle
 from gazouillis.web.pagination import parse_id
@@ -108,11 +109,11 @@ async def status_at(context: RequestContext, handle: str, status_id: str) -> Sta
 
 
 def _without_dead_ends(descendants: Sequence[StatusView]) -> list[StatusView]:
-    """Drops the tombstones without replies. `descendants`: parents come before their replies."""
+    """Drops tombstones and what a filter leaves out, unless there are replies to them. `descendants`: parents come before their replies."""
     parents: set[StatusId | None] = set()
     shown: list[StatusView] = []
     for view in reversed(descendants):
-        if not view.is_tombstone or view.id in parents:
+        if not (view.is_tombstone or filtered.is_hidden(view, Context.THREAD)) or view.id in parents:
             parents.add(view.status.in_reply_to_id)
             shown.append(view)
     return shown[::-1]
