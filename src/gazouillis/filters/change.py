@@ -104,11 +104,12 @@ async def add_status(tx: Tx, account_id: AccountId, filter_id: int, status_id: S
     return added
 
 
-async def remove_status(tx: Tx, account_id: AccountId, filtered_id: int) -> None:
-    """`filtered_id`: that of its place in the filter."""
-    await queries.own_status(tx, account_id, filtered_id)
+async def remove_status(tx: Tx, account_id: AccountId, filtered_id: int) -> FilteredStatus:
+    """`filtered_id`: that of its place in the filter. Returns what was removed."""
+    _own, removed = await queries.own_status(tx, account_id, filtered_id)
     await tx.run(sa.delete(filter_statuses).where(filter_statuses.c.id == filtered_id))
     await tx.emit(FiltersChanged(account_id))
+    return removed
 
 
 async def forget_status(tx: Tx, status_id: StatusId) -> None:

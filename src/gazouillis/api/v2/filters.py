@@ -162,11 +162,11 @@ async def show_status(request: AnyRequest, filter_status_id: FromPath[str]) -> R
 
 
 @delete(f"{PATH}/statuses/{{filter_status_id:str}}", status_code=200)
-async def remove_status(request: AnyRequest, filter_status_id: FromPath[str]) -> Response[dict[str, Any]]:
+async def remove_status(request: AnyRequest, filter_status_id: FromPath[str]) -> Response[entities.FilterStatus]:
+    """Returns what was removed, as Mastodon's document says; Mastodon itself returns an empty object."""
     caller = await authorised(request, "write:filters")
     async with site(request).db.write() as tx:
-        await change.remove_status(tx, caller.account.id, identifier(filter_status_id))
-    return Response({})
+        return Response(entities.status(await change.remove_status(tx, caller.account.id, identifier(filter_status_id))))
 
 
 routes = [
