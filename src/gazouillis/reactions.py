@@ -272,6 +272,7 @@ INVALIDATE: Mapping[type[Event], tuple[Invalidation, ...]] = {
     graph.FollowRequested: _RELATION_CHANGED,
     graph.FollowRequestEnded: _RELATION_CHANGED,
     graph.SuggestionDismissed: (invalidate_graph.on_suggestion_dismissed,),
+    graph.ExclusiveListsChanged: (invalidate_graph.on_exclusive_lists_changed,),
     graph.CircleChanged: (
         invalidate_graph.on_circle_changed,
         invalidate_notifications.on_circle_changed,
@@ -363,6 +364,7 @@ IN_EVERY_PROCESS: Mapping[type[Event], tuple[Reaction, ...]] = {
     graph.AccountUnfollowed: (timelines.on_relation_changed,),
     graph.FollowChanged: (timelines.on_relation_changed,),
     graph.CircleChanged: (timelines.on_circle_changed,),
+    graph.ExclusiveListsChanged: (timelines.on_exclusive_lists_changed,),
     graph.AccountBlocked: (timelines.on_relation_changed, notifications.on_blocks_or_mutes_changed),
     graph.AccountUnblocked: (timelines.on_relation_changed, notifications.on_blocks_or_mutes_changed),
     graph.AccountMuted: (timelines.on_relation_changed, notifications.on_blocks_or_mutes_changed),

@@ -47,6 +47,7 @@ class LivedIn:
             await self._relate(reader)
             await self._make_a_circle(reader)
             await self._filter(reader)
+            await self._make_a_list(reader)
             await self._write_privately(reader)
             await self._post_and_report(reader)
             await self._let_an_app_in(reader)
@@ -126,6 +127,12 @@ class LivedIn:
     async def _filter(self, reader: Browser) -> None:
         await _send(reader, "/settings/filters", title="Sans meringues", whole_words="meringue", in_home="1", filter_action="warn")
         self.paths["filter"] = re.search(r'href="(/settings/filters/[0-9]+)"', (await reader.reads("/settings/filters")).text)[1]
+
+    async def _make_a_list(self, reader: Browser) -> None:
+        answer = await _send(reader, "/lists", title="Le chœur")
+        path = leads_to(answer)
+        self.paths["list"] = path.removesuffix("/edit")
+        await _send(reader, path, part="add", handle="@Marievh")
 
     async def _make_a_circle(self, reader: Browser) -> None:
         answer = await _send(reader, "/settings/circles", title="Ceux du train")

@@ -20,6 +20,7 @@ from gazouillis.api.entities.notification import notification
 from gazouillis.conversations import queries as conversations
 from gazouillis.conversations import reactions as conversation_streams
 from gazouillis.conversations.reactions import channel as conversations_channel
+from gazouillis.graph import lists
 from gazouillis.infra.basics.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from gazouillis.infra.basics.ids import AccountId, StatusId, id_or_none
 from gazouillis.infra.basics.messages import _
@@ -38,12 +39,12 @@ from gazouillis.statuses.events import StatusDeleted, StatusNarrowed
 from gazouillis.statuses.models import StatusView
 from gazouillis.text.blank import unless_blank
 from gazouillis.text.entities import hashtag_key
-from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, keep_home_loaded
+from gazouillis.timelines.reactions import LOCAL, PUBLIC, home_channel, keep_home_loaded, list_channel
 
 # The scope that a token must have for each stream. `user` carries notifications only for tokens that may read them.
 STATUSES, NOTIFICATIONS = "read:statuses", "read:notifications"
 OWN = {"user": STATUSES, "user:notification": NOTIFICATIONS, "direct": STATUSES, "track": STATUSES, "list": STATUSES}
-"""`track`, of our own: the hits of all tracks of the account; `list`: those of one track."""
+"""`track`, of our own: the hits of all tracks of the account; `list`: those of one track, or a list of people."""
 SHARED = {"public": [PUBLIC], "public:local": [LOCAL], "public:remote": [], "hashtag": [PUBLIC], "hashtag:local": [LOCAL]}
 
 HEARTBEAT = line(":thump\n")
@@ -101,7 +102,8 @@ async def check(site: Site, choice: Choice) -> None:
     """Raises NotFound when the stream is that of a list which the viewer does not have."""
     if choice.list_id and choice.viewer_id is not None:
         async with site.db.read() as reader:
-            await tracks.own(reader, choice.viewer_id, choice.list_id)
+            if await lists.own_or_none(reader, choice.viewer_id, choice.list_id) is None:
+                await tracks.own(reader, choice.viewer_id, choice.list_id)
 
 
 async def prepare(site: Site, choice: Choice) -> None:
@@ -283,7 +285,7 @@ def _channels(name: str, caller: Caller, list_id: int) -> list[Channel]:
 
 def _own_channels(name: str, member: Member, list_id: int) -> list[Channel]:
     if name == "list":
-        return [track_streams.track_channel(list_id)]
+        return [track_streams.track_channel(list_id), list_channel(list_id)]  # ids of tracks and of lists are distinct
     if name == "direct":
         return [conversations_channel(member.viewer_id)]
     if name == "track":

@@ -1,7 +1,7 @@
 """The archive of an account: a ZIP file made while it is sent, of pages of 500 rows. Nothing is kept on the server.
 
 Files and columns are those of Mastodon's archive and lists (https://docs.joinmastodon.org/user/moving/), so that other servers read them;
-those of `circles.csv` are of its lists. `settings.json`, `limited_accounts.csv`, `endorsed_accounts.csv`, `notes.csv`, `thanked.csv`,
+those of `circles.csv` are of its `lists.csv`. `settings.json`, `limited_accounts.csv`, `endorsed_accounts.csv`, `notes.csv`, `thanked.csv`,
 `thanks_received.csv` and `roads.csv` are ours.
 """
 
@@ -111,6 +111,7 @@ def _members(
     yield "notes.csv", _lines(site, account, queries.PEOPLE["notes"], NOTES, lambda row: (_address(base_url, row), _inert(row.text)))
     yield "blocked_domains.csv", _lines(site, account, queries.DOMAINS, (), lambda row: (row.domain,))
     yield "circles.csv", _lines(site, account, queries.CIRCLES, (), lambda row: (row.name, _address(base_url, row)))
+    yield "lists.csv", _lines(site, account, queries.LISTS, (), lambda row: (row.title, _address(base_url, row)))
     for file, statement in (("thanked.csv", queries.THANKED), ("thanks_received.csv", queries.THANKS_RECEIVED)):
         yield file, _lines(site, account, statement, THANKS, lambda row: (_address(base_url, row), _uri(base_url, row), _inert(row.line)))
     for file, one in tables.items():

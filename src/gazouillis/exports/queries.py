@@ -12,7 +12,18 @@ import msgspec
 import sqlalchemy as sa
 
 from gazouillis.accounts.tables import accounts
-from gazouillis.graph.tables import account_notes, blocks, circle_members, circles, domain_blocks, follows, limits, mutes
+from gazouillis.graph.tables import (
+    account_notes,
+    blocks,
+    circle_members,
+    circles,
+    domain_blocks,
+    follows,
+    limits,
+    list_members,
+    lists,
+    mutes,
+)
 from gazouillis.infra.basics.ids import AccountId, AttachmentId, StatusId
 from gazouillis.infra.database.transactions import Reader, Row
 from gazouillis.media import queries as media
@@ -106,6 +117,16 @@ CIRCLES = (
     .limit(PER_PAGE)
 )
 """The members of the circles of the account."""
+
+LISTS = (
+    sa.select(list_members.c.id.label("cursor"), accounts.c.username, accounts.c.domain, lists.c.title)
+    .join(lists, lists.c.id == list_members.c.list_id)
+    .join(accounts, accounts.c.id == list_members.c.account_id)
+    .where(lists.c.account_id == _account, list_members.c.id < _before)
+    .order_by(list_members.c.id.desc())
+    .limit(PER_PAGE)
+)
+"""The members of the lists of the account."""
 
 THANKED, THANKS_RECEIVED = (
     sa.select(

@@ -1,7 +1,7 @@
 """Deletes what an account leaves behind in this room, in batches.
 
 These are follows, follow requests, limits, blocks, blocked domains, mutes, notes, dismissed suggestions and circles, in both directions,
-and contact cards, and the batches of follows.
+and contact cards, lists, and the batches of follows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import sqlalchemy as sa
 
 from gazouillis.accounts.models import Account
-from gazouillis.graph import block_domain, change_circle, change_contact_card, follow, follow_batch, note
+from gazouillis.graph import block_domain, change_circle, change_contact_card, change_list, follow, follow_batch, note
 from gazouillis.graph.events import AccountUnblocked, AccountUnlimited, AccountUnmuted
 from gazouillis.graph.tables import account_notes, blocks, dismissed_suggestions, domain_blocks, follow_requests, follows, limits, mutes
 from gazouillis.infra.basics.ids import AccountId
@@ -27,6 +27,7 @@ async def erase(tx: Tx, account: Account) -> bool:
     """Deletes one batch. Returns whether there may be more; it is then called again, in another transaction."""
     has_more = await change_circle.erase(tx, account.id, AT_ONCE)
     has_more = await change_contact_card.erase(tx, account.id) or has_more
+    has_more = await change_list.erase(tx, account.id) or has_more
     await follow_batch.erase(tx, account.id)
     for edges, end in _ENDS.items():
         source, target = list(edges.primary_key.columns)

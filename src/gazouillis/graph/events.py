@@ -84,6 +84,16 @@ class SuggestionDismissed(Between, frozen=True):
     """`account_id` no longer wants `target_id` to be suggested."""
 
 
+class ExclusiveListsChanged(Event, frozen=True):
+    """The exclusive lists of `account_id` hold other people than before, so its home shows other posts."""
+
+    account_id: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
 class CircleChanged(Event, frozen=True):
     """A circle of `account_id` was made, renamed or deleted, or these members joined or left it. Only its owner may ever learn of it."""
 

@@ -30,6 +30,7 @@ from gazouillis.accounts.events import AccountUnlocked
 from gazouillis.accounts.models import Account
 from gazouillis.graph import queries
 from gazouillis.graph.events import AccountFollowed, AccountUnfollowed, FollowChanged, FollowRequested, FollowRequestEnded
+from gazouillis.graph.leave_lists import leave_lists_of
 from gazouillis.graph.tables import follow_requests, follows
 from gazouillis.infra.basics.errors import Forbidden, Invalid, NotFound
 from gazouillis.infra.basics.ids import AccountId
@@ -115,9 +116,10 @@ async def lock_pair(tx: Tx, one: AccountId, other: AccountId) -> None:
 
 
 async def end(tx: Tx, follower_id: AccountId, followed_id: AccountId) -> None:
-    """Deletes the follow, if there is one, and corrects the counts of both accounts."""
+    """Deletes the follow, if there is one, with the places in lists of the follower, and corrects the counts of both accounts."""
     if await tx.run(sa.delete(follows).where(*_between(follows, follower_id, followed_id))):
         await _count(tx, follower_id, followed_id, -1)
+        await leave_lists_of(tx, follower_id, followed_id)
         await tx.emit(AccountUnfollowed(follower_id, followed_id))
 
 

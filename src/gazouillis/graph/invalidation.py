@@ -9,7 +9,7 @@ from __future__ import annotations
 from gazouillis.accounts import invalidation
 from gazouillis.graph.active import ACTIVE
 from gazouillis.graph.circles import CIRCLES
-from gazouillis.graph.events import Between, CircleChanged, OnDomain, SuggestionDismissed
+from gazouillis.graph.events import Between, CircleChanged, ExclusiveListsChanged, OnDomain, SuggestionDismissed
 from gazouillis.graph.queries import BLOCKS_AND_MUTES
 from gazouillis.graph.suggestions import SUGGESTIONS
 from gazouillis.infra.cache.regions import ProcessCache
@@ -49,3 +49,8 @@ def on_suggestion_dismissed(cache: ProcessCache, event: SuggestionDismissed) -> 
 def on_circle_changed(cache: ProcessCache, event: CircleChanged) -> None:
     """Drops the circles of their owner."""
     cache.region(CIRCLES).invalidate(event.account_id)
+
+
+def on_exclusive_lists_changed(cache: ProcessCache, event: ExclusiveListsChanged) -> None:
+    """Drops who is in the exclusive lists of their owner, which is cached with the blocks and mutes."""
+    cache.region(BLOCKS_AND_MUTES).invalidate(event.account_id)

@@ -49,7 +49,10 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class BlocksAndMutes(msgspec.Struct, frozen=True):
-    """All blocks and mutes that apply to one viewer. Nearly every read of that viewer needs them, so they are cached as one value."""
+    """All blocks and mutes that apply to one viewer, and who is in their exclusive lists.
+
+    Nearly every read of that viewer needs them, so they are cached as one value.
+    """
 
     blocked: frozenset[AccountId] = frozenset()
     """Accounts that the viewer blocks or that block the viewer, one by one or with their domain."""
@@ -57,6 +60,8 @@ class BlocksAndMutes(msgspec.Struct, frozen=True):
     """Accounts that the viewer mutes, with the time when the mute expires; None: never."""
     notifications_muted: frozenset[AccountId] = frozenset()
     """The muted accounts whose notifications are hidden too."""
+    in_exclusive_lists: frozenset[AccountId] = frozenset()
+    """Members of the exclusive lists of the viewer: their posts are there instead of in the home timeline."""
 
     @property
     def has_expiring_mutes(self) -> bool:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from gazouillis.accounts.tables import accounts
 from gazouillis.graph.models import BlocksAndMutes, Relation
-from gazouillis.graph.tables import account_notes, blocks, domain_blocks, follow_requests, follows, limits, mutes
+from gazouillis.graph.tables import account_notes, blocks, domain_blocks, follow_requests, follows, limits, list_members, lists, mutes
 from gazouillis.infra.basics.ids import AccountId
 from gazouillis.infra.cache.regions import CacheRegion, cached
 from gazouillis.infra.database.paging import Listing, Page, Window
@@ -95,7 +95,8 @@ _BYTES_PER_ACCOUNT = 200
 
 
 def _weight(of_viewer: BlocksAndMutes) -> int:
-    return 700 + _BYTES_PER_ACCOUNT * (len(of_viewer.blocked) + len(of_viewer.muted) + len(of_viewer.notifications_muted))
+    sets = (of_viewer.blocked, of_viewer.muted, of_viewer.notifications_muted, of_viewer.in_exclusive_lists)
+    return 700 + _BYTES_PER_ACCOUNT * sum(map(len, sets))
 
 
 BLOCKS_AND_MUTES: CacheRegion[AccountId, BlocksAndMutes] = CacheRegion("blocks and mutes", 24_000_000, _weight)
@@ -119,6 +120,9 @@ _BLOCKS_AND_MUTES = sa.union_all(
         sa.type_coerce(mutes.c.expires_at, sa.BigInteger),
         _number(mutes.c.hides_notifications),
     ).where(mutes.c.account_id.in_(_others)),
+    sa.select(lists.c.account_id, sa.literal("listed"), list_members.c.account_id, _never, _no)
+    .join(list_members, list_members.c.list_id == lists.c.id)
+    .where(lists.c.account_id.in_(_others), lists.c.is_exclusive, list_members.c.account_id != lists.c.account_id),
 )
 
 
@@ -262,17 +266,19 @@ async def muting_notifications(reader: Reader, account_id: AccountId, ids: Colle
 
 async def _load_blocks_and_mutes(reader: Reader, ids: Collection[AccountId]) -> dict[AccountId, BlocksAndMutes]:
     blocked, muted = defaultdict[AccountId, set[AccountId]](set), defaultdict[AccountId, dict[AccountId, datetime | None]](dict)
-    notifications_muted = defaultdict[AccountId, set[AccountId]](set)
+    notifications_muted, listed = defaultdict[AccountId, set[AccountId]](set), defaultdict[AccountId, set[AccountId]](set)
     for row in await reader.all(_BLOCKS_AND_MUTES, {"others": list(ids)}):
         if row.kind == "blocked":
             blocked[row.viewer].add(row.other)
+        elif row.kind == "listed":
+            listed[row.viewer].add(row.other)
         else:
             muted[row.viewer][row.other] = _moment_of(row.until)
         if row.one:
             notifications_muted[row.viewer].add(row.other)
     return {
-        one: BlocksAndMutes(frozenset(blocked[one]), muted[one], frozenset(notifications_muted[one]))
-        if one in blocked or one in muted
+        one: BlocksAndMutes(frozenset(blocked[one]), muted[one], frozenset(notifications_muted[one]), frozenset(listed[one]))
+        if one in blocked or one in muted or one in listed
         else _NOTHING_HIDDEN
         for one in ids
     }

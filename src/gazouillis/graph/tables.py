@@ -1,4 +1,4 @@
-"""Tables of the graph: follows, follow requests, batches of follows, limits, blocks, mutes, notes, dismissals, circles, cards."""
+"""Tables of the graph: follows, their requests and batches, limits, blocks, mutes, notes, dismissals, circles, lists, cards."""
 
 from __future__ import annotations
 
@@ -102,6 +102,28 @@ circle_members = sa.Table(
     sa.Column("id", sa.BigInteger, nullable=False),
     sa.Index("circle_members_from", "circle_id", "id", "account_id"),
     sa.Index("circle_members_to", "account_id", "circle_id"),
+    sqlite_with_rowid=False,
+)
+
+lists = sa.Table(
+    "lists",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("replies_policy", sa.String(8), nullable=False),
+    sa.Column("is_exclusive", sa.Boolean, nullable=False),
+    sa.Index("lists_of_account", "account_id", "id"),
+)
+
+list_members = sa.Table(
+    "list_members",
+    metadata,
+    sa.Column("list_id", sa.BigInteger, sa.ForeignKey("lists.id"), primary_key=True),
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("id", sa.BigInteger, nullable=False),
+    sa.Index("list_members_from", "list_id", "id", "account_id"),
+    sa.Index("list_members_to", "account_id", "list_id"),
     sqlite_with_rowid=False,
 )
 

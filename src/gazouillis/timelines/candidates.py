@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import sqlalchemy as sa
 
 from gazouillis.graph import queries as graph
+from gazouillis.graph.models import BlocksAndMutes
 from gazouillis.graph.queries import blocked
-from gazouillis.graph.tables import follows, mutes
+from gazouillis.graph.tables import follows, list_members, lists, mutes
 from gazouillis.infra.basics.ids import SEQUENCE_BITS, AccountId, StatusId
 from gazouillis.infra.database.transactions import Reader
 from gazouillis.statuses import viewers
 from gazouillis.statuses.models import Visibility
-from gazouillis.statuses.tables import statuses
+from gazouillis.statuses.tables import mentions, statuses
 
 DEDUPLICATION_WINDOW = timedelta(days=1)
 """A status that was in a home timeline during this time does not come back by a reblog."""
@@ -41,6 +43,18 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     id: StatusId
     subject_id: StatusId
     account_id: AccountId
+
+
+class ReadBetween(Protocol):
+    """Reads candidates of one timeline with ids between two bounds: newest first, or oldest first when upward."""
+
+    async def __call__(self, *, below: int, above: int, limit: int, is_upward: bool = False) -> Sequence[Candidate]: ...
+
+
+class ReadSiblings(Protocol):
+    """Reads all candidates of one timeline that display one of these statuses, between two bounds and oldest first."""
+
+    async def __call__(self, subjects: Collection[StatusId], *, below: int, above: int) -> list[Candidate]: ...
 
 
 _owner = sa.bindparam("owner", type_=sa.BigInteger)
@@ -73,6 +87,20 @@ _is_wanted_reblog = sa.or_(
 )
 
 
+_in_exclusive_lists = (
+    sa.select(list_members.c.account_id)
+    .join(lists, lists.c.id == list_members.c.list_id)
+    .where(lists.c.account_id == _owner, lists.c.is_exclusive)
+)
+_is_outside_lists = sa.or_(
+    _is_own,
+    statuses.c.account_id.not_in(_in_exclusive_lists),
+    _addressee == _owner,
+    sa.exists().where(mentions.c.status_id == statuses.c.id, mentions.c.account_id == _owner),
+)
+"""Exclusive lists keep what their members post and reblog out of home, unless it names the owner. Asked only for owners who have some."""
+
+
 def _candidates(author: sa.ColumnElement[int]) -> sa.Select[Any]:
     return sa.select(
         statuses.c.id, sa.func.coalesce(statuses.c.reblog_of_id, statuses.c.id).label("subject_id"), statuses.c.account_id
@@ -89,19 +117,24 @@ def _candidates(author: sa.ColumnElement[int]) -> sa.Select[Any]:
     )
 
 
-_CANDIDATES = _candidates(statuses.c.account_id)
-# For a few known statuses. The `+ 0` keeps the query planner from the index by author, which would read all statuses of all followed
-# accounts: it uses the ids instead.
-_AMONG_FEW = _candidates(statuses.c.account_id + sa.literal_column("0"))
 _between = (statuses.c.id < sa.bindparam("below", type_=sa.BigInteger), statuses.c.id > sa.bindparam("above", type_=sa.BigInteger))
 _limit = sa.bindparam("limit", type_=sa.Integer)
 _NEWEST_ID = sa.select(sa.func.max(statuses.c.id))
-_DOWNWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id.desc()).limit(_limit)
-_UPWARD = _CANDIDATES.where(*_between).order_by(statuses.c.id).limit(_limit)
 _subjects: sa.BindParameter[int] = sa.bindparam("subjects", expanding=True)
-_SIBLINGS = sa.union_all(
-    _AMONG_FEW.where(*_between, statuses.c.id.in_(_subjects)), _AMONG_FEW.where(*_between, statuses.c.reblog_of_id.in_(_subjects))
-)
+
+
+class _Statements:
+    def __init__(self, *conditions: sa.ColumnElement[bool]) -> None:
+        wanted = _candidates(statuses.c.account_id).where(*_between, *conditions)
+        # For a few known statuses. The `+ 0` keeps the query planner from the index by author, which would read all statuses of all
+        # followed accounts: it uses the ids instead.
+        among_few = _candidates(statuses.c.account_id + sa.literal_column("0")).where(*_between, *conditions)
+        self.downward = wanted.order_by(statuses.c.id.desc()).limit(_limit)
+        self.upward = wanted.order_by(statuses.c.id).limit(_limit)
+        self.siblings = sa.union_all(among_few.where(statuses.c.id.in_(_subjects)), among_few.where(statuses.c.reblog_of_id.in_(_subjects)))
+
+
+_USUAL, _WITH_EXCLUSIVE_LISTS = _Statements(), _Statements(_is_outside_lists)
 
 
 async def between(
@@ -109,41 +142,55 @@ async def between(
 ) -> Sequence[Candidate]:
     """Candidates with ids between the two bounds: newest first, or oldest first when upward. May contain repetitions."""
     bounds = {"below": below, "above": above, "limit": limit}
-    rows = await reader.all(_UPWARD if is_upward else _DOWNWARD, {**bounds, **await _owner_parameters(reader, account_id)})
+    statements, parameters = await _of_owner(reader, account_id)
+    rows = await reader.all(statements.upward if is_upward else statements.downward, {**bounds, **parameters})
     return [Candidate(*list(row)) for row in rows]
 
 
 async def newest(reader: Reader, account_id: AccountId, limit: int, *, below: int = LARGEST_ID, above: int = 0) -> Sequence[Candidate]:
-    """The newest candidates between the two bounds, newest first.
+    """The newest candidates between the two bounds, newest first."""
+    return await newest_of(reader, partial(between, reader, account_id), limit, below=below, above=above)
+
+
+async def newest_of(
+    reader: Reader, read: ReadBetween, limit: int, *, below: int = LARGEST_ID, above: int = 0, least_widening: int = 2
+) -> Sequence[Candidate]:
+    """The newest candidates of any timeline between the two bounds, newest first.
 
     Reads some hours back, then as much further as the number found so far suggests: a query without a lower bound would read all
-    statuses of all followed accounts.
+    statuses of all its authors. With `least_widening` = `MOST_WIDENING` it makes five queries at most.
     """
     top, span = min(below, (await reader.value(_NEWEST_ID) or 0) + 1), FIRST_SPAN
     while True:
         lowest = max(above, top - span)
-        found = await between(reader, account_id, below=below, above=lowest, limit=limit)
+        found = await read(below=below, above=lowest, limit=limit)
         if len(found) >= limit or lowest == above:
             return found
-        span *= min(MOST_WIDENING, 2 + 2 * limit // (len(found) + 1))
+        span *= min(MOST_WIDENING, max(least_widening, 2 + 2 * limit // (len(found) + 1)))
 
 
 async def siblings(reader: Reader, account_id: AccountId, subjects: Collection[StatusId], *, below: int, above: int) -> list[Candidate]:
     """All candidates of this home that display one of these statuses, between the two bounds and oldest first."""
     if not subjects:
         return []
-    parameters = {"below": below, "above": above, "subjects": list(subjects), **await _owner_parameters(reader, account_id)}
-    found = [Candidate(*list(row)) for row in await reader.all(_SIBLINGS, parameters)]
+    statements, parameters = await _of_owner(reader, account_id)
+    asked = {"below": below, "above": above, "subjects": list(subjects), **parameters}
+    found = [Candidate(*list(row)) for row in await reader.all(statements.siblings, asked)]
     return sorted(found, key=attrgetter("id"))
 
 
 async def without_repetitions(reader: Reader, account_id: AccountId, found: Sequence[Candidate]) -> list[Candidate]:
     """In the same order, without candidates whose subject was in this home during the deduplication window before."""
+    return await each_once(found, partial(siblings, reader, account_id))
+
+
+async def each_once(found: Sequence[Candidate], read: ReadSiblings) -> list[Candidate]:
+    """The same for any timeline."""
     if not found:
         return []
     lowest = min(one.id for one in found)
     subjects = {one.subject_id for one in found if one.id != one.subject_id}
-    earlier = await siblings(reader, account_id, subjects, below=max(one.id for one in found), above=lowest - DEDUPLICATION_WINDOW_IDS)
+    earlier = await read(subjects, below=max(one.id for one in found), above=lowest - DEDUPLICATION_WINDOW_IDS)
     repeated = repetitions([*earlier, *found])
     return [one for one in found if one.id not in repeated]
 
@@ -160,7 +207,15 @@ def repetitions(candidates: Iterable[Candidate]) -> set[StatusId]:
     return repeated
 
 
-async def _owner_parameters(reader: Reader, account_id: AccountId) -> dict[str, int]:
-    """The time is given only if the account has a mute that expires: without it, the answer can stay in the response cache."""
-    depends_on_time = (await graph.blocks_and_mutes(reader, account_id)).has_expiring_mutes
-    return {"owner": account_id, "now": int(reader.now.timestamp() * 1_000_000) if depends_on_time else 0}
+async def _of_owner(reader: Reader, account_id: AccountId) -> tuple[_Statements, dict[str, int]]:
+    """The statements for a home, and their parameters.
+
+    The time is given only if the account has a mute that expires: without it, the answer can stay in the response cache.
+    """
+    hidden = await graph.blocks_and_mutes(reader, account_id)
+    statements = _WITH_EXCLUSIVE_LISTS if hidden.in_exclusive_lists else _USUAL
+    return statements, {"owner": account_id, "now": now(reader, hidden)}
+
+
+def now(reader: Reader, hidden: BlocksAndMutes) -> int:
+    return int(reader.now.timestamp() * 1_000_000) if hidden.has_expiring_mutes else 0

@@ -8,26 +8,27 @@ served from its ring buffer (`rings.py`). Other homes, and pages older than the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from gazouillis.graph import queries as graph
 from gazouillis.graph.queries import blocked
 from gazouillis.graph.tables import follows, mutes
 from gazouillis.infra.basics.ids import AccountId, StatusId
 from gazouillis.infra.database.paging import Page, Window
 from gazouillis.infra.database.transactions import Database, Reader
-from gazouillis.statuses import cached as cached_statuses
 from gazouillis.statuses import queries, views
 from gazouillis.statuses.audience import who_can_see
 from gazouillis.statuses.events import StatusDeleted, StatusNarrowed, StatusPublished, StatusReblogged, StatusReleased
 from gazouillis.statuses.models import LIMITED, Visibility
-from gazouillis.statuses.tables import statuses
+from gazouillis.statuses.tables import mentions, statuses
 from gazouillis.timelines import candidates
-from gazouillis.timelines.candidates import DEDUPLICATION_WINDOW_IDS, Candidate
+from gazouillis.timelines.candidates import DEDUPLICATION_WINDOW_IDS
+from gazouillis.timelines.read import from_database, page_of_ids
 
 if TYPE_CHECKING:
     from gazouillis.timelines.rings import Rings, Slots
@@ -42,6 +43,7 @@ _EARLIER_REBLOGGERS = sa.select(statuses.c.account_id).where(
     statuses.c.reblog_of_id == sa.bindparam("original"), statuses.c.id < sa.bindparam("before"), statuses.c.id > sa.bindparam("since")
 )
 _LATER_REBLOGS = _EARLIER_REBLOGGERS.with_only_columns(sa.func.count())
+_NAMED = sa.select(mentions.c.account_id).where(mentions.c.status_id == sa.bindparam("status"))
 _ORIGINAL = sa.select(
     statuses.c.account_id,
     statuses.c.visibility,
@@ -104,7 +106,7 @@ class Homes:
             return await from_database(reader, account_id, window)
         if reader.dependencies is not None:
             reader.dependencies.add_check(_IsUnchanged(self, account_id, window, ids))
-        return _page(ids, window)
+        return page_of_ids(ids, window)
 
     def is_current(self, account_id: AccountId, window: Window, ids: list[StatusId]) -> bool:
         """Whether this home is in memory and its page still has these ids."""
@@ -139,6 +141,7 @@ class Homes:
         self.rings.follows.add(ticket, [*await reader.values(_FOLLOWED, {"owner": account_id}), account_id])
         self.rings.without_reblogs.add(ticket, await reader.values(_WITHOUT_REBLOGS, {"owner": account_id}))
         self.rings.hides.add(ticket, set(await reader.values(_HIDDEN, {"owner": account_id})))
+        self.rings.in_lists.add(ticket, (await graph.blocks_and_mutes(reader, account_id)).in_exclusive_lists)
         size = min(self.rings.size, LOADED)
         found = await candidates.newest(reader, account_id, size)
         entries = await candidates.without_repetitions(reader, account_id, found)
@@ -168,9 +171,20 @@ class Homes:
         slots = self._slots_for_status(event.account_id, event.visibility, event.in_reply_to_account_id)
         return self._place(event.status_id, slots, streaming)
 
+    def is_in_lists(self, account_id: AccountId) -> bool:
+        """Whether the owner of some home in memory has this account in an exclusive list."""
+        return len(self.rings.in_lists.slots_of(account_id)) > 0
+
+    async def place_outside_lists(self, reader: Reader, event: StatusPublished, streaming: Collection[AccountId]) -> list[AccountId]:
+        """Fan-out of a status of somebody who is in exclusive lists. Returns as `place` does."""
+        slots = self._slots_for_status(event.account_id, event.visibility, event.in_reply_to_account_id)
+        slots = await self._outside_lists(reader, slots, event.status_id, event.account_id, event.in_reply_to_account_id)
+        return self._place(event.status_id, slots, streaming)
+
     async def place_limited(self, reader: Reader, event: StatusPublished, streaming: Collection[AccountId]) -> list[AccountId]:
         """Fan-out of a status for mutuals or a circle, to those who may see it. Returns as `place` does."""
         slots = self._slots_for_status(event.account_id, event.visibility, event.in_reply_to_account_id)
+        slots = await self._outside_lists(reader, slots, event.status_id, event.account_id, event.in_reply_to_account_id)
         if not len(slots):
             return []
         seeing = await who_can_see(reader, event, self.rings.owners(slots))
@@ -218,6 +232,17 @@ class Homes:
             self.rings.remove(event.status_id, slots)
         return notified
 
+    def read_lists_again(self, account_id: AccountId, streaming: Collection[AccountId]) -> list[AccountId]:
+        """An edit may name somebody: the homes whose owners have its author in an exclusive list are read again from the database.
+
+        Returns their owners who are among `streaming`.
+        """
+        slots = self.rings.in_lists.slots_of(account_id)
+        found = self.rings.owners_among(slots, streaming)
+        if len(slots):
+            self.rings.mark_stale(slots)
+        return found
+
     def followers(self, account_id: AccountId, streaming: Collection[AccountId]) -> list[AccountId]:
         """The owners of homes in memory who follow this account and are among `streaming`."""
         return self.rings.owners_among(self._visible_followers(account_id), streaming)
@@ -237,6 +262,17 @@ class Homes:
         interested: Slots = _rings().among(slots, self.rings.follows.slots_of(addressee), self.rings.slot(author))
         return interested
 
+    async def _outside_lists(
+        self, reader: Reader, slots: Slots, status_id: StatusId, author: AccountId, addressee: AccountId | None
+    ) -> Slots:
+        """Without the homes whose owners have the author in an exclusive list, unless the status names them."""
+        if not self.is_in_lists(author):
+            return slots
+        apart = self.rings.in_lists.slots_of(author)
+        named = self.rings.among_owners(apart, [*await reader.values(_NAMED, {"status": status_id}), addressee])
+        outside: Slots = _rings().without(slots, _rings().without(apart, named))
+        return outside
+
     def _visible_followers(self, author: AccountId) -> Slots:
         """The homes in memory whose owners follow this author, without a mute or a block between them."""
         slots: Slots = _rings().without(self.rings.follows.slots_of(author), self.rings.hides.slots_of(author))
@@ -254,7 +290,9 @@ class Homes:
         if original is not None and original.is_withheld:
             slots = self.rings.among_owners(slots, [original.account_id])
         if original is not None and event.original_id > since:
-            seen.append(self._slots_for_status(original.account_id, Visibility(original.visibility), original.in_reply_to_account_id))
+            author, addressee = original.account_id, original.in_reply_to_account_id
+            shown = self._slots_for_status(author, Visibility(original.visibility), addressee)
+            seen.append(await self._outside_lists(reader, shown, event.original_id, author, addressee))
         window = {"original": event.original_id, "before": event.status_id, "since": since}
         for account_id in await reader.values(_EARLIER_REBLOGGERS, window):
             seen.append(self._wanting_reblogs(account_id, event.original_account_id))
@@ -264,7 +302,7 @@ class Homes:
     def _wanting_reblogs(self, account_id: AccountId, original_account_id: AccountId) -> Slots:
         slots = self._visible_followers(account_id)
         unwanted = self.rings.without_reblogs.slots_of(account_id), self.rings.hides.slots_of(original_account_id)
-        wanted: Slots = _rings().without(slots, *unwanted)
+        wanted: Slots = _rings().without(slots, *unwanted, self.rings.in_lists.slots_of(account_id))
         return wanted
 
 
@@ -293,47 +331,6 @@ def _rings() -> Any:
     return import_module("gazouillis.timelines.rings")
 
 
-async def from_database(reader: Reader, account_id: AccountId, window: Window) -> Page[StatusId]:
-    """The same page as from a ring buffer: reads candidates until enough are left after removing repetitions."""
-    entries: list[StatusId] = []
-    below, above = window.highest, window.lowest
-    while len(entries) < window.limit:
-        limit = max(window.limit * 2, 40)
-        found = await _candidates(reader, account_id, below, above, limit, is_upward=window.is_upward)
-        entries += [one.id for one in await candidates.without_repetitions(reader, account_id, found)]
-        if len(found) < limit:
-            break
-        below, above = (below, found[-1].id) if window.is_upward else (found[-1].id, above)
-    chosen = entries[: window.limit]
-    return _page(chosen[::-1] if window.is_upward else chosen, window)
-
-
-async def _candidates(reader: Reader, account_id: AccountId, below: int, above: int, limit: int, *, is_upward: bool) -> Sequence[Candidate]:
-    if is_upward:
-        return await candidates.between(reader, account_id, below=below, above=above, limit=limit, is_upward=True)
-    return await candidates.newest(reader, account_id, limit, below=below, above=above)
-
-
-async def rebloggers(reader: Reader, account_id: AccountId, ids: Sequence[StatusId]) -> dict[StatusId, tuple[AccountId, ...]]:
-    """For the reblogs on one home page: the followed accounts that reblogged the same status from then on within the deduplication
-    window, earliest first.
-    """
-    statuses_by_id = await cached_statuses.by_ids(reader, ids)
-    subjects = {one.status.id: one.status.reblog_of_id for one in statuses_by_id.values() if one.status.reblog_of_id}
-    if not subjects:
-        return {}
-    below, above = max(ids) + DEDUPLICATION_WINDOW_IDS, min(ids) - 1
-    found = await candidates.siblings(reader, account_id, set(subjects.values()), below=below, above=above)
-    return {
-        entry: tuple(
-            one.account_id
-            for one in found
-            if one.subject_id == subject and one.id != subject and 0 <= one.id - entry < DEDUPLICATION_WINDOW_IDS
-        )
-        for entry, subject in subjects.items()
-    }
-
-
 _OWN_SINCE = (
     sa.select(statuses.c.id)
     .where(
@@ -343,7 +340,3 @@ _OWN_SINCE = (
     )
     .limit(1)
 )
-
-
-def _page(ids: list[StatusId], window: Window) -> Page[StatusId]:
-    return Page(ids, ids[0], ids[-1], len(ids) >= window.limit) if ids else Page([])

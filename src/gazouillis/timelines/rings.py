@@ -95,6 +95,8 @@ class Rings:
         self.size = size
         self._generations = np.zeros(capacity, np.int64)
         self.follows, self.without_reblogs, self.hides = Edges(self._generations), Edges(self._generations), Edges(self._generations)
+        self.in_lists = Edges(self._generations)
+        """From the members of exclusive lists."""
         self._ids = np.zeros((capacity, size), np.int64)
         self._cells = self._ids.reshape(-1)
         self._heads = np.zeros(capacity, np.int64)

@@ -41,6 +41,7 @@ QUESTIONS: Mapping[str, Question] = {
     "delete-filter": Question(
         _("Delete the filter {filter}?"), _("What it kept from you is shown again, here and in your apps."), _("Delete")
     ),
+    "delete-list": Question(_("Delete the list {list}?"), _("Nobody is told, and you go on following the people in it."), _("Delete")),
     "cancel-stay": Question(
         _("Cancel this stay?"), _("Nobody is told. What you wrote about it in posts stays as you wrote it."), _("Cancel the stay")
     ),

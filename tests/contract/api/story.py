@@ -81,6 +81,18 @@ async def _read_lists(running_site: RunningSite, alice: Person, bob: Person) -> 
         await alice.get(path)
     assert len(await alice.get(f"/api/v1/timelines/list/{one['id']}")) == 1
     await alice.client.delete(f"/api/v1/lists/{one['id']}")
+    await _make_list(alice, bob)
+
+
+async def _make_list(alice: Person, bob: Person) -> None:
+    await alice.follows(bob)
+    one = await alice.post("/api/v1/lists", title="Lyon", replies_policy="followed")
+    path = f"/api/v1/lists/{one['id']}"
+    await alice.post(f"{path}/accounts", account_ids=[bob.id])
+    for read in ("/api/v1/lists", path, f"{path}/accounts", f"/api/v1/accounts/{bob.id}/lists", f"/api/v1/timelines/list/{one['id']}"):
+        assert await alice.get(read), read
+    await alice.client.put(path, json={"title": "In Lyon", "exclusive": True})
+    await alice.client.request("DELETE", f"{path}/accounts", json={"account_ids": [bob.id]})
 
 
 async def _filter(alice: Person, bob: Person) -> None:

@@ -115,6 +115,17 @@ async def test_notes_about_people_and_endorsed_people_are_lists_too(alices_brows
     assert _rows(bundle, "notes.csv") == [["Account address", "Note"], ["bob@localhost:8000", "'=à Lyon"]]
 
 
+async def test_lists_of_people_are_a_file_as_on_mastodon(alices_browser, alice, bob, carol):
+    await alice.follows(bob, carol)
+    for title, members in (("Lyon", [bob, carol]), ("news, mostly", [bob])):
+        one = await alice.post("/api/v1/lists", title=title)
+        await alice.post(f"/api/v1/lists/{one['id']}/accounts", account_ids=[each.id for each in members])
+
+    rows = _rows(await _archive(alices_browser), "lists.csv")
+
+    assert sorted(rows) == [["Lyon", "bob@localhost:8000"], ["Lyon", "carol@localhost:8000"], ["news, mostly", "bob@localhost:8000"]]
+
+
 async def test_circles_blocked_servers_and_limited_people_are_lists_too(alices_browser, alice, bob, carol):
     await alice.has_circle(bob, carol, name="family")
     await alice.has_circle(bob, name="work, mostly")

@@ -10,7 +10,7 @@ from gazouillis.infra.database.tables import metadata
 from tests.support.browser import Browser
 from tests.support.forms import forms
 
-MADE = ("accounts", "circles", "filters", "follows", "invitations", "notifications", "reports", "statuses")
+MADE = ("accounts", "circles", "filters", "follows", "invitations", "lists", "notifications", "reports", "statuses")
 """The tables in which forms make rows."""
 FORMS = {
     "post": ("/", "/statuses", {"status": "hello"}),
@@ -22,6 +22,7 @@ FORMS = {
     "circle": ("/settings/circles", "/settings/circles", {"title": "running"}),
     "filter": ("/settings/filters", "/settings/filters", {"title": "cats", "whole_words": "cat", "in_home": "1"}),
     "filter of a post": ("/statuses/{status}/filter", "/statuses/{status}/filter", {"title": "cats"}),
+    "list": ("/lists", "/lists", {"title": "Lyon"}),
     "account": ("/settings/site/people", "/settings/site/people", {"display_name": "Marie Dupont"}),
     "accounts": ("/settings/site/people", "/settings/site/people", {"people": "Marie Dupont\nMarie Dupont\nZoé, zoe@example.org"}),
 }
@@ -70,7 +71,7 @@ async def test_a_form_sent_twice_makes_it_once(running_site, browser, olive, kin
     assert (second.status_code, second.headers["location"]) == (first.status_code, first.headers["location"])
 
 
-@pytest.mark.parametrize("kind", ["invitation", "circle", "account", "accounts"])
+@pytest.mark.parametrize("kind", ["invitation", "circle", "list", "account", "accounts"])
 async def test_a_form_of_a_later_page_makes_another(running_site, browser, olive, kind):
     path, action, typed = FORMS[kind]
     await browser.sends(action, **await form_on(browser, path, action, typed))

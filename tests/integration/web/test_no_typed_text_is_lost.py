@@ -34,9 +34,10 @@ async def paths(running_site, olive, alice, bob, set_site_options):
     await inviting.was_signed_in("alice")
     await inviting.sends("/invite", expires_in="604800")
     circle = leads_to(await inviting.sends("/settings/circles", title="running")).rpartition("/")[2]
+    made = leads_to(await inviting.sends("/lists", title="Lyon")).split("/")[2]
     [code] = re.findall(r"/invite/([\w-]+)/qr", (await inviting.reads("/invite")).text)
     await running_site.run_until_idle()
-    people = {"handle": ["@alice"], "account_id": [bob.id], "circle_id": [circle]}
+    people = {"handle": ["@alice"], "account_id": [bob.id], "circle_id": [circle], "list_id": [made]}
     return OF_NOTHING | people | {"status_id": [status["id"], reply["id"]], "token": [code]}
 
 
@@ -104,7 +105,7 @@ async def lost_with_an_ended_session(running_site, name, found):
 @pytest.mark.parametrize(
     ("name", "least"),
     [
-        ("alice", {"/statuses", "/statuses/…/edit", "/settings/profile", "/settings/circles", "/report", "/invite"}),
+        ("alice", {"/statuses", "/statuses/…/edit", "/settings/profile", "/settings/circles", "/lists", "/report", "/invite"}),
         ("olive", {"/settings/site", "/settings/site/people", "/settings/site/sign-ups/…/reject"}),
     ],
 )

@@ -16,6 +16,7 @@ from tests.support.preview import (
     embed,
     filters,
     joining,
+    lists,
     meetings,
     messages,
     polls,
@@ -53,6 +54,7 @@ STATES = [
     *tracks.STATES,
     *stays.STATES,
     *meetings.STATES,
+    *lists.STATES,
 ]
 PAGE_NAMES = [name for name, _template, _page, _context in STATES]
 

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from gazouillis.infra.basics.messages import _
 from gazouillis.web import i18n, questions
 from tests.support import sample
-from tests.support.preview import cards, embed, filters, meetings, messages, polls, recommendations, scheduled, stays, thanks, tracks
+from tests.support.preview import cards, embed, filters, lists, meetings, messages, polls, recommendations, scheduled, stays, thanks, tracks
 from tests.support.preview.audiences import UNTRANSLATED
 from tests.support.preview.layouts import FORM_ERRORS, VISITOR
 from tests.support.preview.pages import PAGE_NAMES, pages
@@ -156,6 +156,7 @@ NAMES = sorted(
         *UNTRANSLATED,
         *cards.UNTRANSLATED,
         *embed.UNTRANSLATED,
+        *lists.UNTRANSLATED,
         *meetings.UNTRANSLATED,
         *polls.UNTRANSLATED,
         *scheduled.UNTRANSLATED,

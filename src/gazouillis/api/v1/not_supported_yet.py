@@ -51,7 +51,7 @@ async def of_account(request: AnyRequest, account_id: FromPath[str]) -> Response
     return Response([])
 
 
-@get(["/api/v1/accounts/{account_id:str}/lists", "/api/v1/accounts/{account_id:str}/identity_proofs"])
+@get("/api/v1/accounts/{account_id:str}/identity_proofs")
 async def of_account_for_me(request: AnyRequest, account_id: FromPath[str]) -> Response[list[Any]]:
     await authorised(request, "read:lists")
     async with site(request).db.read() as reader:

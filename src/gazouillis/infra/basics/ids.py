@@ -18,6 +18,7 @@ StatusId = NewType("StatusId", int)
 ScheduledId = NewType("ScheduledId", StatusId)
 """Of a scheduled status: no status has it."""
 CircleId = NewType("CircleId", int)
+ListId = NewType("ListId", int)
 AttachmentId = NewType("AttachmentId", int)
 PlaceId = NewType("PlaceId", int)
 """That of GeoNames."""

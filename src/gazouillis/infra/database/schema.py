@@ -17,7 +17,7 @@ else:
     # Loading Alembic takes as long as the rest of a start, and almost no start needs it.
     upgrade = lazily("gazouillis.infra.database.migrations.upgrade")
 
-NEWEST = "0055"
+NEWEST = "0056"
 """The revision this code works with: the last of `migrations/versions`, which a test verifies."""
 
 _HAS_REVISION = {

@@ -81,6 +81,10 @@ async def own(reader: Reader, account_id: AccountId, track_id: int) -> Track:
     return _track(row)
 
 
+async def is_own(reader: Reader, account_id: AccountId, track_id: int) -> bool:
+    return await reader.one(_OWN, {"account": account_id, "track": track_id}) is not None
+
+
 async def by_ids(reader: Reader, ids: Collection[int]) -> list[Track]:
     return [_track(one) for one in await reader.all(_BY_IDS, {"ids": list(ids)})] if ids else []
 

@@ -13,7 +13,8 @@ from gazouillis.infra.database.paging import Page, Window
 from gazouillis.statuses import queries as statuses
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
-from gazouillis.timelines.home import Homes, rebloggers
+from gazouillis.timelines.home import Homes
+from gazouillis.timelines.read import rebloggers
 from gazouillis.web import pagination
 from gazouillis.web.first_steps import first_steps
 from gazouillis.web.page_cache import Timeline

@@ -20,6 +20,7 @@ from gazouillis.conversations import queries as conversations
 from gazouillis.conversations import reactions as conversation_streams
 from gazouillis.conversations.reactions import channel as conversations_channel
 from gazouillis.filters.models import Context
+from gazouillis.graph import lists
 from gazouillis.infra.basics.errors import Unavailable
 from gazouillis.infra.basics.ids import LARGEST_ID, AccountId, StatusId
 from gazouillis.infra.cache.responses import STREAMED
@@ -39,8 +40,9 @@ from gazouillis.statuses.audience import seen_by, who_could_see, who_lost
 from gazouillis.statuses.events import StatusDeleted, StatusNarrowed
 from gazouillis.statuses.models import StatusView
 from gazouillis.statuses.views import views
+from gazouillis.timelines import lists as list_timelines
 from gazouillis.timelines.home import Homes
-from gazouillis.timelines.reactions import LOCAL, home_channel, keep_home_loaded
+from gazouillis.timelines.reactions import LIST, LOCAL, home_channel, keep_home_loaded, list_channel
 from gazouillis.web import filtered
 from gazouillis.web.pagination import parse_id
 from gazouillis.web.request_context import AnyRequest, RequestContext, request_context
@@ -83,6 +85,13 @@ async def track(request: AnyRequest, track_id: FromPath[str]) -> EventStream:
         return _stream(context, track_channel(own.id))
 
 
+@get("/live/list/{list_id:str}", opt=STREAMED)
+async def of_list(request: AnyRequest, list_id: FromPath[str]) -> EventStream:
+    async with request_context(request) as context:
+        own = await lists.own(context.reader, context.member.id, parse_id(list_id))
+        return _stream(context, list_channel(own.id))
+
+
 @get("/live/messages", opt=STREAMED)
 async def messages(request: AnyRequest) -> EventStream:
     async with request_context(request) as context:
@@ -112,7 +121,7 @@ class StreamRequest(msgspec.Struct, frozen=True):
     @property
     def context(self) -> Context:
         """Which filters of the viewer count there."""
-        if self.home_of:
+        if self.home_of or self.channel.topic == LIST:
             return Context.HOME
         return Context.THREAD if self.channel.topic == THREAD else Context.PUBLIC
 
@@ -241,6 +250,8 @@ class OpenPages:
             return await statuses.local_public(reader, window)
         if stream.home_of:
             return await self.site.the(Homes).page(reader, stream.home_of, window)
+        if stream.channel.topic == LIST and stream.viewer_id:
+            return await list_timelines.page(reader, await lists.own(reader, stream.viewer_id, stream.channel.owner), window)
         if stream.channel.topic == THREAD:
             return Page(await statuses.newer_in_conversation(reader, StatusId(stream.channel.owner), stream.since))
         return Page([])
@@ -301,4 +312,4 @@ def _messages(unread: int, conversation_id: int) -> Message:
     return line(f"event: messages\ndata: {unread} {conversation_id}\n\n")
 
 
-routes = [home, local, thread, track, notified, messages]
+routes = [home, local, thread, track, of_list, notified, messages]
