@@ -51,13 +51,13 @@ class Postgres:
         self._server = server
         self._free: list[str] = []
         self._created: list[str] = []
-        self._cleaner: RowCleaner | None = None
+        self.cleaner: RowCleaner | None = None
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
         url = self._free.pop() if self._free else await self._prepared()
-        self._cleaner = self._cleaner or RowCleaner()
-        await self._cleaner.delete_rows(url)
+        self.cleaner = self.cleaner or RowCleaner()
+        await self.cleaner.delete_rows(url)
         yield url
         self._free.append(url)
 
@@ -95,8 +95,8 @@ class Postgres:
             await connection.close()
 
     async def clean_up(self) -> None:
-        if self._cleaner is not None:
-            await self._cleaner.close()
+        if self.cleaner is not None:
+            await self.cleaner.close()
         for url in list(filter(None, self._created)):
             await self._drop(url)
 
@@ -119,6 +119,11 @@ class RowCleaner:
 
     async def delete_rows(self, url: str) -> None:
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._delete_rows(url), self._loop))
+
+    async def disconnect(self, url: str) -> None:
+        """For what PostgreSQL does with a database only while nobody is connected to it. Deleting rows connects again."""
+        if connection := self._connections.pop(url, None):
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(connection.close(), self._loop))
 
     async def close(self) -> None:
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._close(), self._loop))
@@ -173,6 +178,11 @@ async def fresh_database_url(kind: str, *, has_tables: bool = True) -> AsyncIter
     server = _the_sqlite() if kind == "sqlite" else _the_postgres()
     async with server.database() if has_tables else server.empty_database() as url:
         yield url
+
+
+async def disconnect_row_cleaner(url: str) -> None:
+    if _postgres is not None and _postgres.cleaner is not None:
+        await _postgres.cleaner.disconnect(url)
 
 
 def database_at(url: str, clock: Any = system_clock) -> Database:

@@ -12,6 +12,7 @@ from gazouillis.infra.database import postgres_pool
 from gazouillis.infra.settings import Settings
 from gazouillis.statuses.events import StatusPublished
 from tests.support.clock import MovingClock
+from tests.support.databases import disconnect_row_cleaner
 from tests.support.outages import RECOVERY_SECONDS, is_available, is_unavailable, post, read_home, read_public, shows_in_home, until
 from tests.support.proxy import query_directly
 from tests.support.site import run_site
@@ -118,6 +119,7 @@ async def test_a_post_lost_with_a_server_is_no_longer_shown(proxy, url, alice, b
     admin, name = url.rpartition("/")[0] + "/postgres", url.rpartition("/")[2]
     await proxy.refuse()
     await until(lambda: is_unavailable(bob))
+    await disconnect_row_cleaner(url)
     await query_directly(admin, f'create database "{name}_replica" template "{name}"')
     try:
         await proxy.open()
