@@ -132,7 +132,7 @@ class LivedIn:
         answer = await _send(reader, "/lists", title="Le chœur")
         path = leads_to(answer)
         self.paths["list"] = path.removesuffix("/edit")
-        await _send(reader, path, part="add", handle="@Marievh")
+        await _send(reader, path, part="add", handle="@olive")
 
     async def _make_a_circle(self, reader: Browser) -> None:
         answer = await _send(reader, "/settings/circles", title="Ceux du train")
