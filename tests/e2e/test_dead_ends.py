@@ -91,9 +91,10 @@ def order(submit):
     """What ends a session or changes a password comes last, and before it what removes something.
 
     The files of a message are asked for first: the page to write to somebody leads to their conversation once there is one.
+    So is who is in which lists: only whom one follows is.
     """
     (action, name, _fields), _paths = submit
-    if name == "show_files":
+    if name == "show_files" or (action.startswith("/@") and action.endswith("/lists")):
         return -len(FIRST) - 1
     if action in FIRST:
         return FIRST.index(action) - len(FIRST)
