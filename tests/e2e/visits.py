@@ -154,6 +154,7 @@ VISITS: dict[str, list[Visit]] = {
 ON_A_NEW_SERVER = {"/welcome/{token:str}"}
 """Visited by `test_the_pages_of_a_new_server_are_accessible`."""
 NO_PAGES = {
+    **dict.fromkeys(("/compose/later", "/compose/readers", "/compose/stay"), "leads to the composer"),
     "/avatars/{name:str}": "pictures",
     "/compose/complete": "answers a script",
     "/compose/files": "answers a script",

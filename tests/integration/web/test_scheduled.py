@@ -44,6 +44,8 @@ async def test_the_composer_leads_to_a_field_for_the_time_and_keeps_what_was_typ
     assert ("\nÀ demain</textarea>" in page, 'value="faim"' in page) == (True, True)
     assert re.search(r'value="private" selected', page)
     assert 'name="scheduled_at"' in (await french.reads("/compose?later=1")).text
+    for path, page in (("later", "/compose?later=1"), ("readers", "/compose"), ("stay", "/compose")):
+        assert leads_to(await french.reads(f"/compose/{path}")) == page
 
 
 async def test_a_post_for_monday_at_eight_comes_at_eight_after_the_clocks_have_changed(running_site, french, alice, bob):

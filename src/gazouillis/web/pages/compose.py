@@ -60,6 +60,12 @@ async def page(request: AnyRequest) -> Response[Any]:
         return await show(context, msgspec.structs.replace(await blank(context), place=place, later=field))
 
 
+@get(["/compose/readers", "/compose/stay", "/compose/later"])
+async def open_again(request: AnyRequest) -> Response[Any]:
+    """Forms sent there are answered with the composer: it is opened empty for who opens the address of such an answer."""
+    return redirect("/compose?later=1" if request.url.path.endswith("/later") else "/compose", request)
+
+
 @post("/compose/readers", opt=restorable("status") | attaching.TAKES_FILES, request_max_body_size=None)
 async def readers(request: AnyRequest) -> Response[Any]:
     """Who will read what is being written: for the page's script, or on a page with the same form, which keeps the files."""
@@ -307,4 +313,4 @@ def _remaining(context: RequestContext, text: str, warning: str, addressees: fro
     return context.options.max_characters - counted_length(text, addressees=addressees) - counted_length(warning)
 
 
-routes = [page, readers]
+routes = [page, open_again, readers]
